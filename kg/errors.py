@@ -1,0 +1,54 @@
+"""The errors a caller can tell apart.
+
+    KgError                 anything this package raises on purpose; the message is for the user
+    ├── UsageError          the command or setting is wrong: exit code 2
+    ├── InputError          a file, record or text cannot be used: exit code 3
+    │   ├── RecordError     a record breaks the contract; knows the document and the JSON path
+    │   └── QueryError      a SPARQL text the engine refuses; carries its message
+    └── StoreError          the store cannot be opened or written: exit code 3
+        └── StoreLocked     another process holds it
+
+Every message names the thing (file, document, line or path), what is wrong with it, and the way out.
+"""
+
+
+class KgError(Exception):
+    """Root of the errors raised on purpose; ``exit_code`` is what the command line ends with."""
+
+    exit_code = 3
+
+
+class UsageError(KgError):
+    """The caller asked for something that cannot be: a flag, a setting, an unknown format."""
+
+    exit_code = 2
+
+
+class InputError(KgError):
+    """Outside data cannot be used: not found, not UTF-8, empty, not RDF."""
+
+
+class RecordError(InputError):
+    """A record breaks the contract of ``docs/records.schema.json``.
+
+    ``document`` is the id of the document (or where the line stands), ``path`` a JSON path such as
+    ``$.claims[3].speakers``.
+    """
+
+    def __init__(self, document: str, path: str, problem: str) -> None:
+        super().__init__(f"{document}: {path}: {problem}")
+        self.document = document
+        self.path = path
+        self.problem = problem
+
+
+class QueryError(InputError):
+    """A SPARQL query that the engine refuses, with the engine's message."""
+
+
+class StoreError(KgError):
+    """The store cannot be opened, read or written."""
+
+
+class StoreLocked(StoreError):
+    """Another process has the store open for writing."""

@@ -1,0 +1,406 @@
+"""What an article says, as plain values: ``Document``, ``Fact``, ``Claim`` and what they are made of.
+
+Every value is frozen and refuses to be built wrong: a ``Span`` is never empty, a ``Claim`` always has a speaker,
+a ``Fact`` has no speaker field at all, and no fact stands in the content of a claim. That the type makes the
+mistake impossible is the first lock against laundering; the shapes are the second, the tests the third.
+
+Offsets are Unicode code points into ``Document.text``, end exclusive. ``confidence`` is the extractor's own, from
+0 to 1; how sure the *source* presents itself is ``certainty``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kg import vocab
+
+LOCAL_ENTITY_TYPES = frozenset({"unnamed_source", "stated_participant"})
+"""Entity types that mean something inside one document version only."""
+
+
+class Impossible(ValueError):
+    """A record that cannot be: ``path`` says where inside the record, as in ``claims[3].speakers``."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path}: {problem}" if path else problem)
+        self.path = path
+        self.problem = problem
+
+
+def _demand(condition: bool, path: str, problem: str) -> None:
+    if not condition:
+        raise Impossible(path, problem)
+
+
+def _demand_tag(value: str, known: frozenset[str], path: str) -> None:
+    _demand(value in known, path, f"unknown value {value!r}; known are {', '.join(sorted(known))}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of the text: code points ``start`` up to, not including, ``end``; never empty."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        _demand(0 <= self.start < self.end, "", f"span [{self.start}, {self.end}] is empty or begins before the text")
+
+    def __contains__(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """True when at least one code point is in both."""
+        return self.start < other.end and other.start < self.end
+
+    def of(self, text: str) -> str:
+        """The words of ``text`` that stand here."""
+        return text[self.start : self.end]
+
+
+Spans = tuple[Span, ...]
+"""One thing said in one or more pieces, in text order, the pieces apart from each other."""
+
+
+def _demand_order(spans: Spans, path: str) -> None:
+    for before, after in zip(spans, spans[1:], strict=False):
+        _demand(before.end <= after.start, path, "spans must stand in text order and not overlap")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One exact text of an article, with what is known of where it came from.
+
+    ``text`` is the decoded file as it is, nothing normalised. Dates are ISO 8601 strings as given
+    (``2025``, ``2025-04`` and ``2025-04-03`` are all honest), ``None`` where not known.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    url: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    retrieved: str | None = None
+    language: str | None = None
+    licence: str | None = None
+
+    def __post_init__(self) -> None:
+        _demand(bool(self.id.strip()), "id", "a document needs an id")
+        _demand(bool(self.text.strip()), "text", "the text is empty")
+        _demand(not any("\ud800" <= c <= "\udfff" for c in self.text), "text", "the text has a lone surrogate")
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the text in UTF-8, 64 hexadecimal digits: the name of this version."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeExpression:
+    """A time in the text's own words, with the first and last day it can mean (``YYYY-MM-DD``) where known."""
+
+    text: str
+    earliest: str | None = None
+    latest: str | None = None
+
+    def __post_init__(self) -> None:
+        _demand(bool(self.text.strip()), "text", "a time needs its words")
+        if self.earliest and self.latest:
+            _demand(self.earliest <= self.latest, "latest", f"{self.latest} is before {self.earliest}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """Who or what a document names. ``unnamed_source`` and ``stated_participant`` stay inside their document.
+
+    A ``stated_participant`` ("numerous forces") exists only in what some claim says; only content may use it.
+    """
+
+    id: str
+    type: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    mentions: Spans = ()
+    wikidata: str | None = None
+
+    def __post_init__(self) -> None:
+        _demand_tag(self.type, vocab.ENTITY_TYPES, "type")
+        _demand(bool(self.name.strip()), "name", "an entity needs a name")
+        if self.wikidata is not None:
+            digits = self.wikidata[1:]
+            _demand(
+                self.wikidata[:1] == "Q" and digits.isascii() and digits.isdigit(),
+                "wikidata",
+                f"{self.wikidata!r} is not an id such as Q159",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happens or holds: a type of the event scheme, and entity ids in their roles.
+
+    The same value serves facts and claims; what it means is decided by who holds it, and the mapper never lets
+    the two share a path.
+    """
+
+    type: str
+    agents: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    when: TimeExpression | None = None
+    topic: str | None = None
+
+    def __post_init__(self) -> None:
+        _demand_tag(self.type, vocab.EVENT_TYPES, "type")
+
+    def roles(self) -> Iterator[tuple[str, str]]:
+        """(role, entity id) for everyone and everything in the event, role by role."""
+        for role in ("agents", "targets", "participants", "places"):
+            for entity in getattr(self, role):
+                yield role, entity
+
+
+def _demand_modality(record: Fact | Claim) -> None:
+    _demand_tag(record.polarity, vocab.POLARITIES, "polarity")
+    _demand_tag(record.certainty, vocab.CERTAINTIES, "certainty")
+    _demand_tag(record.frame, vocab.FRAMES, "frame")
+    _demand(0 <= record.confidence <= 1, "confidence", f"{record.confidence} is not between 0 and 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What the document says in its own voice, at ``anchor``. There is no speaker field, and there never is one.
+
+    It is what the outlet asserts, not what is true. Its events become events of the graph only where it is
+    positive, certain and not set in the future.
+    """
+
+    id: str
+    anchor: Spans
+    polarity: str = "positive"
+    certainty: str = "certain"
+    frame: str = "nonFuture"
+    confidence: float = 1.0
+    rule: str
+    events: tuple[Event, ...] = ()
+
+    def __post_init__(self) -> None:
+        _demand(bool(self.anchor), "anchor", "a fact needs the words that say it")
+        _demand_order(self.anchor, "anchor")
+        _demand_modality(self)
+
+    @property
+    def asserts_events(self) -> bool:
+        """Only a positive, certain, non-future fact may assert that its events are so (MODEL: laundering path 2)."""
+        return (self.polarity, self.certainty, self.frame) == ("positive", "certain", "nonFuture")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What the document passes on as somebody's words: that it was said is so, what was said stays theirs.
+
+    ``source`` and ``cue`` may be empty, ``content`` never is, and there is at least one speaker (an entity id; an
+    ``unnamed_source`` where the text gives no name). ``parent`` is the claim inside which this one is said.
+    """
+
+    id: str
+    source: Spans = ()
+    cue: Spans = ()
+    content: Spans
+    speakers: tuple[str, ...]
+    speech_act: str
+    quote_form: str
+    polarity: str = "positive"
+    certainty: str = "certain"
+    frame: str = "nonFuture"
+    addressees: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    medium: str | None = None
+    said_at: TimeExpression | None = None
+    confidence: float = 1.0
+    rule: str
+    parent: str | None = None
+    stated_events: tuple[Event, ...] = ()
+
+    def __post_init__(self) -> None:
+        _demand(bool(self.content), "content", "a claim needs content: the words that were said")
+        _demand(
+            bool(self.speakers), "speakers", "a claim needs a speaker; name an unnamed_source where the text has no name"
+        )
+        for role in ("source", "cue", "content"):
+            _demand_order(getattr(self, role), role)
+        _demand_tag(self.speech_act, vocab.SPEECH_ACTS, "speech_act")
+        _demand_tag(self.quote_form, vocab.QUOTE_FORMS, "quote_form")
+        _demand_modality(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    """Words that are neither asserted nor attributed, and why: nothing of them enters the graph as said by anyone."""
+
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A relation found between two statements of the document: ``source`` is the later or reacting one."""
+
+    source: str
+    target: str
+    type: str
+    confidence: float = 1.0
+    rule: str
+
+    def __post_init__(self) -> None:
+        _demand_tag(self.type, vocab.LINK_TYPES, "type")
+        _demand(0 <= self.confidence <= 1, "confidence", f"{self.confidence} is not between 0 and 1")
+        _demand(self.source != self.target, "to", "a statement cannot be linked to itself")
+
+
+Setting = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Which extractor, in which version, with which settings made the record. No clock: the same text, the same run."""
+
+    extractor: str
+    version: str
+    settings: tuple[tuple[str, Setting], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """Everything read out of one document version: one line of a records file.
+
+    Building one checks what no single part can see: that spans lie in the text, that every id that is named exists,
+    that nesting has no circle, and that no fact stands in the content of a claim.
+    """
+
+    document: Document
+    entities: tuple[Entity, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    links: tuple[Link, ...] = ()
+    run: Run
+    _entity_types: dict[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_entity_types", {entity.id: entity.type for entity in self.entities})
+        self._check_ids()
+        self._check_spans()
+        self._check_references()
+        self._check_nesting()
+        self._check_barrier()
+
+    def _check_ids(self) -> None:
+        _demand_unique(((f"entities[{i}].id", e.id) for i, e in enumerate(self.entities)), "entity id")
+        statements = [(f"facts[{i}].id", f.id) for i, f in enumerate(self.facts)]
+        statements += [(f"claims[{i}].id", c.id) for i, c in enumerate(self.claims)]
+        _demand_unique(statements, "statement id")
+
+    def _check_spans(self) -> None:
+        length = len(self.document.text)
+        for path, spans in self._all_spans():
+            for span in spans:
+                _demand(span.end <= length, path, f"span [{span.start}, {span.end}] ends after the text ({length})")
+
+    def _all_spans(self) -> Iterator[tuple[str, Spans]]:
+        for i, entity in enumerate(self.entities):
+            yield f"entities[{i}].mentions", entity.mentions
+        for i, fact in enumerate(self.facts):
+            yield f"facts[{i}].anchor", fact.anchor
+        for i, claim in enumerate(self.claims):
+            yield f"claims[{i}].source", claim.source
+            yield f"claims[{i}].cue", claim.cue
+            yield f"claims[{i}].content", claim.content
+        for i, unclear in enumerate(self.unclear):
+            yield f"unclear[{i}].span", (unclear.span,)
+
+    def _check_references(self) -> None:
+        for i, fact in enumerate(self.facts):
+            self._check_events(f"facts[{i}].events", fact.events, stated=False)
+        for i, claim in enumerate(self.claims):
+            self._check_claim_references(f"claims[{i}]", claim)
+        statements = {s.id for s in (*self.facts, *self.claims)}
+        for i, link in enumerate(self.links):
+            _demand(link.source in statements, f"links[{i}].from", f"no statement {link.source!r} in this record")
+            _demand(link.target in statements, f"links[{i}].to", f"no statement {link.target!r} in this record")
+
+    def _check_claim_references(self, path: str, claim: Claim) -> None:
+        for role, entities in (("speakers", claim.speakers), ("addressees", claim.addressees)):
+            for k, entity in enumerate(entities):
+                self._check_entity(f"{path}.{role}[{k}]", entity, stated=claim.parent is not None)
+        for k, entity in enumerate(claim.targets):
+            self._check_entity(f"{path}.targets[{k}]", entity, stated=True)
+        if claim.medium is not None:
+            self._check_entity(f"{path}.medium", claim.medium, stated=False)
+        self._check_events(f"{path}.stated_events", claim.stated_events, stated=True)
+
+    def _check_events(self, path: str, events: tuple[Event, ...], *, stated: bool) -> None:
+        for i, event in enumerate(events):
+            for role, entity in event.roles():
+                self._check_entity(f"{path}[{i}].{role}", entity, stated=stated)
+
+    def _check_entity(self, path: str, entity: str, *, stated: bool) -> None:
+        kind = self._entity_types.get(entity)
+        _demand(kind is not None, path, f"no entity {entity!r} in this record")
+        _demand(
+            stated or kind != "stated_participant",
+            path,
+            f"{entity!r} exists only in what a claim says and cannot be used here",
+        )
+
+    def _check_nesting(self) -> None:
+        parents = {claim.id: claim.parent for claim in self.claims}
+        for i, claim in enumerate(self.claims):
+            seen = {claim.id}
+            above = claim.parent
+            while above is not None:
+                _demand(above in parents, f"claims[{i}].parent", f"no claim {above!r} in this record")
+                _demand(above not in seen, f"claims[{i}].parent", f"claim {claim.id!r} stands inside itself")
+                seen.add(above)
+                above = parents[above]
+
+    def _check_barrier(self) -> None:
+        content = merged(span for claim in self.claims for span in claim.content)
+        for i, fact in enumerate(self.facts):
+            for span in fact.anchor:
+                inside = first_overlap(span, content)
+                _demand(
+                    inside is None,
+                    f"facts[{i}].anchor",
+                    f"[{span.start}, {span.end}] stands in what somebody said ({inside}): a claim is not a fact",
+                )
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same code points as disjoint spans in text order, none touching the next."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start <= out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return out
+
+
+def first_overlap(span: Span, disjoint: list[Span]) -> Span | None:
+    """The first of ``disjoint`` (as :func:`merged` gives them) that shares a code point with ``span``."""
+    i = bisect_right(disjoint, span.start, key=lambda other: other.end)
+    return disjoint[i] if i < len(disjoint) and disjoint[i].start < span.end else None
+
+
+def _demand_unique(ids: Iterable[tuple[str, str]], what: str) -> None:
+    seen: set[str] = set()
+    for path, value in ids:
+        _demand(value not in seen, path, f"{what} {value!r} is used twice")
+        _demand(bool(value), path, f"{what} is empty")
+        seen.add(value)
