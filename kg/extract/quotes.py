@@ -1,0 +1,201 @@
+"""The quotations of a text as plain spans, in every style of quotation mark that news uses.
+
+Straight, curly, guillemets, low-9 and doubled marks, nested or not; a mark that nobody closes ends with its paragraph, and
+a paragraph that reopens with the same mark continues it. Apostrophes are told apart by what stands around them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.records import Span
+
+_PARAGRAPH = re.compile(r"[^\r\n\u2028\u2029]+")
+_MARK = re.compile(r"``|''|[\"“”„‟«»‹›‘’‚'＂「」『』]")
+_WORD = re.compile(r"\w")
+
+_CLOSERS = {
+    "“": '”"',
+    "‟": '”"',
+    "„": '“”"',
+    "”": "”",
+    '"': '"”',
+    "＂": "＂",
+    "``": "''\"”",
+    "«": "»",
+    "»": "«",
+    "‹": "›",
+    "‘": "’'",
+    "‚": "‘’",
+    "'": "'’",
+    "「": "」",
+    "『": "』",
+}
+_SINGLE = frozenset("‘’‚'")
+_CLIPPED = re.compile(r"(?:\d0s|n\b|em\b|til\b|cause\b|tis\b|twas\b|bout\b|round\b)", re.IGNORECASE)
+"""Words that begin with an apostrophe: the '90s, rock 'n' roll, get 'em."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quote:
+    """One quotation inside one paragraph: ``[start, end)`` with its marks, code points.
+
+    ``depth`` is 0 for a quotation in the article, 1 for one inside that. ``closed`` is false where the paragraph ends
+    before the mark is closed; ``continues`` is true where it goes on with the quotation that the paragraph before left open.
+    """
+
+    start: int
+    end: int
+    depth: int = 0
+    closed: bool = True
+    continues: bool = False
+    mark_length: int = 1
+
+    @property
+    def span(self) -> Span:
+        """The quotation with its marks."""
+        return Span(self.start, self.end)
+
+    def inner(self) -> Span:
+        """The quoted words without the marks."""
+        end = self.end - self.mark_length if self.closed else self.end
+        return Span(self.start + self.mark_length, max(end, self.start + self.mark_length + 1))
+
+
+@dataclass(slots=True)
+class _Open:
+    mark: str
+    start: int
+    depth: int
+    continues: bool
+
+
+def find_quotes(text: str) -> tuple[Quote, ...]:
+    """Every quotation of ``text`` that holds a word, in text order, an outer one before those inside it."""
+    out: list[Quote] = []
+    left_open = ""  # the mark which the paragraph before did not close
+    for paragraph in _PARAGRAPH.finditer(text):
+        if not _WORD.search(paragraph.group()):
+            continue
+        found, left_open = _in_paragraph(text, paragraph.start(), paragraph.end(), left_open)
+        out += found
+    return tuple(sorted(out, key=lambda quote: (quote.start, -quote.end)))
+
+
+def _in_paragraph(text: str, start: int, end: int, left_open: str) -> tuple[list[Quote], str]:
+    """The quotations of one paragraph, and the mark that it leaves open ("" where none)."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    first = next((i for i in range(start, end) if not text[i].isspace()), start)
+    stack: list[_Open] = []
+    out: list[Quote] = []
+    for at, mark, closes in _marks(text, start, end):
+        continues = at == first and bool(left_open) and mark == left_open
+        depth = _closed_by(stack, mark, closes or _must_close(stack, mark))
+        if depth is not None:
+            opened = stack[depth]
+            out += _quote(text, opened, at + len(mark), closed=True)
+            del stack[depth:]
+        elif not closes and mark in _CLOSERS:
+            for again in [o for o in stack if o.mark == mark]:
+                # The same mark opens once more: the one before was left unclosed.
+                out += _quote(text, again, at, closed=False)
+                stack.remove(again)
+            stack.append(_Open(mark, at, len(stack), continues))
+    stack = [opened for opened in stack if opened.mark not in _SINGLE or opened.start == first]
+    for opened in stack:
+        out += _quote(text, opened, end, closed=False)
+    return out, stack[0].mark if stack else ""
+
+
+def _quote(text: str, opened: _Open, end: int, *, closed: bool) -> Iterator[Quote]:
+    while not closed and end > opened.start and text[end - 1].isspace():
+        end -= 1
+    if _WORD.search(text, opened.start, end):
+        yield Quote(opened.start, end, opened.depth, closed, opened.continues, len(opened.mark))
+
+
+def _closed_by(stack: list[_Open], mark: str, closes: bool) -> int | None:
+    """Where in the stack the quotation stands that ``mark`` closes, None where it closes none."""
+    if not closes:
+        return None
+    for depth in range(len(stack) - 1, -1, -1):
+        if mark in _CLOSERS[stack[depth].mark] or (mark == "“" and stack[depth].mark == "“"):
+            return depth
+    return None
+
+
+def _must_close(stack: list[_Open], mark: str) -> bool:
+    """True for a mark that only ever closes what is open: German “ after „, and »...« where « opened."""
+    return bool(stack) and mark in "“‘«»‹›" and stack[-1].mark in "„‚«»‹" and mark in _CLOSERS[stack[-1].mark]
+
+
+def _marks(text: str, start: int, end: int) -> Iterator[tuple[int, str, bool]]:
+    """Position, mark, and whether it closes by what stands around it; apostrophes are left out."""
+    singles = _single_closers(text, start, end)
+    for match in _MARK.finditer(text, start, end):
+        at, mark = match.start(), match.group()
+        before = text[at - 1] if at > start else " "
+        after = text[match.end()] if match.end() < end else " "
+        if mark in _SINGLE:
+            if at in singles:
+                yield at, mark, True
+            elif _opens_single(text, at, before, after, mark):
+                yield at, mark, False
+        elif mark in "”’」』" or mark == "''":
+            swedish = mark == "”" and _opens(before, after)
+            yield at, mark, not swedish
+        elif mark == "“":
+            yield at, mark, _shuts(before, after)
+        elif mark in '"＂':
+            if before.isdigit() and not _pending(text, start, at):
+                continue  # inches
+            yield at, mark, not _opens(before, after)
+        else:
+            yield at, mark, mark in "»›" and not _opens(before, after)
+
+
+def _pending(text: str, start: int, at: int) -> bool:
+    """True when an odd number of straight marks stands before: this one closes. Bounded look back."""
+    return text.count('"', max(start, at - 2000), at) % 2 == 1
+
+
+def _opens(before: str, after: str) -> bool:
+    return (before.isspace() or before in "([{—–-/…‘'“\"\u200b\u200e\u200f\u202a\u202b\ufeff") and not after.isspace()
+
+
+def _shuts(before: str, after: str) -> bool:
+    """True for an opening mark typed where only a closing one can stand."""
+    return not before.isspace() and before not in "([{—–-/‘'" and (after.isspace() or after in ".,;:!?)]")
+
+
+def _opens_single(text: str, at: int, before: str, after: str, mark: str) -> bool:
+    if mark == "’":
+        return False
+    return (before.isspace() or before in '([{—–“"') and after.isalnum() and not _CLIPPED.match(text, at + 1)
+
+
+def _single_closers(text: str, start: int, end: int) -> frozenset[int]:
+    """Where single marks close a quotation: the last fitting one after an opening one, past plural possessives."""
+    out: set[int] = set()
+    opened = False
+    candidate: int | None = None
+    for match in re.finditer("[‘’‚']", text[start:end]):
+        at, mark = start + match.start(), match.group()
+        before = text[at - 1] if at > start else " "
+        after = text[at + 1] if at + 1 < end else " "
+        if _opens_single(text, at, before, after, mark):
+            if candidate is not None:
+                out.add(candidate)
+            opened, candidate = True, None
+        elif opened and mark != "‚" and not before.isspace() and not after.isalnum():
+            if before in ".,!?…" or before.lower() != "s" or after in ".,;:!?)]—" or at + 1 >= end:
+                out.add(at)
+                opened, candidate = False, None
+            else:
+                candidate = at
+    if candidate is not None:
+        out.add(candidate)
+    return frozenset(out)
