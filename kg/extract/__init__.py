@@ -1,0 +1,38 @@
+"""From a document to a record: one extractor a method, found by name in :data:`EXTRACTORS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Protocol
+
+from kg.records import Document, Record
+
+
+class Extractor(Protocol):
+    """What every method gives: a name and a version for the run, and the record of a document."""
+
+    @property
+    def name(self) -> str:
+        """Name of the method, as in :data:`EXTRACTORS`."""
+
+    @property
+    def version(self) -> str:
+        """Version of the method: a record made by another version may differ."""
+
+    def extract(self, document: Document) -> Record:
+        """Everything read out of the document: the same text gives an equal record."""
+
+
+def _rules() -> Extractor:
+    from kg.extract.rules import RulesExtractor
+
+    return RulesExtractor()
+
+
+DEFAULT = "rules"
+
+EXTRACTORS: Mapping[str, Callable[[], Extractor]] = MappingProxyType({"rules": _rules})
+"""Name of a method -> what builds it; nothing heavy is imported before it is asked for."""
+
+__all__ = ["DEFAULT", "EXTRACTORS", "Extractor"]

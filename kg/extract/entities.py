@@ -1,0 +1,238 @@
+"""The named people, states, organizations, places, agreements and conflicts of a parsed text, with their mentions.
+
+Known names come from the gazetteer, others from the model's entity recogniser, the rest from general patterns
+(``patterns.py``). A capital is an actor where it acts ("Moscow insists") and a place where it is one ("talks in Moscow").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.extract.cast import Cast
+from kg.extract.patterns import add_patterns
+from kg.extract.places import is_place
+from kg.extract.wordlists import word_lists
+from kg.records import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from kg.extract.gazetteer import Gazetteer, Hit
+
+_ENTITY_TYPES = {"ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place"}
+_CLOSED = frozenset("DT IN CC PRP PRP$ TO MD WDT WP EX".split())
+_LONGEST_NAME = 12
+"""Tokens: what the recogniser gives beyond that is not a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Tokens that the model takes for a name, cleaned of titles, articles and possessive endings."""
+
+    start: int
+    end: int
+    label: str
+
+
+def name_entities(doc: Doc, gazetteer: Gazetteer, said: Callable[[Token], bool] = lambda _: False) -> Cast:
+    """The cast of the text: every entity found by name, with its mentions. In time proportional to the text.
+
+    ``said`` tells the words that are somebody's claim: an agreement that only they speak of makes no entity.
+    """
+    cast = Cast()
+    hits = gazetteer.hits(doc)
+    named = list(_named(doc, gazetteer))
+    people = [n for n in named if n.label == "PERSON"]
+    taken = {i for n in people for i in range(n.start, n.end) if n.end - n.start > 1}
+    hits = [h for h in hits if not _is_somebody_else(doc, h, people, taken)]
+    _add_people(doc, cast, gazetteer, people, hits)
+    for hit in hits:
+        _add_hit(doc, cast, hit)
+    add_patterns(doc, cast, said)
+    known = {i for m in cast.mentions for i in range(m.start, m.end)}
+    body = _headline_end(doc)
+    for n in named:
+        if n.label in _ENTITY_TYPES and n.start >= body and _is_new(doc, n, known):
+            _add_name(doc, cast, n)
+    return cast
+
+
+def _headline_end(doc: Doc) -> int:
+    """The token after the first line: names seen only there are not trusted."""
+    for token in doc:
+        if "\n" in token.text and token.i:
+            return int(token.i)
+    return 0
+
+
+def _named(doc: Doc, gazetteer: Gazetteer) -> Iterator[Named]:
+    for ent in doc.ents:
+        start, end = _cleaned(doc, ent.start, ent.end, person=ent.label_ == "PERSON")
+        if 0 < end - start <= _LONGEST_NAME and doc[start].text[:1].isupper() and doc[end - 1].text[:1].isalnum():
+            text = doc[start:end].text
+            label = ent.label_
+            if label == "PERSON" and any(entry.type != "person" for entry, _ in gazetteer.owners(text)):
+                label = "OTHER"
+            yield Named(start, end, label)
+
+
+def _cleaned(doc: Doc, start: int, end: int, *, person: bool) -> tuple[int, int]:
+    """The name without articles, possessive endings, line breaks and, for a person, titles."""
+    for i in range(start, end):
+        if "\n" in doc[i].text or (doc[i].tag_ == "POS" and i > start) or (person and doc[i].text in {",", "(", "—", "–"}):
+            end = i
+            break
+    lists = word_lists()
+    while start < end and (
+        doc[start].tag_ in _CLOSED
+        or not doc[start].text[0].isalnum()
+        or (person and (doc[start].lower_ in lists["roles"] or doc[start].text in lists["honorifics"]))
+    ):
+        start += 1
+    while end > start and not doc[end - 1].text[-1].isalnum() and doc[end - 1].text[-1] != ".":
+        end -= 1
+    return start, end
+
+
+def _is_somebody_else(doc: Doc, hit: Hit, people: Sequence[Named], taken: set[int]) -> bool:
+    """True for a state's form that is part of a person's name, or an ambiguous form that the model reads otherwise."""
+    if hit.entry.type == "person":
+        return False
+    if any(i in taken for i in range(hit.start, hit.end)) and hit.end - hit.start == 1:
+        return not (hit.kind == "demonym" and hit.start in {n.start for n in people})
+    form = doc[hit.start : hit.end].text
+    if form in hit.entry.ambiguous:
+        return not any(doc[i].ent_type_ in {"GPE", "NORP", "ORG"} for i in range(hit.start, hit.end))
+    before = doc[hit.start - 1].text if hit.start else ""
+    return form == "American" and before.rstrip("-").lower() in {"latin", "south", "north", "central", "african", "native", "asian"}
+
+
+@dataclass(slots=True)
+class _People:
+    """Full names seen so far by surname, in order of text, for joining a surname to the nearest full name."""
+
+    full: dict[str, list[tuple[int, str]]]
+
+    def owner(self, surname: str, at: int) -> str | None:
+        seen = self.full.get(surname)
+        if not seen:
+            return None
+        before = [name for start, name in seen if start <= at]
+        return before[-1] if before else seen[0][1]
+
+
+def _add_people(doc: Doc, cast: Cast, gazetteer: Gazetteer, people: list[Named], hits: Sequence[Hit]) -> None:
+    """Every person, a surname alone joined to the full name that stands nearest before it."""
+    spans = {(n.start, n.end) for n in people} | {(h.start, h.end) for h in hits if h.entry.type == "person"}
+    spans = {(s, e) for s, e in spans if not any((s2 <= s and e <= e2) and (s2, e2) != (s, e) for s2, e2 in _near(spans, s))}
+    spans = {(s, e) for s, e in spans if doc[s:e].text not in word_lists()["not_names"]}
+    full: dict[str, list[tuple[int, str]]] = {}
+    canonical: dict[str, str] = {}
+    for start, end in sorted(spans):
+        if end - start > 1:
+            name = _person_name(doc, start, end, gazetteer)
+            words = name.split()
+            name = canonical.setdefault(f"{words[0]} {words[-1]}", name)
+            full.setdefault(doc[end - 1].text, []).append((start, name))
+    directory = _People(full)
+    for start, end in sorted(spans):
+        _mention_person(doc, cast, gazetteer, directory, start, end)
+    covered = {i for s, e in spans for i in range(s, e)}
+    alone = {doc[e - 1].text for s, e in spans if e - s == 1} | set(full)
+    for token in doc:
+        if token.text in alone and token.i not in covered and token.tag_ in {"NNP", "NNPS"} and not _inside_name(token):
+            _mention_person(doc, cast, gazetteer, directory, token.i, token.i + 1)
+
+
+def _near(spans: set[tuple[int, int]], start: int) -> list[tuple[int, int]]:
+    return [(s, e) for s in range(max(0, start - _LONGEST_NAME), start + 1) for e in range(s + 1, s + _LONGEST_NAME + 1) if (s, e) in spans]
+
+
+def _inside_name(token: Token) -> bool:
+    """True for a surname inside another name, as in "Lincoln Center"; administrations are told apart later."""
+    head = token.head
+    follows = bool(head.i == token.i + 1 and head.text[:1].isupper() and token.dep_ == "compound" and head.ent_type_ in {"ORG", "FAC"})
+    return follows and head.lower_ not in word_lists()["administrations"]
+
+
+def _person_name(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> str:
+    text: str = doc[start:end].text
+    for entry, _ in gazetteer.owners(text):
+        if entry.type == "person":
+            return entry.name
+    return " ".join(text.split())
+
+
+def _mention_person(doc: Doc, cast: Cast, gazetteer: Gazetteer, directory: _People, start: int, end: int) -> None:
+    text = _person_name(doc, start, end, gazetteer)
+    surname = doc[end - 1].text
+    owner = directory.owner(surname, start) if end - start == 1 else None
+    if end - start > 1:
+        same = [name for _, name in directory.full[surname] if name.split()[0] == text.split()[0]]
+        owner = same[0] if same else text
+    name = owner or text
+    entry = gazetteer.by_name.get(name)
+    known = entry if entry is not None and entry.type == "person" else None
+    entity = cast.add("person", name, wikidata=known.wikidata if known else None)
+    first = start
+    if end - start == 1 and start and _is_title(doc[start - 1]):
+        first = start - 1
+    written = doc[start:end].text
+    cast.mention(entity, Span(doc[first].idx, _end(doc, end)), (start, end), alias=written)
+
+
+def _is_title(token: Token) -> bool:
+    lists = word_lists()
+    return token.text[:1].isupper() and (token.text in lists["honorifics"] or token.lower_ in lists["roles"]) and token.ent_type_ != "ORG"
+
+
+def _add_hit(doc: Doc, cast: Cast, hit: Hit) -> None:
+    entry, start = hit.entry, hit.start
+    if entry.type == "person":
+        return
+    if hit.kind == "capital" and is_place(doc, hit.start, hit.end):
+        entity = cast.add("place", entry.capital or "", wikidata=entry.capital_wikidata)
+        cast.mention(entity, Span(doc[start].idx, _end(doc, hit.end)), (start, hit.end))
+        return
+    if entry.type == "medium" and not _is_medium(doc, hit):
+        return
+    entity = cast.add(entry.type, entry.name, wikidata=entry.wikidata)
+    first = _article(doc, start, hit.end) if hit.kind in {"name", "metonym"} else start
+    cast.mention(entity, Span(doc[first].idx, _end(doc, hit.end)), (start, hit.end), alias=doc[start : hit.end].text)
+
+
+def _is_medium(doc: Doc, hit: Hit) -> bool:
+    """A one-letter medium such as X is one only after "on"."""
+    return len(doc[hit.start : hit.end].text) > 1 or (hit.start > 0 and doc[hit.start - 1].lower_ == "on")
+
+
+def _article(doc: Doc, start: int, end: int) -> int:
+    """The first token with the article, where that belongs to the name and not to a noun after it."""
+    own = start and doc[start - 1].lower_ == "the" and doc[end - 1].dep_ not in {"compound", "amod", "nmod"}
+    return start - 1 if own else start
+
+
+def _end(doc: Doc, end: int) -> int:
+    last = doc[end - 1]
+    return int(last.idx) + len(last.text)
+
+
+def _is_new(doc: Doc, named: Named, known: set[int]) -> bool:
+    inside = [i for i in range(named.start, named.end) if i in known]
+    if inside and (named.label != "ORG" or len(inside) == named.end - named.start):
+        return False
+    text = doc[named.start : named.end].text
+    return text not in word_lists()["not_names"] and not all(doc[i].lower_ in word_lists()["roles"] for i in range(named.start, named.end))
+
+
+def _add_name(doc: Doc, cast: Cast, named: Named) -> None:
+    if named.label == "ORG" and any(cast.type_of(m.entity) == "person" for i in range(named.start, named.end) for m in cast.at(i)):
+        return  # "Putin's Economic Council": told apart by the patterns, where it is an organization at all
+    name = " ".join(doc[named.start : named.end].text.split())
+    entity = cast.add(_ENTITY_TYPES[named.label], name)
+    first = _article(doc, named.start, named.end)
+    cast.mention(entity, Span(doc[first].idx, _end(doc, named.end)), (named.start, named.end))
+
+
