@@ -1,0 +1,65 @@
+"""What validation found, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+Term = NamedNode | BlankNode | Literal
+
+SEVERITIES = ("violation", "warning", "info")
+"""From worst to mildest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One result: ``focus`` breaks the constraint ``component`` of ``shape``.
+
+    ``shape`` and ``component`` are IRIs (``_:label`` where a shape has none); ``path`` is a SPARQL property path
+    with full IRIs, ``None`` where the focus itself is wrong; ``value`` is the offending value where there is one;
+    ``message`` is the shape's own, written for whoever must mend the graph; ``severity`` is one of
+    :data:`SEVERITIES`.
+    """
+
+    shape: str
+    focus: Term
+    path: str | None
+    value: Term | None
+    message: str
+    severity: str
+    component: str
+
+    @property
+    def order(self) -> tuple[int, str, str, str, str, str]:
+        """By severity, then focus, shape, path, component, value: the order of every report."""
+        rank = SEVERITIES.index(self.severity)
+        return (rank, str(self.focus), self.shape, self.path or "", self.component, str(self.value))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationReport:
+    """The findings, worst first, and the same as the engine's own SHACL report graph (``triples``)."""
+
+    findings: tuple[Finding, ...]
+    triples: tuple[Triple, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """As SHACL has it: nothing was found, not even a warning."""
+        return not self.findings
+
+    def at_least(self, severity: str) -> tuple[Finding, ...]:
+        """The findings as bad as ``severity`` or worse, in order."""
+        worst = SEVERITIES[: SEVERITIES.index(severity) + 1]
+        return tuple(finding for finding in self.findings if finding.severity in worst)
+
+    def counts(self) -> dict[str, int]:
+        """How many findings of each severity, zero included."""
+        return {severity: sum(f.severity == severity for f in self.findings) for severity in SEVERITIES}
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, each once, in the order of every report."""
+    return tuple(sorted(set(findings), key=lambda finding: finding.order))

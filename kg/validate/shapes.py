@@ -1,0 +1,32 @@
+"""The shapes: where they lie and how they are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyoxigraph import Triple
+
+from kg.errors import InputError
+from kg.resources import folder
+from kg.validate.files import read_quads
+
+
+def shapes_folder() -> Path:
+    """The folder of our own shapes."""
+    return folder("shapes")
+
+
+def read_shapes(*paths: Path) -> tuple[Triple, ...]:
+    """The triples of all shape files in ``paths`` (files, or folders of Turtle), ours where none are given.
+
+    Raises :class:`~kg.errors.InputError` for a folder without shapes, and as
+    :func:`~kg.validate.files.read_quads` does.
+    """
+    triples: dict[Triple, None] = {}
+    for path in paths or (shapes_folder(),):
+        files = sorted(path.glob("*.ttl")) if path.is_dir() else [path]
+        if not files:
+            raise InputError(f"{path}: there are no shapes here: the folder has no .ttl file")
+        for file in files:
+            triples.update(dict.fromkeys(quad.triple for quad in read_quads(file)))
+    return tuple(triples)
