@@ -11,9 +11,11 @@ Offsets are Unicode code points into ``Document.text``, end exclusive. ``confide
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kg import vocab
 
@@ -61,12 +63,14 @@ class Span:
         return text[self.start : self.end]
 
 
+_PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\S+)?)?)?\Z")
+
 Spans = tuple[Span, ...]
 """One thing said in one or more pieces, in text order, the pieces apart from each other."""
 
 
 def _demand_order(spans: Spans, path: str) -> None:
-    for before, after in zip(spans, spans[1:], strict=False):
+    for before, after in pairwise(spans):
         _demand(before.end <= after.start, path, "spans must stand in text order and not overlap")
 
 
@@ -92,6 +96,13 @@ class Document:
         _demand(bool(self.id.strip()), "id", "a document needs an id")
         _demand(bool(self.text.strip()), "text", "the text is empty")
         _demand(not any("\ud800" <= c <= "\udfff" for c in self.text), "text", "the text has a lone surrogate")
+        for name in ("published", "retrieved"):
+            value = getattr(self, name)
+            _demand(
+                value is None or _PARTIAL_DATE.match(value) is not None,
+                name,
+                f"{value!r} is not a date such as 2025-04-03, 2025-04 or 2025",
+            )
 
     @property
     def sha256(self) -> str:
@@ -230,7 +241,9 @@ class Claim:
     def __post_init__(self) -> None:
         _demand(bool(self.content), "content", "a claim needs content: the words that were said")
         _demand(
-            bool(self.speakers), "speakers", "a claim needs a speaker; name an unnamed_source where the text has no name"
+            bool(self.speakers),
+            "speakers",
+            "a claim needs a speaker; name an unnamed_source where the text has no name",
         )
         for role in ("source", "cue", "content"):
             _demand_order(getattr(self, role), role)
@@ -329,7 +342,7 @@ class Record:
             self._check_events(f"facts[{i}].events", fact.events, stated=False)
         for i, claim in enumerate(self.claims):
             self._check_claim_references(f"claims[{i}]", claim)
-        statements = {s.id for s in (*self.facts, *self.claims)}
+        statements = {fact.id for fact in self.facts} | {claim.id for claim in self.claims}
         for i, link in enumerate(self.links):
             _demand(link.source in statements, f"links[{i}].from", f"no statement {link.source!r} in this record")
             _demand(link.target in statements, f"links[{i}].to", f"no statement {link.target!r} in this record")

@@ -1,0 +1,47 @@
+# make run   builds the graph from seeds/, checks it and serves it
+# make test  everything CI runs
+# Both set up .venv first; they need Python 3.11+ and nothing else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STORE ?= store
+HOST ?= 127.0.0.1
+PORT ?= 8000
+READY := $(VENV)/.ready
+
+.PHONY: run test lint docs lock clean help
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+run: $(READY)
+	$(BIN)/kg build seeds --store $(STORE)
+	$(BIN)/kg validate --store $(STORE)
+	$(BIN)/kg serve --store $(STORE) --host $(HOST) --port $(PORT)
+
+test: $(READY) lint
+	$(BIN)/python -m pytest -q
+
+lint: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(READY)
+	mkdir -p build
+	$(BIN)/python ontology/html.py build/ontology.html
+
+# The exact versions everything was last tested with.
+lock: $(READY)
+	$(BIN)/python -m pip freeze --exclude-editable | sort -f > requirements.lock
+
+$(READY): pyproject.toml requirements.lock
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "claimgraph needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+	touch $(READY)
+
+clean:
+	rm -rf $(VENV) build $(STORE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,82 @@
+"""The ``kg`` command: one module a command, each imported only when it is run.
+
+Exit codes: 0 done (``kg validate``: conforms), 1 violations, 2 wrong usage, 3 input or engine failure.
+stdout is data, stderr is talk.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import sys
+from types import MappingProxyType
+
+import click
+
+from kg import __version__
+from kg.errors import KgError
+
+COMMANDS = MappingProxyType(
+    {
+        "extract": "Articles to records (JSON Lines).",
+        "build": "Articles or records into a store.",
+        "validate": "Check a graph against the shapes.",
+        "serve": "Serve the graph: SPARQL and pages.",
+        "query": "Ask a store a SPARQL query.",
+        "load": "RDF files into a store.",
+        "dump": "A store as RDF text.",
+        "config": "Show every setting and where it was set.",
+        "schema": "The JSON Schema of records.",
+    }
+)
+
+
+class _Commands(click.Group):
+    """Knows the commands' names and one-line help without importing any of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"kg.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="kg")
+@click.option("-v", "--verbose", is_flag=True, help="Say more about what is done (stderr).")
+def kg(verbose: bool) -> None:
+    """Read news about diplomacy into a graph of facts and claims, and never make a fact of a claim.
+
+    Exit codes: 0 done or conforms, 1 violations, 2 wrong usage, 3 input or engine failure.
+    """
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
+
+
+def main() -> None:
+    """Run the command line: an error raised on purpose is one line on stderr and its exit code, no traceback."""
+    try:
+        kg.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        click.echo("kg: stopped", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KgError as error:
+        click.echo(f"kg: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our stdout (head, say) has gone: nothing is wrong, and nothing can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

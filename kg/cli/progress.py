@@ -1,0 +1,55 @@
+"""Talk on stderr while a command works, and the list of what was refused at its end."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from kg.extract import Extractor
+
+
+@contextmanager
+def bar(verb: str) -> Iterator[Callable[[Path], None]]:
+    """A function to call with each file that is done; a counter line on a terminal, silence elsewhere."""
+    done = 0
+    terminal = sys.stderr.isatty()
+
+    def step(path: Path) -> None:
+        nonlocal done
+        done += 1
+        if terminal:
+            click.echo(f"\r\033[K{verb}: {done} files, {path.name}", nl=False, err=True)
+
+    try:
+        yield step
+    finally:
+        if terminal:
+            click.echo("\r\033[K", nl=False, err=True)
+
+
+def extractor(name: str) -> Callable[[], Extractor]:
+    """Builds the extractor of that name when first called, once. Raises UsageError at once for a name nobody has."""
+    from kg.extract import EXTRACTORS
+
+    if name not in EXTRACTORS:
+        from kg.errors import UsageError
+
+        raise UsageError(f"no extractor {name!r}; there are {', '.join(EXTRACTORS)}")
+    return cache(EXTRACTORS[name])
+
+
+def refuse(refused: Sequence[KgError]) -> None:
+    """Name what was refused, if anything, and end with exit code 3."""
+    for error in refused:
+        click.echo(f"kg: refused: {error}", err=True)
+    if refused:
+        raise click.exceptions.Exit(3)

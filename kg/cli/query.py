@@ -1,0 +1,109 @@
+"""``kg query``: ask a store."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli import options, write
+from kg.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+
+_SOLUTIONS = ("json", "csv", "tsv", "xml")
+_GRAPHS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
+
+
+@click.command
+@click.argument("sparql", required=False)
+@options.store
+@click.option("-f", "--file", type=click.Path(path_type=Path), help="Read the query from this file (- for stdin).")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["table", *_SOLUTIONS, *_GRAPHS]),
+    help="How to write the answer.  [default: table for rows, turtle for a graph]",
+)
+@options.output
+def command(
+    sparql: str | None, store: str | None, file: Path | None, format_name: str | None, output: Path | None
+) -> None:
+    """Ask a store a SPARQL 1.1 query and write the answer.
+
+    Facts are in the default graph. What was said is in each claim's own graph: ?claim dfc:content ?g . GRAPH ?g { ... }
+    """
+    from kg import config
+    from kg.store import EmbeddedStore
+
+    text = _text(sparql, file)
+    settings, _ = config.load(flags={"store": store})
+    with EmbeddedStore.open(options.store_folder(settings.store)) as opened:
+        data = _written(opened.query(text), format_name)
+    with write.opened(output) as out:
+        out.write(data)
+
+
+def _text(sparql: str | None, file: Path | None) -> str:
+    if (sparql is None) == (file is None):
+        raise UsageError("give the query as an argument or with -f FILE, one of the two")
+    if sparql is not None:
+        return sparql
+    try:
+        return sys.stdin.read() if str(file) == "-" else Path(str(file)).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: cannot be read: {error}") from error
+
+
+def _written(results: QuerySolutions | QueryTriples | QueryBoolean, name: str | None) -> bytes:
+    from pyoxigraph import QueryBoolean, QueryResultsFormat, QueryTriples, serialize
+
+    from kg import rdffiles
+    from kg.dump import PREFIXES
+
+    if isinstance(results, QueryTriples):
+        if name in (*_SOLUTIONS, "table"):
+            raise UsageError(f"--format {name} is for rows; this query gives a graph: use {', '.join(_GRAPHS)}")
+        return serialize(results, format=rdffiles.FORMATS[name or "turtle"], prefixes=dict(PREFIXES)) or b""
+    if name in _GRAPHS:
+        raise UsageError(f"--format {name} is for graphs; this query gives rows: use table, {', '.join(_SOLUTIONS)}")
+    if name in _SOLUTIONS:
+        formats = {
+            "json": QueryResultsFormat.JSON,
+            "csv": QueryResultsFormat.CSV,
+            "tsv": QueryResultsFormat.TSV,
+            "xml": QueryResultsFormat.XML,
+        }
+        return results.serialize(format=formats[str(name)]) or b""
+    if isinstance(results, QueryBoolean):
+        return b"yes\n" if results else b"no\n"
+    return _table(results).encode()
+
+
+def _table(results: QuerySolutions) -> str:
+    """The rows under their variables, IRIs shortened by our prefixes, columns as wide as their widest value."""
+    header = [variable.value for variable in results.variables]
+    rows = [[_short(solution[i]) for i in range(len(header))] for solution in results]
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    lines = [header, ["-" * width for width in widths], *rows]
+    text = "\n".join("  ".join(v.ljust(w) for v, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return f"{text}\n({len(rows)} rows)\n"
+
+
+def _short(term: object) -> str:
+    from pyoxigraph import Literal, NamedNode
+
+    from kg.dump import PREFIXES
+
+    if term is None:
+        return ""
+    if isinstance(term, Literal):
+        return " ".join(term.value.split())
+    if isinstance(term, NamedNode):
+        for prefix, namespace in PREFIXES.items():
+            if term.value.startswith(namespace):
+                return f"{prefix}:{term.value[len(namespace) :]}"
+    return str(term)

@@ -1,0 +1,107 @@
+"""The one module that joins the stages: read -> extract -> map -> store, one article at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg import mapper, readers, recordfile
+from kg.errors import InputError, KgError
+from kg.records import Record
+
+if TYPE_CHECKING:
+    from kg.extract import Extractor
+    from kg.graph import VersionGraph
+    from kg.store import EmbeddedStore
+
+Progress = Callable[[Path], None]
+ExtractorSource = Callable[[], "Extractor"]
+"""Builds the extractor on first need: records files do without one, and a model takes a second to load."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOutcome:
+    """What became of one file: its records, or the one error that made all of it be refused."""
+
+    path: Path
+    records: tuple[Record, ...] = ()
+    error: KgError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did. ``refused`` names every file that did not get in, and why."""
+
+    documents: int
+    facts: int
+    claims: int
+    quads: int
+    refused: tuple[KgError, ...]
+
+
+def read_records(paths: Iterable[Path], extractor: ExtractorSource) -> Iterator[FileOutcome]:
+    """The records of each file: articles are read and extracted, records files are decoded.
+
+    A file with anything wrong in it gives no record at all, only its error; the others go on.
+    Raises InputError for a path that is no file or folder of articles, before anything is read.
+    """
+    for path in readers.find(paths):
+        try:
+            yield FileOutcome(path=path, records=tuple(_records(path, extractor)))
+        except InputError as error:
+            yield FileOutcome(path=path, error=error)
+
+
+def build(
+    paths: Iterable[Path],
+    store: EmbeddedStore,
+    *,
+    extractor: ExtractorSource,
+    base: str,
+    progress: Progress = lambda _: None,
+) -> BuildReport:
+    """Put the documents of ``paths`` in force in ``store``, in one transaction: killed at any moment, the store holds
+    the old graph or the new one. Building the same again changes nothing.
+    """
+    graphs: dict[str, VersionGraph] = {}
+    refused: list[KgError] = []
+    documents = facts = claims = 0
+    for outcome in read_records(paths, extractor):
+        progress(outcome.path)
+        if outcome.error is not None:
+            refused.append(outcome.error)
+        for record in outcome.records:
+            graph = mapper.map_record(record, base)
+            graphs[graph.article] = graph
+            documents += 1
+            facts += len(record.facts)
+            claims += len(record.claims)
+    store.replace(list(graphs.values()))
+    quads = sum(len(graph.quads) for graph in graphs.values())
+    return BuildReport(documents=documents, facts=facts, claims=claims, quads=quads, refused=tuple(refused))
+
+
+def _records(path: Path, extractor: ExtractorSource) -> Iterator[Record]:
+    if is_record_file(path):
+        yield from recordfile.read_records(path)
+        return
+    for document in readers.read(path):
+        yield extractor().extract(document)
+
+
+def is_record_file(path: Path) -> bool:
+    """True for JSON Lines whose first line is a record, as ``kg extract`` writes them, and not an article."""
+    if path.suffix != ".jsonl":
+        return False
+    first = next(recordfile.numbered_lines(path), None)
+    if first is None:
+        return False
+    try:
+        data = json.loads(first[1])
+    except (ValueError, RecursionError):
+        # Cut off in its first line: whichever door it goes through says so. A record begins with its document.
+        return first[1].lstrip().startswith('{"document"')
+    return isinstance(data, dict) and "document" in data

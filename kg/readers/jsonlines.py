@@ -1,0 +1,47 @@
+"""Articles as JSON Lines: one object a line with ``id``, ``text`` and, where known, where it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.readers.text import headline
+from kg.recordfile import numbered_lines
+from kg.records import Document, Impossible
+
+_FIELDS = frozenset({"id", "text", "title", "url", "publisher", "published", "retrieved", "language", "licence"})
+
+
+def read(path: Path) -> Iterator[Document]:
+    """One document a line. Raises InputError naming file and line for what is not such an object."""
+    empty = True
+    for where, line in numbered_lines(path):
+        empty = False
+        yield _document(line, where)
+    if empty:
+        raise InputError(f"{path}: the file is empty")
+
+
+def _document(line: str, where: str) -> Document:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{where}: not JSON, cut off perhaps: {error}") from error
+    if not isinstance(data, dict):
+        raise InputError(f"{where}: not a JSON object")
+    unknown = sorted(set(data) - _FIELDS)
+    if unknown:
+        raise InputError(f"{where}: unknown field {unknown[0]!r}; an article has {', '.join(sorted(_FIELDS))}")
+    for name in ("id", "text"):
+        if name not in data:
+            raise InputError(f"{where}: no field {name!r}")
+    for name, value in data.items():
+        if not (isinstance(value, str) or (value is None and name not in ("id", "text"))):
+            raise InputError(f"{where}: field {name!r} is not a string")
+    try:
+        document = Document(**{"title": headline(data["text"]), **{k: v for k, v in data.items() if v is not None}})
+    except Impossible as error:
+        raise InputError(f"{where}: {error}") from error
+    return document

@@ -1,0 +1,55 @@
+"""Plain text: the first line is the headline, blank lines stand between paragraphs. UTF-8, kept as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from kg.errors import InputError
+from kg.readers import sidecar
+from kg.records import Document, Impossible
+
+
+def read(path: Path) -> Iterator[Document]:
+    """The one document of a text file, with what its sidecar or ``seeds.toml`` says of it.
+
+    Line ends, byte-order mark and stray characters stay in ``text``, so that every offset is one into the file.
+    Raises InputError for a file that is empty, blank, binary or not UTF-8.
+    """
+    text = decode(path)
+    about = sidecar.find(path)
+    title = about.pop("title", None) or headline(text)
+    expected = about.pop("sha256", None)
+    try:
+        document = Document(id=path.stem, text=text, title=title, **about)
+    except Impossible as error:
+        raise InputError(f"{path}: {error}") from error
+    if expected not in (None, document.sha256):
+        raise InputError(f"{path}: the text is not the one its entry describes: sha256 is {document.sha256}")
+    yield document
+
+
+def decode(path: Path) -> str:
+    """The text of a UTF-8 file, exactly. Raises InputError."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    if not raw:
+        raise InputError(f"{path}: the file is empty")
+    if b"\0" in raw:
+        raise InputError(f"{path}: has a NUL byte at {raw.index(0)}: not a text file")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}:{line}: not UTF-8 at byte {error.start}; convert the file to UTF-8") from error
+    if not text.strip("\ufeff \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029"):
+        raise InputError(f"{path}: the file holds nothing but white space")
+    return text
+
+
+def headline(text: str) -> str | None:
+    """The first line that is not blank, without its white space and byte-order mark."""
+    lines = (line.strip().lstrip("\ufeff").strip() for line in text.splitlines())
+    return next(filter(None, lines), None)

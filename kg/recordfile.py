@@ -1,0 +1,450 @@
+"""The one strict door for records: JSON Lines in, ``Record`` values out, and back.
+
+A wrong type, an unknown field, an unknown tag, a span outside of the text or a record that contradicts itself is a
+``RecordError`` that names the document and the JSON path. Past this door nobody checks again. The contract is
+``SCHEMA`` (JSON Schema 2020-12), written to ``docs/records.schema.json`` by ``kg schema``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from kg import vocab
+from kg.errors import InputError, RecordError
+from kg.records import (
+    Claim,
+    Document,
+    Entity,
+    Event,
+    Fact,
+    Impossible,
+    Link,
+    Record,
+    Run,
+    Span,
+    Spans,
+    TimeExpression,
+    Unclear,
+)
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+Json = dict[str, Any]
+_T = TypeVar("_T")
+
+_STRING = {"type": "string"}
+_STRING_OR_NULL = {"type": ["string", "null"]}
+_STRINGS = {"type": "array", "items": _STRING}
+_SPAN = {
+    "type": "array",
+    "items": {"type": "integer", "minimum": 0},
+    "minItems": 2,
+    "maxItems": 2,
+    "description": "[start, end): Unicode code points into document.text, end exclusive",
+}
+_SPANS = {"type": "array", "items": _SPAN}
+_CONFIDENCE = {"type": "number", "minimum": 0, "maximum": 1}
+
+
+def _tag(known: frozenset[str]) -> Json:
+    return {"enum": sorted(known)}
+
+
+def _object(properties: Json, required: Iterable[str]) -> Json:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}
+
+
+def _or_null(schema: Json) -> Json:
+    return {**schema, "type": [schema["type"], "null"]}
+
+
+_TIME = _object(
+    {
+        "text": _STRING,
+        "earliest": {**_STRING_OR_NULL, "format": "date"},
+        "latest": {**_STRING_OR_NULL, "format": "date"},
+    },
+    ["text"],
+)
+_EVENT = _object(
+    {
+        "type": _tag(vocab.EVENT_TYPES),
+        "agents": _STRINGS,
+        "targets": _STRINGS,
+        "participants": _STRINGS,
+        "places": _STRINGS,
+        "when": _or_null(_TIME),
+        "topic": _STRING_OR_NULL,
+    },
+    ["type"],
+)
+_MODALITY = {
+    "polarity": _tag(vocab.POLARITIES),
+    "certainty": _tag(vocab.CERTAINTIES),
+    "frame": _tag(vocab.FRAMES),
+    "confidence": _CONFIDENCE,
+    "rule": _STRING,
+}
+_DOCUMENT = _object(
+    {
+        "id": _STRING,
+        "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "of the text in UTF-8"},
+        **dict.fromkeys(
+            ("title", "url", "publisher", "published", "retrieved", "language", "licence"), _STRING_OR_NULL
+        ),
+        "text": {"type": "string", "description": "the decoded file exactly, nothing normalised"},
+    },
+    ["id", "sha256", "text"],
+)
+_ENTITY = _object(
+    {
+        "id": _STRING,
+        "type": _tag(vocab.ENTITY_TYPES),
+        "name": _STRING,
+        "aliases": _STRINGS,
+        "mentions": _SPANS,
+        "wikidata": _STRING_OR_NULL,
+    },
+    ["id", "type", "name"],
+)
+_FACT = _object(
+    {"id": _STRING, "anchor": _SPANS, **_MODALITY, "events": {"type": "array", "items": _EVENT}},
+    ["id", "anchor", *_MODALITY],
+)
+_CLAIM = _object(
+    {
+        "id": _STRING,
+        "source": _SPANS,
+        "cue": _SPANS,
+        "content": _SPANS,
+        "speakers": _STRINGS,
+        "speech_act": _tag(vocab.SPEECH_ACTS),
+        "quote_form": _tag(vocab.QUOTE_FORMS),
+        **_MODALITY,
+        "addressees": _STRINGS,
+        "targets": _STRINGS,
+        "medium": _STRING_OR_NULL,
+        "said_at": _or_null(_TIME),
+        "parent": _STRING_OR_NULL,
+        "stated_events": {"type": "array", "items": _EVENT},
+    },
+    ["id", "content", "speakers", "speech_act", "quote_form", *_MODALITY],
+)
+_UNCLEAR = _object({"span": _SPAN, "reason": _STRING}, ["span", "reason"])
+_LINK = _object(
+    {"from": _STRING, "to": _STRING, "type": _tag(vocab.LINK_TYPES), "confidence": _CONFIDENCE, "rule": _STRING},
+    ["from", "to", "type", "confidence", "rule"],
+)
+_RUN = _object(
+    {
+        "extractor": _STRING,
+        "version": _STRING,
+        "settings": {
+            "type": "object",
+            "additionalProperties": {"type": ["string", "number", "boolean", "null"]},
+        },
+    },
+    ["extractor", "version"],
+)
+
+SCHEMA: Json = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "claimgraph record",
+    "description": "One line of a records file: everything read out of one document version.",
+    **_object(
+        {
+            "document": _DOCUMENT,
+            "entities": {"type": "array", "items": _ENTITY},
+            "facts": {"type": "array", "items": _FACT},
+            "claims": {"type": "array", "items": _CLAIM},
+            "unclear": {"type": "array", "items": _UNCLEAR},
+            "links": {"type": "array", "items": _LINK},
+            "run": _RUN,
+        },
+        ["document", "entities", "facts", "claims", "unclear", "links", "run"],
+    ),
+}
+
+
+@cache
+def _validator() -> Validator:
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    return Draft202012Validator(SCHEMA, format_checker=FormatChecker(["date"]))
+
+
+def loads(line: str, where: str = "record") -> Record:
+    """The record in one line of JSON; ``where`` (as in ``records.jsonl:3``) names it until its document id is known.
+
+    Raises RecordError with the document and the JSON path of the first thing that is wrong.
+    """
+    try:
+        data = json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise RecordError(where, "$", f"not JSON, cut off perhaps: {error}") from error
+    return from_json(data, where)
+
+
+def from_json(data: object, where: str = "record") -> Record:
+    """The record in decoded JSON. Raises RecordError as :func:`loads` does."""
+    name = _document_name(data, where)
+    first = next(_validator().iter_errors(data), None)
+    if first is not None:
+        raise RecordError(name, first.json_path, _shortened(first.message))
+    assert isinstance(data, dict)
+    try:
+        return _record(data)
+    except Impossible as error:
+        raise RecordError(name, f"$.{error.path}", error.problem) from error
+
+
+def read_records(path: Path) -> Iterator[Record]:
+    """The records of a JSON Lines file, in order. Raises InputError or RecordError naming file and line."""
+    for where, line in numbered_lines(path):
+        yield loads(line, where)
+
+
+def numbered_lines(path: Path) -> Iterator[tuple[str, str]]:
+    """(``file:line``, text) for each line of a UTF-8 file that is not blank. Raises InputError, naming the line."""
+    try:
+        with path.open("rb") as file:
+            for number, raw in enumerate(file, start=1):
+                if raw.strip():
+                    yield f"{path}:{number}", raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}:{number}: not UTF-8 at byte {error.start} of the line") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def dumps(record: Record) -> str:
+    """One line of JSON, without the line feed: keys in the contract's order, text not escaped."""
+    return json.dumps(to_json(record), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def to_json(record: Record) -> Json:
+    """The record as plain JSON values."""
+    document = record.document
+    return {
+        "document": {
+            "id": document.id,
+            "sha256": document.sha256,
+            "title": document.title,
+            "url": document.url,
+            "publisher": document.publisher,
+            "published": document.published,
+            "retrieved": document.retrieved,
+            "language": document.language,
+            "licence": document.licence,
+            "text": document.text,
+        },
+        "entities": [_entity_json(entity) for entity in record.entities],
+        "facts": [_fact_json(fact) for fact in record.facts],
+        "claims": [_claim_json(claim) for claim in record.claims],
+        "unclear": [{"span": [u.span.start, u.span.end], "reason": u.reason} for u in record.unclear],
+        "links": [
+            {"from": x.source, "to": x.target, "type": x.type, "confidence": x.confidence, "rule": x.rule}
+            for x in record.links
+        ],
+        "run": {
+            "extractor": record.run.extractor,
+            "version": record.run.version,
+            "settings": dict(record.run.settings),
+        },
+    }
+
+
+def _entity_json(entity: Entity) -> Json:
+    return {
+        "id": entity.id,
+        "type": entity.type,
+        "name": entity.name,
+        "aliases": list(entity.aliases),
+        "mentions": _spans_json(entity.mentions),
+        "wikidata": entity.wikidata,
+    }
+
+
+def _fact_json(fact: Fact) -> Json:
+    return {
+        "id": fact.id,
+        "anchor": _spans_json(fact.anchor),
+        **_modality_json(fact),
+        "events": [_event_json(event) for event in fact.events],
+    }
+
+
+def _claim_json(claim: Claim) -> Json:
+    return {
+        "id": claim.id,
+        "source": _spans_json(claim.source),
+        "cue": _spans_json(claim.cue),
+        "content": _spans_json(claim.content),
+        "speakers": list(claim.speakers),
+        "speech_act": claim.speech_act,
+        "quote_form": claim.quote_form,
+        **_modality_json(claim),
+        "addressees": list(claim.addressees),
+        "targets": list(claim.targets),
+        "medium": claim.medium,
+        "said_at": _time_json(claim.said_at),
+        "parent": claim.parent,
+        "stated_events": [_event_json(event) for event in claim.stated_events],
+    }
+
+
+def _modality_json(statement: Fact | Claim) -> Json:
+    return {name: getattr(statement, name) for name in _MODALITY}
+
+
+def _event_json(event: Event) -> Json:
+    return {
+        "type": event.type,
+        "agents": list(event.agents),
+        "targets": list(event.targets),
+        "participants": list(event.participants),
+        "places": list(event.places),
+        "when": _time_json(event.when),
+        "topic": event.topic,
+    }
+
+
+def _time_json(time: TimeExpression | None) -> Json | None:
+    return None if time is None else {"text": time.text, "earliest": time.earliest, "latest": time.latest}
+
+
+def _spans_json(spans: Spans) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _record(data: Json) -> Record:
+    return Record(
+        document=_document(data["document"]),
+        entities=_each(data, "entities", _entity),
+        facts=_each(data, "facts", _fact),
+        claims=_each(data, "claims", _claim),
+        unclear=_each(data, "unclear", lambda d: Unclear(span=_span(d["span"], "span"), reason=d["reason"])),
+        links=_each(data, "links", _link),
+        run=_run(data["run"]),
+    )
+
+
+def _each(data: Json, key: str, build: Callable[[Json], _T]) -> tuple[_T, ...]:
+    out = []
+    for i, item in enumerate(data.get(key, ())):
+        try:
+            out.append(build(item))
+        except Impossible as error:
+            raise Impossible(".".join(filter(None, (f"{key}[{i}]", error.path))), error.problem) from error
+    return tuple(out)
+
+
+def _document(data: Json) -> Document:
+    fields = {key: value for key, value in data.items() if key != "sha256"}
+    try:
+        document = Document(**fields)
+    except Impossible as error:
+        raise Impossible(f"document.{error.path}", error.problem) from error
+    if document.sha256 != data["sha256"]:
+        raise Impossible("document.sha256", f"is not the hash of the text, which is {document.sha256}")
+    return document
+
+
+def _entity(data: Json) -> Entity:
+    return Entity(
+        id=data["id"],
+        type=data["type"],
+        name=data["name"],
+        aliases=tuple(data.get("aliases", ())),
+        mentions=_spans(data, "mentions"),
+        wikidata=data.get("wikidata"),
+    )
+
+
+def _fact(data: Json) -> Fact:
+    return Fact(
+        id=data["id"],
+        anchor=_spans(data, "anchor"),
+        events=_each(data, "events", _event),
+        **{name: data[name] for name in _MODALITY},
+    )
+
+
+def _claim(data: Json) -> Claim:
+    return Claim(
+        id=data["id"],
+        source=_spans(data, "source"),
+        cue=_spans(data, "cue"),
+        content=_spans(data, "content"),
+        speakers=tuple(data["speakers"]),
+        speech_act=data["speech_act"],
+        quote_form=data["quote_form"],
+        addressees=tuple(data.get("addressees", ())),
+        targets=tuple(data.get("targets", ())),
+        medium=data.get("medium"),
+        said_at=_time(data, "said_at"),
+        parent=data.get("parent"),
+        stated_events=_each(data, "stated_events", _event),
+        **{name: data[name] for name in _MODALITY},
+    )
+
+
+def _event(data: Json) -> Event:
+    roles = {role: tuple(data.get(role, ())) for role in ("agents", "targets", "participants", "places")}
+    return Event(type=data["type"], when=_time(data, "when"), topic=data.get("topic"), **roles)
+
+
+def _time(data: Json, key: str) -> TimeExpression | None:
+    if data.get(key) is None:
+        return None
+    try:
+        return TimeExpression(**data[key])
+    except Impossible as error:
+        raise Impossible(f"{key}.{error.path}", error.problem) from error
+
+
+def _link(data: Json) -> Link:
+    return Link(
+        source=data["from"], target=data["to"], type=data["type"], confidence=data["confidence"], rule=data["rule"]
+    )
+
+
+def _run(data: Json) -> Run:
+    return Run(extractor=data["extractor"], version=data["version"], settings=tuple(data.get("settings", {}).items()))
+
+
+def _spans(data: Json, key: str) -> Spans:
+    return tuple(_span(pair, f"{key}[{i}]") for i, pair in enumerate(data.get(key, ())))
+
+
+def _span(pair: list[int], path: str) -> Span:
+    try:
+        return Span(int(pair[0]), int(pair[1]))
+    except Impossible as error:
+        raise Impossible(path, error.problem) from error
+
+
+def _document_name(data: object, where: str) -> str:
+    document = data.get("document") if isinstance(data, dict) else None
+    name = document.get("id") if isinstance(document, dict) else None
+    return f"{where}: document {name}" if isinstance(name, str) else where
+
+
+def _shortened(message: str, limit: int = 300) -> str:
+    return message if len(message) <= limit else f"{message[: limit // 2]} … {message[-limit // 2 :]}"
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> Json:
+    out = dict(pairs)
+    if len(out) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return out
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")

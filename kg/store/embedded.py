@@ -1,0 +1,290 @@
+"""The embedded store: Oxigraph on disk, through pyoxigraph."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    parse,
+)
+
+from kg import vocab
+from kg.errors import InputError, QueryError, StoreError, StoreLocked
+from kg.store import ownership
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+    from kg.graph import VersionGraph
+
+_DEFAULT = DefaultGraph()
+_REVISION_FILE = "claimgraph.revision"
+_ROCKSDB_FILE = "CURRENT"
+Results = QuerySolutions | QueryTriples | QueryBoolean
+
+
+class EmbeddedStore:
+    """An opened store. One process at a time can hold a folder; use it as a context manager to let it go.
+
+    ``revision`` counts the writes this folder has seen: two equal revisions of one folder are the same graph.
+    """
+
+    def __init__(self, store: Store, path: Path | None) -> None:
+        self._store = store
+        self._path = path
+        self.revision = _read_revision(path)
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = False) -> EmbeddedStore:
+        """The store in that folder; with ``create`` an empty one where there is none.
+
+        Raises StoreLocked when another process holds it, StoreError when it is missing, not a store or not writable.
+        """
+        exists = (path / _ROCKSDB_FILE).is_file()
+        if not exists:
+            _refuse_to_create(path, create)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            return cls(Store(str(path)), path)
+        except OSError as error:
+            raise _open_error(path, error) from error
+
+    @classmethod
+    def in_memory(cls) -> EmbeddedStore:
+        """A store that is gone with the process."""
+        return cls(Store(), None)
+
+    def close(self) -> None:
+        """Let the folder go, so that another process can open it."""
+        del self._store
+
+    def __enter__(self) -> EmbeddedStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- reading ----------------------------------------------------------------------------------------------------
+
+    def query(
+        self,
+        text: str,
+        *,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+    ) -> Results:
+        """The engine's results. Where either list is given, the two together are the whole dataset
+        (SPARQL 1.1 Protocol, 2.1.4). Raises QueryError with the parser's message.
+        """
+        dataset: dict[str, list[NamedNode]] = {}
+        if default_graphs or named_graphs:
+            dataset["default_graph"] = [NamedNode(name) for name in default_graphs or ()]
+            dataset["named_graphs"] = [NamedNode(name) for name in named_graphs or ()]
+        try:
+            return self._store.query(text, **dataset)  # type: ignore[arg-type]
+        except (SyntaxError, ValueError) as error:
+            raise QueryError(str(error)) from error
+        except (OSError, RuntimeError) as error:
+            raise QueryError(f"the query failed: {error}") from error
+
+    def quads(self) -> Iterator[Quad]:
+        """Every quad, in the store's order."""
+        return self._store.quads_for_pattern(None, None, None, None)
+
+    def is_empty(self) -> bool:
+        """True when there is no quad at all; costs one look-up, not a scan."""
+        return next(self._store.quads_for_pattern(None, None, None, None), None) is None
+
+    def as_rdflib(self) -> Dataset:
+        """The same store seen through rdflib (a ``Dataset``, never a ``Graph``: that would drop the content graphs)."""
+        from oxrdflib import OxigraphStore
+        from rdflib import Dataset
+
+        return Dataset(store=OxigraphStore(store=self._store))
+
+    # -- writing ----------------------------------------------------------------------------------------------------
+
+    def replace(self, graphs: Sequence[VersionGraph]) -> None:
+        """Put these document versions in force, all in one transaction.
+
+        What the same version said before goes, exactly that; an earlier version of the same article is superseded:
+        its statements go, a tombstone stays.
+        """
+        removed, added = self._replacement(graphs)
+        self._commit(removed, added)
+
+    def withdraw(self, version: str) -> None:
+        """Take a version's statements back, in one transaction; a tombstone with ``mod:withdrawn`` stays.
+
+        Raises StoreError when the store has no such version.
+        """
+        if not ownership.articles_of(self._store, version):
+            raise StoreError(f"{version}: no such document version in the store")
+        removed = self._all_of({version})
+        self._commit(removed, ownership.tombstone(self._store, version, "withdrawn"))
+
+    def load(self, path: Path, rdf_format: RdfFormat, base: str) -> int:
+        """Add the RDF of a file, all or nothing; gives the number of quads read.
+
+        Blank nodes become IRIs under ``base``. The file is read once to see that it is whole before anything is
+        written; into an empty store it then goes in bulk. Raises InputError naming the file and the engine's message.
+        """
+        count, blank = _survey(path, rdf_format)
+        self._bump()
+        if self.is_empty() and not blank:
+            self._write(lambda: self._store.bulk_load(path=str(path), format=rdf_format))
+        else:
+            quads = (_skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
+            self._write(lambda: self._store.extend(quads))
+        return count
+
+    def _replacement(self, graphs: Sequence[VersionGraph]) -> tuple[set[Quad], set[Quad]]:
+        removed: set[Quad] = set()
+        added: set[Quad] = set()
+        for graph in graphs:
+            added.update(graph.quads)
+        leaving = {graph.version for graph in graphs}
+        for graph in graphs:
+            superseded = self._superseded(graph, removed)
+            leaving |= superseded
+            for version in superseded:
+                added |= ownership.tombstone(self._store, version, "superseded")
+                added.add(_revision_of(graph.version, version))
+            removed.update(self._store.quads_for_pattern(NamedNode(graph.article), None, None, _DEFAULT))
+            removed.update(
+                self._store.quads_for_pattern(
+                    None, NamedNode(vocab.PROV_WAS_REVISION_OF), NamedNode(graph.version), None
+                )
+            )
+            added |= self._kept(graph)
+        removed |= self._all_of(leaving)
+        return removed, added
+
+    def _superseded(self, graph: VersionGraph, removed: set[Quad]) -> set[str]:
+        """The versions this one takes the place of. One that is another article's too only loses this article."""
+        gone: set[str] = set()
+        for version in ownership.current_versions(self._store, graph.article):
+            if version == graph.version:
+                continue
+            if ownership.articles_of(self._store, version) == {graph.article}:
+                gone.add(version)
+            else:
+                link = (NamedNode(version), NamedNode(vocab.PROV_SPECIALIZATION_OF), NamedNode(graph.article))
+                removed.add(Quad(*link, _DEFAULT))
+        return gone
+
+    def _kept(self, graph: VersionGraph) -> set[Quad]:
+        """Of the version that is put in force again: whose it is besides, and what it came after."""
+        version = NamedNode(graph.version)
+        kept = set(self._store.quads_for_pattern(version, NamedNode(vocab.PROV_WAS_REVISION_OF), None, _DEFAULT))
+        for article in ownership.articles_of(self._store, graph.version) - {graph.article}:
+            kept.add(Quad(version, NamedNode(vocab.PROV_SPECIALIZATION_OF), NamedNode(article), _DEFAULT))
+        return kept
+
+    def _all_of(self, versions: set[str]) -> set[Quad]:
+        removed = ownership.only_described_by(self._store, versions)
+        for version in versions:
+            removed |= ownership.owned(self._store, version) | ownership.described(self._store, version)
+        return removed
+
+    def _commit(self, removed: set[Quad], added: set[Quad]) -> None:
+        """One request, one transaction: a reader and a crash see all of it or nothing."""
+        removed = {quad for quad in removed - added if quad in self._store}
+        added = {quad for quad in added if quad not in self._store}
+        if not removed and not added:
+            return
+        if not removed:
+            self._bump()
+            self._write(lambda: self._store.extend(added))
+            return
+        request = ";\n".join(filter(None, (_data("DELETE DATA", removed), _data("INSERT DATA", added))))
+        self._bump()
+        self._write(lambda: self._store.update(request))
+
+    def _write(self, write: Callable[[], object]) -> None:
+        try:
+            write()
+            self._store.flush()
+        except OSError as error:
+            raise StoreError(f"{self._path}: cannot be written: {error}") from error
+
+    def _bump(self) -> None:
+        """Before the write, not after: a crash between the two may count a write that was not, never miss one."""
+        self.revision += 1
+        if self._path is not None:
+            with contextlib.suppress(OSError):
+                (self._path / _REVISION_FILE).write_text(f"{self.revision}\n")
+
+
+def _data(operation: str, quads: set[Quad]) -> str:
+    if not quads:
+        return ""
+    lines = sorted(_in_graph(quad) for quad in quads)
+    return f"{operation} {{\n" + "\n".join(lines) + "\n}"
+
+
+def _in_graph(quad: Quad) -> str:
+    triple = f"{quad.subject} {quad.predicate} {quad.object} ."
+    return triple if quad.graph_name == _DEFAULT else f"GRAPH {quad.graph_name} {{ {triple} }}"
+
+
+def _revision_of(version: str, earlier: str) -> Quad:
+    return Quad(NamedNode(version), NamedNode(vocab.PROV_WAS_REVISION_OF), NamedNode(earlier), _DEFAULT)
+
+
+def _survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
+    """How many quads a file has, and whether any has a blank node. Raises InputError for what is not that format."""
+    count, blank = 0, False
+    try:
+        for quad in parse(path=str(path), format=rdf_format):
+            count += 1
+            blank = blank or any(isinstance(t, BlankNode) for t in (quad.subject, quad.object, quad.graph_name))
+    except (SyntaxError, ValueError) as error:
+        raise InputError(f"{path}: {error}") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return count, blank
+
+
+def _skolemised(quad: Quad, base: str) -> Quad:
+    """RDF 1.1 Concepts, 3.5: no blank node reaches the store."""
+    terms = [quad.subject, quad.predicate, quad.object, quad.graph_name]
+    if not any(isinstance(term, BlankNode) for term in terms):
+        return quad
+    return Quad(*(NamedNode(f"{base}.well-known/genid/{t.value}") if isinstance(t, BlankNode) else t for t in terms))  # type: ignore[arg-type]
+
+
+def _refuse_to_create(path: Path, create: bool) -> None:
+    if path.is_dir() and any(path.iterdir()):
+        raise StoreError(f"{path}: is a folder with other things in it, not a store; name an empty or a new folder")
+    if path.exists() and not path.is_dir():
+        raise StoreError(f"{path}: is a file, not a store")
+    if not create:
+        raise StoreError(f"{path}: no store here; make one with: kg build PATH... --store {path}")
+
+
+def _open_error(path: Path, error: OSError) -> StoreError:
+    if "lock" in str(error).lower():
+        return StoreLocked(f"{path}: another process has this store open; stop it (kg serve?) or wait for it")
+    return StoreError(f"{path}: the store cannot be opened: {error}")
+
+
+def _read_revision(path: Path | None) -> int:
+    if path is None:
+        return 0
+    try:
+        return int((path / _REVISION_FILE).read_text())
+    except (OSError, ValueError):
+        return 0
