@@ -163,14 +163,9 @@ class EmbeddedStore:
                 added |= ownership.tombstone(self._store, version, "superseded")
                 added.add(_revision_of(graph.version, version))
             removed.update(self._store.quads_for_pattern(NamedNode(graph.article), None, None, _DEFAULT))
-            removed.update(
-                self._store.quads_for_pattern(
-                    None, NamedNode(vocab.PROV_WAS_REVISION_OF), NamedNode(graph.version), None
-                )
-            )
             added |= self._kept(graph)
         removed |= self._all_of(leaving)
-        return removed, added
+        return removed, {quad for quad in added if not _is_revision_of(quad, {graph.version for graph in graphs})}
 
     def _superseded(self, graph: VersionGraph, removed: set[Quad]) -> set[str]:
         """The versions this one takes the place of. One that is another article's too only loses this article."""
@@ -238,6 +233,11 @@ def _data(operation: str, quads: set[Quad]) -> str:
 def _in_graph(quad: Quad) -> str:
     triple = f"{quad.subject} {quad.predicate} {quad.object} ."
     return triple if quad.graph_name == _DEFAULT else f"GRAPH {quad.graph_name} {{ {triple} }}"
+
+
+def _is_revision_of(quad: Quad, versions: set[str]) -> bool:
+    """True for "X came after V", V being put in force now: a text that returns is not its own ancestor."""
+    return quad.predicate == NamedNode(vocab.PROV_WAS_REVISION_OF) and getattr(quad.object, "value", "") in versions
 
 
 def _revision_of(version: str, earlier: str) -> Quad:
