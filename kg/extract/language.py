@@ -68,7 +68,7 @@ def parse(model: Language, text: str) -> Doc:
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
-    """Start and end of each piece; together they are the whole text. The first line is one, so is a run of paragraphs."""
+    """Start and end of each piece; together they are the whole text. The first line is one."""
     out: list[tuple[int, int]] = []
     for start, end in _paragraphs(text):
         if len(out) > 1 and end - out[-1][0] <= LONGEST_PIECE:

@@ -1,0 +1,51 @@
+"""All attributions that the rules find in a text: quotations, set phrases, verbs, nouns, headlines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from kg.extract.attribution import Attribution
+from kg.extract.reading import Reading, read
+from kg.extract.rule_nouns import noun_attributions
+from kg.extract.rule_phrases import phrase_attributions
+from kg.extract.rule_quotes import free_quotations, quoted_speech
+from kg.extract.rule_verbs import verb_attributions
+from kg.records import Span, Spans, first_overlap, merged
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+    from kg.extract.quotes import Quote
+
+
+def find(doc: Doc, quotes: Iterable[Quote]) -> list[Attribution]:
+    """The attributions of ``doc``, outer and inner ones, in text order; ``quotes`` are those of its text.
+
+    No word is cue of two attributions. The same text gives the same list.
+    """
+    reading = read(doc, quotes)
+    speech = quoted_speech(reading)
+    quoted = [a for s in speech.speeches if (a := s.attribution()) is not None]
+    rest = [*phrase_attributions(reading), *noun_attributions(reading), *verb_attributions(reading)]
+    known = _one_cue_each([*quoted, *rest])
+    known += free_quotations(reading, speech.free, known)
+    return sorted(known, key=_place)
+
+
+def _place(attribution: Attribution) -> tuple[int, int, Spans]:
+    return attribution.extent.start, -attribution.extent.end, attribution.cue
+
+
+def _one_cue_each(attributions: list[Attribution]) -> list[Attribution]:
+    """The attributions whose cue no earlier one of the list has."""
+    taken: list[Span] = []
+    out = []
+    used: set[int] = set()
+    for attribution in attributions:
+        letters = {i for span in attribution.cue for i in range(span.start, span.end)}
+        if letters & used:
+            continue
+        used |= letters
+        out.append(attribution)
+    return out

@@ -1,0 +1,66 @@
+"""The cue lexicon ``cues.toml`` as values: which word takes what kind of content, and which speech act it is."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from kg import vocab
+from kg.errors import InputError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """The lexicon: for verbs, nouns and adjectives the kinds of content they take, each with its speech act."""
+
+    verbs: Mapping[str, Mapping[str, str]]
+    nouns: Mapping[str, Mapping[str, str]]
+    adjectives: Mapping[str, Mapping[str, str]]
+    light: frozenset[str]
+    never: frozenset[str]
+    hearsay: frozenset[str]
+
+    def act(self, lemma: str, kind: str) -> str | None:
+        """The speech act of the verb ``lemma`` with content of ``kind``, None where it does not take that."""
+        return self.verbs.get(lemma, {}).get(kind)
+
+    def takes(self, lemma: str, *kinds: str) -> bool:
+        """True when the verb ``lemma`` takes content of one of the ``kinds``."""
+        return any(kind in self.verbs.get(lemma, ()) for kind in kinds)
+
+    def prepositions(self, lemma: str) -> frozenset[str]:
+        """The prepositions after which the content of the verb ``lemma`` stands."""
+        return frozenset(kind[5:] for kind in self.verbs.get(lemma, ()) if kind.startswith("prep:"))
+
+
+@lru_cache(maxsize=1)
+def load_cues() -> Cues:
+    """The lexicon that comes with the package; :class:`InputError` names the entry that is wrong."""
+    table = tomllib.loads(files("kg.extract").joinpath("cues.toml").read_text(encoding="utf-8"))
+    return Cues(
+        verbs=_words(table["verb"]),
+        nouns=_words(table["noun"]),
+        adjectives=_words(table["adjective"]),
+        light=frozenset(table["light"]["lemmas"]),
+        never=frozenset(table["never"]["verbs"]),
+        hearsay=frozenset(table["hearsay"]["adverbs"]),
+    )
+
+
+def _words(entries: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, str]]:
+    """Lemma to kind of content to speech act; the first entry that gives a lemma a kind decides its act."""
+    out: dict[str, dict[str, str]] = {}
+    for entry in entries:
+        if entry["act"] not in vocab.SPEECH_ACTS:
+            raise InputError(
+                f"cues.toml: {entry['act']!r} is no speech act; known are {', '.join(sorted(vocab.SPEECH_ACTS))}"
+            )
+        for lemma in entry["lemmas"]:
+            for kind in entry.get("takes", ("clause", "to")):
+                out.setdefault(lemma, {}).setdefault(kind, entry["act"])
+    return MappingProxyType({lemma: MappingProxyType(kinds) for lemma, kinds in out.items()})

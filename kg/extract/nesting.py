@@ -1,0 +1,45 @@
+"""Which attribution stands inside which: what somebody is said to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.extract.attribution import Attribution
+from kg.records import Span
+
+
+def parents(attributions: Sequence[Attribution]) -> list[int | None]:
+    """For each attribution the number of the one inside whose content it stands, None at the top.
+
+    The parent is the smallest other attribution whose content holds all content and the cue of the child. Two with the same
+    content are not each other's parents. Linear in the text, but for the depth of nesting.
+    """
+    sizes = [sum(span.end - span.start for span in a.content) for a in attributions]
+    starts = sorted(range(len(attributions)), key=lambda i: (attributions[i].extent.start, -sizes[i], i))
+    out: list[int | None] = [None] * len(attributions)
+    open_: list[int] = []
+    for i in starts:
+        start = min(span.start for span in (*attributions[i].content, *attributions[i].cue))
+        open_ = [j for j in open_ if attributions[j].extent.end > attributions[i].extent.start]
+        holding = [
+            j for j in open_ if attributions[j].extent.start <= start and _holds(attributions[j], attributions[i])
+        ]
+        out[i] = min((j for j in holding if sizes[j] > sizes[i]), key=lambda j: (sizes[j], j), default=None)
+        open_.append(i)
+    return out
+
+
+def _holds(outer: Attribution, inner: Attribution) -> bool:
+    return all(any(span in whole for whole in outer.content) for span in (*inner.content, *inner.cue))
+
+
+def top_level(attributions: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions that stand in no other one."""
+    return [a for a, parent in zip(attributions, parents(attributions), strict=True) if parent is None]
+
+
+def covered(attributions: Sequence[Attribution]) -> list[Span]:
+    """All content, as disjoint spans in text order."""
+    from kg.records import merged
+
+    return merged(span for a in attributions for span in a.content)

@@ -1,0 +1,141 @@
+"""Phrases around a word: its subject, the verb group, a clause without the words that hand it on.
+
+Dependency labels are those of spaCy's English models (ClearNLP scheme).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.extract.reading import Range
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+SUBJECTS = frozenset({"nsubj", "csubj"})
+PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+RELATIVE = frozenset({"who", "which", "that", "whom"})
+MEDIUM = frozenset(
+    "interview statement post tweet speech letter email e-mail address conference briefing blog article interviews statements memo message"
+    " press note column program programme podcast broadcast video channel".split()
+)
+
+
+def child(token: Token, *deps: str) -> Token | None:
+    """The first child of ``token`` with one of the labels."""
+    return next((c for c in token.children if c.dep_ in deps), None)
+
+
+def children(token: Token, *deps: str) -> list[Token]:
+    """All children of ``token`` with one of the labels, in text order."""
+    return [c for c in token.children if c.dep_ in deps]
+
+
+def subtree(token: Token) -> Range:
+    """The range of all words under ``token``."""
+    return token.left_edge.i, token.right_edge.i + 1
+
+
+def is_passive(verb: Token) -> bool:
+    """True for a verb in the passive voice."""
+    return child(verb, "auxpass", *PASSIVE_SUBJECTS) is not None
+
+
+def is_finite(clause: Token) -> bool:
+    """True when the clause headed by ``clause`` has a finite verb."""
+    return clause.tag_ in FINITE or any(
+        c.tag_ in FINITE for c in clause.children if c.dep_ in ("aux", "auxpass", "cop")
+    )
+
+
+def is_infinitive(clause: Token) -> bool:
+    """True when the clause is a to-infinitive."""
+    return any(c.tag_ == "TO" for c in clause.children if c.dep_ == "aux")
+
+
+def subject(verb: Token, *, passive: bool = False) -> Token | None:
+    """The head word of who does what ``verb`` says, through coordination, participles and control; None where nobody does."""
+    wanted = SUBJECTS | PASSIVE_SUBJECTS if passive else SUBJECTS
+    for _ in range(6):
+        own = child(verb, *wanted)
+        if own is not None:
+            return own
+        if verb.dep_ == "acl":
+            return verb.head if verb.tag_ == "VBG" or passive else None
+        if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp", "dep"):
+            verb = verb.head
+            while verb.pos_ == "ADP" or verb.dep_ == "prep":
+                if verb.head is verb or verb.head == verb:
+                    return None
+                verb = verb.head
+            if verb.pos_ not in ("VERB", "AUX"):
+                return verb if verb.pos_ in ("NOUN", "PROPN") and verb.dep_ in SUBJECTS else None
+            wanted = SUBJECTS | PASSIVE_SUBJECTS
+            continue
+        return None
+    return None
+
+
+def noun_phrase(head: Token, verb: Token | None = None) -> list[Range]:
+    """The words of the noun phrase of ``head``, with its apposition; a relative pronoun brings its antecedent along.
+
+    ``verb`` and what stands beyond it never belong to the phrase.
+    """
+    first, end = subtree(head)
+    if verb is not None and first <= verb.i < end:
+        first, end = (first, verb.i) if head.i < verb.i else (verb.i + 1, end)
+        if verb.dep_ == "acl":
+            first, end = head.left_edge.i, verb.i
+    own = (first, end)
+    if head.lower_ in RELATIVE and verb is not None:
+        clause = next((a for a in (verb, *verb.ancestors) if a.dep_ == "relcl"), None)
+        if clause is not None and clause.head.left_edge.i < head.i:
+            return [(clause.head.left_edge.i, min(head.i, clause.left_edge.i)), own]
+    return [own]
+
+
+def verb_group(verb: Token) -> Range:
+    """The verb with its auxiliaries, negation and particle, as far as they stand together."""
+    first = last = verb.i
+    helpers = [c for c in verb.children if c.dep_ in ("aux", "auxpass", "neg") and c.i < verb.i]
+    if helpers:
+        start = min(c.i for c in helpers)
+        between = verb.doc[start : verb.i]
+        if all(t.dep_ in ("aux", "auxpass", "neg", "advmod") or t.head.dep_ == "advmod" for t in between):
+            first = start
+    particle = child(verb, "prt")
+    if particle is not None and particle.i == verb.i + 1:
+        last = particle.i
+    return first, last + 1
+
+
+def lemma(verb: Token) -> str:
+    """The lemma of a verb, with its particle where it has one: point out."""
+    particle = child(verb, "prt")
+    word = verb.lemma_.lower()
+    return f"{word} {particle.lower_}" if particle is not None else word
+
+
+def without(whole: Range, *holes: Range) -> list[Range]:
+    """The parts of ``whole`` outside of the ``holes``."""
+    parts = [whole]
+    for start, end in holes:
+        cut = []
+        for first, last in parts:
+            if end <= first or last <= start:
+                cut.append((first, last))
+                continue
+            cut += [(a, b) for a, b in ((first, start), (end, last)) if a < b]
+        parts = cut
+    return parts
+
+
+def is_circumstance(prep: Token) -> bool:
+    """True for a phrase about when or through what something was said: on Monday, in an interview."""
+    pobj = child(prep, "pobj")
+    if pobj is None:
+        return prep.dep_ == "npadvmod"
+    if pobj.ent_type_ in ("DATE", "TIME"):
+        return True
+    return pobj.lemma_.lower() in MEDIUM

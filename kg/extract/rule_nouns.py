@@ -1,0 +1,98 @@
+"""Attributions whose cue is a noun or an adjective with a clause: Moscow's claim that, expressed a willingness to, is afraid that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kg.extract.attribution import Attribution
+from kg.extract.phrases import child, is_finite, is_infinitive, noun_phrase, subject, subtree, verb_group, without
+from kg.extract.reading import Range, Reading
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+def noun_attributions(reading: Reading) -> Iterator[Attribution]:
+    """One attribution at most for each noun or adjective of the lexicon, in text order."""
+    for token in reading.doc:
+        if token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() in reading.cues.nouns:
+            yield from _of_noun(reading, token)
+        elif token.pos_ in ("ADJ", "VERB") and token.lemma_.lower() in reading.cues.adjectives:
+            yield from _of_adjective(reading, token)
+
+
+def _of_noun(reading: Reading, noun: Token) -> Iterator[Attribution]:
+    clause = _clause_of(noun)
+    if clause is None:
+        return
+    source, cue = _holder(reading, noun)
+    confidence = 0.8 if source else 0.5
+    first, end = subtree(clause)
+    content = reading.spans(without((max(first, noun.i + 1), end), *source))
+    cues = reading.spans(without(cue, *source))
+    if content and cues:
+        yield Attribution(
+            source=reading.spans(source), cue=cues, content=content, confidence=confidence, rule="noun.clause"
+        )
+
+
+def _clause_of(noun: Token) -> Token | None:
+    """The that-clause or infinitive that says what the claim, hope or promise is."""
+    for c in noun.children:
+        if c.i > noun.i and c.dep_ in ("acl", "ccomp", "relcl", "xcomp"):
+            mark = child(c, "mark")
+            if mark is not None and mark.lower_ == "that" and is_finite(c):
+                return c
+            if is_infinitive(c) and c.dep_ in ("acl", "xcomp"):
+                return c
+    return None
+
+
+def _holder(reading: Reading, noun: Token) -> tuple[list[Range], Range]:
+    """Whose claim it is, and the words of the cue: a possessive, by- or from-phrase, or the subject of a light verb."""
+    own = child(noun, "poss")
+    if own is not None:
+        return noun_phrase(own), (noun.left_edge.i, noun.i + 1)
+    for prep in noun.children:
+        if prep.dep_ == "prep" and prep.lower_ in ("by", "from") and prep.i > noun.i:
+            pobj = child(prep, "pobj")
+            if pobj is not None:
+                return noun_phrase(pobj), (noun.i, noun.i + 1)
+    verb = noun.head
+    if noun.dep_ == "dobj" and verb.lemma_.lower() in reading.cues.light:
+        who = subject(verb)
+        if who is not None:
+            return noun_phrase(who, verb), (verb_group(verb)[0], noun.i + 1)
+    return [], (noun.i, noun.i + 1)
+
+
+def _of_adjective(reading: Reading, adjective: Token) -> Iterator[Attribution]:
+    """Is afraid that the talks will fail, is willing to talk."""
+    verb = adjective.head if adjective.dep_ in ("acomp", "attr", "oprd") else adjective
+    if verb is adjective and child(adjective, "auxpass", "cop") is None:
+        return
+    kinds = reading.cues.adjectives[adjective.lemma_.lower()]
+    clause = next(
+        (
+            c
+            for holder in (adjective, verb)
+            for c in holder.children
+            if c.i > adjective.i and c.dep_ in ("ccomp", "xcomp") and _fits(c, kinds)
+        ),
+        None,
+    )
+    who = subject(verb, passive=True)
+    if clause is None or who is None or who.lower_ in ("it", "there", "this", "that"):
+        return
+    source = noun_phrase(who, verb)
+    group = (verb_group(verb)[0], adjective.i + 1)
+    content = reading.spans([subtree(clause)])
+    cues = reading.spans(without(group, *source))
+    if content and cues:
+        yield Attribution(source=reading.spans(source), cue=cues, content=content, confidence=0.7, rule="adjective")
+
+
+def _fits(clause: Token, kinds: object) -> bool:
+    infinitive = is_infinitive(clause)
+    return ("to" in kinds and infinitive) or ("clause" in kinds and not infinitive and is_finite(clause))  # type: ignore[operator]

@@ -1,0 +1,335 @@
+"""Attributions whose cue is a verb with its content as clause, infinitive, object or prepositional phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kg.extract.attribution import Attribution
+from kg.extract.phrases import (
+    child,
+    children,
+    is_circumstance,
+    is_finite,
+    is_infinitive,
+    is_passive,
+    lemma,
+    noun_phrase,
+    subject,
+    subtree,
+    verb_group,
+    without,
+)
+from kg.extract.reading import Range, Reading
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_NOT_VERBAL = frozenset({"amod", "compound", "aux", "auxpass", "nmod"})
+_WHOLE = frozenset(
+    {"ROOT", "ccomp", "advcl", "conj", "parataxis", "relcl", "acl", "xcomp", "pcomp", "dep", "csubj", "appos", "intj"}
+)
+_NOBODY = frozenset({"it", "there", "you", "this", "that", "one", "what"})
+_EMPTY_OBJECT = frozenset(
+    {"it", "that", "this", "so", "what", "which", "who", "whom", "itself", "himself", "herself", "themselves"}
+)
+
+
+def verb_attributions(reading: Reading) -> Iterator[Attribution]:
+    """One attribution at most for each verb, in text order."""
+    for token in reading.doc:
+        if token.pos_ not in ("VERB", "AUX") or token.dep_ in _NOT_VERBAL:
+            continue
+        found = next(_of_verb(reading, token), None)
+        if found is not None:
+            yield found
+
+
+def _of_verb(reading: Reading, verb: Token) -> Iterator[Attribution]:
+    """What the verb hands on, the surest pattern first."""
+    word = lemma(verb)
+    if verb.lower_ in ("let", "let's") or word in ("be", "have", "do"):
+        return
+    yield from _passive(reading, verb, word)
+    if is_passive(verb):
+        return
+    yield from _clause(reading, verb, word)
+    yield from _intrusion(reading, verb, word)
+    yield from _urged(reading, verb, word)
+    yield from _intended(reading, verb, word)
+    yield from _of_somebody(reading, verb, word)
+    yield from _prepositional(reading, verb, word)
+    yield from _object(reading, verb, word)
+
+
+def _made(
+    reading: Reading,
+    rule: str,
+    confidence: float,
+    *,
+    source: list[Range],
+    cue: list[Range],
+    content: list[Range],
+) -> Iterator[Attribution]:
+    """The attribution of token ranges, with source and cue cut out of the content; nothing where no word is left."""
+    pieces = [part for whole in content for part in without(whole, *source, *cue)]
+    spans = reading.spans(pieces)
+    cues = reading.spans(cue)
+    if spans and cues:
+        yield Attribution(source=reading.spans(source), cue=cues, content=spans, confidence=confidence, rule=rule)
+
+
+def _speaker(verb: Token) -> list[Range] | None:
+    """The ranges of who speaks; None where nobody does or the word only fills the place."""
+    who = subject(verb)
+    if who is None or who.lower_ in _NOBODY or who.lower_ in ("which", "that") and who.dep_ in ("det", "mark"):
+        return None
+    if who.lower_ == "that" and verb.dep_ != "relcl":
+        return None
+    return noun_phrase(who, verb)
+
+
+def _complement(verb: Token) -> Token | None:
+    """The finite clause that is the object of the verb."""
+    for c in verb.children:
+        if c.dep_ == "ccomp" and (is_finite(c) or child(c, "mark") is not None or _asks(c)) and not is_infinitive(c):
+            return c
+    return None
+
+
+def _asks(clause: Token) -> bool:
+    return clause.left_edge.lower_ in ("what", "how", "why", "where", "when", "who", "whether", "if")
+
+
+def _clause(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """She said (that) the talks had failed; the talks had failed, she said."""
+    cues = reading.cues
+    clause = _complement(verb)
+    if clause is None:
+        return
+    known = cues.takes(word, "clause", "hearer") or cues.takes(verb.lemma_.lower(), "clause", "hearer")
+    before = clause.i < verb.i
+    if not known and not _anyone_may_say(reading, verb, clause):
+        return
+    source = _speaker(verb)
+    if source is None:
+        return
+    group = verb_group(verb)
+    first, end = subtree(clause)
+    if before:
+        first = min(first, verb.sent.start) if verb.dep_ == "ROOT" else first
+        end = min(end, min(source[0][0], group[0])) if source[0][0] > clause.i else min(end, group[0])
+        whole = [(first, end)]
+    elif first <= verb.i:
+        whole = without((first, end), (min(source[0][0], group[0]), group[1]))
+    else:
+        whole = [(first, end)]
+    yield from _made(reading, "verb.clause", 0.9 if known else 0.5, source=source, cue=[group], content=whole)
+
+
+def _anyone_may_say(reading: Reading, verb: Token, clause: Token) -> bool:
+    """True where the shape alone shows that a verb outside of the lexicon hands on: somebody, verb, that-clause."""
+    if verb.lemma_.lower() in reading.cues.never or clause.i < verb.i:
+        return False
+    mark = child(clause, "mark")
+    who = subject(verb)
+    if mark is None or mark.lower_ != "that" or who is None:
+        return False
+    return who.pos_ in ("PROPN", "PRON") or who.ent_type_ in ("PERSON", "ORG", "GPE", "NORP") or who.tag_ == "NNS"
+
+
+def _intrusion(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """The talks, she said, had failed; as she put it, the talks had failed. The parser does not always see whose clause it is."""
+    if not reading.cues.takes(word, "clause") or verb.tag_ == "VBG" or child(verb, "dobj", "ccomp", "xcomp", "dative"):
+        return
+    own = child(verb, "nsubj")
+    if own is None or verb.dep_ == "relcl" or own.lower_ in _NOBODY | {"who", "which"}:
+        return
+    sentence = verb.sent
+    group = verb_group(verb)
+    source = noun_phrase(own, verb)
+    first, end = min(source[0][0], group[0]), max(source[-1][1], group[1])
+    as_clause = first > sentence.start and reading.doc[first - 1].lower_ == "as"
+    if as_clause:
+        first -= 1
+    left = first > sentence.start and _last_word(reading, sentence.start, first) in (",", "—", "–", "-", "--")
+    end = _with_circumstances(reading, verb, end, sentence.end)
+    right = end >= sentence.end or reading.doc[end].is_punct
+    if not right or not (left or (as_clause and first <= sentence.start + 1)):
+        return
+    if first == sentence.start and not as_clause:
+        return
+    content = [(sentence.start, first), (end, sentence.end)]
+    yield from _made(reading, "verb.intrusion", 0.7, source=source, cue=[group], content=content)
+
+
+def _last_word(reading: Reading, start: int, end: int) -> str:
+    for i in range(end - 1, start - 1, -1):
+        if not reading.doc[i].is_space:
+            return reading.doc[i].text
+    return ""
+
+
+def _with_circumstances(reading: Reading, verb: Token, end: int, limit: int) -> int:
+    """The end of the clause after its adverbs and phrases of time and medium."""
+    while end < limit:
+        token = reading.doc[end]
+        holder = next(
+            (c for c in verb.children if c.left_edge.i == end and c.dep_ in ("prep", "npadvmod", "advmod")), None
+        )
+        if holder is None or token.is_punct:
+            break
+        end = holder.right_edge.i + 1
+    return min(end, limit)
+
+
+def _passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """Is expected to meet; was accused of fraud by the court; it was reported that."""
+    about = child(verb, "nsubjpass", "csubjpass")
+    if (
+        about is None
+        and verb.tag_ == "VBN"
+        and verb.dep_ in ("conj", "relcl", "ROOT", "ccomp")
+        and child(verb, "auxpass")
+    ):
+        about = subject(verb, passive=True)
+    if about is None:
+        return
+    agent = child(verb, "agent")
+    pobj = child(agent, "pobj") if agent is not None else None
+    source = noun_phrase(pobj) if pobj is not None else []
+    cue = [verb_group(verb)]
+    takes = reading.cues.takes
+    rest = child(verb, "xcomp")
+    clause = _complement(verb)
+    if clause is not None and clause.i > verb.i and about.lower_ == "it" and takes(word, "passive", "clause"):
+        yield from _made(reading, "verb.passive", 0.8, source=source, cue=cue, content=[subtree(clause)])
+    elif clause is not None and clause.i > verb.i and takes(word, "hearer"):
+        return
+    elif rest is not None and is_infinitive(rest) and rest.i > verb.i and takes(word, "passive"):
+        content = [*noun_phrase(about, verb), subtree(rest)]
+        yield from _made(reading, "verb.passive", 0.8, source=source, cue=cue, content=content)
+    elif (phrase := _what_of(verb)) is not None and takes(word, "of"):
+        content = [*noun_phrase(about, verb), phrase]
+        yield from _made(reading, "verb.passive-of", 0.6, source=source, cue=cue, content=content)
+
+
+def _urged(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """Urged both sides to stop; told them to stop; wants them to stop."""
+    if not reading.cues.takes(word, "urge"):
+        return
+    source = _speaker(verb)
+    if source is None:
+        return
+    somebody = child(verb, "dobj", "dative")
+    for c in children(verb, "ccomp", "xcomp", "advcl"):
+        if c.i < verb.i or not is_infinitive(c):
+            continue
+        own = child(c, "nsubj")
+        if own is not None and own.i > verb.i:
+            content = [subtree(c)]
+        elif somebody is not None and c.dep_ != "advcl":
+            content = [(subtree(somebody)[0], subtree(c)[1])]
+        else:
+            continue
+        yield from _made(reading, "verb.urge", 0.8, source=source, cue=[verb_group(verb)], content=content)
+        return
+
+
+def _intended(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """Vowed to return, wants to talk."""
+    if not reading.cues.takes(word, "to"):
+        return
+    rest = child(verb, "xcomp")
+    if rest is None or not is_infinitive(rest) or rest.i < verb.i:
+        return
+    source = _speaker(verb)
+    if source is not None:
+        yield from _made(reading, "verb.to", 0.8, source=source, cue=[verb_group(verb)], content=[subtree(rest)])
+
+
+def _what_of(verb: Token) -> Range | None:
+    """What somebody is accused of, blamed for, described as: the phrase after the person."""
+    for c in verb.children:
+        if (
+            c.i > verb.i
+            and c.dep_ == "prep"
+            and c.lower_ in ("of", "for", "as", "with", "to")
+            and not is_circumstance(c)
+        ):
+            return subtree(c)
+        if c.i > verb.i and c.dep_ == "oprd":
+            return subtree(c)
+    return None
+
+
+def _of_somebody(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """Accused Kyiv of breaking the truce, called the plan a disgrace, thanked him for coming."""
+    if not reading.cues.takes(word, "of"):
+        return
+    source = _speaker(verb)
+    if source is None:
+        return
+    somebody = child(verb, "dobj")
+    small = next(
+        (c for c in children(verb, "ccomp", "oprd") if c.i > verb.i and not is_finite(c) and not is_infinitive(c)), None
+    )
+    if somebody is not None and somebody.i > verb.i:
+        phrase = _what_of(verb) or _inside_object(somebody)
+        if phrase is not None and phrase[1] > somebody.i:
+            content = (subtree(somebody)[0], max(phrase[1], subtree(somebody)[1]))
+            yield from _made(reading, "verb.of", 0.8, source=source, cue=[verb_group(verb)], content=[content])
+    elif small is not None:
+        yield from _made(reading, "verb.of", 0.7, source=source, cue=[verb_group(verb)], content=[subtree(small)])
+
+
+def _inside_object(somebody: Token) -> Range | None:
+    """The of-phrase that the parser hung on the person instead of the verb."""
+    phrase = next(
+        (c for c in somebody.children if c.dep_ in ("prep", "appos") and c.lower_ in ("of", "for", "as")), None
+    )
+    return subtree(phrase) if phrase is not None else None
+
+
+def _prepositional(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """Called for a ceasefire, warned of consequences, insisted on guarantees."""
+    wanted = reading.cues.prepositions(word)
+    if not wanted or child(verb, "dobj", "ccomp", "xcomp"):
+        return
+    source = _speaker(verb)
+    if source is None:
+        return
+    for prep in children(verb, "prep"):
+        if prep.i > verb.i and prep.lower_ in wanted and not is_circumstance(prep):
+            cue = (
+                [(verb_group(verb)[0], prep.i + 1)]
+                if prep.i == verb.i + 1
+                else [verb_group(verb), (prep.i, prep.i + 1)]
+            )
+            content = [(prep.i + 1, subtree(prep)[1])]
+            yield from _made(reading, "verb.prep", 0.7, source=source, cue=cue, content=content)
+            return
+
+
+def _object(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """Announced his arrival, condemned the attack, rejected the plan."""
+    if not reading.cues.takes(word, "np") and not reading.cues.takes(verb.lemma_.lower(), "np"):
+        return
+    what = child(verb, "dobj")
+    if what is None or what.i < verb.i or what.lower_ in _EMPTY_OBJECT:
+        return
+    source = _speaker(verb)
+    if source is None:
+        return
+    end = subtree(what)[1]
+    for c in verb.children:
+        if (
+            c.dep_ == "prep"
+            and c.left_edge.i == end
+            and not is_circumstance(c)
+            and c.lower_ not in ("during", "after", "before", "by")
+        ):
+            end = subtree(c)[1]
+    yield from _made(
+        reading, "verb.object", 0.7, source=source, cue=[verb_group(verb)], content=[(subtree(what)[0], end)]
+    )
