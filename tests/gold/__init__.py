@@ -1,0 +1,1 @@
+"""Articles of our own with everything in them annotated: see ``docs/annotation-guide.md``."""
