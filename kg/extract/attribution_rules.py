@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
-from kg.extract.reading import Reading, read
+from kg.extract.boundaries import settle
+from kg.extract.reading import read
 from kg.extract.rule_nouns import noun_attributions
 from kg.extract.rule_phrases import phrase_attributions
 from kg.extract.rule_quotes import free_quotations, quoted_speech
 from kg.extract.rule_verbs import verb_attributions
-from kg.records import Span, Spans, first_overlap, merged
+from kg.records import Spans
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -28,7 +29,7 @@ def find(doc: Doc, quotes: Iterable[Quote]) -> list[Attribution]:
     speech = quoted_speech(reading)
     quoted = [a for s in speech.speeches if (a := s.attribution()) is not None]
     rest = [*phrase_attributions(reading), *noun_attributions(reading), *verb_attributions(reading)]
-    known = _one_cue_each([*quoted, *rest])
+    known = settle(reading, _one_cue_each([*quoted, *rest]))
     known += free_quotations(reading, speech.free, known)
     return sorted(known, key=_place)
 
@@ -39,7 +40,6 @@ def _place(attribution: Attribution) -> tuple[int, int, Spans]:
 
 def _one_cue_each(attributions: list[Attribution]) -> list[Attribution]:
     """The attributions whose cue no earlier one of the list has."""
-    taken: list[Span] = []
     out = []
     used: set[int] = set()
     for attribution in attributions:

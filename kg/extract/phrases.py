@@ -17,8 +17,7 @@ PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 MEDIUM = frozenset(
-    "interview statement post tweet speech letter email e-mail address conference briefing blog article interviews statements memo message"
-    " press note column program programme podcast broadcast video channel".split()
+    ["interview", "statement", "post", "tweet", "speech", "letter", "email", "e-mail", "address", "conference", "briefing", "blog", "article", "interviews", "statements", "memo", "message", "press", "note", "column", "program", "programme", "podcast", "broadcast", "video", "channel"]
 )
 
 
@@ -64,6 +63,8 @@ def subject(verb: Token, *, passive: bool = False) -> Token | None:
         if verb.dep_ == "acl":
             return verb.head if verb.tag_ == "VBG" or passive else None
         if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp", "dep"):
+            if verb.dep_ in ("xcomp", "advcl") and is_infinitive(verb) and (ruled := child(verb.head, "dobj")) is not None:
+                return ruled if verb.dep_ == "xcomp" else None
             verb = verb.head
             while verb.pos_ == "ADP" or verb.dep_ == "prep":
                 if verb.head is verb or verb.head == verb:

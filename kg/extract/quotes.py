@@ -24,6 +24,7 @@ _CLOSERS = {
     '"': '"”',
     "＂": "＂",
     "``": "''\"”",
+    "''": "''",
     "«": "»",
     "»": "«",
     "‹": "›",
@@ -144,7 +145,9 @@ def _marks(text: str, start: int, end: int) -> Iterator[tuple[int, str, bool]]:
                 yield at, mark, True
             elif _opens_single(text, at, before, after, mark):
                 yield at, mark, False
-        elif mark in "”’」』" or mark == "''":
+        elif mark == "''":
+            yield at, mark, not _opens(before, after)
+        elif mark in "”’」』":
             swedish = mark == "”" and _opens(before, after)
             yield at, mark, not swedish
         elif mark == "“":

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
-from kg.extract.phrases import FINITE, child, lemma, noun_phrase, subject, verb_group, without
-from kg.extract.reading import Range, Reading
+from kg.extract.phrases import FINITE, child, lemma, noun_phrase, subject, verb_group
+from kg.extract.reading import Reading
 from kg.records import Span, Spans, merged
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SENTENCE_END = frozenset({".", "!", "?", "..."})
 _TAIL_LIMIT = 60
 _LEAD_LIMIT = 90
+_NOT_A_NAME = frozenset({"ADV", "CCONJ", "SCONJ", "ADP", "AUX", "PUNCT", "SPACE"})
+_DASHES = frozenset({"—", "–", "-", "--", "―", "‒", "~"})
 _KINDS = ("quote", "clause", "hearer", "np_quote")
 _SPEAKS_FAR = 1500
 """Code points after which a free-standing quotation no longer belongs to the one who spoke last."""
@@ -75,7 +77,7 @@ def quoted_speech(reading: Reading) -> QuotedSpeech:
         if quote.continues and last is not None and last.last_quote == number - 1:
             _extend(reading, last, number)
             continue
-        found = _tail(reading, number) or _lead(reading, number)
+        found = _cued(reading, number)
         if found is not None:
             if last is not None and found.cue_verb >= 0 and found.cue_verb == last.cue_verb:
                 _extend(reading, last, number)
@@ -92,6 +94,15 @@ def quoted_speech(reading: Reading) -> QuotedSpeech:
             else:
                 out.free.append(number)
     return out
+
+
+def _cued(reading: Reading, number: int) -> Speech | None:
+    """The quotation with its cue: the one before it where it begins inside a sentence, else the one after it."""
+    at = reading.token_at(reading.quotes[number].start)
+    before = next((t for t in reversed(reading.doc[max(0, at - 3) : at]) if not t.is_space), None)
+    if before is not None and (before.lower_ in ("that", ":") or before.pos_ == "VERB"):
+        return _lead(reading, number) or _tail(reading, number)
+    return _tail(reading, number) or _lead(reading, number)
 
 
 def _extend(reading: Reading, speech: Speech, number: int) -> None:
@@ -204,7 +215,7 @@ def _tail(reading: Reading, number: int) -> Speech | None:
     start = _first_word(reading, reading.token_at(quote.end))
     if not quote.closed or start >= len(doc):
         return None
-    if doc[start].text in (",", "—", "–", "-", "--"):
+    if doc[start].text in _DASHES or doc[start].text == ",":
         start = _first_word(reading, start + 1)
     end = _sentence_end(reading, start, _TAIL_LIMIT)
     if end <= start:
@@ -213,6 +224,8 @@ def _tail(reading: Reading, number: int) -> Speech | None:
     new_sentence = doc[start].text[:1].isupper() and mark in ".!?…"
     if mark == "." and new_sentence:
         return None
+    if doc[start - 1].text in _DASHES and new_sentence:
+        return _signed(reading, number, start, end)
     if doc[start].lower_ == "according" and start + 1 < end:
         return _according(reading, number, start, end)
     verb = _tail_verb(reading, start, end, sure=mark in ",!?—–-")
@@ -232,6 +245,20 @@ def _tail(reading: Reading, number: int) -> Speech | None:
         verb.i,
         _end_offset(reading, end),
     )
+
+
+def _signed(reading: Reading, number: int, start: int, end: int) -> Speech | None:
+    """``"No." — Ann Smith``: a dash and a name to the end of the line."""
+    words = reading.doc[start:end]
+    if any(t.pos_ in ("VERB", "AUX") and t.tag_ in FINITE for t in words) or not any(t.pos_ == "PROPN" for t in words):
+        return None
+    source = reading.spans([(start, end)])
+    dash = reading.doc[start - 1]
+    cue = (Span(dash.idx, dash.idx + len(dash)),)
+    if not source:
+        return None
+    quote = reading.quotes[number].span
+    return Speech(source, cue, [quote], number, "quote.signed", 0.8, start - 1, _end_offset(reading, end))
 
 
 def _end_offset(reading: Reading, end: int) -> int:
@@ -275,7 +302,7 @@ def _tail_verb(reading: Reading, start: int, end: int, *, sure: bool) -> Token |
         if token.dep_ in ("relcl", "acl") and token.i > start + 1:
             continue
         known = reading.cues.takes(lemma(token), *_KINDS) or reading.cues.takes(token.lemma_.lower(), *_KINDS)
-        if known and token.tag_ != "VB":
+        if known and token.tag_ not in ("VB", "VBG"):
             return token
         if token.tag_ in FINITE:
             short = token.i - start <= 6 and token.lemma_.lower() not in reading.cues.never
@@ -288,9 +315,7 @@ def _tail_source(reading: Reading, verb: Token, start: int, end: int) -> Spans |
     if own is not None and start <= own.i < end:
         ranges = [(max(a, start), min(b, end)) for a, b in noun_phrase(own, verb)]
         return reading.spans(ranges) or None
-    before = [
-        t.i for t in reading.doc[start : verb_group(verb)[0]] if t.pos_ not in ("ADV", "CCONJ", "AUX", "PUNCT", "SPACE")
-    ]
+    before = [t.i for t in reading.doc[start : verb_group(verb)[0]] if t.pos_ not in _NOT_A_NAME]
     if before:
         return reading.spans([(before[0], before[-1] + 1)]) or None
     for token in reading.doc[verb.i + 1 : end]:
@@ -310,10 +335,11 @@ def _lead(reading: Reading, number: int) -> Speech | None:
     quote = reading.quotes[number]
     doc = reading.doc
     at = reading.token_at(quote.start)
-    start = _sentence_start(reading, at, _LEAD_LIMIT)
     last = at - 1
-    while last >= start and doc[last].is_space:
+    while last >= 0 and doc[last].is_space:
         last -= 1
+    # A colon at the end of the paragraph before introduces what follows.
+    start = _sentence_start(reading, last + 1 if last >= 0 and doc[last].text == ":" else at, _LEAD_LIMIT)
     if last < start or not _complete(reading, quote):
         return None
     verb = _lead_verb(reading, start, last)
@@ -422,7 +448,7 @@ def _stands_alone(reading: Reading, quote: Quote) -> bool:
 
 def free_quotations(reading: Reading, free: Sequence[int], others: Sequence[Attribution]) -> list[Attribution]:
     """Attributions of quotations that stand alone: to who spoke last, as named in the sentence before."""
-    spoken = sorted((a.cue[0].start, i) for i, a in enumerate(others) if a.cue and a.source)
+    spoken = sorted((a.cue[0].start, i) for i, a in enumerate(others) if _may_go_on(reading, a))
     out: list[Attribution] = []
     at = 0
     last: Attribution | None = None
@@ -444,6 +470,14 @@ def free_quotations(reading: Reading, free: Sequence[int], others: Sequence[Attr
         else:
             out.append(Attribution(content=(quote.span,), confidence=0.3, rule="quote.free"))
     return out
+
+
+def _may_go_on(reading: Reading, attribution: Attribution) -> bool:
+    """True for somebody who speaks in the article itself, not inside a quotation."""
+    if not attribution.cue or not attribution.source:
+        return False
+    at = reading.token_at(attribution.cue[0].start)
+    return at < len(reading.within) and reading.within[at] < 0
 
 
 def _inside(spans: Spans, quote: Quote) -> bool:

@@ -29,6 +29,7 @@ _NOT_VERBAL = frozenset({"amod", "compound", "aux", "auxpass", "nmod"})
 _WHOLE = frozenset(
     {"ROOT", "ccomp", "advcl", "conj", "parataxis", "relcl", "acl", "xcomp", "pcomp", "dep", "csubj", "appos", "intj"}
 )
+_COMPLEMENTIZERS = frozenset({"that", "whether", "if", "how", "why", "what", "where", "when", "who", "like", "as"})
 _NOBODY = frozenset({"it", "there", "you", "this", "that", "one", "what"})
 _EMPTY_OBJECT = frozenset(
     {"it", "that", "this", "so", "what", "which", "who", "whom", "itself", "himself", "herself", "themselves"}
@@ -82,7 +83,7 @@ def _made(
 def _speaker(verb: Token) -> list[Range] | None:
     """The ranges of who speaks; None where nobody does or the word only fills the place."""
     who = subject(verb)
-    if who is None or who.lower_ in _NOBODY or who.lower_ in ("which", "that") and who.dep_ in ("det", "mark"):
+    if who is None or who.lower_ in _NOBODY or (who.lower_ in ("which", "that") and who.dep_ in ("det", "mark")):
         return None
     if who.lower_ == "that" and verb.dep_ != "relcl":
         return None
@@ -92,7 +93,12 @@ def _speaker(verb: Token) -> list[Range] | None:
 def _complement(verb: Token) -> Token | None:
     """The finite clause that is the object of the verb."""
     for c in verb.children:
-        if c.dep_ == "ccomp" and (is_finite(c) or child(c, "mark") is not None or _asks(c)) and not is_infinitive(c):
+        if c.dep_ != "ccomp" or is_infinitive(c):
+            continue
+        mark = child(c, "mark")
+        if mark is not None and mark.lower_ not in _COMPLEMENTIZERS:
+            continue
+        if is_finite(c) or mark is not None or _asks(c):
             return c
     return None
 

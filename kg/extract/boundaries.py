@@ -1,0 +1,76 @@
+"""Where the words of one speaker end: attributions of one sentence put right against each other."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.extract.attribution import Attribution
+from kg.extract.phrases import child
+from kg.extract.reading import Reading
+from kg.records import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_ONWARD = frozenset(
+    ["add", "note", "stress", "emphasize", "emphasise", "underscore", "underline", "say", "point", "continue", "remark", "explain", "conclude", "insist", "argue", "reiterate", "recall", "warn", "caution", "quip", "joke", "state", "observe", "maintain", "tell"]
+)
+"""Participles that go on with the same speaker: he said ..., adding that ..."""
+
+
+def settle(reading: Reading, attributions: Sequence[Attribution]) -> list[Attribution]:
+    """The attributions with the content of one cut where another one of the same speaker begins.
+
+    "He admitted that it is hard, while underscoring that ..." is two statements of one speaker, though the parser hangs the
+    second one into the first.
+    """
+    out = list(attributions)
+    order = sorted((a.cue[0].start, i) for i, a in enumerate(out) if a.cue)
+    starts = [start for start, _ in order]
+    for _, i in order:
+        verb = _cue_verb(reading, out[i])
+        if verb is None or not _goes_on(reading, verb):
+            continue
+        first = reading.starts[verb.sent.start]
+        for _, j in reversed(order[bisect_left(starts, first) : bisect_left(starts, out[i].cue[0].start)]):
+            if _speaks_before(out[j], out[i]):
+                out[j], out[i] = _cut(reading, out[j], verb), replace(out[i], source=out[j].source)
+                break
+    return out
+
+
+def _cue_verb(reading: Reading, attribution: Attribution) -> Token | None:
+    at = reading.token_at(attribution.cue[0].start)
+    return reading.doc[at] if at < len(reading.doc) else None
+
+
+def _goes_on(reading: Reading, verb: Token) -> bool:
+    """True for a participle of saying without a subject of its own, after a comma, a quotation or a conjunction."""
+    if verb.tag_ != "VBG" or child(verb, "nsubj") is not None or reading.quoted(verb) or verb.i == 0:
+        return False
+    before = reading.doc[verb.i - 1]
+    if before.lower_ in ("while", "and", "but") and verb.i > 1:
+        before = reading.doc[verb.i - 2] if verb.lemma_.lower() not in _ONWARD else before
+    closes = reading.within[before.i] >= 0
+    return closes or (verb.lemma_.lower() in _ONWARD and before.lower_ in (",", "while", "and", "but", "also", "then"))
+
+
+def _speaks_before(outer: Attribution, inner: Attribution) -> bool:
+    """True when the outer one has a source and its cue and content begin before the inner cue."""
+    cue = inner.cue[0].start
+    return bool(outer.source) and outer.content[0].start < cue and outer.cue[0].start < cue
+
+
+def _cut(reading: Reading, outer: Attribution, verb: Token) -> Attribution:
+    """The outer attribution without what begins at the participle."""
+    limit = reading.starts[verb.i]
+    before = verb.i - 1
+    while before >= 0 and reading.doc[before].lower_ in ("while", "and", "but", "also", ",", "then"):
+        limit = reading.starts[before]
+        before -= 1
+    pieces = [Span(s.start, min(s.end, limit)) for s in outer.content if s.start < limit]
+    cleaned = [c for p in pieces if (c := reading.clean(p.start, p.end)) is not None]
+    return replace(outer, content=tuple(cleaned)) if cleaned else outer
