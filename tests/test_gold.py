@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from kg.records import Claim, Span
+from kg.records import Claim, Span, TimeExpression
 from tests.gold.load import ARTICLES, GENRES, PHENOMENA, GoldArticle, GoldError, load_gold, occurrences, read_article
 
 MINIMAL = """
@@ -23,6 +25,7 @@ The envoy denied that the envoy had left.
 '''
 entities = ["envoy: unnamed_source | The envoy | the envoy"]
 """
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 QUOTE = re.compile("[“”«»\"]|(?<!\\w)[‘'](?=\\w)")
 
 
@@ -125,6 +128,30 @@ def test_a_claim_inside_a_claim_names_its_parent(gold: tuple[GoldArticle, ...]) 
                 inside = all(any(s in o for o in outer.content) for s in (*inner.content, *inner.cue))
                 if inner is not outer and inner.cue and inside:
                     assert inner.parent, f"{article.record.document.id} {inner.id} lies in {outer.id}"
+
+
+def test_resolved_days_are_the_weekdays_that_the_text_names(gold: tuple[GoldArticle, ...]) -> None:
+    """“Thursday” resolved to a day is a Thursday, within a week of the publication date."""
+    checked = 0
+    for article in gold:
+        for time in _times(article):
+            day = next((day for day in WEEKDAYS if day in time.text), None)
+            if day and time.earliest and time.earliest == time.latest:
+                checked += 1
+                resolved = date.fromisoformat(time.earliest)
+                assert WEEKDAYS[resolved.weekday()] == day, f"{article.record.document.id} {time}"
+                assert abs((date.fromisoformat(article.record.document.published or "") - resolved).days) < 7
+            if not article.record.document.published and re.search("last|next|day|week", time.text):
+                assert time.earliest is None, f"{article.record.document.id} {time}: no publication date, no date"
+    assert checked >= 10
+
+
+def _times(article: GoldArticle) -> Iterator[TimeExpression]:
+    record = article.record
+    for claim in record.claims:
+        yield from filter(None, [claim.said_at, *(event.when for event in claim.stated_events)])
+    for fact in record.facts:
+        yield from filter(None, [event.when for event in fact.events])
 
 
 def test_the_text_does_not_say_that_it_is_synthetic(gold: tuple[GoldArticle, ...]) -> None:
