@@ -81,7 +81,11 @@ def _named(doc: Doc, gazetteer: Gazetteer) -> Iterator[Named]:
 def _cleaned(doc: Doc, start: int, end: int, *, person: bool) -> tuple[int, int]:
     """The name without articles, possessive endings, line breaks and, for a person, titles."""
     for i in range(start, end):
-        if "\n" in doc[i].text or (doc[i].tag_ == "POS" and i > start) or (person and doc[i].text in {",", "(", "—", "–"}):
+        if (
+            "\n" in doc[i].text
+            or (doc[i].tag_ == "POS" and i > start)
+            or (person and doc[i].text in {",", "(", "—", "–"})
+        ):
             end = i
             break
     lists = word_lists()
@@ -106,7 +110,15 @@ def _is_somebody_else(doc: Doc, hit: Hit, people: Sequence[Named], taken: set[in
     if form in hit.entry.ambiguous:
         return not any(doc[i].ent_type_ in {"GPE", "NORP", "ORG"} for i in range(hit.start, hit.end))
     before = doc[hit.start - 1].text if hit.start else ""
-    return form == "American" and before.rstrip("-").lower() in {"latin", "south", "north", "central", "african", "native", "asian"}
+    return form == "American" and before.rstrip("-").lower() in {
+        "latin",
+        "south",
+        "north",
+        "central",
+        "african",
+        "native",
+        "asian",
+    }
 
 
 @dataclass(slots=True)
@@ -126,7 +138,9 @@ class _People:
 def _add_people(doc: Doc, cast: Cast, gazetteer: Gazetteer, people: list[Named], hits: Sequence[Hit]) -> None:
     """Every person, a surname alone joined to the full name that stands nearest before it."""
     spans = {(n.start, n.end) for n in people} | {(h.start, h.end) for h in hits if h.entry.type == "person"}
-    spans = {(s, e) for s, e in spans if not any((s2 <= s and e <= e2) and (s2, e2) != (s, e) for s2, e2 in _near(spans, s))}
+    spans = {
+        (s, e) for s, e in spans if not any((s2 <= s and e <= e2) and (s2, e2) != (s, e) for s2, e2 in _near(spans, s))
+    }
     spans = {(s, e) for s, e in spans if doc[s:e].text not in word_lists()["not_names"]}
     full: dict[str, list[tuple[int, str]]] = {}
     canonical: dict[str, str] = {}
@@ -147,13 +161,23 @@ def _add_people(doc: Doc, cast: Cast, gazetteer: Gazetteer, people: list[Named],
 
 
 def _near(spans: set[tuple[int, int]], start: int) -> list[tuple[int, int]]:
-    return [(s, e) for s in range(max(0, start - _LONGEST_NAME), start + 1) for e in range(s + 1, s + _LONGEST_NAME + 1) if (s, e) in spans]
+    return [
+        (s, e)
+        for s in range(max(0, start - _LONGEST_NAME), start + 1)
+        for e in range(s + 1, s + _LONGEST_NAME + 1)
+        if (s, e) in spans
+    ]
 
 
 def _inside_name(token: Token) -> bool:
     """True for a surname inside another name, as in "Lincoln Center"; administrations are told apart later."""
     head = token.head
-    follows = bool(head.i == token.i + 1 and head.text[:1].isupper() and token.dep_ == "compound" and head.ent_type_ in {"ORG", "FAC"})
+    follows = bool(
+        head.i == token.i + 1
+        and head.text[:1].isupper()
+        and token.dep_ == "compound"
+        and head.ent_type_ in {"ORG", "FAC"}
+    )
     return follows and head.lower_ not in word_lists()["administrations"]
 
 
@@ -185,15 +209,20 @@ def _mention_person(doc: Doc, cast: Cast, gazetteer: Gazetteer, directory: _Peop
 
 def _is_title(token: Token) -> bool:
     lists = word_lists()
-    return token.text[:1].isupper() and (token.text in lists["honorifics"] or token.lower_ in lists["roles"]) and token.ent_type_ != "ORG"
+    return (
+        token.text[:1].isupper()
+        and (token.text in lists["honorifics"] or token.lower_ in lists["roles"])
+        and token.ent_type_ != "ORG"
+    )
 
 
 def _add_hit(doc: Doc, cast: Cast, hit: Hit) -> None:
     entry, start = hit.entry, hit.start
     if entry.type == "person":
         return
-    if hit.kind == "capital" and is_place(doc, hit.start, hit.end):
-        entity = cast.add("place", entry.capital or "", wikidata=entry.capital_wikidata)
+    if hit.kind == "town" and is_place(doc, hit.start, hit.end):
+        town = entry.town(doc[hit.start : hit.end].text)
+        entity = cast.add("place", town.name, wikidata=town.wikidata)
         cast.mention(entity, Span(doc[start].idx, _end(doc, hit.end)), (start, hit.end))
         return
     if entry.type == "medium" and not _is_medium(doc, hit):
@@ -224,15 +253,17 @@ def _is_new(doc: Doc, named: Named, known: set[int]) -> bool:
     if inside and (named.label != "ORG" or len(inside) == named.end - named.start):
         return False
     text = doc[named.start : named.end].text
-    return text not in word_lists()["not_names"] and not all(doc[i].lower_ in word_lists()["roles"] for i in range(named.start, named.end))
+    return text not in word_lists()["not_names"] and not all(
+        doc[i].lower_ in word_lists()["roles"] for i in range(named.start, named.end)
+    )
 
 
 def _add_name(doc: Doc, cast: Cast, named: Named) -> None:
-    if named.label == "ORG" and any(cast.type_of(m.entity) == "person" for i in range(named.start, named.end) for m in cast.at(i)):
+    if named.label == "ORG" and any(
+        cast.type_of(m.entity) == "person" for i in range(named.start, named.end) for m in cast.at(i)
+    ):
         return  # "Putin's Economic Council": told apart by the patterns, where it is an organization at all
     name = " ".join(doc[named.start : named.end].text.split())
     entity = cast.add(_ENTITY_TYPES[named.label], name)
     first = _article(doc, named.start, named.end)
     cast.mention(entity, Span(doc[first].idx, _end(doc, named.end)), (named.start, named.end))
-
-

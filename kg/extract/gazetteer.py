@@ -6,18 +6,27 @@ The data is ``gazetteer.json``, a list of entries as :class:`Entry` has them. Wi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
     from spacy.tokens import Doc
     from spacy.vocab import Vocab
 
-Kind = Literal["name", "demonym", "capital", "metonym"]
+Kind = Literal["name", "demonym", "town", "metonym"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Town:
+    """A capital or other seat of government: a place that also speaks for its state."""
+
+    name: str
+    wikidata: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +38,7 @@ class Entry:
     wikidata: str | None = None
     aliases: tuple[str, ...] = ()
     demonyms: tuple[str, ...] = ()
-    capital: str | None = None
-    capital_wikidata: str | None = None
+    towns: tuple[Town, ...] = ()
     metonyms: tuple[str, ...] = ()
     ambiguous: frozenset[str] = frozenset()
 
@@ -43,8 +51,13 @@ class Entry:
             yield demonym, "demonym"
         for metonym in self.metonyms:
             yield metonym, "metonym"
-        if self.capital:
-            yield self.capital, "capital"
+        for town in self.towns:
+            for form in (town.name, *town.aliases):
+                yield form, "town"
+
+    def town(self, form: str) -> Town:
+        """The town of this form, the first one where none has it."""
+        return next((t for t in self.towns if form == t.name or form in t.aliases), self.towns[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +79,9 @@ class Gazetteer:
 
     @cached_property
     def _kinds(self) -> tuple[tuple[int, Kind], ...]:
-        return tuple((i, kind) for i, entry in enumerate(self.entries) for kind in sorted({k for _, k in entry.forms()}))
+        return tuple(
+            (i, kind) for i, entry in enumerate(self.entries) for kind in sorted({k for _, k in entry.forms()})
+        )
 
     @cached_property
     def by_name(self) -> dict[str, Entry]:
@@ -108,7 +123,7 @@ class Gazetteer:
         return out
 
     def _likely(self, form: str) -> tuple[Entry, Kind]:
-        rank = {"name": 0, "metonym": 1, "demonym": 2, "capital": 3}
+        rank = {"name": 0, "metonym": 1, "demonym": 2, "town": 3}
         return min(self._forms[form], key=lambda owner: (form in owner[0].ambiguous, rank[owner[1]]))
 
 
@@ -122,25 +137,21 @@ def read_gazetteer(text: str) -> Gazetteer:
     return Gazetteer([_entry(row) for row in json.loads(text)])
 
 
-def _entry(row: dict[str, object]) -> Entry:
-    def words(key: str) -> tuple[str, ...]:
-        value = row.get(key) or ()
-        return tuple(str(word) for word in value) if isinstance(value, list) else ()
-
-    capital = row.get("capital")
-    capital_row: dict[str, object] = capital if isinstance(capital, dict) else {"name": capital}
+def _entry(row: Mapping[str, Any]) -> Entry:
+    towns = [row["capital"]] if row.get("capital") else []
     return Entry(
-        name=str(row["name"]),
-        type=str(row["type"]),
-        wikidata=_text(row.get("wikidata")),
-        aliases=words("aliases"),
-        demonyms=words("demonyms"),
-        capital=_text(capital_row.get("name")),
-        capital_wikidata=_text(capital_row.get("wikidata")),
-        metonyms=words("metonyms"),
-        ambiguous=frozenset(words("ambiguous")),
+        name=row["name"],
+        type=row["type"],
+        wikidata=row.get("wikidata"),
+        aliases=tuple(row.get("aliases", ())),
+        demonyms=tuple(row.get("demonyms", ())),
+        towns=tuple(_town(town) for town in (*towns, *row.get("seats", ()))),
+        metonyms=tuple(row.get("metonyms", ())),
+        ambiguous=frozenset(row.get("ambiguous", ())),
     )
 
 
-def _text(value: object) -> str | None:
-    return str(value) if value else None
+def _town(row: str | Mapping[str, Any]) -> Town:
+    if isinstance(row, str):
+        return Town(name=row)
+    return Town(name=row["name"], wikidata=row.get("wikidata"), aliases=tuple(row.get("aliases", ())))

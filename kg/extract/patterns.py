@@ -124,7 +124,9 @@ def _add_agreement(doc: Doc, cast: Cast, token: Token, said: Callable[[Token], b
     determiner = _determiner(doc, start)
     article = determiner.lower_ if determiner is not None else ""
     plain = all(doc[i].pos_ != "PROPN" for i in range(start, token.i)) and not _inside(cast, start, token.i)
-    titled = token.text[0].isupper() and token.i > start and all(doc[i].text[0].isupper() for i in range(start, token.i))
+    titled = (
+        token.text[0].isupper() and token.i > start and all(doc[i].text[0].isupper() for i in range(start, token.i))
+    )
     if not titled and plain and article in {"the", "this", "that"} and token.i - start <= 1:
         known = spoken.last(lambda other: noun not in _TRUCES or other in _TRUCES)
         if known:

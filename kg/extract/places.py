@@ -81,6 +81,11 @@ def _in_dateline(doc: Doc, start: int, end: int) -> bool:
 
 def _before_country(doc: Doc, end: int) -> bool:
     """True for "Moscow, Russia"."""
-    return end + 1 < len(doc) and doc[end].text == "," and doc[end + 1].ent_type_ == "GPE" and doc[end + 1].tag_ == "NNP" and (
-        end + 2 >= len(doc) or doc[end + 2].text in {",", "."}
-    ) and doc[end + 1].dep_ in {"appos", "npadvmod"}
+    return (
+        end + 1 < len(doc)
+        and doc[end].text == ","
+        and doc[end + 1].ent_type_ == "GPE"
+        and doc[end + 1].tag_ == "NNP"
+        and (end + 2 >= len(doc) or doc[end + 2].text in {",", "."})
+        and doc[end + 1].dep_ in {"appos", "npadvmod"}
+    )

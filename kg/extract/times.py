@@ -88,7 +88,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("days", rf"(?P<wd1>{_DAY})(?:,|,?\s(?:and|or|through|to))\s(?P<wd2>{_DAY})"),
     ("day", rf"(?i:(?P<w3>last|this|next)\s)?(?P<wd3>{_DAY})"),
     ("near", r"(?i:the\sday\sbefore\syesterday|the\sday\safter\stomorrow|today|tonight|yesterday|tomorrow)"),
-    ("month", rf"(?:(?i:(?P<w4>last|this|next|early|late|mid)[\s-])|{_after('in since until by during from')})(?P<m4>{_MONTH})"),
+    (
+        "month",
+        rf"(?:(?i:(?P<w4>last|this|next|early|late|mid)[\s-])|{_after('in since until by during from')})(?P<m4>{_MONTH})",
+    ),
     ("decade", r"(?i:the\s)?(?P<y5>(?:1[5-9]|20)\d)0s"),
     ("year", rf"{_after('in since until during early late by of from')}(?P<y4>{_YEAR})(?![\d,.]\d)"),
 )
@@ -235,7 +238,9 @@ def _two_weekdays(match: re.Match[str], anchor: Anchor | None, tense: Tense) -> 
     if first is None or second is None:
         return None
     if first > second:  # "Wednesday and Thursday", published on a Wednesday: the pair lies wholly on one side
-        first, second = (first - timedelta(weeks=1), second) if tense == "past" else (first, second + timedelta(weeks=1))
+        first, second = (
+            (first - timedelta(weeks=1), second) if tense == "past" else (first, second + timedelta(weeks=1))
+        )
     return first, second
 
 

@@ -1,0 +1,177 @@
+"""Subjects, objects and prepositional partners of a word, found through passives, participles and shared subjects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_OBJECT_CONTROL = frozenset(
+    "urge ask order allow force press persuade tell invite permit enable help cause encourage require compel command convince warn want expect let make see accuse blame charge suspect condemn criticize criticise".split()
+)
+_DEEPEST = 6
+_WIDEST = 40
+
+
+def subjects(verb: Token) -> list[Token]:
+    """The grammatical subjects that stand at the verb itself, first conjuncts only."""
+    return [c for c in verb.lefts if c.dep_ in {"nsubj", "nsubjpass"}] or [
+        c for c in verb.rights if c.dep_ in {"nsubj", "nsubjpass"}
+    ]
+
+
+def is_passive(verb: Token) -> bool:
+    """True for a passive verb, participles that qualify a noun included."""
+    if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.lefts):
+        return True
+    bare = verb.tag_ == "VBN" and verb.dep_ in {"acl", "advcl"}
+    return bare and not any(c.dep_ in {"aux", "nsubj"} for c in verb.lefts)
+
+
+def doer(verb: Token) -> list[Token]:
+    """Who does what the verb says: its subject, "by X" of a passive, or the one shared with the clause above."""
+    if is_passive(verb):
+        return [t for t, p in prepositional(verb) if p == "by"]
+    return _subject_of(verb, _DEEPEST)
+
+
+def objects(verb: Token) -> list[Token]:
+    """Whom or what the verb acts on: its objects, the subject of a passive."""
+    if is_passive(verb):
+        return _subject_of(verb, _DEEPEST)
+    found = [c for c in verb.rights if c.dep_ in {"dobj", "dative", "obj"} and c.pos_ not in {"ADP"}]
+    if not found:
+        found = [inner for c in verb.rights if c.dep_ == "ccomp" and c.tag_ == "VB" for inner in subjects(c)]
+    if verb.dep_ == "relcl":
+        found += [verb.head for c in verb.lefts if c.dep_ == "dobj" and c.tag_ in {"WDT", "WP"}]
+    return found
+
+
+def _subject_of(verb: Token, depth: int) -> list[Token]:
+    found = subjects(verb)
+    if found and found[0].tag_ in {"WDT", "WP"} and verb.dep_ == "relcl":
+        return [verb.head]
+    if found and not (found[0].lower_ == "that" and verb.dep_ == "relcl"):
+        return found
+    if found:
+        return [verb.head]
+    if depth == 0 or verb.head.i == verb.i:
+        return []
+    return _shared_subject(verb, depth - 1)
+
+
+def _shared_subject(verb: Token, depth: int) -> list[Token]:
+    head = verb.head
+    if verb.dep_ == "pcomp" and head.dep_ == "prep":
+        verb, head = head, head.head
+    if verb.dep_ in {"acl", "relcl"} and head.pos_ in {"NOUN", "PROPN", "PRON"}:
+        return _through_noun(verb, head, depth)
+    if head.pos_ in {"NOUN", "PROPN"}:
+        return _through_noun(verb, head, depth)
+    if head.pos_ not in {"VERB", "AUX", "ADJ"}:
+        return []
+    if head.lemma_.lower() in _OBJECT_CONTROL and verb.dep_ in {"xcomp", "prep", "ccomp"}:
+        acted_on = objects(head)
+        if acted_on:
+            return acted_on
+    if verb.dep_ in {"conj", "xcomp", "advcl", "prep", "ccomp", "dep", "acomp"}:
+        if is_passive(head) and verb.dep_ != "conj":
+            return _subject_of(head, depth) if subjects(head) else doer(head)
+        return _subject_of(head, depth)
+    return []
+
+
+def _through_noun(verb: Token, noun: Token, depth: int) -> list[Token]:
+    """The subject of an infinitive or participle that hangs on a noun: "a willingness to revive", "forces attacking"."""
+    if verb.tag_ == "VBG" or (verb.tag_ in {"VBD", "VBZ", "VBP"} and verb.dep_ == "relcl"):
+        return [noun]
+    owners = [c for c in noun.lefts if c.dep_ == "poss"]
+    if owners:
+        return owners
+    above = noun.head
+    if noun.dep_ in {"dobj", "attr"} and above.pos_ in {"VERB", "AUX"} and depth:
+        return _subject_of(above, depth - 1)
+    if noun.dep_ == "pobj" and above.head.pos_ in {"VERB", "AUX"} and depth:
+        return _subject_of(above.head, depth - 1)
+    return []
+
+
+def prepositional(head: Token) -> list[tuple[Token, str]]:
+    """(noun, preposition) for everything tied to ``head`` by a preposition, conjuncts included, in text order.
+
+    What hangs on the object counts as well where the object only carries the verb's sense ("paid a visit to X").
+    """
+    out: list[tuple[Token, str]] = []
+    for child in head.rights:
+        if child.dep_ in {"prep", "agent", "dative"} and child.pos_ in {"ADP", "SCONJ", "VERB"}:
+            out += _through(child, child.lower_)
+        elif child.dep_ == "prt":
+            continue
+    return out
+
+
+def _through(preposition: Token, word: str) -> list[tuple[Token, str]]:
+    out: list[tuple[Token, str]] = []
+    for child in preposition.rights:
+        if child.dep_ == "pobj":
+            out += [(t, word) for t in conjuncts(child)]
+        elif child.dep_ == "prep":
+            out += _through(child, child.lower_)
+        elif child.dep_ == "conj" and child.pos_ == "ADP":
+            out += _through(child, child.lower_)
+    return out
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The token and what is joined to it by "and", commas, and the like, in text order."""
+    out, queue = [token], [token]
+    while queue and len(out) < _WIDEST:
+        joined = [c for c in queue.pop().rights if c.dep_ == "conj"]
+        out += joined
+        queue += joined
+    return sorted(out, key=lambda t: t.i)
+
+
+def complement_words(head: Token) -> list[Token]:
+    """The words that complete ``head``: objects, infinitives and prepositional phrases, a few levels deep."""
+    out: list[Token] = []
+    level = [head]
+    for _ in range(4):
+        following = []
+        for token in level:
+            for child in token.children:
+                if len(out) >= _WIDEST:
+                    return out
+                if child.dep_ in {
+                    "dobj",
+                    "pobj",
+                    "prep",
+                    "xcomp",
+                    "prt",
+                    "nsubjpass",
+                    "acl",
+                    "relcl",
+                    "amod",
+                    "compound",
+                    "attr",
+                    "dative",
+                    "pcomp",
+                    "conj",
+                    "nmod",
+                    "advcl",
+                    "obj",
+                    "oprd",
+                    "advmod",
+                    "agent",
+                }:
+                    if child.dep_ in {"relcl", "advcl", "conj"} and (
+                        child.pos_ in {"VERB", "AUX"} and child.tag_ != "VB"
+                    ):
+                        continue
+                    if child.dep_ == "conj" and token is head:
+                        continue
+                    out.append(child)
+                    following.append(child)
+        level = following
+    return out

@@ -1,0 +1,245 @@
+"""From attributions to the finished record: who speaks, what was said how, which facts stand beside it, what stays unclear.
+
+Independent of what found the attributions. The same document, parse and attributions give an equal record.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING
+
+from kg.extract.attribution import Attribution
+from kg.extract.cast import Cast
+from kg.extract.clauses import Clauses
+from kg.extract.coreference import resolve_references
+from kg.extract.coverage import left_over
+from kg.extract.entities import name_entities
+from kg.extract.events import told_events
+from kg.extract.facts import Finding, Masks, OwnVoice
+from kg.extract.happenings import Reporter, at_place, with_destinations
+from kg.extract.lexicon import event_lexicon
+from kg.extract.modality import modality_of
+from kg.extract.nesting import parents
+from kg.extract.positions import Position, find_positions, role_phrases
+from kg.extract.speakers import Identifier, Speakers
+from kg.records import Claim, Document, Event, Fact, Record, Run, Span, Spans, Unclear, first_overlap, merged
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+    from kg.extract.gazetteer import Gazetteer
+    from kg.extract.quotes import Quote
+
+_VERBAL = frozenset({"accuse", "criticize", "complain", "threaten", "reject", "request"})
+"""Event types of speech: that X accused Y is a fact, what X accused Y of is the claim."""
+
+
+def assemble(
+    document: Document,
+    doc: Doc,
+    quotes: Sequence[Quote],
+    attributions: Sequence[Attribution],
+    *,
+    gazetteer: Gazetteer,
+    run: Run,
+) -> Record:
+    """The record of the document. ``doc`` is its parsed text, ``quotes`` and ``attributions`` stand in it."""
+    return _Assembly(document, doc, quotes, list(dict.fromkeys(attributions)), gazetteer).record(run)
+
+
+class _Assembly:
+    def __init__(
+        self, document: Document, doc: Doc, quotes: Sequence[Quote], attributions: list[Attribution], gazetteer: Gazetteer
+    ) -> None:
+        self._document, self._doc, self._attributions = document, doc, attributions
+        self._starts = [token.idx for token in doc]
+        self._parents = parents(attributions)
+        self._innermost = self._owners()
+        content = merged(span for a in attributions for span in a.content)
+        self._content = content
+        self._masks = Masks(
+            said=self._mask(content),
+            frame=self._mask(merged(s for a in attributions for s in (*a.source, *a.cue))),
+            quoted=self._mask(merged(q.span for q in quotes)),
+        )
+        masks = self._masks
+        self._cast = name_entities(doc, gazetteer, lambda token: bool(masks.said[token.i]))
+        self._positions = find_positions(doc, self._cast)
+        references = resolve_references(doc, self._cast, self._positions, lambda i: bool(masks.quoted[i]))
+        self._positions = _worth_telling(self._positions) + list(_by_role(doc, self._cast, references))
+        self._who = Identifier(doc, self._cast, references)
+        self._reporter = Reporter(document=document, doc=doc, cast=self._cast, who=self._who, clauses=Clauses(doc))
+
+    def _mask(self, spans: Sequence[Span]) -> bytearray:
+        """1 for each token that shares a code point with one of the disjoint spans."""
+        out = bytearray(len(self._doc))
+        for span in spans:
+            i = max(bisect_left(self._starts, span.start) - 1, 0)
+            while i < len(out) and self._starts[i] < span.end:
+                if self._starts[i] + len(self._doc[i].text) > span.start:
+                    out[i] = 1
+                i += 1
+        return out
+
+    def _owners(self) -> list[int]:
+        """For each token the number of the innermost attribution in whose content it stands, -1 for none."""
+        spans = sorted((s.start, s.end, sum(t.end - t.start for t in a.content), n) for n, a in enumerate(self._attributions) for s in a.content)
+        out = [-1] * len(self._doc)
+        heap: list[tuple[int, int, int]] = []
+        k = 0
+        for i, start in enumerate(self._starts):
+            while k < len(spans) and spans[k][0] <= start:
+                heappush(heap, (spans[k][2], -spans[k][3], spans[k][1]))
+                k += 1
+            while heap and heap[0][2] <= start:
+                heappop(heap)
+            if heap:
+                out[i] = -heap[0][1]
+        return out
+
+    def record(self, run: Run) -> Record:
+        """Everything put together; claims and facts numbered in the order of the text."""
+        claims = self._claims()
+        findings, unclear = self._findings(claims)
+        facts, claims = self._numbered(findings, claims)
+        covered = [s for f in facts for s in f.anchor]
+        covered += [s for c in claims for s in (*c.source, *c.cue, *c.content)]
+        unclear = [u for u in unclear if first_overlap(u.span, self._content) is None]
+        unclear += left_over(self._document.text, (*covered, *(u.span for u in unclear)))
+        used = {e for f in facts for event in f.events for _, e in event.roles()}
+        used |= {e for c in claims for event in c.stated_events for _, e in event.roles()}
+        used |= {e for c in claims for e in (*c.speakers, *c.addressees, *c.targets, *((c.medium,) if c.medium else ()))}
+        return Record(
+            document=self._document,
+            entities=self._cast.entities(used),
+            facts=tuple(facts),
+            claims=tuple(claims),
+            unclear=tuple(sorted(unclear, key=lambda u: u.span)),
+            run=run,
+        )
+
+    def _claims(self) -> list[Claim]:
+        stated = self._stated_events()
+        order = sorted(range(len(self._attributions)), key=self._place)
+        ids = {n: f"c{k}" for k, n in enumerate(order, 1)}
+        speakers: dict[int, Speakers] = {}
+        before: tuple[str, ...] = ()
+        for n in sorted(order, key=lambda n: (self._depth(n), order.index(n))) if len(order) < 2 else self._outer_first(order):
+            above = speakers[self._parents[n]].ids if self._parents[n] is not None else ()  # type: ignore[index]
+            speakers[n] = self._speakers(n, before, above)
+            if self._parents[n] is None:
+                before = speakers[n].ids
+        return [self._claim(n, ids, speakers[n], stated.get(n, [])) for n in order]
+
+    def _depth(self, n: int) -> int:
+        depth, above = 0, self._parents[n]
+        while above is not None:
+            depth, above = depth + 1, self._parents[above]
+        return depth
+
+    def _outer_first(self, order: list[int]) -> list[int]:
+        return [n for _, _, n in sorted((self._depth(n), k, n) for k, n in enumerate(order))]
+
+    def _place(self, n: int) -> tuple[int, int, int]:
+        a = self._attributions[n]
+        return min(s.start for s in (*a.source, *a.cue, *a.content)), a.extent.start, -a.extent.end
+
+    def _speakers(self, n: int, before: tuple[str, ...], above: tuple[str, ...]) -> Speakers:
+        a = self._attributions[n]
+        return self._who.speakers(a.source, nested=self._parents[n] is not None, before=before, above=above)
+
+    def _claim(self, n: int, ids: dict[int, str], speakers: Speakers, events: list[Event]) -> Claim:
+        a = self._attributions[n]
+        parent = self._parents[n]
+        return Claim(
+            id=ids[n],
+            source=a.source,
+            cue=a.cue,
+            content=a.content,
+            speakers=speakers.ids,
+            speech_act="say",
+            quote_form="indirect",
+            confidence=round(a.confidence * speakers.confidence, 3),
+            rule=a.rule,
+            parent=ids[parent] if parent is not None else None,
+            stated_events=tuple(dict.fromkeys(events)),
+        )
+
+    def _stated_events(self) -> dict[int, list[Event]]:
+        """The events told inside each attribution's content, positions included, those it negates left out."""
+        out: dict[int, list[Event]] = {}
+        by_owner: dict[int, list[Token]] = {}
+        for i, owner in enumerate(self._innermost):
+            if owner >= 0:
+                by_owner.setdefault(owner, []).append(self._doc[i])
+        for owner, tokens in by_owner.items():
+            content = self._attributions[owner].content
+            for told in told_events(self._doc, tokens, loose=True):
+                if modality_of(told.trigger, inside=lambda t, c=content: _stands_in(t, c)).polarity == "negative":
+                    continue
+                event = self._reporter.event(told, content=content)
+                if event is not None:
+                    out.setdefault(owner, []).append(event)
+        for position in self._positions:
+            owner = self._innermost[position.start]
+            if owner >= 0 and self._innermost[position.end - 1] >= 0:
+                out.setdefault(owner, []).append(self._reporter.position(position))
+        return out
+
+    def _findings(self, claims: list[Claim]) -> tuple[list[Finding], list[Unclear]]:
+        findings, unclear = [], []
+        for found in OwnVoice(self._reporter, self._masks, self._positions).read():
+            if isinstance(found, Unclear):
+                unclear.append(found)
+            else:
+                findings.append(found)
+        return findings, unclear
+
+    def _numbered(self, findings: list[Finding], claims: list[Claim]) -> tuple[list[Fact], list[Claim]]:
+        findings = sorted(findings, key=lambda f: (f.anchor, f.rule))
+        events = [e for c in claims for e in c.stated_events] + [e for f in findings for e in f.events]
+        found = with_destinations(events)
+        destinations = {events[i]: places for i, places in found.items()}
+        facts = []
+        for k, f in enumerate(findings, 1):
+            facts.append(
+                Fact(
+                    id=f"f{k}", anchor=f.anchor, polarity=f.told.polarity, certainty=f.told.certainty, frame=f.told.frame,
+                    confidence=f.confidence, rule=f.rule,
+                    events=tuple(at_place(e, destinations[e]) if e in destinations else e for e in f.events),
+                )
+            )
+        return facts, claims
+
+
+def _stands_in(token: Token, spans: Spans) -> bool:
+    return any(s.start <= token.idx < s.end for s in spans)
+
+
+def _worth_telling(positions: list[Position]) -> list[Position]:
+    """Positions without a bare title of somebody whose position is told in full elsewhere, or was told before."""
+    full = {(p.holder, p.noun) for p in positions if p.targets}
+    seen: set[tuple[str, str]] = set()
+    out = []
+    for p in positions:
+        key = (p.holder, p.noun)
+        if p.targets or (key not in full and key not in seen):
+            out.append(p)
+        seen.add(key)
+    return out
+
+
+def _by_role(doc: Doc, cast: Cast, references: object) -> Iterator[Position]:
+    """ "Y's envoy" where it is known who that is: that they hold the position is told once more."""
+    for noun, owner in role_phrases(doc, cast):
+        holder = references.get(noun.i)  # type: ignore[attr-defined]
+        if not holder or owner is None:
+            continue
+        start = noun.left_edge.i
+        first = max((c.i + 1 for c in noun.lefts if c.dep_ in {"poss"}), default=start)
+        while first < noun.i and doc[first].tag_ in {"POS"}:
+            first += 1
+        yield Position(holder=holder[0], targets=(owner,), noun=noun.lemma_.lower(), words=(first, noun.i + 1), start=start, end=noun.i + 1)

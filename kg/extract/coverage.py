@@ -1,0 +1,51 @@
+"""Every word of a text in a fact, a claim or an unclear passage: what the others leave over becomes unclear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from kg.records import Span, Unclear, merged
+
+_WORD = re.compile(r"\w+")
+LEFT_OVER = "neither told in the article's own voice nor attributed by any rule"
+
+
+def left_over(text: str, covered: Iterable[Span], reason: str = LEFT_OVER) -> Iterator[Unclear]:
+    """Unclear passages over every ``\\w+`` word of ``text`` that is not wholly inside the covered spans.
+
+    Neighbouring words of one line make one passage. In time proportional to the text and the number of spans.
+    """
+    for span in merged_words(text, uncovered_words(text, covered)):
+        yield Unclear(span=span, reason=reason)
+
+
+def uncovered_words(text: str, covered: Iterable[Span]) -> Iterator[Span]:
+    """The words that no covered span, nor several touching ones together, hold as a whole; in text order."""
+    spans = merged(covered)
+    k = 0
+    for match in _WORD.finditer(text):
+        while k < len(spans) and spans[k].end <= match.start():
+            k += 1
+        if k == len(spans) or not (spans[k].start <= match.start() and match.end() <= spans[k].end):
+            yield Span(match.start(), match.end())
+
+
+def merged_words(text: str, words: Iterable[Span]) -> Iterator[Span]:
+    """Passages of words between which no other word and no line break stands."""
+    current: Span | None = None
+    for word in words:
+        if current is None:
+            current = word
+        elif _joins(text, current.end, word.start):
+            current = Span(current.start, word.end)
+        else:
+            yield current
+            current = word
+    if current is not None:
+        yield current
+
+
+def _joins(text: str, start: int, end: int) -> bool:
+    between = text[start:end]
+    return "\n" not in between and not _WORD.search(between)

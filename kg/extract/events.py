@@ -1,0 +1,340 @@
+"""Events that words of a text tell of, with the words in their roles, from the lexicon and the syntax.
+
+Who the words in the roles are is the caller's to say (``kg.extract.speakers``): here are tokens only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kg.extract.arguments import complement_words, conjuncts, doer, objects, prepositional, subjects
+from kg.extract.lexicon import Combination, Lexicon, event_lexicon
+from kg.extract.patterns import phrase_start
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+Tokens = tuple["Token", ...]
+
+_DURING = frozenset({"during", "after", "amid", "amidst", "following", "since", "in", "at", "throughout", "upon", "by"})
+_PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "outside", "inside"})
+_TARGET_PREPOSITIONS = frozenset({"against", "on", "at", "upon", "over", "toward", "towards"})
+_TOPIC_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event that ``trigger`` tells of. ``nominal`` where a noun tells it alone, without a verb that says it takes place."""
+
+    trigger: Token
+    type: str
+    agents: Tokens = ()
+    targets: Tokens = ()
+    participants: Tokens = ()
+    places: Tokens = ()
+    topic: tuple[int, int] | None = None
+    nominal: bool = False
+
+
+def told_events(doc: Doc, tokens: Iterable[Token], *, loose: bool = False) -> Iterator[Told]:
+    """The events told of by ``tokens``, in text order. ``loose`` takes a bare noun for an event too: for claim content only."""
+    lexicon = event_lexicon()
+    taken: set[int] = set()
+    for token in tokens:
+        if token.i in taken:
+            continue
+        told = _told_by_verb(lexicon, token, taken) if token.pos_ in {"VERB", "AUX"} else None
+        if told is None and token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ"}:
+            told = _told_by_noun(doc, lexicon, token, loose=loose)
+        if told is not None:
+            yield told
+
+
+def _told_by_verb(lexicon: Lexicon, verb: Token, taken: set[int]) -> Told | None:
+    lemma = verb.lemma_.lower()
+    light = _light_object(lexicon, verb) if lemma in lexicon.light else None
+    combined = _combined(lexicon.by_verb.get(lemma, ()), verb)
+    if combined:
+        if light is not None and combined in {
+            "negotiation",
+            "ceasefire",
+            "exercise",
+            "hungerStrike",
+            "strike",
+            "request",
+        }:
+            taken.add(light.i)
+        _take_complements(lexicon, verb, combined, taken)
+        if light is None:
+            return replace(_roles(lexicon, combined, verb), topic=_topic(lexicon, combined, verb, None))
+        return _with_noun(lexicon, combined, verb, light)
+    if light is not None:
+        taken.add(light.i)
+        return _with_noun(lexicon, _noun_type(lexicon, light) or "", verb, light)
+    happening = _happening(lexicon, verb)
+    if happening is not None:
+        taken.add(happening.i)
+        return _with_noun(lexicon, _noun_type(lexicon, happening) or "", verb, happening)
+    kind = lexicon.verbs.get(lemma)
+    if kind is None or _used_otherwise(kind, verb):
+        return None
+    return replace(_roles(lexicon, kind, verb), topic=_topic(lexicon, kind, verb, None))
+
+
+def _used_otherwise(kind: str, verb: Token) -> bool:
+    """Verbs with a second, everyday sense."""
+    if kind == "visit" and verb.lemma_.lower() in {"return", "travel", "fly", "arrive"}:
+        return not any(c.dep_ == "prep" and c.lower_ in {"to", "in", "at", "from"} for c in verb.children)
+    if kind == "meeting" and verb.lemma_.lower() in {"meet", "receive"}:
+        return not _is_person_like(verb)
+    if kind == "agree":
+        return False
+    if verb.tag_ in {"VBN", "VBG"} and verb.dep_ == "amod":
+        return True
+    return False
+
+
+def _is_person_like(verb: Token) -> bool:
+    """True unless what is met is a thing: "met the deadline", "received a letter"."""
+    things = [o for o in objects(verb) if o.dep_ == "dobj"]
+    return not things or any(o.ent_type_ or o.pos_ in {"PROPN", "PRON"} or o.lemma_.lower() in _PEOPLE for o in things)
+
+
+_PEOPLE = frozenset(
+    "leader minister president official envoy delegation counterpart representative ambassador diplomat negotiator head chief mediator king prince premier secretary".split()
+)
+
+
+def _combined(rows: tuple[Combination, ...], head: Token) -> str | None:
+    if not rows:
+        return None
+    words = complement_words(head)
+    lemmas = {t.lemma_.lower() for t in words} | {t.lower_ for t in words}
+    for row in rows:
+        if row.modal:
+            if any(c.dep_ == "aux" and c.lower_ in row.modal for c in head.lefts) and any(
+                c.dep_ == "nsubj" for c in head.lefts
+            ):
+                return row.type
+            continue
+        if row.words & lemmas and (not row.also or row.also & lemmas):
+            return row.type
+    return None
+
+
+def _take_complements(lexicon: Lexicon, verb: Token, kind: str, taken: set[int]) -> None:
+    """ "Agreed to start normalizing relations" is one event, not one for each verb of its complement."""
+    for word in complement_words(verb):
+        own = lexicon.verbs.get(word.lemma_.lower())
+        if own == kind or _combined(lexicon.by_verb.get(word.lemma_.lower(), ()), word) == kind:
+            taken.add(word.i)
+
+
+def _light_object(lexicon: Lexicon, verb: Token) -> Token | None:
+    """The event noun that the verb only carries: its object, its passive subject or what follows "participate in"."""
+    for token in (*objects(verb), *(t for t, p in prepositional(verb) if p in {"in", "on", "with", "into"})):
+        for noun in conjuncts(token):
+            if noun.pos_ in {"NOUN", "PROPN"} and _noun_type(lexicon, noun):
+                return noun
+    return None
+
+
+def _happening(lexicon: Lexicon, verb: Token) -> Token | None:
+    if verb.lemma_.lower() not in lexicon.happen:
+        return None
+    for token in subjects(verb):
+        if token.pos_ in {"NOUN", "PROPN"} and _noun_type(lexicon, token):
+            return token
+    return None
+
+
+def _noun_type(lexicon: Lexicon, noun: Token) -> str | None:
+    lemma = noun.lemma_.lower()
+    for child in noun.lefts:
+        if child.dep_ in {"compound", "amod", "nmod"}:
+            for first in (child.lemma_.lower(), child.lower_):
+                kind = lexicon.compounds.get(f"{first} {lemma}")
+                if kind:
+                    return kind
+    return lexicon.nouns.get(lemma)
+
+
+def _with_noun(lexicon: Lexicon, kind: str, verb: Token, noun: Token) -> Told:
+    """Roles of a verb and its event noun together: "held talks with X", "participated in X-Y talks"."""
+    by_verb, by_noun = _roles(lexicon, kind, verb), _noun_roles(lexicon, kind, noun)
+    thing = {noun.i, *(t.i for t in conjuncts(noun))}
+
+    def joined(first: Tokens, second: Tokens) -> Tokens:
+        return tuple({t.i: t for t in (*first, *second) if t.i not in thing}.values())
+
+    agents, targets = joined(by_verb.agents, by_noun.agents), joined(by_verb.targets, by_noun.targets)
+    participants = joined(by_verb.participants, by_noun.participants)
+    if kind in lexicon.symmetric:
+        participants, agents, targets = joined(participants, (*agents, *targets)), (), ()
+    topic = by_noun.topic
+    return replace(
+        by_verb,
+        type=kind,
+        agents=agents,
+        targets=targets,
+        participants=participants,
+        places=joined(by_verb.places, by_noun.places),
+        topic=topic,
+    )
+
+
+def _roles(lexicon: Lexicon, kind: str, verb: Token) -> Told:
+    """The words around a verb in the roles that its event type gives them."""
+    first = tuple(t for s in doer(verb) for t in conjuncts(s))
+    second = tuple(t for o in objects(verb) for t in conjuncts(o))
+    by_preposition = [(t, p) for t, p in prepositional(verb)]
+    places = [t for t, p in by_preposition if p in _PLACE_PREPOSITIONS]
+    with_whom = [t for t, p in by_preposition if p in {"with", "between", "alongside"}]
+    against = [t for t, p in by_preposition if p in _TARGET_PREPOSITIONS]
+    to_whom = [t for t, p in by_preposition if p in {"to", "into", "from", "for"}]
+    if kind in lexicon.place_object:
+        places += [*second, *(t for t in to_whom if t.ent_type_)]
+        second = tuple(t for t in second if t.ent_type_ == "PERSON" or t.lemma_.lower() in _PEOPLE)
+    elif kind in lexicon.topic_object:
+        second = tuple(t for t in second if t.ent_type_)
+    if kind in lexicon.symmetric:
+        return Told(trigger=verb, type=kind, participants=_unique(*first, *second, *with_whom), places=_unique(*places))
+    targets = (*second, *with_whom, *against, *(t for t in to_whom if kind not in lexicon.place_object))
+    if kind in {"request", "reject", "accuse", "criticize", "threaten", "complain"}:
+        targets = (*second, *against, *(t for t, p in by_preposition if p in {"to", "with"}))
+    return Told(trigger=verb, type=kind, agents=_unique(*first), targets=_unique(*targets), places=_unique(*places))
+
+
+def _unique(*tokens: Token) -> Tokens:
+    return tuple({t.i: t for t in tokens}.values())
+
+
+def _told_by_noun(doc: Doc, lexicon: Lexicon, noun: Token, *, loose: bool) -> Told | None:
+    """An event noun that is told of as having a doer, a partner, or a time: "X's visit", "after talks with Y"."""
+    if noun.pos_ == "ADJ" or (noun.pos_ == "VERB" and noun.dep_ != "compound"):
+        return None
+    combined = _combined(lexicon.by_noun.get(noun.lemma_.lower(), ()), noun)
+    if combined:
+        told = _noun_roles(lexicon, combined, noun)
+        return replace(told, topic=_noun_topic(noun), nominal=True)
+    kind = _noun_type(lexicon, noun)
+    if kind is None or (noun.dep_ in {"compound", "amod", "nmod"} and not loose) or _is_own_name(noun):
+        return None
+    told = replace(_noun_roles(lexicon, kind, noun), nominal=True)
+    if loose:
+        return told if told.agents or told.participants or told.targets or kind not in lexicon.nouns.values() else None
+    weak = noun.lemma_.lower() in lexicon.weak
+    possessed = any(c.dep_ == "poss" for c in noun.lefts)
+    timed = noun.dep_ == "pobj" and noun.head.lower_ in _DURING and noun.head.lower_ not in {"in", "at", "by"}
+    known = bool(told.agents or told.participants or told.targets)
+    if (
+        (possessed and not weak)
+        or (known and timed)
+        or (known and _definite(noun) and not weak and noun.dep_ in {"nsubj", "nsubjpass"})
+    ):
+        return told
+    return None
+
+
+def _is_own_name(noun: Token) -> bool:
+    return noun.pos_ == "PROPN" and noun.dep_ != "ROOT" and noun.head.pos_ == "PROPN"
+
+
+def _definite(noun: Token) -> bool:
+    return any(c.lower_ in {"the", "this", "that", "these", "those"} for c in noun.lefts)
+
+
+def _noun_roles(lexicon: Lexicon, kind: str, noun: Token) -> Told:
+    """The words around an event noun in their roles: possessor, "by X", "between X and Y", "X-Y talks", "to Z"."""
+    agents: list[Token] = []
+    for child in noun.lefts:
+        if child.dep_ == "poss":
+            agents += conjuncts(child)
+        elif child.dep_ in {"amod", "compound", "nmod"}:
+            agents += _named_modifiers(child)
+    by_preposition = prepositional(noun)
+    agents += [t for t, p in by_preposition if p == "by"]
+    sides = [t for t, p in by_preposition if p in {"between", "with", "among"}]
+    places = [t for t, p in by_preposition if p in _PLACE_PREPOSITIONS]
+    targets = [t for t, p in by_preposition if p in _TARGET_PREPOSITIONS]
+    if kind in lexicon.place_object:
+        places += [t for t, p in by_preposition if p in {"to", "of"}]
+    elif kind not in lexicon.symmetric:
+        targets += [t for t, p in by_preposition if p in {"to", "of"}]
+    if kind in lexicon.symmetric:
+        return Told(
+            trigger=noun,
+            type=kind,
+            participants=_unique(*agents, *sides),
+            places=_unique(*places),
+            topic=_noun_topic(noun),
+        )
+    return Told(
+        trigger=noun,
+        type=kind,
+        agents=_unique(*agents),
+        targets=_unique(*sides, *targets),
+        places=_unique(*places),
+        topic=None,
+    )
+
+
+def _named_modifiers(child: Token) -> list[Token]:
+    out = [
+        t
+        for t in (child, *child.lefts, *child.conjuncts)
+        if t.pos_ == "PROPN" or t.ent_type_ in {"NORP", "GPE", "PERSON", "ORG"}
+    ]
+    return sorted(out, key=lambda t: t.i)
+
+
+def _topic(lexicon: Lexicon, kind: str, verb: Token, light: Token | None) -> tuple[int, int] | None:
+    """Tokens of what the event is about: the infinitive or object after the verb, "about X", "on X"."""
+    if light is not None:
+        return _noun_topic(light)
+    for child in verb.rights:
+        if child.dep_ == "xcomp":
+            return _extent(child, after=verb.i)
+        if child.dep_ in {"dobj", "attr"} and kind in lexicon.topic_object and not child.ent_type_:
+            return _extent(child)
+        if (
+            child.dep_ == "prep"
+            and child.lower_ in {"to", "on", "about", "over", "toward", "towards", "for"}
+            and kind in lexicon.topic_object
+        ):
+            inner = [c for c in child.rights if c.dep_ in {"pobj", "pcomp"}]
+            if inner and not (inner[0].ent_type_ in {"GPE", "ORG", "PERSON", "DATE"}):
+                return _extent(inner[0])
+    return None
+
+
+def _noun_topic(noun: Token) -> tuple[int, int] | None:
+    for child in noun.rights:
+        if child.dep_ == "prep" and child.lower_ in {"on", "about", "over", "regarding", "concerning"}:
+            inner = [c for c in child.rights if c.dep_ in {"pobj", "pcomp"}]
+            if inner and inner[0].ent_type_ not in {"DATE", "TIME"}:
+                return _extent(inner[0])
+        if child.dep_ in {"acl", "relcl"} and child.tag_ == "VB":
+            return _extent(child)
+    return None
+
+
+def _extent(head: Token, *, after: int = -1) -> tuple[int, int]:
+    """First and last token of what hangs on ``head``, up to the first comma after it: one clause at most."""
+    start, end = max(head.left_edge.i, after + 1), head.right_edge.i + 1
+    for i in range(head.i + 1, end):
+        if head.doc[i].text in {",", ";", "—", "–"} or "\n" in head.doc[i].text or head.doc[i].is_quote:
+            end = i
+            break
+    while start < head.i and (head.doc[start].is_punct or head.doc[start].lower_ in {"to", "the", "a", "an"}):
+        start += 1
+    while end > head.i + 1 and (head.doc[end - 1].is_punct or head.doc[end - 1].is_space):
+        end -= 1
+    while end > head.i + 1 and head.doc[end - 1].idx - head.doc[start].idx > _TOPIC_LIMIT:
+        end -= 1
+    return start, end
+
+
+__all__ = ["Told", "phrase_start", "told_events"]

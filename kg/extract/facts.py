@@ -1,0 +1,168 @@
+"""What a document says in its own voice: one fact for each clause outside of claims, with the events it tells of.
+
+A clause that negates, supposes or looks ahead makes a fact that says so and asserts nothing. What is passed on without a
+speaker, or stands in a quotation nobody was found for, is unclear and no fact.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.extract.clauses import pieces
+from kg.extract.events import Told, told_events
+from kg.extract.happenings import Reporter
+from kg.extract.modality import Modality, modality_of
+from kg.extract.patterns import phrase_start
+from kg.extract.positions import Position
+from kg.records import Event, Span, Spans, Unclear
+
+if TYPE_CHECKING:
+    from spacy.tokens import Span as Sentence
+    from spacy.tokens import Token
+
+QUOTED = "a quotation for which no speaker was found"
+HEARSAY = "passed on without a speaker: {}"
+_UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of|so-called)\b", re.IGNORECASE)
+_EVENT, _PLAIN, _FRAME = 0.8, 0.6, 0.7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A fact before it has an id."""
+
+    anchor: Spans
+    told: Modality
+    events: tuple[Event, ...]
+    rule: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masks:
+    """For each token whether it is somebody's words (``said``), source or cue of a claim (``frame``), or in quotation marks."""
+
+    said: bytearray
+    frame: bytearray
+    quoted: bytearray
+
+
+class OwnVoice:
+    """Reads the facts of one document, sentence by sentence."""
+
+    def __init__(self, reporter: Reporter, masks: Masks, positions: Sequence[Position]) -> None:
+        self._reporter, self._masks, self._positions = reporter, masks, positions
+        self._doc = reporter.doc
+
+    def read(self) -> Iterator[Finding | Unclear]:
+        """The facts and unclear passages, sentence by sentence."""
+        yield from self._held_positions()
+        for sentence in self._doc.sents:
+            yield from self._sentence(sentence)
+
+    def _held_positions(self) -> Iterator[Finding]:
+        """Positions told beside a name; those inside claim content are the claim's, not the article's."""
+        for position in self._positions:
+            tokens = list(range(position.start, position.end))
+            if any(self._masks.said[i] or self._masks.quoted[i] for i in tokens):
+                continue
+            anchor = pieces(self._doc, tokens)
+            if anchor:
+                event = self._reporter.position(position)
+                yield Finding(anchor=anchor, told=Modality(), events=(event,), rule="position", confidence=_EVENT)
+
+    def _sentence(self, sentence: Sentence) -> Iterator[Finding | Unclear]:
+        masks = self._masks
+        span = range(sentence.start, sentence.end)
+        free = [i for i in span if not masks.said[i] and not masks.frame[i]]
+        if not any(_is_word(self._doc[i]) for i in free):
+            return
+        attributed = len(free) < len(span)
+        loose = any(masks.quoted[i] for i in free)
+        if not attributed and (loose or _UNATTRIBUTED.search(sentence.text)):
+            yield from self._unclear(free, QUOTED if loose else HEARSAY.format("according to"))
+            return
+        yield from self._clauses(free)
+
+    def _clauses(self, free: list[int]) -> Iterator[Finding | Unclear]:
+        clauses = self._reporter.clauses
+        groups: dict[int, list[int]] = {}
+        for i in free:
+            groups.setdefault(clauses.head(i).i, []).append(i)
+        hearsay = self._hearsay(groups)
+        for head, tokens in groups.items():
+            if head in hearsay:
+                yield from self._unclear(tokens, HEARSAY.format(hearsay[head]))
+            elif any(self._masks.quoted[i] for i in tokens):
+                yield from self._unclear(tokens, QUOTED)
+            else:
+                yield from self._clause(self._doc[head], tokens)
+
+    def _hearsay(self, groups: dict[int, list[int]]) -> dict[int, str]:
+        """Clauses that are passed on without a speaker, and those that pass them on."""
+        out: dict[int, str] = {}
+        for head in groups:
+            word = modality_of(self._doc[head]).hearsay or self._hedge(groups[head])
+            if word:
+                out[head] = word
+                above = self._reporter.clauses.above(self._doc[head])
+                if self._doc[head].dep_ == "ccomp" and above is not None and above.i in groups:
+                    out.setdefault(above.i, word)
+        return out
+
+    def _hedge(self, tokens: list[int]) -> str | None:
+        """The word that makes an infinitive or a noun of the clause hearsay: "appears to", "the alleged"."""
+        for i in tokens:
+            token = self._doc[i]
+            if token.dep_ in {"xcomp", "oprd", "nsubj", "nsubjpass", "dobj", "pobj", "attr", "npadvmod"} or token.pos_ == "VERB":
+                word = modality_of(token).hearsay
+                if word:
+                    return word
+        return None
+
+    def _clause(self, head: Token, tokens: list[int]) -> Iterator[Finding]:
+        if self._masks.frame[head.i]:
+            anchor = pieces(self._doc, tokens)
+            if anchor:
+                yield Finding(anchor=anchor, told=modality_of(head), events=(), rule="report", confidence=_FRAME)
+            return
+        rest = set(tokens)
+        by_modality: dict[Modality, list[Event]] = {}
+        for told in told_events(self._doc, (self._doc[i] for i in tokens)):
+            event = self._reporter.event(told)
+            if event is None:
+                continue
+            modality = modality_of(told.trigger)
+            phrase = self._phrase(told, tokens) if told.nominal else []
+            if phrase and len(phrase) < len(rest):
+                rest -= set(phrase)
+                yield Finding(anchor=pieces(self._doc, phrase), told=modality, events=(event,), rule="event.noun", confidence=_EVENT)
+            else:
+                by_modality.setdefault(modality, []).append(event)
+        yield from self._own(head, sorted(rest), by_modality)
+
+    def _own(self, head: Token, tokens: list[int], by_modality: dict[Modality, list[Event]]) -> Iterator[Finding]:
+        """The clause itself: one fact for each way in which its events are told, or one without events."""
+        anchor = pieces(self._doc, tokens)
+        if not anchor:
+            return
+        if not by_modality:
+            yield Finding(anchor=anchor, told=modality_of(head), events=(), rule="clause", confidence=_PLAIN)
+        for told, events in by_modality.items():
+            yield Finding(anchor=anchor, told=told, events=tuple(dict.fromkeys(events)), rule="event.clause", confidence=_EVENT)
+
+    def _phrase(self, told: Told, tokens: list[int]) -> list[int]:
+        """The tokens of the noun phrase that tells of an event, those of the clause only."""
+        noun = told.trigger
+        start, end = min(noun.left_edge.i, phrase_start(self._doc, noun)), noun.right_edge.i + 1
+        return [i for i in tokens if start <= i < end]
+
+    def _unclear(self, tokens: list[int], reason: str) -> Iterator[Unclear]:
+        for span in pieces(self._doc, tokens):
+            yield Unclear(span=span, reason=reason)
+
+
+def _is_word(token: Token) -> bool:
+    return any(c.isalnum() for c in token.text)

@@ -1,0 +1,130 @@
+"""Events of the records, made of what the words tell: roles become entities, times are resolved, the rest is dropped."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kg.extract.cast import Cast
+from kg.extract.clauses import Clauses, tense_of
+from kg.extract.events import Told
+from kg.extract.positions import Position
+from kg.extract.speakers import Identifier
+from kg.extract.times import Tense, Timed, times_in
+from kg.extract.wordlists import word_lists
+from kg.records import Document, Event, Span, TimeExpression
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_ACTORS = frozenset({"person", "political_actor", "organization", "stated_participant"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reporter:
+    """All that is needed to turn told words into events of one document."""
+
+    document: Document
+    doc: Doc
+    cast: Cast
+    who: Identifier
+    clauses: Clauses
+
+    def event(self, told: Told, *, content: Sequence[Span] | None = None) -> Event | None:
+        """The event, or None where nobody and nothing is left in it. ``content``: it is only stated, in these spans."""
+        places = list(self._of(told.places, {"place", "political_actor"}))
+        agents = self._actors(told.agents, content)
+        targets = self._actors(told.targets, content, also={"agreement", "conflict"})
+        participants = self._actors(told.participants, content, also={"conflict"})
+        conflicts = self._of((*told.agents, *told.targets), {"conflict"}) if told.type == "escalation" else ()
+        for conflict in conflicts:
+            places += self.cast.located.get(conflict, ())
+            targets = tuple(t for t in targets if t != conflict)
+        participants = _without((*participants, *conflicts), places)
+        event = Event(
+            type=told.type,
+            agents=agents,
+            targets=_without(targets, (*agents, *places)),
+            participants=participants,
+            places=tuple(dict.fromkeys(places)),
+            when=self.when(told.trigger),
+            topic=self._topic(told, content),
+        )
+        known = any(True for _ in event.roles())
+        return event if known or (event.topic and told.type in {"negotiation", "condition", "opportunity"}) else None
+
+    def _of(self, words: Sequence[Token], kinds: set[str]) -> tuple[str, ...]:
+        return tuple(e for e in self.who.entities(words) if self.cast.type_of(e) in kinds)
+
+    def _actors(self, words: Sequence[Token], content: Sequence[Span] | None, also: set[str] | None = None) -> tuple[str, ...]:
+        groups = word_lists()["groups"]
+        out: dict[str, None] = {}
+        for word in words:
+            within = content if content is not None and word.lemma_.lower() in groups else None
+            out.update(dict.fromkeys(self.who.entities([word], within=within)))
+        return tuple(e for e in out if self.cast.type_of(e) in _ACTORS | (also or set()))
+
+    def _topic(self, told: Told, content: Sequence[Span] | None) -> str | None:
+        """The topic's words; those of a claim's content never become the topic of a fact, the caller sees to that."""
+        if told.topic is None:
+            return None
+        start, end = told.topic
+        if start >= end:
+            return None
+        if content is not None and not any(s.start <= self.doc[start].idx < s.end for s in content):
+            return None
+        return " ".join(self.doc[start:end].text.split()) or None
+
+    def when(self, trigger: Token) -> TimeExpression | None:
+        """The time nearest to the trigger in its clause, or in the clause whose time it shares."""
+        sentence = trigger.sent
+        if len(sentence) > 400:
+            sentence = self.doc[max(sentence.start, trigger.i - 60) : min(sentence.end, trigger.i + 60)]
+        head = self.clauses.head(trigger.i)
+        times = self._times(sentence.start_char, sentence.end_char, tense_of(head))
+        for clause in self.clauses.outwards(head):
+            inside = [t for t in times if self._clause_at(t.span) == clause.i]
+            if inside:
+                return min(inside, key=lambda t: abs(t.span.start - trigger.idx)).time
+        return None
+
+    def _times(self, start: int, end: int, tense: Tense) -> list[Timed]:
+        return times_in(self.document.text, Span(start, end), self.document.published, tense)
+
+    def _clause_at(self, span: Span) -> int:
+        """The clause that the time's last word stands in; that of the noun it qualifies in "last month, where"."""
+        i = max(bisect_right(self.who.starts, span.end - 1) - 1, 0)
+        return int(self.clauses.head(i).i)
+
+    def position(self, position: Position) -> Event:
+        """The holding of a position as an event: holder, whom it is held to, and the words of the role."""
+        words = " ".join(self.doc[position.words[0] : position.words[1]].text.split())
+        targets = tuple(t for t in position.targets if self.cast.type_of(t) != "place" and t != position.holder)
+        return Event(type="holdPosition", agents=(position.holder,), targets=targets, topic=words or position.noun)
+
+
+def _without(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(e for e in some if e not in others))
+
+
+def with_destinations(events: Sequence[Event]) -> dict[int, tuple[str, ...]]:
+    """For visits told without a destination: the place that other mentions of a visit by the same people give.
+
+    Number of the event in the list -> places. Only where the first mention that has one is of the same agents.
+    """
+    known: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for event in events:
+        if event.type == "visit" and event.agents and event.places:
+            known.setdefault(event.agents, event.places)
+    return {
+        i: known[event.agents]
+        for i, event in enumerate(events)
+        if event.type == "visit" and not event.places and event.agents in known
+    }
+
+
+def at_place(event: Event, places: tuple[str, ...]) -> Event:
+    """The event with these places."""
+    return replace(event, places=places)

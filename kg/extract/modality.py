@@ -1,0 +1,299 @@
+"""Whether a word of a sentence is told as so: polarity, certainty and frame, read off the syntax above it.
+
+The rule is one-sided. A negation, a modal verb, a condition, a plan or hearsay anywhere above the word takes the assertion
+away; what is left is what the text simply says. Hearsay ("reportedly", "is said to") is not for the article to vouch for.
+"""
+
+from __future__ import annotations
+
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_HIGHEST = 40
+"""Steps up a tree: deeper ones are parses of something that is no sentence."""
+
+_NEGATIVE_WORDS = frozenset(
+    "not n't never no nor neither nobody none nothing hardly barely scarcely nowhere without".split()
+)
+_FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
+_IRREALIS = frozenset({"would", "'d", "’d", "should", "must", "ought", "need"})
+_POSSIBLE = frozenset({"could", "may", "might", "can", "ca"})
+_HEARSAY = frozenset(
+    "reportedly allegedly supposedly apparently purportedly seemingly ostensibly rumoredly evidently".split()
+)
+_MAYBE = frozenset("possibly perhaps maybe potentially conceivably".split())
+_LIKELY = frozenset("probably likely presumably doubtless".split())
+_NOT_QUITE = frozenset("almost nearly virtually".split())
+_CONDITIONS = frozenset("if unless whether until lest before provided providing till once".split())
+_SAID_VERBS = frozenset(
+    "say believe think report allege rumor rumour understand suspect claim presume suppose assume know see consider estimate accuse describe feel hear show find".split()
+)
+_SEEMING = frozenset({"appear", "seem", "look"})
+_FAILING = frozenset(
+    "fail refuse decline neglect forget avoid prevent stop deny cancel abandon drop avert rule forgo bar ban block hinder dissuade discourage refrain cease reject oppose resist doubt postpone delay scrap shelve".split()
+)
+_GOES_ON = frozenset(
+    "begin start continue manage proceed help come keep resume commence go get succeed remain stand become spend finish complete make let have see mark".split()
+)
+_PLANNED = frozenset(
+    "plan propose intend hope want wish aim expect schedule seek try attempt prepare consider threaten offer promise vow pledge demand urge request ask call discuss invite suggest recommend order need require await due set anticipate predict forecast allow permit authorize enable encourage push press work mull weigh envisage advocate favor favour support agree decide approve back vote".split()
+)
+_PLANNED_ADJECTIVES = frozenset(
+    "planned proposed possible potential alleged future upcoming expected scheduled next cancelled canceled unlikely imminent hypothetical so-called feared suspected attempted forthcoming postponed prospective likely impending supposed reported rumored intended eventual fresh prolonged unconfirmed would-be any no further threatened coming".split()
+) - frozenset({"fresh", "prolonged", "further"})
+_AHEAD = frozenset({"without", "before", "until", "pending", "barring", "ahead", "instead", "against", "despite"}) - {
+    "against",
+    "despite",
+}
+_FACTIVE = frozenset({"note", "know", "realize", "show", "mean", "mark", "see"})
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """How something is told; ``hearsay`` names the word that passes it on without a speaker."""
+
+    polarity: str = "positive"
+    certainty: str = "certain"
+    frame: str = "nonFuture"
+    hearsay: str | None = None
+
+    @property
+    def asserted(self) -> bool:
+        """True only where nothing takes the assertion away."""
+        return self == Modality()
+
+
+def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -> Modality:
+    """How ``word`` is told, read from it up to the root of its sentence, or as long as the words are ``inside``."""
+    told = _own(word)
+    token, below = word.head, word
+    for _ in range(_HIGHEST):
+        if token.i == below.i or (inside is not None and not inside(token)):
+            break
+        told = _under(told, below, token)
+        token, below = token.head, token
+    if inside is None and _is_question(word):
+        told = replace(told, frame="hypothetical")
+    return told
+
+
+def _is_question(word: Token) -> bool:
+    sentence = word.sent
+    last = next((t for t in reversed(sentence[-4:]) if not t.is_space and t.text not in "\"'”’)"), None)
+    return last is not None and last.text == "?"
+
+
+def _own(word: Token) -> Modality:
+    """What the word's own dependents say."""
+    told = Modality()
+    for child in word.children:
+        told = _with_child(told, word, child)
+    if word.pos_ in {"NOUN", "PROPN"}:
+        told = _of_noun(told, word)
+    elif (
+        word.tag_ == "VB"
+        and any(c.lower_ == "to" for c in word.lefts)
+        and word.dep_ in {"ROOT", "advcl", "acl", "relcl"}
+    ):
+        told = replace(told, frame=_weaker(told.frame, "hypothetical"))
+    return told
+
+
+def _with_child(told: Modality, word: Token, child: Token) -> Modality:
+    low = child.lower_
+    if child.dep_ == "neg" or (
+        low in _NEGATIVE_WORDS
+        and child.dep_ in {"advmod", "det", "preconj", "cc", "nsubj", "nsubjpass", "dobj", "mark"}
+    ):
+        return replace(told, polarity="negative")
+    if child.dep_ in {"aux", "auxpass"}:
+        return _with_modal(told, low)
+    if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "pobj"} and any(
+        c.lower_ in {"no", "neither"} for c in child.lefts
+    ):
+        return replace(told, polarity="negative")
+    if child.dep_ == "mark" and (low in _CONDITIONS or _then_though(child)):
+        return replace(told, frame="hypothetical")
+    if child.dep_ in {"advmod", "npadvmod", "amod"}:
+        return _with_adverb(told, low)
+    if child.dep_ == "advcl" and any(
+        c.dep_ in {"mark", "advmod"} and c.lower_ in {"if", "unless"} for c in child.lefts
+    ):
+        return replace(told, frame="hypothetical")
+    if (
+        word.pos_ in {"VERB", "AUX"}
+        and child.dep_ in {"npadvmod", "tmod"}
+        and any(c.lower_ in {"next", "coming"} for c in child.lefts)
+    ):
+        return replace(told, frame=_weaker(told.frame, "future"))
+    return told
+
+
+def _then_though(mark: Token) -> bool:
+    return mark.lower_ == "though" and mark.i > 0 and mark.nbor(-1).lower_ == "as"
+
+
+def _with_modal(told: Modality, low: str) -> Modality:
+    if low in _FUTURE:
+        return replace(told, frame=_weaker(told.frame, "future"))
+    if low in _IRREALIS:
+        return replace(told, frame="hypothetical")
+    if low in _POSSIBLE:
+        return replace(told, frame="hypothetical", certainty="possible")
+    return told
+
+
+def _with_adverb(told: Modality, low: str) -> Modality:
+    if low in _HEARSAY:
+        return replace(told, certainty="unspecified", hearsay=low)
+    if low in _MAYBE:
+        return replace(told, certainty="possible")
+    if low in _LIKELY:
+        return replace(told, certainty="probable")
+    if low in _NOT_QUITE:
+        return replace(told, frame="hypothetical")
+    if low == "tomorrow":
+        return replace(told, frame=_weaker(told.frame, "future"))
+    return told
+
+
+def _of_noun(told: Modality, noun: Token) -> Modality:
+    """A planned, possible or alleged thing, or none at all."""
+    for child in noun.lefts:
+        low = child.lower_
+        if low == "no":
+            told = replace(told, polarity="negative")
+        elif low in _HEARSAY or low in {
+            "alleged",
+            "reported",
+            "suspected",
+            "supposed",
+            "purported",
+            "so-called",
+            "rumored",
+            "rumoured",
+        }:
+            told = replace(told, certainty="unspecified", hearsay=low)
+        elif low in _PLANNED_ADJECTIVES or low in {"any", "if", "whether"}:
+            told = replace(told, frame="hypothetical")
+    return told
+
+
+def _weaker(frame: str, other: str) -> str:
+    order = ("nonFuture", "future", "hypothetical")
+    return max(frame, other, key=order.index)
+
+
+def _under(told: Modality, below: Token, above: Token) -> Modality:
+    """What ``above`` adds to what is told at its dependent ``below``."""
+    dep = below.dep_
+    if dep == "relcl":
+        denied = any(c.lower_ in {"no", "any"} for c in above.lefts)
+        return replace(told, frame="hypothetical") if denied else told
+    if dep in {"advcl", "parataxis"} and not _shares_subject(below):
+        return _from_main_clause(told, below, above)
+    if dep == "conj" and _has_subject(below):
+        return _passed_on(told, above, hearsay_only=True)
+    if dep in {"xcomp", "ccomp", "acl", "pcomp", "csubj", "oprd"} and above.pos_ in {"VERB", "AUX", "ADJ", "NOUN"}:
+        told = _complement(told, below, above)
+    elif below.pos_ in {"NOUN", "PROPN", "PRON"} or dep in {"prep", "agent"}:
+        told = _argument(told, below, above)
+    return _passed_on(told, above)
+
+
+def _shares_subject(clause: Token) -> bool:
+    return clause.tag_ in {"VBG", "VBN"} and not _has_subject(clause)
+
+
+def _has_subject(clause: Token) -> bool:
+    return any(c.dep_ in {"nsubj", "nsubjpass", "expl"} for c in clause.lefts)
+
+
+def _from_main_clause(told: Modality, below: Token, above: Token) -> Modality:
+    """An adverbial clause with its own subject: a negation above does not reach it, a condition or a future may."""
+    main = _own(above)
+    if any(c.dep_ == "aux" and c.lower_ == "to" for c in below.lefts):
+        return replace(told, frame="hypothetical")
+    if main.hearsay:
+        told = replace(told, hearsay=main.hearsay, certainty="unspecified")
+    if main.frame == "hypothetical" or (main.frame == "future" and below.tag_ != "VBD"):
+        told = replace(told, frame=_weaker(told.frame, main.frame))
+    return told
+
+
+def _passed_on(told: Modality, above: Token, *, hearsay_only: bool = False) -> Modality:
+    own = _own(above)
+    if own.hearsay:
+        told = replace(told, hearsay=own.hearsay, certainty="unspecified")
+    if hearsay_only:
+        condition = any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in above.lefts)
+        return replace(told, frame="hypothetical") if condition else told
+    if own.polarity == "negative":
+        told = replace(told, polarity="negative")
+    if own.certainty != "certain" and told.certainty == "certain":
+        told = replace(told, certainty=own.certainty)
+    return replace(told, frame=_weaker(told.frame, own.frame))
+
+
+def _complement(told: Modality, below: Token, above: Token) -> Modality:
+    lemma = above.lemma_.lower()
+    passive = any(c.dep_ == "auxpass" for c in above.lefts)
+    if lemma in _SEEMING or (lemma in _SAID_VERBS and (passive or below.dep_ == "ccomp")):
+        return replace(told, hearsay=above.lower_, certainty="unspecified")
+    if lemma in _FAILING:
+        return replace(told, polarity="negative")
+    if lemma in _GOES_ON or lemma in _FACTIVE:
+        return told
+    if below.dep_ == "acl" and below.tag_ in {"VBN", "VBG"}:
+        return told  # "facilities covered by": a participle qualifies the noun
+    if below.dep_ == "pcomp":
+        return _preposition(told, above)
+    if below.dep_ == "ccomp":
+        return replace(told, hearsay=above.lower_, certainty="unspecified")
+    return replace(told, frame="hypothetical")
+
+
+def _preposition(told: Modality, preposition: Token) -> Modality:
+    low = preposition.lower_
+    if low in {"without", "instead", "from"}:
+        return replace(told, polarity="negative")
+    if low in {"after", "by", "while", "since", "in", "upon", "despite", "besides"}:
+        return told
+    return replace(told, frame="hypothetical")
+
+
+def _argument(told: Modality, below: Token, above: Token) -> Modality:
+    """A noun under a verb or preposition that plans, denies or awaits it."""
+    lemma = above.lemma_.lower()
+    if above.pos_ == "ADP":
+        if lemma in _AHEAD:
+            return replace(told, frame="hypothetical") if lemma != "without" else replace(told, polarity="negative")
+        return told
+    if below.dep_ in {"dobj", "nsubjpass", "prep", "oprd", "attr"}:
+        if lemma in _FAILING:
+            return replace(told, polarity="negative")
+        if lemma in _PLANNED and (
+            below.dep_ != "prep" or below.lower_ in {"for", "on", "about", "to", "toward", "towards"}
+        ):
+            return replace(told, frame="hypothetical")
+        if lemma in _SEEMING or lemma in {"deny", "allege", "claim", "report"}:
+            return replace(told, hearsay=above.lower_, certainty="unspecified")
+    return told
+
+
+def is_clause_head(token: Token) -> bool:
+    """True for the root of a sentence and for verbs that begin a clause told for itself."""
+    if token.head.i == token.i:
+        return True
+    if token.pos_ not in {"VERB", "AUX"}:
+        return False
+    if token.dep_ in {"ccomp", "advcl", "relcl", "parataxis", "csubj"}:
+        return True
+    return bool(
+        token.dep_ == "conj" and token.head.pos_ in {"VERB", "AUX"} and token.head.dep_ not in {"xcomp", "acl", "pcomp"}
+    )

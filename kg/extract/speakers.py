@@ -1,0 +1,240 @@
+"""Who is meant by the words in a role: the speakers of a claim, the doers and partners of an event.
+
+A claim always gets a speaker. Where the text names none, it is an unnamed source called by the source's own words; where there
+are no words either, one that is "not named". Who exists only inside what somebody says is a stated participant.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.extract.arguments import conjuncts
+from kg.extract.cast import Cast, Mention
+from kg.extract.coreference import References
+from kg.extract.wordlists import word_lists
+from kg.records import Span, Spans
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+NOT_NAMED = "not named"
+
+_SELF = frozenset({"government", "regime", "leadership", "authority", "side", "administration", "state", "capital"})
+"""Bodies that speak as their state; of "officials" the text leaves open who they are."""
+_CARRIERS = frozenset(
+    "report statement comment remark announcement post letter speech article message interview tweet document declaration communique memo broadcast story account release briefing address release survey poll study assessment words word testimony".split()
+)
+_CARRYING = frozenset({"in", "from", "by", "of"})
+_ARTICLES = frozenset({"the", "a", "an"})
+_LONGEST_NAME = 160
+_PERSONAL = frozenset("i me my we us our you your".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """The entity ids of a claim's speakers and how sure it is that they are meant, 0 to 1."""
+
+    ids: tuple[str, ...]
+    confidence: float = 1.0
+
+
+class Identifier:
+    """Turns words in a role into entities of the cast, adding unnamed sources and stated participants to it."""
+
+    def __init__(self, doc: Doc, cast: Cast, references: References) -> None:
+        self._doc, self._cast, self._references = doc, cast, references
+        self.starts = [token.idx for token in doc]
+
+    def tokens(self, spans: Iterable[Span]) -> list[Token]:
+        """The tokens that stand in the spans, in text order."""
+        out: list[Token] = []
+        for span in spans:
+            i = bisect_left(self.starts, span.start)
+            while i < len(self._doc) and self.starts[i] < span.end:
+                out.append(self._doc[i])
+                i += 1
+        return out
+
+    def entities(self, words: Iterable[Token], *, within: Sequence[Span] | None = None) -> tuple[str, ...]:
+        """The entities that the words name or stand for, each once. ``within`` a claim's content, new participants are made."""
+        out: dict[str, None] = {}
+        for word in words:
+            found = self._named(word)
+            if not found and within is not None:
+                found = self._stated_participant(word, within)
+            out.update(dict.fromkeys(found))
+        return tuple(out)
+
+    def _named(self, word: Token) -> tuple[str, ...]:
+        if word.tag_ in {"WP", "WDT"} and word.head.dep_ == "relcl":
+            word = word.head.head
+        mentions = self._ending_at(word)
+        if mentions:
+            return (mentions[0].entity,)
+        return self._references.get(word.i) or self._through_state(word) or self._through_of(word)
+
+    def _ending_at(self, word: Token) -> list[Mention]:
+        """The mentions that end in the word, the longest first, else those that it stands in the middle of."""
+        found = self._cast.at(word.i)
+        return [m for m in found if m.end - 1 == word.i] or found[:1]
+
+    def _through_state(self, word: Token) -> tuple[str, ...]:
+        """ "Russian and U.S. officials": the states that the adjectives name."""
+        if word.lemma_.lower() not in word_lists()["state_bodies"]:
+            return ()
+        out: dict[str, None] = {}
+        for child in word.lefts:
+            if child.dep_ in {"amod", "compound", "poss", "nmod"}:
+                for t in conjuncts(child):
+                    for inner in (*t.lefts, t):
+                        out.update(dict.fromkeys(m.entity for m in self._cast.at(inner.i)[:1] if self._acts(m.entity)))
+        return tuple(out)
+
+    def _through_of(self, word: Token) -> tuple[str, ...]:
+        """ "Representatives of the X administration": whom they act for."""
+        if word.lemma_.lower() not in word_lists()["state_bodies"]:
+            return ()
+        for child in word.rights:
+            if child.dep_ == "prep" and child.lower_ in {"of", "from"}:
+                found = [m.entity for c in child.rights if c.dep_ == "pobj" for t in conjuncts(c) for m in self._ending_at(t)[:1]]
+                if found:
+                    return tuple(e for e in dict.fromkeys(found) if self._cast.type_of(e) != "place")
+        return ()
+
+    def _acts(self, entity: str) -> bool:
+        return self._cast.type_of(entity) in {"political_actor", "organization"}
+
+    def _stated_participant(self, word: Token, within: Sequence[Span]) -> tuple[str, ...]:
+        """Somebody without a name whom the content alone supposes; nobody for a pronoun or a thing outside it."""
+        if word.pos_ not in {"NOUN", "PROPN"} or not any(s.start <= word.idx < s.end for s in within):
+            return ()
+        name, span = self._phrase(word, within)
+        if not name:
+            return ()
+        entity = self._cast.add("stated_participant", name)
+        self._cast.mention(entity, span)
+        return (entity,)
+
+    def _phrase(self, word: Token, within: Sequence[Span]) -> tuple[str, Span]:
+        """The words of the noun phrase around ``word`` without what follows it, inside the spans."""
+        start = word.left_edge.i
+        if word.i - start > 8:
+            start = word.i
+        inside = [t for t in self._doc[start : word.i + 1] if any(s.start <= t.idx < s.end for s in within)]
+        while inside and (inside[0].is_punct or inside[0].is_space or inside[0].is_quote or inside[0].lower_ in _ARTICLES):
+            inside = inside[1:]
+        if not inside:
+            return "", Span(word.idx, word.idx + len(word))
+        span = Span(inside[0].idx, word.idx + len(word))
+        return " ".join(span.of(self._doc.text).split()), span
+
+    def in_spans(self, spans: Spans, *, stated: bool) -> tuple[str, ...]:
+        """The entities that a target or addressee span is about: its heads, else the only one named in it."""
+        tokens = [t for t in self.tokens(spans) if not t.is_space]
+        heads = [t for t in _heads(tokens) if t.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}]
+        found = self.entities((t for head in heads for t in conjuncts(head)), within=None)
+        if not found:
+            named = dict.fromkeys(m.entity for t in tokens for m in self._cast.at(t.i)[:1])
+            found = tuple(named)[:1]
+        if not found and stated:
+            found = self.entities(heads, within=spans)
+        return found
+
+    def speakers(self, source: Spans, *, nested: bool, before: Sequence[str] = (), above: Sequence[str] = ()) -> Speakers:
+        """The speakers named by the source words. ``before`` are those of the statement before, ``above`` of the one around.
+
+        A pronoun that nothing resolves is taken for the speaker before it, with half the confidence.
+        """
+        tokens = [t for t in self.tokens(source) if not t.is_space and not t.is_quote]
+        if not tokens:
+            return Speakers((self._cast.add("unnamed_source", NOT_NAMED),), 0.8)
+        out: dict[str, None] = {}
+        confidence = 1.0
+        for head in self._source_heads(tokens):
+            ids, sure = self._speaker(head, source, nested=nested, before=before, above=above)
+            out.update(dict.fromkeys(ids))
+            confidence = min(confidence, sure)
+        if not out:
+            out = dict.fromkeys(self._unnamed(" ".join(t.text for t in tokens), source, nested=nested))
+        return Speakers(tuple(out), confidence)
+
+    def _source_heads(self, tokens: list[Token]) -> Iterator[Token]:
+        inside = {t.i for t in tokens}
+        for head in _heads(tokens):
+            if head.pos_ in {"VERB", "ADP", "DET", "SCONJ", "PUNCT", "CCONJ", "AUX", "ADV"}:
+                continue
+            for token in conjuncts(head):
+                if token.i in inside:
+                    yield self._behind_carrier(token, inside)
+
+    def _behind_carrier(self, head: Token, inside: set[int]) -> Token:
+        """ "Reports in U.S. media", "X's statement": who stands behind the report."""
+        if head.lemma_.lower() not in _CARRIERS:
+            return head
+        for child in head.lefts:
+            if child.dep_ == "poss":
+                return child
+        for child in head.rights:
+            if child.dep_ in {"prep", "agent"} and child.lower_ in _CARRYING:
+                inner = next((c for c in child.rights if c.dep_ == "pobj" and c.i in inside), None)
+                if inner is not None:
+                    return inner
+        return head
+
+    def _speaker(
+        self, head: Token, source: Spans, *, nested: bool, before: Sequence[str], above: Sequence[str]
+    ) -> tuple[tuple[str, ...], float]:
+        if head.tag_ in {"WP", "WDT"} and head.head.dep_ == "relcl":
+            head = head.head.head
+        mentions = [m for m in self._ending_at(head) if self._cast.type_of(m.entity) not in {"place", "agreement", "conflict"}]
+        if mentions:
+            return (mentions[0].entity,), 1.0
+        references = self._references.get(head.i)
+        if references:
+            return references, 0.9 if head.pos_ != "PRON" else 0.8
+        if head.pos_ == "PRON" and head.lower_ in _PERSONAL and above:
+            return tuple(above), 0.7
+        if head.pos_ == "PRON" and before and head.lower_ in {"he", "she", "they", "it", "him", "her"}:
+            return tuple(before), 0.5
+        if head.lemma_.lower() in _SELF:
+            states = self._through_state(head) or self._through_of(head)
+            if states:
+                return states, 0.9
+        return self._unnamed(self._source_words(head, source), source, nested=nested), 0.8
+
+    def _source_words(self, head: Token, source: Spans) -> str:
+        """The words of an unnamed source: all of its noun phrase inside the source, up to a comma."""
+        end = min(head.right_edge.i + 1, head.i + 20)
+        for i in range(head.i + 1, end):
+            if self._doc[i].text in {",", ";", "("}:
+                end = i
+                break
+        start = max(head.left_edge.i, head.i - 10)
+        inside = [t for t in self._doc[start:end] if any(s.start <= t.idx < s.end for s in source)]
+        while inside and (inside[0].is_punct or inside[0].is_quote or inside[0].lower_ in {"the", "and", "but", "while", "as"}):
+            inside = inside[1:]
+        while inside and (inside[-1].is_punct or inside[-1].is_quote) and inside[-1].i != head.i:
+            inside = inside[:-1]
+        if not inside:
+            return head.text
+        return " ".join(self._doc[inside[0].i : inside[-1].i + 1].text.split())
+
+    def _unnamed(self, words: str, source: Spans, *, nested: bool) -> tuple[str, ...]:
+        name = " ".join(words.split())[:_LONGEST_NAME].strip() or NOT_NAMED
+        entity = self._cast.add("stated_participant" if nested else "unnamed_source", name)
+        text = self._doc.text
+        for span in source:
+            at = text.find(name, span.start, span.end)
+            if at >= 0:
+                self._cast.mention(entity, Span(at, at + len(name)))
+                break
+        return (entity,)
+
+
+def _heads(tokens: list[Token]) -> list[Token]:
+    """The tokens that hang on none of the others; a conjunct hangs on its first."""
+    inside = {t.i for t in tokens}
+    return [t for t in tokens if (t.head.i not in inside or t.head.i == t.i) and not t.is_punct]
