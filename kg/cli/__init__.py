@@ -64,9 +64,8 @@ def kg(verbose: bool) -> None:
 def main() -> None:
     """Run the command line: an error raised on purpose is one line on stderr and its exit code, no traceback."""
     try:
-        kg.main(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # Not standalone, click gives back the code of its Exit instead of leaving.
+        sys.exit(kg.main(standalone_mode=False))
     except click.Abort:
         click.echo("kg: stopped", err=True)
         sys.exit(130)

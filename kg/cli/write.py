@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
-
-import click
 
 from kg.errors import InputError
 
@@ -21,7 +20,7 @@ def opened(path: Path | None) -> Iterator[BinaryIO]:
     Raises InputError naming the file when its folder cannot be written.
     """
     if path is None:
-        yield click.get_binary_stream("stdout")
+        yield sys.stdout.buffer
         return
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
