@@ -1,0 +1,36 @@
+"""The web application: an opened store in, a Flask app out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from kg import resources
+from kg.web import endpoint, headers, pages, problems
+from kg.web.cells import visible
+from kg.web.questions import Question, read_questions
+
+if TYPE_CHECKING:
+    from kg.config import Settings
+    from kg.web.queryable import QueryableStore
+
+__all__ = ["create_app"]
+
+
+def create_app(settings: Settings, store: QueryableStore, *, questions: Sequence[Question] | None = None) -> Flask:
+    """The app that serves ``store``; ``questions`` are the competency questions, by default the installed ones.
+
+    Nothing is opened here and nothing is written: the store stays the caller's to close.
+    """
+    app = Flask(__name__)
+    app.jinja_env.filters["visible"] = visible
+    if questions is None:
+        questions = read_questions(resources.folder("questions"))
+    views = pages.Pages(store, settings.base, questions)
+    problems.install(app)
+    headers.install(app)
+    pages.install(app, views)
+    endpoint.install(app, store, views)
+    return app

@@ -1,0 +1,130 @@
+"""What a table cell shows of an RDF term, and whether it is a fact's or a claim's.
+
+A claim never looks like a fact: an IRI says by its path which of the two it is (docs/model.md, "IRIs"); a literal is
+looked up, and where the same words are both, the weaker mark is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final, Literal, TypeAlias
+
+import pyoxigraph as ox
+from markupsafe import Markup, escape
+
+from kg import vocab
+from kg.web.queryable import QueryableStore
+
+Mark: TypeAlias = Literal["fact", "claim", "unclear", ""]
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+_PATH_MARKS: Final[Mapping[str, Mark]] = {"fact": "fact", "event": "fact", "claim": "claim", "unclear": "unclear"}
+_WEAKEST_FIRST: Final[tuple[Mark, ...]] = ("claim", "unclear", "fact")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_LOOKED_UP_AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """``text`` as shown; ``full`` what it is short for; ``href`` where it leads, if anywhere."""
+
+    text: str = ""
+    full: str = ""
+    href: str = ""
+    mark: Mark = ""
+    note: str = ""
+
+    @property
+    def markup(self) -> Markup:
+        """The text, escaped, with every control character in a box of its own that shows its code."""
+        return visible(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class CellMaker:
+    """Makes cells for one table: knows the base of our IRIs and the literals that are statements."""
+
+    base: str
+    marks: Mapping[str, Mark]
+
+    def cell(self, term: Term | None) -> Cell:
+        """The cell of a term; an empty one for an unbound variable."""
+        match term:
+            case None:
+                return Cell()
+            case ox.NamedNode():
+                return self._iri(term.value)
+            case ox.Literal():
+                return Cell(text=term.value, mark=self.marks.get(term.value, ""), note=_note(term))
+            case _:
+                return Cell(text=str(term))
+
+    def _iri(self, iri: str) -> Cell:
+        if iri.startswith(self.base):
+            path = iri.removeprefix(self.base)
+            return Cell(text=path, full=iri, href="/" + path, mark=mark_of(path))
+        return Cell(text=shorten(iri), full=iri, href=iri if iri.startswith(("https://", "http://")) else "")
+
+
+def mark_of(path: str) -> Mark:
+    """The mark of one of our IRIs, from its path under the base: ``doc/H/claim/...`` is a claim's."""
+    parts = path.split("/")
+    return _PATH_MARKS.get(parts[2], "") if len(parts) > 2 and parts[0] == "doc" else ""
+
+
+def shorten(iri: str) -> str:
+    """``dfc:Claim`` for an IRI in a namespace of the vocabulary; else the IRI."""
+    for prefix, namespace in vocab.PREFIXES.items():
+        local = iri.removeprefix(namespace)
+        if local != iri and re.fullmatch(r"[\w-]+", local):
+            return f"{prefix}:{local}"
+    return iri
+
+
+def visible(text: str) -> Markup:
+    """``text`` escaped; a control character cannot reorder or hide what stands beside it."""
+    pieces: list[Markup] = []
+    start = 0
+    for found in _CONTROL.finditer(text):
+        code = f"U+{ord(found[0]):04X}"
+        pieces += [escape(text[start : found.start()]), Markup('<span class="ctl" title="{0}">{0}</span>').format(code)]
+        start = found.end()
+    return Markup("").join([*pieces, escape(text[start:])])
+
+
+def literal_marks(store: QueryableStore, terms: Iterable[Term | None]) -> dict[str, Mark]:
+    """The mark of each plain string that is the words of a statement, or of something inside a claim."""
+    texts = dict.fromkeys(
+        term for term in terms if isinstance(term, ox.Literal) and term.datatype.value == vocab.XSD + "string"
+    )
+    found: dict[str, set[Mark]] = {}
+    waiting = iter(texts)
+    while batch := list(islice(waiting, _LOOKED_UP_AT_ONCE)):
+        for text, mark in _look_up(store, batch):
+            found.setdefault(text, set()).add(mark)
+    return {text: next(mark for mark in _WEAKEST_FIRST if mark in marks) for text, marks in found.items()}
+
+
+def _look_up(store: QueryableStore, literals: Sequence[ox.Literal]) -> Iterable[tuple[str, Mark]]:
+    kinds: dict[str, Mark] = {vocab.REPORTED_FACT: "fact", vocab.CLAIM: "claim", vocab.UNCLEAR_PASSAGE: "unclear"}
+    values = " ".join(map(str, literals))
+    rows = store.query(
+        f"SELECT DISTINCT ?text ?kind {{ VALUES ?text {{ {values} }} "
+        f"{{ ?statement <{vocab.TEXT}> ?text ; a ?kind }} UNION "
+        f"{{ GRAPH ?content {{ ?node <{vocab.STATED_TEXT}>|<{vocab.STATED_NAME}> ?text }} "
+        f"BIND(<{vocab.CLAIM}> AS ?kind) }} }}"
+    )
+    for row in rows:  # type: ignore[union-attr]  # a SELECT gives rows
+        kind = kinds.get(row["kind"].value)
+        if kind:
+            yield row["text"].value, kind
+
+
+def _note(literal: ox.Literal) -> str:
+    if literal.language:
+        return f"@{literal.language}"
+    datatype = shorten(literal.datatype.value)
+    return "" if datatype == "xsd:string" else datatype

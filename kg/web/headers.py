@@ -1,0 +1,34 @@
+"""Headers that every response carries: what a browser may do with it, and who may read it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, Response
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""No script, no inline style, nothing from another host."""
+
+
+def install(app: Flask) -> None:
+    """Add the headers to every response of the app."""
+    app.after_request(_protect)
+
+
+def _protect(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Content-Security-Policy"] = POLICY
+    return response
+
+
+def open_to_all_origins(response: Response) -> Response:
+    """Let scripts of any site read this: the graph is public and no cookie or login exists (CORS)."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"
+    response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+    response.headers["Access-Control-Expose-Headers"] = "Content-Type, ETag"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response

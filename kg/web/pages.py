@@ -1,0 +1,130 @@
+"""The pages for people: start, questions, query form. They work without script and hold no inline style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, redirect, render_template, request, url_for
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+from werkzeug.wrappers import Response
+
+from kg import __version__, vocab
+from kg.errors import QueryError
+from kg.web import guard
+from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS
+from kg.web.problems import Refusal, query_refused
+from kg.web.protocol import QueryRequest
+from kg.web.queryable import QueryableStore, Results
+from kg.web.questions import Question
+from kg.web.tables import Table, table_of
+
+_QUERIES: Final = Path(__file__).parent / "queries"
+# A form sends what was typed in the address; the server reads no longer request line than this.
+_ADDRESS_LIMIT: Final = 8_000
+_STARTING_QUERY: Final = (
+    "SELECT ?speaker ?words WHERE {\n  ?claim a dfc:Claim ; dfc:speaker ?speaker ; dfc:text ?words\n} LIMIT 20\n"
+)
+
+
+class Pages:
+    """The views of one app. ``base`` is where our own IRIs begin."""
+
+    def __init__(self, store: QueryableStore, base: str, questions: Sequence[Question]) -> None:
+        self._store = store
+        self._base = base
+        self._questions = {question.name: question for question in questions}
+        self._holdings: tuple[int, dict[str, int]] | None = None
+
+    def start(self) -> str:
+        """What the graph holds, and what can be asked of it."""
+        return render_template(
+            "start.html",
+            holdings=self._counted(),
+            articles=_records(self._store.query(_own_query("articles"))),
+            questions=self._questions.values(),
+        )
+
+    def question(self, name: str) -> str:
+        """One competency question with its answer. 404 for a name that is none."""
+        question = self._questions.get(name)
+        if question is None:
+            known = ", ".join(self._questions) or "none"
+            raise Refusal(
+                HTTPStatus.NOT_FOUND, "no-such-question", f"There is no question {name!r}. There are: {known}."
+            )
+        results = guard.run(self._store, QueryRequest(text=question.query))
+        table = table_of(self._store, self._base, results)
+        return render_template("question.html", question=question, query=question.query, table=table, data=_data(table))
+
+    def query(self) -> str | tuple[str, int]:
+        """The query form, and under it the results of what was typed."""
+        text = request.values.get("query", "").replace("\r\n", "\n")
+        if not text.strip():
+            return render_template("query.html", query=_with_prefixes(_STARTING_QUERY), table=None)
+        try:
+            results = guard.run(self._store, QueryRequest(text=text))
+        except QueryError as error:
+            return self._failed_query(text, query_refused(error))
+        except Refusal as refusal:
+            return self._failed_query(text, refusal)
+        table = table_of(self._store, self._base, results)
+        return render_template("query.html", query=text, table=table, data=_data(table))
+
+    def results(self, asked: QueryRequest, results: Results) -> str:
+        """The page for results that were asked for at the endpoint itself."""
+        table = table_of(self._store, self._base, results)
+        return render_template("query.html", query=asked.text, table=table, data=_data(table))
+
+    def _failed_query(self, text: str, refusal: Refusal) -> tuple[str, int]:
+        page = render_template("query.html", query=text, table=None, failure=refusal.detail)
+        return page, refusal.code or HTTPStatus.BAD_REQUEST.value
+
+    def _counted(self) -> dict[str, int]:
+        """How many of each kind there are; counted once for each revision of the store."""
+        revision = self._store.revision
+        if self._holdings is None or self._holdings[0] != revision:
+            (record,) = _records(self._store.query(_own_query("holdings")))
+            self._holdings = revision, {name: int(value) for name, value in record.items()}
+        return self._holdings[1]
+
+
+def install(app: Flask, pages: Pages) -> None:
+    """Serve the pages."""
+    app.jinja_env.globals.update(version=__version__, address_limit=_ADDRESS_LIMIT)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.add_url_rule("/", "start", pages.start)
+    app.add_url_rule("/query", "query", pages.query, methods=("GET", "POST"))
+    app.add_url_rule("/questions/<name>", "question", pages.question)
+    app.add_url_rule("/questions/", "questions", _to_questions)
+
+
+def _to_questions() -> Response:
+    return redirect(url_for("start") + "#questions", HTTPStatus.SEE_OTHER)
+
+
+def _own_query(name: str) -> str:
+    return (_QUERIES / f"{name}.rq").read_text("utf-8")
+
+
+def _records(results: Results) -> list[dict[str, str]]:
+    """The rows as plain texts by variable; unbound ones are left out."""
+    if not isinstance(results, QuerySolutions):
+        raise TypeError("only a SELECT has rows")
+    names = [variable.value for variable in results.variables]
+    return [
+        {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, NamedNode | Literal)}
+        for row in results
+    ]
+
+
+def _with_prefixes(query: str) -> str:
+    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in vocab.PREFIXES.items()) + query
+
+
+def _data(table: Table) -> tuple[str, ...]:
+    """The names of the formats the same results can be had in."""
+    offers = GRAPH_FORMATS if table.is_graph else RESULT_FORMATS
+    return tuple(dict.fromkeys(offer.name for offer in offers))

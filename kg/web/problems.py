@@ -1,0 +1,107 @@
+"""The one shape of every error: a problem document (RFC 9457), or the same as a page for people."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Final
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from kg.errors import KgError, QueryError
+from kg.web.negotiation import Offer, negotiate
+
+_log = logging.getLogger(__name__)
+_PROBLEM: Final = Offer("application/problem+json")
+_PAGE: Final = Offer("text/html", MappingProxyType({"charset": "utf-8"}))
+_OFFERS: Final = (_PROBLEM, Offer("application/json"), _PAGE)
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+
+
+class Refusal(HTTPException):
+    """A request that is answered with an error.
+
+    ``reason`` is a word for programs, ``detail`` a sentence for people with the way out; ``extras`` become members of
+    the problem document, ``headers`` go on the response.
+    """
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        reason: str,
+        detail: str,
+        *,
+        extras: Mapping[str, object] = _NOTHING,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(detail)
+        self.code = status.value
+        self.reason = reason
+        self.detail = detail
+        self.extras = extras
+        self.extra_headers = headers
+
+
+def not_acceptable(offers: Iterable[Offer]) -> Refusal:
+    """406 with what could have been had."""
+    types = list(dict.fromkeys(offer.media_type for offer in offers))
+    return Refusal(
+        HTTPStatus.NOT_ACCEPTABLE,
+        "not-acceptable",
+        f"None of the accepted types can be written here. Ask for one of: {', '.join(types)}.",
+        extras={"offers": types},
+    )
+
+
+def query_refused(error: QueryError) -> Refusal:
+    """400 with the parser's message."""
+    return Refusal(HTTPStatus.BAD_REQUEST, "bad-query", f"The query cannot be run: {error}")
+
+
+def install(app: Flask) -> None:
+    """Make every error of the app come out in the one shape."""
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(QueryError, lambda error: _answer(query_refused(error)))
+    app.register_error_handler(KgError, _answer_failure)
+
+
+def _answer_http(error: HTTPException) -> Response | HTTPException:
+    if isinstance(error, Refusal):
+        return _answer(error)
+    if isinstance(error, InternalServerError):
+        _log.error("%s %s failed", request.method, request.path, exc_info=error.original_exception)
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error  # a redirect
+    status = HTTPStatus(error.code)
+    # Allow, Retry-After and the like come with the library's error; its own page does not.
+    headers = {name: value for name, value in error.get_headers() if name.lower() not in ("content-type", "vary")}
+    return _answer(Refusal(status, status.phrase.lower().replace(" ", "-"), error.description or "", headers=headers))
+
+
+def _answer_failure(error: KgError) -> Response:
+    _log.error("%s %s failed: %s", request.method, request.path, error)
+    return _answer(Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "failed", f"The server could not answer: {error}"))
+
+
+def _answer(refusal: Refusal) -> Response:
+    status = HTTPStatus(refusal.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    offer = negotiate(request.headers.get("Accept"), _OFFERS) or _PROBLEM
+    members = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "reason": refusal.reason,
+        "detail": refusal.detail,
+        **refusal.extras,
+    }
+    body = (
+        render_template("problem.html", problem=members) if offer is _PAGE else json.dumps(members, ensure_ascii=False)
+    )
+    response = Response(body, status=status.value, content_type=offer.content_type)
+    response.headers.update(refusal.extra_headers)
+    response.headers["Vary"] = "Accept"
+    return response

@@ -1,0 +1,29 @@
+"""What the endpoint needs of a store: any store that can do this can be served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeAlias
+
+from pyoxigraph import Quad, QueryBoolean, QuerySolutions, QueryTriples
+
+Results: TypeAlias = QuerySolutions | QueryTriples | QueryBoolean
+
+
+class QueryableStore(Protocol):
+    """An opened store, read only. ``revision`` changes with every write."""
+
+    @property
+    def revision(self) -> int:
+        """Two equal revisions of one store are the same graph."""
+
+    def query(
+        self, text: str, *, default_graphs: Sequence[str] | None = None, named_graphs: Sequence[str] | None = None
+    ) -> Results:
+        """The engine's results; where either list is given, the two together are the whole dataset.
+
+        Raises :class:`kg.errors.QueryError` with the parser's message.
+        """
+
+    def quads(self) -> Iterable[Quad]:
+        """Every quad."""

@@ -1,0 +1,56 @@
+"""Results as a table for people: at most so many rows, each term a marked cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.web.cells import Cell, CellMaker, Term, literal_marks
+from kg.web.queryable import QueryableStore, Results
+
+ROW_LIMIT: Final = 1_000
+"""How many rows a page shows; every row is in the data that the page links to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """``answer`` is set for yes-or-no results, which have no rows; ``cut`` says that there are more rows."""
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    cut: bool = False
+    answer: bool | None = None
+    is_graph: bool = False
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The marks that stand in it, for the legend."""
+        return frozenset(cell.mark for row in self.rows for cell in row if cell.mark)
+
+
+def table_of(store: QueryableStore, base: str, results: Results) -> Table:
+    """The results as a table; ``base`` is where our own IRIs begin."""
+    if isinstance(results, ox.QueryBoolean):
+        return Table(answer=bool(results))
+    if isinstance(results, ox.QueryTriples):
+        columns: tuple[str, ...] = ("subject", "predicate", "object")
+    else:
+        columns = tuple(variable.value for variable in results.variables)
+    rows = list(islice(_rows(results), ROW_LIMIT + 1))
+    shown = rows[:ROW_LIMIT]
+    maker = CellMaker(base, literal_marks(store, (term for row in shown for term in row)))
+    return Table(
+        columns=columns,
+        rows=tuple(tuple(map(maker.cell, row)) for row in shown),
+        cut=len(rows) > ROW_LIMIT,
+        is_graph=isinstance(results, ox.QueryTriples),
+    )
+
+
+def _rows(results: ox.QuerySolutions | ox.QueryTriples) -> Iterator[tuple[Term | None, ...]]:
+    for row in results:
+        yield (row.subject, row.predicate, row.object) if isinstance(row, ox.Triple) else tuple(row)

@@ -1,0 +1,81 @@
+"""The app over a small graph, and the same served for real."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat
+
+from kg.config import Settings
+from kg.store import EmbeddedStore
+from kg.web import create_app
+from kg.web.questions import Question
+
+BASE = "https://data.test/id/"
+PREFIX = "PREFIX dfc: <https://w3id.org/dfc/ns#>\n"
+GRAPH = Path(__file__).parent / "small.trig"
+QUESTIONS = (
+    Question(
+        name="CQ1",
+        title="What do articles say themselves?",
+        description="Facts only.",
+        query=f"{PREFIX}SELECT ?fact ?text {{ ?fact a dfc:ReportedFact ; dfc:text ?text }}\n",
+    ),
+    Question(
+        name="CQ2",
+        title="Who said what?",
+        description="",
+        query=f"{PREFIX}SELECT ?who ?text {{ ?claim dfc:speaker ?who ; dfc:text ?text }} ORDER BY ?text\n",
+    ),
+)
+
+
+def small_store() -> EmbeddedStore:
+    """The graph of ``small.trig`` in memory."""
+    store = EmbeddedStore.in_memory()
+    store.load(GRAPH, RdfFormat.TRIG, BASE)
+    return store
+
+
+@pytest.fixture(scope="session")
+def app() -> Flask:
+    """The app over the small graph."""
+    return create_app(Settings(base=BASE), small_store(), questions=QUESTIONS)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of that app, without a network."""
+    return app.test_client()
+
+
+SERVER = """
+from tests.web.conftest import BASE, QUESTIONS, small_store
+from kg.config import Settings
+from kg.web import create_app
+from kg.web.serve import serve
+serve(create_app(Settings(base=BASE), small_store(), questions=QUESTIONS), "127.0.0.1", 0)
+"""
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[str]:
+    """The address of the same app behind the production server, in a process of its own."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], cwd=Path(__file__).parents[2], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found, line + process.stderr.read()
+        yield found[0]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=15) == 0

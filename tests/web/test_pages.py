@@ -1,0 +1,333 @@
+"""The pages for people."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from pyoxigraph import RdfFormat
+
+from kg.config import Settings
+from kg.errors import StoreError
+from kg.store import EmbeddedStore
+from kg.web import create_app
+from kg.web.pages import _ADDRESS_LIMIT
+from kg.web.tables import ROW_LIMIT
+from tests.web.conftest import BASE, QUESTIONS, small_store
+
+PAGES = ("/", "/query", "/questions/CQ1", "/questions/CQ2", "/query?query=ASK+{}", "/query?query=SELECT", "/nowhere")
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+VOID_ELEMENTS = {"meta", "link", "br", "input"}
+
+
+class Page(HTMLParser):
+    """A page read strictly: elements must nest; keeps links, attributes and text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.links: list[str] = []
+        self.attributes: set[str] = set()
+        self.elements: set[str] = set()
+        self.labels: set[str] = set()
+        self.ids: set[str] = set()
+        self.text = ""
+        self.marked: list[tuple[str, str]] = []
+        self._mark = ""
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Keep what is opened."""
+        self.elements.add(tag)
+        values = dict(attrs)
+        self.attributes.update(values)
+        if tag not in VOID_ELEMENTS:
+            self.open.append(tag)
+        if tag == "a":
+            self.links.append(values["href"] or "")
+        if tag == "label":
+            self.labels.add(values["for"] or "")
+        if "id" in values:
+            assert values["id"] not in self.ids
+            self.ids.add(values["id"] or "")
+        self._mark = values.get("class") or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        """What is closed must be the innermost."""
+        assert self.open.pop() == tag
+        self._mark = ""
+
+    def handle_data(self, data: str) -> None:
+        """Keep the text, and the mark it stands in."""
+        self.text += data
+        if self._mark in ("fact", "claim", "unclear"):
+            self.marked.append((self._mark, data))
+
+
+def page(client: FlaskClient, address: str) -> Page:
+    """The page at that address, as a browser asks for it."""
+    return Page(client.get(address, headers=BROWSER).text)
+
+
+def ask(client: FlaskClient, query: str) -> Page:
+    """The query page after running ``query``."""
+    response = client.get("/query", query_string={"query": query}, headers=BROWSER)
+    assert response.status_code == 200, response.text
+    return Page(response.text)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_page_needs_no_script_and_no_inline_style(client: FlaskClient, address: str) -> None:
+    """The strict policy is sent, and the page keeps to it."""
+    response = client.get(address, headers=BROWSER)
+    assert response.content_type == "text/html; charset=utf-8"
+    policy = response.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'self';")
+    assert "unsafe" not in policy
+    read = Page(response.text)
+    assert "style" not in read.attributes | read.elements
+    assert not [name for name in read.attributes if name.startswith("on")]
+    assert "script" not in read.elements
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_says_that_facts_are_reported_not_checked(client: FlaskClient, address: str) -> None:
+    """The footer says on each page what a fact is and what a claim is."""
+    text = page(client, address).text
+    assert "reported, not checked" in text
+    assert "never the article’s word" in text
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_links_of_a_page_lead_somewhere(client: FlaskClient, address: str) -> None:
+    """No link of ours is dead, but for things that this server does not describe yet."""
+    for link in page(client, address).links:
+        parts = urlsplit(link)
+        if parts.netloc or not parts.path or parts.path.startswith("/doc/") or parts.path.startswith("/entity/"):
+            continue
+        response = client.get(link, headers=BROWSER, follow_redirects=True)
+        assert response.status_code == 200 or link == "/sparql", link
+
+
+def test_start_page_counts_what_the_graph_holds(client: FlaskClient) -> None:
+    """Facts and claims are counted apart, in their own marks."""
+    read = page(client, "/")
+    assert ("fact", "1 fact") in read.marked
+    assert ("claim", "2 claims") in read.marked
+    assert ("unclear", "1 passage") in read.marked
+    assert "by 2 speakers" in " ".join(read.text.split())
+
+
+def test_start_page_lists_and_describes_the_questions(client: FlaskClient) -> None:
+    """Each question is named and leads to its page."""
+    read = page(client, "/")
+    for question in QUESTIONS:
+        assert question.title in read.text
+        assert f"/questions/{question.name}" in read.links
+    assert "Facts only." in read.text
+
+
+def test_start_page_counts_again_after_a_write(tmp_path: Path) -> None:
+    """The counts are those of the store's present revision."""
+    store = EmbeddedStore.in_memory()
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    assert "The graph is empty" in page(client, "/").text
+    more = tmp_path / "more.nt"
+    more.write_text(
+        "<x:f> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/dfc/ns#ReportedFact> .\n"
+    )
+    store.load(more, RdfFormat.N_TRIPLES, BASE)
+    assert ("fact", "1 fact") in page(client, "/").marked
+
+
+def test_question_page_shows_query_and_answer(client: FlaskClient) -> None:
+    """The rows, the query that made them, and what kind of statement it asks for."""
+    read = page(client, "/questions/CQ1")
+    assert QUESTIONS[0].query.strip() in read.text
+    assert ("fact", "Ruritania reopened the border post") in read.marked
+    assert "what articles say in their own voice" in read.text
+    assert "what was said, not what happened" in page(client, "/questions/CQ2").text
+
+
+@pytest.mark.parametrize("address", ["/questions/CQ1", "/questions/CQ2"])
+def test_data_links_give_the_rows_of_the_page(client: FlaskClient, address: str) -> None:
+    """The query in the link is the query of the page, and each format answers."""
+    links = [link for link in page(client, address).links if link.startswith("/sparql?")]
+    assert [parse_qs(urlsplit(link).query)["format"] for link in links] == [["json"], ["xml"], ["csv"], ["tsv"]]
+    question = next(q for q in QUESTIONS if address.endswith(q.name))
+    for link in links:
+        assert parse_qs(urlsplit(link).query)["query"] == [question.query]
+    rows = json.loads(client.get(links[0]).text)["results"]["bindings"]
+    shown = page(client, address).text
+    assert rows
+    assert all(row["text"]["value"] in shown for row in rows)
+
+
+def test_unknown_question_is_not_found(client: FlaskClient) -> None:
+    """404 with the names there are."""
+    response = client.get("/questions/CQ99", headers=BROWSER)
+    assert response.status_code == 404
+    assert "CQ1, CQ2" in response.text
+
+
+# -- marks -----------------------------------------------------------------------------------------------
+
+
+def test_claim_never_looks_like_a_fact(client: FlaskClient) -> None:
+    """Whatever a query asks for: the words of a claim carry its mark, and so does every IRI of it."""
+    dfc = "https://w3id.org/dfc/ns#"
+    read = ask(client, f"SELECT ?s ?o {{ {{ ?s <{dfc}text> ?o }} UNION {{ GRAPH ?g {{ ?s <{dfc}statedText> ?o }} }} }}")
+    said = {text for mark, text in read.marked if mark == "claim" and "line" not in text}
+    assert {"shelling the bridge", "it", "doc/0123456789abcdef/claim/66-85/content/proposition"} <= said
+    facts = {text for mark, text in read.marked if mark == "fact"}
+    assert facts == {"solid line", "Ruritania reopened the border post", "doc/0123456789abcdef/fact/0-34", "fact"}
+    assert ("unclear", "words of no known speaker") in read.marked
+
+
+def test_words_that_are_both_fact_and_claim_are_shown_as_a_claim(tmp_path: Path) -> None:
+    """Where the same words are both, the weaker mark wins."""
+    store = small_store()
+    more = tmp_path / "more.nt"
+    type_, text = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", "<https://w3id.org/dfc/ns#text>"
+    more.write_text(f'<x:f> {type_} <https://w3id.org/dfc/ns#ReportedFact> .\n<x:f> {text} "shelling the bridge" .\n')
+    store.load(more, RdfFormat.N_TRIPLES, BASE)
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    read = ask(client, "SELECT ('shelling the bridge' AS ?x) {}")
+    assert ("claim", "shelling the bridge") in read.marked
+    assert ("fact", "shelling the bridge") not in read.marked
+
+
+def test_tag_says_in_words_what_the_line_shows(client: FlaskClient) -> None:
+    """Without style, too, a claim is called one."""
+    response = client.get("/questions/CQ2", headers=BROWSER)
+    assert response.text.count('<span class="tag claim">claim</span>') == 2
+
+
+# -- the query form --------------------------------------------------------------------------------------
+
+
+def test_form_is_labelled_and_filled_with_prefixes(client: FlaskClient) -> None:
+    """A first query stands ready, and runs."""
+    response = client.get("/query", headers=BROWSER)
+    assert Page(response.text).labels == {"text"}
+    found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", response.text, re.DOTALL)
+    assert found
+    query = found[1].replace("&lt;", "<").replace("&gt;", ">")
+    assert "PREFIX dfc: <https://w3id.org/dfc/ns#>" in query
+    assert "shelling the bridge" in ask(client, query).text
+
+
+def test_typed_query_stays_in_the_form(client: FlaskClient) -> None:
+    """What was typed comes back, escaped."""
+    query = "SELECT ('</textarea><script>alert(1)</script>' AS ?x) {}"
+    response = client.get("/query", query_string={"query": query}, headers=BROWSER)
+    assert "<script" not in response.text
+    assert response.text.count("&lt;script&gt;") == 2
+
+
+def test_form_can_be_posted(client: FlaskClient) -> None:
+    """A query too long for an address runs as well, and is not offered as a link."""
+    query = "ASK {} #" + "x" * _ADDRESS_LIMIT
+    response = client.post("/query", data={"query": query}, headers=BROWSER)
+    assert response.status_code == 200
+    assert 'method="post"' in response.text
+    assert "too long for a link" in response.text
+
+
+def test_states_are_told_apart(client: FlaskClient) -> None:
+    """Nothing found, failed and cut off never look alike."""
+    nothing = client.get("/query", query_string={"query": "SELECT * { ?s <x:none> ?o }"}, headers=BROWSER)
+    failed = client.get("/query", query_string={"query": "SELECT * {"}, headers=BROWSER)
+    many = " ".join(map(str, range(ROW_LIMIT + 1)))
+    cut = client.get("/query", query_string={"query": f"SELECT * {{ VALUES ?x {{ {many} }} }}"}, headers=BROWSER)
+    whole = client.get("/query", query_string={"query": f"SELECT * {{ VALUES ?x {{ {many} }} }} LIMIT {ROW_LIMIT}"})
+    assert (nothing.status_code, failed.status_code, cut.status_code) == (200, 400, 200)
+    sentences = {"Nothing found": nothing, "The query failed": failed, "Cut off": cut}
+    for sentence, response in sentences.items():
+        assert [s for s in sentences if s in response.text] == [sentence]
+        assert response is not whole
+    assert not any(sentence in whole.text for sentence in sentences)
+    assert f"{ROW_LIMIT:,} rows" in whole.text
+    assert "error at 1:" in failed.text
+
+
+def test_refused_query_is_shown_as_failed(client: FlaskClient) -> None:
+    """The form tells of SERVICE as the endpoint does."""
+    response = client.get("/query", query_string={"query": "SELECT * { SERVICE <http://x.test/> {} }"}, headers=BROWSER)
+    assert response.status_code == 403
+    assert "SERVICE is refused" in response.text
+
+
+def test_failed_store_is_not_shown_as_nothing_found() -> None:
+    """A store that breaks gives 500 in the one shape, for people and for programs."""
+
+    class Broken(EmbeddedStore):
+        def query(self, *_: object, **__: object) -> None:  # type: ignore[override]
+            raise StoreError("store/: the disk is gone; restore it from a dump")
+
+    client = create_app(Settings(base=BASE), Broken.in_memory(), questions=QUESTIONS).test_client()
+    for address in ("/", "/questions/CQ1", "/query?query=ASK+{}", "/sparql?query=ASK+{}"):
+        response = client.get(address, headers=BROWSER)
+        assert response.status_code == 500, address
+        assert "the disk is gone" in response.text
+        assert "Nothing found" not in response.text
+    assert client.get("/").content_type == "application/problem+json"
+
+
+def test_yes_or_no_is_not_a_verdict(client: FlaskClient) -> None:
+    """ASK is answered in words about the graph."""
+    read = ask(client, "ASK { ?s ?p ?o }")
+    assert "Answer: yes" in " ".join(read.text.split())
+    assert "not a verdict" in read.text
+
+
+def test_triples_are_shown_as_a_table(client: FlaskClient) -> None:
+    """CONSTRUCT gives subject, predicate and object, and links to graph formats."""
+    read = ask(client, "CONSTRUCT WHERE { ?s <https://w3id.org/dfc/ns#describes> ?o }")
+    assert "1 triple" in read.text
+    assert "dfc:describes" in read.text
+    assert any("format=turtle" in link for link in read.links)
+
+
+def test_content_is_escaped_and_hostile_iris_are_text(client: FlaskClient) -> None:
+    """Markup stays text; only web addresses become links."""
+    query = "SELECT ('<b onclick=x>' AS ?a) (<javascript:alert(1)> AS ?b) (<https://x.test/?a=1&b='> AS ?c) {}"
+    response = client.get("/query", query_string={"query": query}, headers=BROWSER)
+    read = Page(response.text)
+    assert "<b onclick=x>" in read.text
+    assert "javascript:alert(1)" in read.text
+    assert not [link for link in read.links if link.startswith("javascript:")]
+    assert "https://x.test/?a=1&b='" in read.links
+
+
+@pytest.mark.parametrize("character", ["\u202e", "\u200b", "\u0007", "\u00ad", "\u2066", "\ufeff", "\u0085"])
+def test_control_characters_are_shown_and_isolated(client: FlaskClient, character: str) -> None:
+    """A right-to-left override reverses nothing after it: it shows its code and is not in the page."""
+    response = client.get(
+        "/query", query_string={"query": f"SELECT (CONCAT('ab', 'cd') AS ?x) (STR('{character}') AS ?y) {{}}"}
+    )
+    table = response.text.partition("<tbody>")[2]
+    assert f'<span class="ctl" title="U+{ord(character):04X}">U+{ord(character):04X}</span>' in table
+    assert character not in table
+
+
+def test_headline_of_an_article_is_escaped(client: FlaskClient) -> None:
+    """What a publisher wrote is text, never markup."""
+    response = client.get("/", headers=BROWSER)
+    assert "Ruritania reopens &lt;b&gt;border&lt;/b&gt; post" in response.text
+
+
+def test_installed_questions_are_served(app: Flask) -> None:
+    """Without any given, the app lists the questions that come with the package."""
+    assert app.name == "kg.web"
+    client = create_app(Settings(base=BASE), small_store()).test_client()
+    assert client.get("/").status_code == 200
