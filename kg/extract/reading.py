@@ -89,6 +89,8 @@ class Reading:
         last = self.quotes[i]
         if start < last.end and last.start < end < last.end and not _WORD.search(self.text, end, last.end):
             end = last.end if start <= last.inner().start else end
+        if start < last.start and last.inner().start < end < last.end:
+            end = last.end  # the words lead into the quotation: they go on to its end
         if end > start and last.start == end - last.mark_length and last.end > end:
             return start, last.start  # an opening mark at the very end
         first = self.quotes[max(0, bisect_right(self.quotes, start, key=lambda quote: quote.start) - 1)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
-from kg.extract.phrases import FINITE, child, lemma, noun_phrase, subject, verb_group
+from kg.extract.phrases import FINITE, child, is_finite, lemma, noun_phrase, subject, verb_group
 from kg.extract.reading import Reading
 from kg.records import Span, Spans, merged
 
@@ -229,7 +229,7 @@ def _tail(reading: Reading, number: int) -> Speech | None:
     if doc[start].lower_ == "according" and start + 1 < end:
         return _according(reading, number, start, end)
     verb = _tail_verb(reading, start, end, sure=mark in ",!?—–-")
-    if verb is None or (new_sentence and not _says_no_more(verb)):
+    if verb is None or not _says_no_more(verb):
         return None
     source = _tail_source(reading, verb, start, end)
     if source is None:
@@ -266,9 +266,8 @@ def _end_offset(reading: Reading, end: int) -> int:
 
 
 def _says_no_more(verb: Token) -> bool:
-    return child(verb, "ccomp", "xcomp") is None or all(
-        c.i < verb.i for c in verb.children if c.dep_ in ("ccomp", "xcomp")
-    )
+    """True where the verb has no content of its own after it."""
+    return not any(c.i > verb.i and c.dep_ == "ccomp" and is_finite(c) for c in verb.children)
 
 
 def _according(reading: Reading, number: int, start: int, end: int) -> Speech | None:

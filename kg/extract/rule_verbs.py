@@ -30,7 +30,9 @@ _WHOLE = frozenset(
     {"ROOT", "ccomp", "advcl", "conj", "parataxis", "relcl", "acl", "xcomp", "pcomp", "dep", "csubj", "appos", "intj"}
 )
 _COMPLEMENTIZERS = frozenset({"that", "whether", "if", "how", "why", "what", "where", "when", "who", "like", "as"})
-_NOBODY = frozenset({"it", "there", "you", "this", "that", "one", "what"})
+_NOBODY = frozenset({"there", "you", "this", "that", "what"})
+_ASKED = frozenset({"ask", "press", "question"})
+_ASIDE = frozenset({"during", "after", "before", "by"})
 _EMPTY_OBJECT = frozenset(
     {"it", "that", "this", "so", "what", "which", "who", "whom", "itself", "himself", "herself", "themselves"}
 )
@@ -52,7 +54,7 @@ def _of_verb(reading: Reading, verb: Token) -> Iterator[Attribution]:
     if verb.lower_ in ("let", "let's") or word in ("be", "have", "do"):
         return
     yield from _passive(reading, verb, word)
-    if is_passive(verb):
+    if is_passive(verb) or (verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and child(verb, "aux") is None):
         return
     yield from _clause(reading, verb, word)
     yield from _intrusion(reading, verb, word)
@@ -190,28 +192,30 @@ def _with_circumstances(reading: Reading, verb: Token, end: int, limit: int) -> 
 
 
 def _passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Is expected to meet; was accused of fraud by the court; it was reported that."""
-    about = child(verb, "nsubjpass", "csubjpass")
+    """Is expected to meet; was accused of fraud by the court; it was reported that; asked whether."""
+    clause = _complement(verb)
+    takes = reading.cues.takes
+    cue = [verb_group(verb)]
     if (
-        about is None
+        word in _ASKED
         and verb.tag_ == "VBN"
-        and verb.dep_ in ("conj", "relcl", "ROOT", "ccomp")
-        and child(verb, "auxpass")
+        and clause is not None
+        and clause.i > verb.i
+        and child(verb, "nsubj") is None
     ):
+        yield from _made(reading, "verb.asked", 0.7, source=[], cue=cue, content=[subtree(clause)])
+        return
+    about = child(verb, "nsubjpass", "csubjpass")
+    if about is None and verb.tag_ == "VBN" and child(verb, "auxpass") is not None:
         about = subject(verb, passive=True)
     if about is None:
         return
     agent = child(verb, "agent")
     pobj = child(agent, "pobj") if agent is not None else None
     source = noun_phrase(pobj) if pobj is not None else []
-    cue = [verb_group(verb)]
-    takes = reading.cues.takes
     rest = child(verb, "xcomp")
-    clause = _complement(verb)
     if clause is not None and clause.i > verb.i and about.lower_ == "it" and takes(word, "passive", "clause"):
         yield from _made(reading, "verb.passive", 0.8, source=source, cue=cue, content=[subtree(clause)])
-    elif clause is not None and clause.i > verb.i and takes(word, "hearer"):
-        return
     elif rest is not None and is_infinitive(rest) and rest.i > verb.i and takes(word, "passive"):
         content = [*noun_phrase(about, verb), subtree(rest)]
         yield from _made(reading, "verb.passive", 0.8, source=source, cue=cue, content=content)
@@ -318,24 +322,24 @@ def _prepositional(reading: Reading, verb: Token, word: str) -> Iterator[Attribu
 
 
 def _object(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Announced his arrival, condemned the attack, rejected the plan."""
+    """Announced his arrival, condemned the attack, rejected the plan, denied sending troops."""
     if not reading.cues.takes(word, "np") and not reading.cues.takes(verb.lemma_.lower(), "np"):
         return
     what = child(verb, "dobj")
+    if what is None:
+        what = next((c for c in children(verb, "xcomp", "ccomp") if c.tag_ == "VBG" and not is_finite(c)), None)
     if what is None or what.i < verb.i or what.lower_ in _EMPTY_OBJECT:
         return
     source = _speaker(verb)
-    if source is None:
+    if source is None or _is_it(reading, source):
         return
     end = subtree(what)[1]
     for c in verb.children:
-        if (
-            c.dep_ == "prep"
-            and c.left_edge.i == end
-            and not is_circumstance(c)
-            and c.lower_ not in ("during", "after", "before", "by")
-        ):
+        if c.dep_ == "prep" and c.left_edge.i == end and not is_circumstance(c) and c.lower_ not in _ASIDE:
             end = subtree(c)[1]
-    yield from _made(
-        reading, "verb.object", 0.7, source=source, cue=[verb_group(verb)], content=[(subtree(what)[0], end)]
-    )
+    group = verb_group(verb)
+    yield from _made(reading, "verb.object", 0.7, source=source, cue=[group], content=[(subtree(what)[0], end)])
+
+
+def _is_it(reading: Reading, source: list[Range]) -> bool:
+    return len(source) == 1 and source[0][1] - source[0][0] == 1 and reading.doc[source[0][0]].lower_ == "it"
