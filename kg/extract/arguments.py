@@ -86,15 +86,28 @@ def _through_noun(verb: Token, noun: Token, depth: int) -> list[Token]:
     """The subject of an infinitive or participle that hangs on a noun: "a willingness to revive", "forces attacking"."""
     if verb.tag_ == "VBG" or (verb.tag_ in {"VBD", "VBZ", "VBP"} and verb.dep_ == "relcl"):
         return [noun]
-    owners = [c for c in noun.lefts if c.dep_ == "poss"]
-    if owners:
-        return owners
+    owned_by = owners(noun)
+    if owned_by:
+        return owned_by
     above = noun.head
     if noun.dep_ in {"dobj", "attr"} and above.pos_ in {"VERB", "AUX"} and depth:
         return _subject_of(above, depth - 1)
     if noun.dep_ == "pobj" and above.head.pos_ in {"VERB", "AUX"} and depth:
         return _subject_of(above.head, depth - 1)
     return []
+
+
+def owners(noun: Token) -> list[Token]:
+    """Whose the noun is: its possessors with all that is joined to them, as in "X and Y's attempts"."""
+    found = [c for c in noun.lefts if c.dep_ == "poss"]
+    if not found and noun.i > 1 and noun.nbor(-1).tag_ == "POS":
+        found = [noun.nbor(-2)]
+    out: dict[int, Token] = {}
+    for owner in found:
+        while owner.dep_ == "conj" and owner.head.pos_ in {"PROPN", "NOUN"} and owner.i - owner.head.i < _WIDEST:
+            owner = owner.head
+        out.update({t.i: t for t in conjuncts(owner) if t.i < noun.i})
+    return list(out.values())
 
 
 def prepositional(head: Token) -> list[tuple[Token, str]]:

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from kg.extract.arguments import conjuncts, objects
 from kg.extract.attribution import Attribution
 from kg.extract.cast import Cast
 from kg.extract.clauses import Clauses
 from kg.extract.coreference import resolve_references
 from kg.extract.coverage import left_over
 from kg.extract.entities import name_entities
-from kg.extract.events import told_events
+from kg.extract.events import Told, told_events
 from kg.extract.facts import Finding, Masks, OwnVoice
 from kg.extract.happenings import Reporter, at_place, with_destinations
 from kg.extract.lexicon import event_lexicon
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from kg.extract.gazetteer import Gazetteer
     from kg.extract.quotes import Quote
 
+_SPEAKERS_OWN = frozenset({"visit", "meeting", "summit", "negotiation", "phoneCall"})
 _VERBAL = frozenset({"accuse", "criticize", "complain", "threaten", "reject", "request"})
 """Event types of speech: that X accused Y is a fact, what X accused Y of is the claim."""
 
@@ -122,34 +124,34 @@ class _Assembly:
         )
 
     def _claims(self) -> list[Claim]:
-        stated = self._stated_events()
         order = sorted(range(len(self._attributions)), key=self._place)
         ids = {n: f"c{k}" for k, n in enumerate(order, 1)}
-        speakers: dict[int, Speakers] = {}
-        before: tuple[str, ...] = ()
-        for n in sorted(order, key=lambda n: (self._depth(n), order.index(n))) if len(order) < 2 else self._outer_first(order):
-            above = speakers[self._parents[n]].ids if self._parents[n] is not None else ()  # type: ignore[index]
-            speakers[n] = self._speakers(n, before, above)
-            if self._parents[n] is None:
-                before = speakers[n].ids
+        speakers = self._all_speakers(order)
+        stated = self._stated_events(speakers)
         return [self._claim(n, ids, speakers[n], stated.get(n, [])) for n in order]
 
-    def _depth(self, n: int) -> int:
-        depth, above = 0, self._parents[n]
-        while above is not None:
-            depth, above = depth + 1, self._parents[above]
-        return depth
+    def _all_speakers(self, order: list[int]) -> dict[int, Speakers]:
+        """The speakers of each attribution, the outer ones first: what is said inside may be said by them."""
+        depths = self._depths()
+        speakers: dict[int, Speakers] = {}
+        before: tuple[str, ...] = ()
+        for n in sorted(order, key=lambda n: depths[n]):
+            parent = self._parents[n]
+            above = speakers[parent].ids if parent is not None else ()
+            speakers[n] = self._who.speakers(self._attributions[n].source, nested=parent is not None, before=before, above=above)
+            if parent is None:
+                before = speakers[n].ids
+        return speakers
 
-    def _outer_first(self, order: list[int]) -> list[int]:
-        return [n for _, _, n in sorted((self._depth(n), k, n) for k, n in enumerate(order))]
+    def _depths(self) -> list[int]:
+        out = [0] * len(self._parents)
+        for n, above in sorted(enumerate(self._parents), key=lambda pair: -sum(s.end - s.start for s in self._attributions[pair[0]].content)):
+            out[n] = 0 if above is None else out[above] + 1
+        return out
 
     def _place(self, n: int) -> tuple[int, int, int]:
         a = self._attributions[n]
         return min(s.start for s in (*a.source, *a.cue, *a.content)), a.extent.start, -a.extent.end
-
-    def _speakers(self, n: int, before: tuple[str, ...], above: tuple[str, ...]) -> Speakers:
-        a = self._attributions[n]
-        return self._who.speakers(a.source, nested=self._parents[n] is not None, before=before, above=above)
 
     def _claim(self, n: int, ids: dict[int, str], speakers: Speakers, events: list[Event]) -> Claim:
         a = self._attributions[n]
@@ -168,7 +170,7 @@ class _Assembly:
             stated_events=tuple(dict.fromkeys(events)),
         )
 
-    def _stated_events(self) -> dict[int, list[Event]]:
+    def _stated_events(self, speakers: dict[int, Speakers]) -> dict[int, list[Event]]:
         """The events told inside each attribution's content, positions included, those it negates left out."""
         out: dict[int, list[Event]] = {}
         by_owner: dict[int, list[Token]] = {}
@@ -181,6 +183,8 @@ class _Assembly:
                 if modality_of(told.trigger, inside=lambda t, c=content: _stands_in(t, c)).polarity == "negative":
                     continue
                 event = self._reporter.event(told, content=content)
+                if event is None and told.nominal:
+                    event = self._of_speakers(told, content, speakers[owner])
                 if event is not None:
                     out.setdefault(owner, []).append(event)
         for position in self._positions:
@@ -189,6 +193,16 @@ class _Assembly:
                 out.setdefault(owner, []).append(self._reporter.position(position))
         return out
 
+    def _of_speakers(self, told: Told, content: Spans, speakers: Speakers) -> Event | None:
+        """ "X confirms a visit to Y": a meeting or visit that the content names without its people is the speaker's own."""
+        if told.type not in _SPEAKERS_OWN or _stands_in(told.trigger.head, content):
+            return None
+        event = self._reporter.event(told, content=content, bare=True)
+        kinds = {self._cast.type_of(e) for e in speakers.ids}
+        if event is None or not kinds <= {"person", "political_actor", "organization"}:
+            return None
+        return replace(event, agents=speakers.ids) if told.type == "visit" else replace(event, participants=speakers.ids)
+
     def _findings(self, claims: list[Claim]) -> tuple[list[Finding], list[Unclear]]:
         findings, unclear = [], []
         for found in OwnVoice(self._reporter, self._masks, self._positions).read():
@@ -196,7 +210,40 @@ class _Assembly:
                 unclear.append(found)
             else:
                 findings.append(found)
-        return findings, unclear
+        return [*findings, *self._acts_of_speech(claims)], unclear
+
+    def _acts_of_speech(self, claims: list[Claim]) -> Iterator[Finding]:
+        """ "X has accused Y": that somebody did so is told in the article's own voice; of what stays in the claim."""
+        seen: set[tuple[int, Event]] = set()
+        for claim in claims:
+            if claim.parent is not None:
+                continue
+            for verb in self._who.tokens(claim.cue):
+                kind = event_lexicon().verbs.get(verb.lemma_.lower()) if verb.pos_ == "VERB" else None
+                targets = self._targets_of(verb, claim)
+                told = modality_of(verb)
+                if kind not in _VERBAL or not targets or not told.asserted or verb.tag_ == "VBG":
+                    continue
+                event = Event(type=kind, agents=_known(self._cast, claim.speakers), targets=targets, when=self._reporter.when(verb))
+                anchor = _outside(self._joined((*claim.source, *claim.cue)), self._content)
+                if anchor and (verb.sent.start, event) not in seen:
+                    seen.add((verb.sent.start, event))
+                    yield Finding(anchor=anchor, told=told, events=(event,), rule="act", confidence=round(claim.confidence, 3))
+
+    def _joined(self, spans: Sequence[Span]) -> list[Span]:
+        """The spans, those with nothing but blanks between them made one."""
+        out: list[Span] = []
+        for span in merged(spans):
+            if out and not self._document.text[out[-1].end : span.start].strip():
+                out[-1] = Span(out[-1].start, span.end)
+            else:
+                out.append(span)
+        return out
+
+    def _targets_of(self, verb: Token, claim: Claim) -> tuple[str, ...]:
+        named = self._who.entities(t for o in objects(verb) for t in conjuncts(o))
+        found = named or claim.targets or claim.addressees
+        return tuple(e for e in _known(self._cast, found) if e not in claim.speakers)
 
     def _numbered(self, findings: list[Finding], claims: list[Claim]) -> tuple[list[Fact], list[Claim]]:
         findings = sorted(findings, key=lambda f: (f.anchor, f.rule))
@@ -213,6 +260,15 @@ class _Assembly:
                 )
             )
         return facts, claims
+
+
+def _known(cast: Cast, entities: Sequence[str]) -> tuple[str, ...]:
+    return tuple(e for e in entities if cast.type_of(e) in {"person", "political_actor", "organization", "unnamed_source"})
+
+
+def _outside(spans: Sequence[Span], content: Sequence[Span]) -> Spans:
+    """The spans that share nothing with the content."""
+    return tuple(s for s in spans if first_overlap(s, list(content)) is None)
 
 
 def _stands_in(token: Token, spans: Spans) -> bool:

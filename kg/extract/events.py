@@ -5,14 +5,12 @@ Who the words in the roles are is the caller's to say (``kg.extract.speakers``):
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.arguments import complement_words, conjuncts, doer, objects, prepositional, subjects
+from kg.extract.arguments import complement_words, conjuncts, doer, objects, owners, prepositional, subjects
 from kg.extract.lexicon import Combination, Lexicon, event_lexicon
-from kg.extract.patterns import phrase_start
-
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
@@ -38,49 +36,45 @@ class Told:
     nominal: bool = False
 
 
-def told_events(doc: Doc, tokens: Iterable[Token], *, loose: bool = False) -> Iterator[Told]:
+def told_events(doc: Doc, tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:
     """The events told of by ``tokens``, in text order. ``loose`` takes a bare noun for an event too: for claim content only."""
     lexicon = event_lexicon()
+    words = list(tokens)
     taken: set[int] = set()
-    for token in tokens:
-        if token.i in taken:
-            continue
-        told = _told_by_verb(lexicon, token, taken) if token.pos_ in {"VERB", "AUX"} else None
-        if told is None and token.pos_ in {"NOUN", "PROPN", "VERB", "ADJ"}:
-            told = _told_by_noun(doc, lexicon, token, loose=loose)
-        if told is not None:
-            yield told
+    out = []
+    for token in words:
+        if token.pos_ in {"VERB", "AUX"} and token.i not in taken:
+            told = _told_by_verb(lexicon, token, taken)
+            if told is not None:
+                out.append(told)
+    verbs = {told.trigger.i for told in out}
+    for token in words:
+        if token.i not in taken and token.i not in verbs and token.pos_ in {"NOUN", "PROPN", "VERB"}:
+            told = _told_by_noun(lexicon, token, loose=loose)
+            if told is not None:
+                out.append(told)
+    return sorted(out, key=lambda told: told.trigger.i)
 
 
 def _told_by_verb(lexicon: Lexicon, verb: Token, taken: set[int]) -> Told | None:
+    """The event of a verb, with that of the noun it carries: taken nouns and complements are no events of their own."""
     lemma = verb.lemma_.lower()
-    light = _light_object(lexicon, verb) if lemma in lexicon.light else None
+    noun = _event_object(lexicon, verb)
     combined = _combined(lexicon.by_verb.get(lemma, ()), verb)
     if combined:
-        if light is not None and combined in {
-            "negotiation",
-            "ceasefire",
-            "exercise",
-            "hungerStrike",
-            "strike",
-            "request",
-        }:
-            taken.add(light.i)
         _take_complements(lexicon, verb, combined, taken)
-        if light is None:
-            return replace(_roles(lexicon, combined, verb), topic=_topic(lexicon, combined, verb, None))
-        return _with_noun(lexicon, combined, verb, light)
-    if light is not None:
-        taken.add(light.i)
-        return _with_noun(lexicon, _noun_type(lexicon, light) or "", verb, light)
-    happening = _happening(lexicon, verb)
-    if happening is not None:
-        taken.add(happening.i)
-        return _with_noun(lexicon, _noun_type(lexicon, happening) or "", verb, happening)
+    elif noun is not None and lemma in lexicon.light:
+        combined = _noun_type(lexicon, noun)
+    else:
+        noun = _happening(lexicon, verb)
+        combined = _noun_type(lexicon, noun) if noun is not None else None
+    if combined:
+        taken.update((noun.i,) if noun is not None else ())
+        return _with_noun(lexicon, combined, verb, noun)
     kind = lexicon.verbs.get(lemma)
     if kind is None or _used_otherwise(kind, verb):
         return None
-    return replace(_roles(lexicon, kind, verb), topic=_topic(lexicon, kind, verb, None))
+    return _with_noun(lexicon, kind, verb, None)
 
 
 def _used_otherwise(kind: str, verb: Token) -> bool:
@@ -132,8 +126,8 @@ def _take_complements(lexicon: Lexicon, verb: Token, kind: str, taken: set[int])
             taken.add(word.i)
 
 
-def _light_object(lexicon: Lexicon, verb: Token) -> Token | None:
-    """The event noun that the verb only carries: its object, its passive subject or what follows "participate in"."""
+def _event_object(lexicon: Lexicon, verb: Token) -> Token | None:
+    """The event noun that the verb carries: its object, its passive subject or what follows "participate in"."""
     for token in (*objects(verb), *(t for t, p in prepositional(verb) if p in {"in", "on", "with", "into"})):
         for noun in conjuncts(token):
             if noun.pos_ in {"NOUN", "PROPN"} and _noun_type(lexicon, noun):
@@ -161,28 +155,28 @@ def _noun_type(lexicon: Lexicon, noun: Token) -> str | None:
     return lexicon.nouns.get(lemma)
 
 
-def _with_noun(lexicon: Lexicon, kind: str, verb: Token, noun: Token) -> Told:
+def _with_noun(lexicon: Lexicon, kind: str, verb: Token, noun: Token | None) -> Told:
     """Roles of a verb and its event noun together: "held talks with X", "participated in X-Y talks"."""
-    by_verb, by_noun = _roles(lexicon, kind, verb), _noun_roles(lexicon, kind, noun)
-    thing = {noun.i, *(t.i for t in conjuncts(noun))}
+    by_verb = _roles(lexicon, kind, verb)
+    if noun is None:
+        return replace(by_verb, topic=_topic(lexicon, kind, verb))
+    by_noun = _noun_roles(lexicon, kind, noun)
+    own = _noun_type(lexicon, noun)
+    thing = {noun.i} if own != "ceasefire" or own == kind else set()
 
-    def joined(first: Tokens, second: Tokens) -> Tokens:
-        return tuple({t.i: t for t in (*first, *second) if t.i not in thing}.values())
+    def joined(*groups: Tokens) -> Tokens:
+        return tuple({t.i: t for group in groups for t in group if t.i not in thing}.values())
 
     agents, targets = joined(by_verb.agents, by_noun.agents), joined(by_verb.targets, by_noun.targets)
     participants = joined(by_verb.participants, by_noun.participants)
     if kind in lexicon.symmetric:
-        participants, agents, targets = joined(participants, (*agents, *targets)), (), ()
-    topic = by_noun.topic
-    return replace(
-        by_verb,
-        type=kind,
-        agents=agents,
-        targets=targets,
-        participants=participants,
-        places=joined(by_verb.places, by_noun.places),
-        topic=topic,
-    )
+        participants, agents, targets = joined(participants, agents, targets), (), ()
+    elif own in lexicon.symmetric:
+        participants = joined(participants, _noun_roles(lexicon, own, noun).participants)
+        agents, targets = joined(by_verb.agents), joined(by_verb.targets)
+    topic = by_noun.topic if own == kind else _topic(lexicon, kind, verb)
+    places = joined(by_verb.places, by_noun.places)
+    return replace(by_verb, agents=agents, targets=targets, participants=participants, places=places, topic=topic)
 
 
 def _roles(lexicon: Lexicon, kind: str, verb: Token) -> Told:
@@ -211,7 +205,7 @@ def _unique(*tokens: Token) -> Tokens:
     return tuple({t.i: t for t in tokens}.values())
 
 
-def _told_by_noun(doc: Doc, lexicon: Lexicon, noun: Token, *, loose: bool) -> Told | None:
+def _told_by_noun(lexicon: Lexicon, noun: Token, *, loose: bool) -> Told | None:
     """An event noun that is told of as having a doer, a partner, or a time: "X's visit", "after talks with Y"."""
     if noun.pos_ == "ADJ" or (noun.pos_ == "VERB" and noun.dep_ != "compound"):
         return None
@@ -224,7 +218,7 @@ def _told_by_noun(doc: Doc, lexicon: Lexicon, noun: Token, *, loose: bool) -> To
         return None
     told = replace(_noun_roles(lexicon, kind, noun), nominal=True)
     if loose:
-        return told if told.agents or told.participants or told.targets or kind not in lexicon.nouns.values() else None
+        return told
     weak = noun.lemma_.lower() in lexicon.weak
     possessed = any(c.dep_ == "poss" for c in noun.lefts)
     timed = noun.dep_ == "pobj" and noun.head.lower_ in _DURING and noun.head.lower_ not in {"in", "at", "by"}
@@ -249,10 +243,9 @@ def _definite(noun: Token) -> bool:
 def _noun_roles(lexicon: Lexicon, kind: str, noun: Token) -> Told:
     """The words around an event noun in their roles: possessor, "by X", "between X and Y", "X-Y talks", "to Z"."""
     agents: list[Token] = []
+    agents += owners(noun)
     for child in noun.lefts:
-        if child.dep_ == "poss":
-            agents += conjuncts(child)
-        elif child.dep_ in {"amod", "compound", "nmod"}:
+        if child.dep_ in {"amod", "compound", "nmod"}:
             agents += _named_modifiers(child)
     by_preposition = prepositional(noun)
     agents += [t for t, p in by_preposition if p == "by"]
@@ -290,10 +283,8 @@ def _named_modifiers(child: Token) -> list[Token]:
     return sorted(out, key=lambda t: t.i)
 
 
-def _topic(lexicon: Lexicon, kind: str, verb: Token, light: Token | None) -> tuple[int, int] | None:
+def _topic(lexicon: Lexicon, kind: str, verb: Token) -> tuple[int, int] | None:
     """Tokens of what the event is about: the infinitive or object after the verb, "about X", "on X"."""
-    if light is not None:
-        return _noun_topic(light)
     for child in verb.rights:
         if child.dep_ == "xcomp":
             return _extent(child, after=verb.i)
@@ -335,6 +326,3 @@ def _extent(head: Token, *, after: int = -1) -> tuple[int, int]:
     while end > head.i + 1 and head.doc[end - 1].idx - head.doc[start].idx > _TOPIC_LIMIT:
         end -= 1
     return start, end
-
-
-__all__ = ["Told", "phrase_start", "told_events"]

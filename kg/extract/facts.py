@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 QUOTED = "a quotation for which no speaker was found"
 HEARSAY = "passed on without a speaker: {}"
+CONNECTING = "words that only join what somebody said"
+_CONNECTING = frozenset("CCONJ SCONJ ADP DET PART PUNCT SPACE AUX X SYM PRON".split())
 _UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of|so-called)\b", re.IGNORECASE)
 _EVENT, _PLAIN, _FRAME = 0.8, 0.6, 0.7
 
@@ -80,30 +82,38 @@ class OwnVoice:
         if not any(_is_word(self._doc[i]) for i in free):
             return
         attributed = len(free) < len(span)
+        open_ = [i for i in span if not masks.said[i]]
         loose = any(masks.quoted[i] for i in free)
         if not attributed and (loose or _UNATTRIBUTED.search(sentence.text)):
             yield from self._unclear(free, QUOTED if loose else HEARSAY.format("according to"))
             return
-        yield from self._clauses(free)
+        yield from self._clauses(open_)
 
-    def _clauses(self, free: list[int]) -> Iterator[Finding | Unclear]:
-        clauses = self._reporter.clauses
-        groups: dict[int, list[int]] = {}
-        for i in free:
-            groups.setdefault(clauses.head(i).i, []).append(i)
+    def _clauses(self, tokens: list[int]) -> Iterator[Finding | Unclear]:
+        """Each clause with a word that no claim has yet; one that reports a claim gives its leftover words only."""
+        masks, groups = self._masks, dict[int, list[int]]()
+        for i in tokens:
+            head = self._reporter.clauses.head(i).i
+            if not masks.frame[head] or not masks.frame[i]:
+                groups.setdefault(head, []).append(i)
+        groups = {h: g for h, g in groups.items() if any(not masks.frame[i] and _is_word(self._doc[i]) for i in g)}
         hearsay = self._hearsay(groups)
-        for head, tokens in groups.items():
+        for head, group in groups.items():
             if head in hearsay:
-                yield from self._unclear(tokens, HEARSAY.format(hearsay[head]))
-            elif any(self._masks.quoted[i] for i in tokens):
-                yield from self._unclear(tokens, QUOTED)
+                yield from self._unclear(group, HEARSAY.format(hearsay[head]))
+            elif any(masks.quoted[i] for i in group):
+                yield from self._unclear(group, QUOTED)
+            elif all(self._doc[i].pos_ in _CONNECTING for i in group):
+                yield from self._unclear(group, CONNECTING)
             else:
-                yield from self._clause(self._doc[head], tokens)
+                yield from self._clause(self._doc[head], group)
 
     def _hearsay(self, groups: dict[int, list[int]]) -> dict[int, str]:
         """Clauses that are passed on without a speaker, and those that pass them on."""
         out: dict[int, str] = {}
         for head in groups:
+            if self._masks.frame[head]:
+                continue
             word = modality_of(self._doc[head]).hearsay or self._hedge(groups[head])
             if word:
                 out[head] = word
@@ -135,7 +145,7 @@ class OwnVoice:
             if event is None:
                 continue
             modality = modality_of(told.trigger)
-            phrase = self._phrase(told, tokens) if told.nominal else []
+            phrase = self._phrase(told, tokens) if told.nominal and told.trigger.dep_ in {"nsubj", "nsubjpass"} else []
             if phrase and len(phrase) < len(rest):
                 rest -= set(phrase)
                 yield Finding(anchor=pieces(self._doc, phrase), told=modality, events=(event,), rule="event.noun", confidence=_EVENT)

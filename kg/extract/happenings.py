@@ -19,6 +19,8 @@ from kg.records import Document, Event, Span, TimeExpression
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_LONGEST_SENTENCE = 400
+"""Tokens: in what is longer, times are looked for around the trigger only."""
 _ACTORS = frozenset({"person", "political_actor", "organization", "stated_participant"})
 
 
@@ -32,8 +34,11 @@ class Reporter:
     who: Identifier
     clauses: Clauses
 
-    def event(self, told: Told, *, content: Sequence[Span] | None = None) -> Event | None:
-        """The event, or None where nobody and nothing is left in it. ``content``: it is only stated, in these spans."""
+    def event(self, told: Told, *, content: Sequence[Span] | None = None, bare: bool = False) -> Event | None:
+        """The event, or None where nobody and nothing is left in it. ``content``: it is only stated, in these spans.
+
+        ``bare`` gives an event without anybody too.
+        """
         places = list(self._of(told.places, {"place", "political_actor"}))
         agents = self._actors(told.agents, content)
         targets = self._actors(told.targets, content, also={"agreement", "conflict"})
@@ -49,11 +54,11 @@ class Reporter:
             targets=_without(targets, (*agents, *places)),
             participants=participants,
             places=tuple(dict.fromkeys(places)),
-            when=self.when(told.trigger),
+            when=self.when(told.trigger, shared=not told.nominal, inside=content),
             topic=self._topic(told, content),
         )
-        known = any(True for _ in event.roles())
-        return event if known or (event.topic and told.type in {"negotiation", "condition", "opportunity"}) else None
+        known = any(True for _ in (*event.agents, *event.targets, *event.participants)) or (event.places and not told.nominal)
+        return event if known or bare or (event.topic and told.type in {"negotiation", "condition", "opportunity"}) else None
 
     def _of(self, words: Sequence[Token], kinds: set[str]) -> tuple[str, ...]:
         return tuple(e for e in self.who.entities(words) if self.cast.type_of(e) in kinds)
@@ -77,17 +82,22 @@ class Reporter:
             return None
         return " ".join(self.doc[start:end].text.split()) or None
 
-    def when(self, trigger: Token) -> TimeExpression | None:
-        """The time nearest to the trigger in its clause, or in the clause whose time it shares."""
+    def when(self, trigger: Token, *, shared: bool = True, inside: Sequence[Span] | None = None) -> TimeExpression | None:
+        """The time nearest to the trigger in its clause, or where ``shared`` in the clause whose time it shares.
+
+        ``inside``: only times that stand in these spans.
+        """
         sentence = trigger.sent
-        if len(sentence) > 400:
+        if len(sentence) > _LONGEST_SENTENCE:
             sentence = self.doc[max(sentence.start, trigger.i - 60) : min(sentence.end, trigger.i + 60)]
         head = self.clauses.head(trigger.i)
         times = self._times(sentence.start_char, sentence.end_char, tense_of(head))
-        for clause in self.clauses.outwards(head):
-            inside = [t for t in times if self._clause_at(t.span) == clause.i]
-            if inside:
-                return min(inside, key=lambda t: abs(t.span.start - trigger.idx)).time
+        if inside is not None:
+            times = [t for t in times if any(t.span in s for s in inside)]
+        for clause in self.clauses.outwards(head) if shared else (head,):
+            found = [t for t in times if self._clause_at(t.span) == clause.i]
+            if found:
+                return min(found, key=lambda t: abs(t.span.start - trigger.idx)).time
         return None
 
     def _times(self, start: int, end: int, tense: Tense) -> list[Timed]:
