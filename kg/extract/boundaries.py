@@ -16,7 +16,33 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _ONWARD = frozenset(
-    ["add", "note", "stress", "emphasize", "emphasise", "underscore", "underline", "say", "point", "continue", "remark", "explain", "conclude", "insist", "argue", "reiterate", "recall", "warn", "caution", "quip", "joke", "state", "observe", "maintain", "tell"]
+    [
+        "add",
+        "note",
+        "stress",
+        "emphasize",
+        "emphasise",
+        "underscore",
+        "underline",
+        "say",
+        "point",
+        "continue",
+        "remark",
+        "explain",
+        "conclude",
+        "insist",
+        "argue",
+        "reiterate",
+        "recall",
+        "warn",
+        "caution",
+        "quip",
+        "joke",
+        "state",
+        "observe",
+        "maintain",
+        "tell",
+    ]
 )
 """Participles that go on with the same speaker: he said ..., adding that ..."""
 

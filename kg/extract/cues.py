@@ -24,6 +24,12 @@ class Cues:
     light: frozenset[str]
     never: frozenset[str]
     hearsay: frozenset[str]
+    denying: frozenset[str]
+    deniable: frozenset[str]
+    wrongdoing: frozenset[str]
+    certainty: Mapping[str, str]
+    media: frozenset[str]
+    networks: frozenset[str]
 
     def act(self, lemma: str, kind: str) -> str | None:
         """The speech act of the verb ``lemma`` with content of ``kind``, None where it does not take that."""
@@ -49,6 +55,12 @@ def load_cues() -> Cues:
         light=frozenset(table["light"]["lemmas"]),
         never=frozenset(table["never"]["verbs"]),
         hearsay=frozenset(table["hearsay"]["adverbs"]),
+        denying=frozenset(table["denying"]["lemmas"]),
+        deniable=frozenset(table["denying"]["of"]),
+        wrongdoing=frozenset(table["wrongdoing"]["verbs"]),
+        certainty=MappingProxyType({word: level for level, words in table["certainty"].items() for word in words}),
+        media=frozenset(table["medium"]["nouns"]),
+        networks=frozenset(table["medium"]["names"]),
     )
 
 

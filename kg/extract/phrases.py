@@ -17,7 +17,34 @@ PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 MEDIUM = frozenset(
-    ["interview", "statement", "post", "tweet", "speech", "letter", "email", "e-mail", "address", "conference", "briefing", "blog", "article", "interviews", "statements", "memo", "message", "press", "note", "column", "program", "programme", "podcast", "broadcast", "video", "channel"]
+    [
+        "interview",
+        "statement",
+        "post",
+        "tweet",
+        "speech",
+        "letter",
+        "email",
+        "e-mail",
+        "address",
+        "conference",
+        "briefing",
+        "blog",
+        "article",
+        "interviews",
+        "statements",
+        "memo",
+        "message",
+        "press",
+        "note",
+        "column",
+        "program",
+        "programme",
+        "podcast",
+        "broadcast",
+        "video",
+        "channel",
+    ]
 )
 
 
@@ -63,7 +90,11 @@ def subject(verb: Token, *, passive: bool = False) -> Token | None:
         if verb.dep_ == "acl":
             return verb.head if verb.tag_ == "VBG" or passive else None
         if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp", "dep"):
-            if verb.dep_ in ("xcomp", "advcl") and is_infinitive(verb) and (ruled := child(verb.head, "dobj")) is not None:
+            if (
+                verb.dep_ in ("xcomp", "advcl")
+                and is_infinitive(verb)
+                and (ruled := child(verb.head, "dobj")) is not None
+            ):
                 return ruled if verb.dep_ == "xcomp" else None
             verb = verb.head
             while verb.pos_ == "ADP" or verb.dep_ == "prep":

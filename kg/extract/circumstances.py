@@ -1,0 +1,224 @@
+"""To whom, about whom, through what and when something was said, as spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kg.extract.phrases import child, children, noun_phrase, subject
+from kg.extract.saying import Saying
+from kg.records import Span, Spans
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_PEOPLE = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+_LISTENERS = frozenset(
+    {
+        "reporter",
+        "journalist",
+        "audience",
+        "supporter",
+        "lawmaker",
+        "minister",
+        "official",
+        "crowd",
+        "delegate",
+        "leader",
+        "ambassador",
+        "us",
+        "me",
+    }
+)
+_MEDIUM_PREPOSITIONS = frozenset({"in", "on", "at", "via", "through", "during", "by", "to"})
+
+
+def addressee(saying: Saying) -> Spans:
+    """Who is told, urged, asked: told reporters, urged both sides to, wrote to the council."""
+    verb = saying.cue
+    if verb is None or verb.pos_ != "VERB":
+        return ()
+    cues = saying.reading.cues
+    if cues.takes(saying.word, "hearer", "urge") and not cues.takes(saying.word, "passive"):
+        told = child(verb, "dative", "dobj") or _urged_subject(saying)
+        if told is not None and told.i > verb.i and told.dep_ != "prep" and not _is_clause(told):
+            return _phrase(saying, told)
+    for prep in children(verb, "prep", "dative"):
+        pobj = child(prep, "pobj")
+        if prep.lower_ == "to" and pobj is not None and not saying.in_content(pobj) and _listens(pobj):
+            return _phrase(saying, pobj)
+    return ()
+
+
+def _is_clause(word: Token) -> bool:
+    return word.pos_ in ("VERB", "AUX")
+
+
+def _urged_subject(saying: Saying) -> Token | None:
+    """The subject of the infinitive that somebody is urged to: the parser often makes it that."""
+    head = saying.head
+    if head is None or saying.attribution.rule != "verb.urge":
+        return None
+    return child(head, "nsubj")
+
+
+def _listens(word: Token) -> bool:
+    return (
+        word.ent_type_ in _PEOPLE
+        or word.lemma_.lower() in _LISTENERS
+        or (word.pos_ == "PRON" and word.lower_ not in ("it", "this", "that"))
+    )
+
+
+def _phrase(saying: Saying, head: Token) -> Spans:
+    ranges = noun_phrase(head)
+    limit = saying.head
+    if limit is not None and limit.i > head.i:
+        ranges = [(a, min(b, limit.i)) for a, b in ranges if a < limit.i]
+    return saying.reading.spans(ranges)
+
+
+def target(saying: Saying, act: str) -> Spans:
+    """Whom the act is against or for: accused Kyiv of, praised the envoy, demands of Ukraine."""
+    if act == "accuse":
+        return _accused(saying)
+    if act in ("condemn", "praise"):
+        verb = saying.cue
+        whom = child(verb, "dobj") if verb is not None else None
+        return _phrase(saying, whom) if whom is not None and whom.i > whom.head.i else ()
+    if act in ("demand", "urge", "threaten", "warn"):
+        return _obliged(saying)
+    return ()
+
+
+def _accused(saying: Saying) -> Spans:
+    verb = saying.cue
+    if verb is not None and saying.reading.cues.takes(saying.word, "of"):
+        whom = child(verb, "dobj", "nsubjpass")
+        if whom is not None:
+            return _own_words(saying, whom)
+    for word in saying.content_words():
+        if word.pos_ != "VERB" or word.dep_ in ("amod", "compound"):
+            continue
+        guilty = _doer(word)
+        if guilty is not None and saying.in_content(guilty):
+            return _own_words(saying, guilty)
+    named = next(
+        (w for w in saying.content_words() if w.ent_type_ in ("NORP", "GPE") and not saying.is_speaker(w)), None
+    )
+    return (saying.span_of(named),) if named is not None else ()
+
+
+def _doer(verb: Token) -> Token | None:
+    """Who does what the verb says: its subject, or by whom or under whom it is done."""
+    if child(verb, "auxpass", "nsubjpass") is None:
+        return subject(verb)
+    agent = child(verb, "agent")
+    under = agent or next((p for p in children(verb, "prep") if p.lower_ in ("under", "by")), None)
+    return child(under, "pobj") if under is not None else None
+
+
+def _own_words(saying: Saying, head: Token) -> Spans:
+    """The phrase of who is meant; of "Ukrainian drones" only the people or country."""
+    owner = next(
+        (
+            c
+            for c in head.children
+            if c.i < head.i and c.ent_type_ in ("NORP", "GPE") and c.dep_ in ("amod", "poss", "compound", "nmod")
+        ),
+        None,
+    )
+    if owner is not None and head.ent_type_ not in ("PERSON", "ORG"):
+        return saying.reading.spans([(owner.left_edge.i, owner.i + 1)])
+    first, end = head.left_edge.i, head.right_edge.i + 1
+    for c in head.children:
+        if c.i > head.i and c.dep_ in ("relcl", "acl", "prep") and c.lower_ not in ("of",) and c.dep_ != "appos":
+            end = min(end, c.left_edge.i)
+        if (
+            c.i > head.i
+            and c.dep_ == "prep"
+            and c.lower_ == "of"
+            and saying.word in ("accuse", "blame", "charge", "fault")
+        ):
+            end = min(end, c.left_edge.i)
+    return saying.reading.spans([(first, max(end, head.i + 1))])
+
+
+def _obliged(saying: Saying) -> Spans:
+    """Who is to do it: the one who is urged, else whose the thing asked for is, else the subject where it is somebody."""
+    told = _urged_subject(saying)
+    verb = saying.cue
+    if told is None and verb is not None and saying.reading.cues.takes(saying.word, "urge", "hearer"):
+        told = child(verb, "dobj", "dative")
+        told = None if told is not None and _is_clause(told) else told
+    if told is not None and told.i > (verb.i if verb is not None else -1):
+        return _phrase(saying, told)
+    head = saying.head
+    if head is None:
+        return ()
+    somebody = child(head, "nsubj")
+    if somebody is not None and somebody.ent_type_ in _PEOPLE:
+        return _own_words(saying, somebody)
+    wanted = child(head, "dobj")
+    owner = child(wanted, "poss") if wanted is not None else None
+    return (
+        saying.reading.spans([(owner.left_edge.i, owner.i + 1)])
+        if owner is not None and owner.ent_type_ in _PEOPLE
+        else ()
+    )
+
+
+def _around(saying: Saying) -> Iterator[Token]:
+    """The phrases that hang on the cue, outside of content and source."""
+    verb = saying.cue
+    if verb is None:
+        return
+    stack = [
+        c for c in verb.children if c.dep_ in ("prep", "npadvmod", "pobj", "tmod", "advmod", "dobj", "dative", "agent")
+    ]
+    for phrase in stack:
+        if not saying.in_content(phrase) and not saying.in_source(phrase):
+            yield phrase
+
+
+def medium(saying: Saying) -> Span | None:
+    """Through what it was said: a Telegram post, an interview with CNN, X."""
+    cues = saying.reading.cues
+    for phrase in _around(saying):
+        if phrase.dep_ != "prep" or phrase.lower_ not in _MEDIUM_PREPOSITIONS:
+            continue
+        pobj = child(phrase, "pobj")
+        if pobj is None or pobj.ent_type_ in ("DATE", "TIME"):
+            continue
+        network = pobj.lower_ in cues.networks and phrase.lower_ in ("on", "via", "in", "through")
+        if network or (phrase.lower_ != "to" and pobj.lemma_.lower() in cues.media):
+            spans = saying.reading.spans([(pobj.left_edge.i, pobj.right_edge.i + 1)])
+            return _outside(saying, spans)
+    return None
+
+
+def _outside(saying: Saying, spans: Spans) -> Span | None:
+    """The first of the spans, cut where the content begins."""
+    for span in spans:
+        end = min([span.end] + [c.start for c in saying.attribution.content if c.start > span.start])
+        return saying.reading.clean(span.start, end)
+    return None
+
+
+def said_at(saying: Saying) -> Span | None:
+    """When it was said: Thursday, last week; also inside the words for the medium."""
+    for phrase in _around(saying):
+        for word in phrase.subtree:
+            if word.ent_type_ not in ("DATE", "TIME") or saying.in_content(word) or saying.in_source(word):
+                continue
+            if any(a.pos_ == "VERB" for a in word.ancestors if a.i > phrase.i):
+                continue
+            end = word.i + 1
+            while (
+                end < len(saying.reading.doc)
+                and saying.reading.doc[end].ent_iob_ == "I"
+                and not saying.in_content(saying.reading.doc[end])
+            ):
+                end += 1
+            return next(iter(saying.reading.spans([(word.i, end)])), None)
+    return None
