@@ -10,18 +10,36 @@ line, the headline is 1; ``[3, 4]`` is from 3 to 4), as whole words:
 
 An entity is ``"id: type | name | another mention | Oslo@2#1"``; each mention stands for every place where it occurs
 outside of longer ones of that entity, ``@p`` and ``#n`` pick one.
+
+``python -m tests.gold.load > gold.jsonl`` writes the records, for ``kg evaluate``.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.records import Claim, Document, Entity, Event, Fact, Link, Record, Run, Span, Spans, TimeExpression, Unclear
+from kg import recordfile
+from kg.records import (
+    Claim,
+    Document,
+    Entity,
+    Event,
+    Fact,
+    Link,
+    Record,
+    Run,
+    Setting,
+    Span,
+    Spans,
+    TimeExpression,
+    Unclear,
+)
 
 ARTICLES = Path(__file__).parent / "articles"
 PUBLISHER = "SYNTHETIC: written for the tests of claimgraph"
@@ -174,7 +192,7 @@ class _Article:
                 for one in written.get("unclear", [])
             ),
             links=tuple(self._link(one) for one in written.get("links", [])),
-            run=Run(extractor="gold", version="1"),
+            run=Run(extractor="gold", version="1", settings=_settings(written)),
         )
         return GoldArticle(record=record, genre=written["genre"], phenomena=phenomena)
 
@@ -310,6 +328,11 @@ class _Article:
             yield from occurrences(words, self.text)
 
 
+def _settings(written: Mapping[str, Any]) -> tuple[tuple[str, Setting], ...]:
+    """Where ``kg.evaluate`` finds what an article is there to test."""
+    return (("genre", written["genre"]), ("phenomena", " ".join(sorted(written["phenomena"]))))
+
+
 def occurrences(words: str, text: str) -> Iterator[Span]:
     """Where ``words`` stand in ``text`` and no word begins before or goes on after them."""
     start = text.find(words)
@@ -346,3 +369,8 @@ def _many(written: str | Sequence[str]) -> tuple[str, ...]:
 def _known(written: Mapping[str, Any], fields: frozenset[str], what: str) -> None:
     if unknown := sorted(set(written) - fields):
         raise GoldError(f"{what} has unknown fields {unknown}")
+
+
+if __name__ == "__main__":
+    for article in load_gold():
+        sys.stdout.write(recordfile.dumps(article.record) + "\n")

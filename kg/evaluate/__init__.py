@@ -1,0 +1,10 @@
+"""How good an extractor's records are, against gold: attributions, the barrier, and what only full gold knows.
+
+``evaluate(gold, predicted)`` gives ``Figures``; ``report.table(figures)`` prints them. Gold is PolNeAR's standoff
+(``polnear.read``) or records annotated in full (``Gold.of``); predictions are records (``Answer.of``).
+"""
+
+from kg.evaluate.compared import Answer, Attribution, Gold
+from kg.evaluate.figures import Figures, evaluate
+
+__all__ = ["Answer", "Attribution", "Figures", "Gold", "evaluate"]

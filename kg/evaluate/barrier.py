@@ -1,0 +1,61 @@
+"""The two numbers that are given together: how much attributed text is asserted, how much own voice is taken away.
+
+Sentences of at least four words. Attributed: at least half of the words lie in gold content. Own voice: none does.
+The rest counts for nothing. Gold is the first annotator's.
+
+- laundered: of the attributed, those with half of their words or more asserted as fact
+- swallowed: of the own-voice ones, those with half or more in somebody's content
+- unclear, uncovered: of both, those with half or more in an unclear passage; with less than half anywhere at all
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kg.evaluate.attributions import HALF, WORD
+from kg.evaluate.compared import Answer, Attribution, code_points
+from kg.evaluate.counts import Counts
+
+MEASURES = ("laundered", "swallowed", "unclear", "uncovered")
+_SENTENCE = re.compile(r'[^.!?\n]+[.!?\n]*["”’]*')
+_FEWEST_WORDS = 4
+
+
+def barrier_counts(text: str, gold: Sequence[Attribution], answer: Answer) -> dict[str, Counts]:
+    """The four shares for one text."""
+    attributed = _content(gold)
+    claimed = _content(answer.attributions)
+    around = code_points([span for a in answer.attributions for span in (*a.source, *a.cue)])
+    unclear = code_points(answer.unclear)
+    everywhere = frozenset(range(len(text)))
+    asserted = everywhere - claimed - unclear if answer.facts is None else code_points(answer.facts)
+    covered = asserted | claimed | around | unclear
+    counts = dict.fromkeys(MEASURES, Counts())
+    for words in _sentences(text):
+        of_gold = _share(words, attributed)
+        if 0 < of_gold < HALF:
+            continue
+        if of_gold:
+            counts["laundered"] += Counts(_share(words, asserted - claimed) >= HALF, 0, 1)
+        else:
+            counts["swallowed"] += Counts(_share(words, claimed) >= HALF, 0, 1)
+        counts["unclear"] += Counts(_share(words, unclear) >= HALF, 0, 1)
+        counts["uncovered"] += Counts(_share(words, covered) < HALF, 0, 1)
+    return counts
+
+
+def _content(attributions: Sequence[Attribution]) -> frozenset[int]:
+    return code_points([span for attribution in attributions for span in attribution.content])
+
+
+def _sentences(text: str) -> Iterator[list[int]]:
+    """Where the words of each sentence begin."""
+    for sentence in _SENTENCE.finditer(text):
+        words = [sentence.start() + word.start() for word in WORD.finditer(sentence.group())]
+        if len(words) >= _FEWEST_WORDS:
+            yield words
+
+
+def _share(words: Sequence[int], points: frozenset[int]) -> float:
+    return sum(word in points for word in words) / len(words)

@@ -1,0 +1,105 @@
+"""From gold and answers to figures: counts by document, their sums, and bootstrap intervals over documents."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from kg.errors import InputError
+from kg.evaluate.attributions import Read, attribution_counts
+from kg.evaluate.barrier import barrier_counts
+from kg.evaluate.compared import Answer, Gold
+from kg.evaluate.counts import Counts, summed
+from kg.evaluate.statements import FalseEvent, false_events, statement_counts
+from kg.records import Record, Run
+
+RESAMPLES = 1000
+SEED = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """Counts of each measure for each document, by document id. ``missing`` were not answered and count as empty."""
+
+    documents: Mapping[str, Mapping[str, Counts]]
+    phenomena: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    false_events: tuple[FalseEvent, ...] = ()
+
+    def total(self, phenomenon: str | None = None) -> dict[str, Counts]:
+        """Counts over all documents, or over those that are there to test ``phenomenon``."""
+        return summed(
+            counts
+            for document, counts in self.documents.items()
+            if phenomenon is None or phenomenon in self.phenomena.get(document, ())
+        )
+
+    def intervals(self, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, dict[str, tuple[float, float]]]:
+        """For each measure and each of precision, recall and f1, the 95 % interval, 0 to 1.
+
+        Documents are drawn with replacement; the same seed gives the same interval.
+        """
+        draw = random.Random(seed)
+        each = list(self.documents.values())
+        drawn: dict[str, dict[str, list[float]]] = {}
+        for _ in range(resamples):
+            for measure, counts in summed(draw.choices(each, k=len(each))).items():
+                rates = drawn.setdefault(measure, {"precision": [], "recall": [], "f1": []})
+                for rate, values in rates.items():
+                    values.append(getattr(counts, rate))
+        return {measure: {rate: _middle(values) for rate, values in rates.items()} for measure, rates in drawn.items()}
+
+
+def _middle(values: list[float]) -> tuple[float, float]:
+    """The bounds that leave 2.5 % of ``values`` outside on either side."""
+    ordered = sorted(values)
+    cut = int(0.025 * len(ordered))
+    return ordered[cut], ordered[-1 - cut]
+
+
+def evaluate(gold: Iterable[Gold], predicted: Mapping[str, Answer]) -> Figures:
+    """The figures of ``predicted``, by document id, on ``gold``.
+
+    Where a text has several annotators, counts against each are averaged, so that every text weighs once.
+    Raises InputError where there is no gold, or an answer is about another text than the gold.
+    """
+    documents: dict[str, dict[str, Counts]] = {}
+    phenomena: dict[str, frozenset[str]] = {}
+    missing: list[str] = []
+    false: list[FalseEvent] = []
+    for one in gold:
+        if one.id in documents:
+            raise InputError(f"gold: two documents with the id {one.id!r}; ids must differ to find their answers")
+        answer = predicted.get(one.id)
+        if answer is None:
+            missing.append(one.id)
+            answer = Answer()
+        _demand_same_text(one, answer)
+        documents[one.id] = _document_counts(one, answer)
+        phenomena[one.id] = one.phenomena
+        if one.record is not None and answer.record is not None:
+            false += false_events(answer.record, one.record)
+    if not documents:
+        raise InputError("gold: no documents; give gold records or a PolNeAR folder that holds some")
+    return Figures(documents=documents, phenomena=phenomena, missing=tuple(missing), false_events=tuple(false))
+
+
+def _demand_same_text(gold: Gold, answer: Answer) -> None:
+    if answer.record is not None and answer.record.document.text != gold.text:
+        raise InputError(
+            f"{gold.id}: the text of the record is not the gold's text, so its offsets mean something else; "
+            "extract from the same file"
+        )
+
+
+def _document_counts(gold: Gold, answer: Answer) -> dict[str, Counts]:
+    ours = Read(gold.text, answer.attributions)
+    each = [attribution_counts(gold.text, ours, Read(gold.text, theirs)) for theirs in gold.annotations]
+    counts = {measure: c.over(len(each)) for measure, c in summed(each).items()}
+    if gold.annotations:
+        counts |= barrier_counts(gold.text, gold.annotations[0], answer)
+    if gold.record is not None:
+        silent = Record(document=gold.record.document, run=Run(extractor="none", version="0"))
+        counts |= statement_counts(answer.record or silent, gold.record)
+    return counts

@@ -1,0 +1,111 @@
+"""What only full gold records know: nesting, acts, speakers, modality, and events that must not be asserted.
+
+A gold claim is matched as ``relation`` is (content at a half, sources sharing a word or both empty), of equal contents
+the one with the source in common first. On matched claims the share that is right is given for each property.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kg.evaluate.alignment import UNNAMED, aligned
+from kg.evaluate.attributions import HALF, Read, pairs, share_source
+from kg.evaluate.compared import Attribution, code_points
+from kg.evaluate.counts import Counts
+from kg.records import Claim, Event, Fact, Record, Spans
+
+PROPERTIES = ("speech_act", "quote_form", "polarity", "certainty", "frame")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FalseEvent:
+    """An event that the answer asserts where the text does not: in somebody's words, or not so, or not yet."""
+
+    document: str
+    type: str
+    words: str
+    reason: str
+
+
+def statement_counts(predicted: Record, gold: Record) -> dict[str, Counts]:
+    """Counts for one article; the shares (of matched claims, of nested ones) use ``hit`` and ``gold`` only."""
+    matched = _matched_claims(predicted, gold)
+    counts = {"nested": _nested(matched, gold)}
+    for name in PROPERTIES:
+        right = sum(getattr(ours, name) == getattr(theirs, name) for ours, theirs in matched)
+        counts[f"{name}"] = Counts(right, 0, len(matched))
+    counts["speaker"] = Counts(_right_speakers(matched, predicted, gold), 0, len(matched))
+    counts["events"] = _events(predicted, gold)
+    counts["false events"] = Counts(len(list(false_events(predicted, gold))), 0, len(_asserted(predicted)))
+    return counts
+
+
+def _matched_claims(predicted: Record, gold: Record) -> list[tuple[Claim, Claim]]:
+    text = gold.document.text
+    ours = Read(text, [Attribution.of(claim) for claim in predicted.claims])
+    theirs = Read(text, [Attribution.of(claim) for claim in gold.claims])
+
+    def same_source(i: int, j: int) -> bool:
+        return share_source(ours, theirs, i, j)
+
+    found = pairs(ours.content, theirs.content, HALF, prefer=same_source)
+    return [(predicted.claims[i], gold.claims[j]) for i, j in found if same_source(i, j)]
+
+
+def _nested(matched: list[tuple[Claim, Claim]], gold: Record) -> Counts:
+    """Gold claims inside another one that are matched by a claim inside another one."""
+    found = sum(theirs.parent is not None and ours.parent is not None for ours, theirs in matched)
+    return Counts(found, 0, sum(claim.parent is not None for claim in gold.claims))
+
+
+def _right_speakers(matched: list[tuple[Claim, Claim]], predicted: Record, gold: Record) -> int:
+    """Same speakers, all of them; two unnamed sources are the same where the claims' sources are."""
+    same = aligned(predicted, gold)
+    our_types = {entity.id: entity.type for entity in predicted.entities}
+    their_types = {entity.id: entity.type for entity in gold.entities}
+    right = 0
+    for ours, theirs in matched:
+        both_unnamed = all(our_types[s] in UNNAMED for s in ours.speakers) and all(
+            their_types[s] in UNNAMED for s in theirs.speakers
+        )
+        one_each = len(ours.speakers) == len(theirs.speakers) == 1
+        right += {same.get(s) for s in ours.speakers} == set(theirs.speakers) or (both_unnamed and one_each)
+    return right
+
+
+def _asserted(record: Record) -> list[tuple[Fact, Event]]:
+    return [(fact, event) for fact in record.facts if fact.asserts_events for event in fact.events]
+
+
+def _events(predicted: Record, gold: Record) -> Counts:
+    """Asserted events of the same type whose facts share words, one to one in text order."""
+    ours, theirs = _asserted(predicted), _asserted(gold)
+    taken: set[int] = set()
+    for fact, event in ours:
+        points = code_points(fact.anchor)
+        for k, (other_fact, other) in enumerate(theirs):
+            if k not in taken and event.type == other.type and points & code_points(other_fact.anchor):
+                taken.add(k)
+                break
+    return Counts(len(taken), len(ours), len(theirs))
+
+
+def false_events(predicted: Record, gold: Record) -> Iterator[FalseEvent]:
+    """Asserted events with half of their anchor or more in gold content, or in a gold fact that asserts nothing."""
+    text = gold.document.text
+    content = code_points([span for claim in gold.claims for span in claim.content])
+    asserted = code_points([span for fact in gold.facts if fact.asserts_events for span in fact.anchor])
+    for fact, event in _asserted(predicted):
+        reason = "said by somebody" if _share(fact.anchor, content) >= HALF else None
+        for other in gold.facts:
+            if not other.asserts_events and _share(fact.anchor, code_points(other.anchor) - asserted) >= HALF:
+                reason = f"{other.polarity}, {other.certainty}, {other.frame}"
+        if reason:
+            words = " … ".join(span.of(text) for span in fact.anchor)
+            yield FalseEvent(document=gold.document.id, type=event.type, words=words, reason=reason)
+
+
+def _share(spans: Spans, points: frozenset[int]) -> float:
+    own = code_points(spans)
+    return len(own & points) / len(own)

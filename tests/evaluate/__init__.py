@@ -1,0 +1,1 @@
+"""Measures checked against cases worked out by hand."""

@@ -1,0 +1,120 @@
+"""Nesting, acts, speakers and false events, on records of one short text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kg.evaluate.counts import Counts
+from kg.evaluate.statements import false_events, statement_counts
+from kg.records import Claim, Entity
+from tests.evaluate.build import TEXT, at, fact, record
+
+SAID = Claim(
+    id="c1",
+    source=at("The envoy"),
+    cue=at("said"),
+    content=at("that talks in Maren will fail"),
+    speakers=("envoy",),
+    speech_act="predict",
+    quote_form="indirect",
+    frame="future",
+    rule="test",
+)
+INNER = replace(SAID, id="c2", source=at("Maren"), cue=(), content=at("talks in Maren will fail"), parent="c1")
+
+
+def test_properties_are_counted_on_matched_claims() -> None:
+    """The act is wrong, the frame is right, and the missing claim is not counted."""
+    found = statement_counts(record(claims=(replace(SAID, speech_act="say"),)), record(claims=(SAID,)))
+    assert found["speech_act"] == Counts(0, 0, 1)
+    assert found["frame"] == found["speaker"] == Counts(1, 0, 1)
+    assert statement_counts(record(), record(claims=(SAID,)))["speech_act"] == Counts(0, 0, 0)
+
+
+def test_a_nested_claim_counts_as_found_only_when_it_is_nested() -> None:
+    """The same words as a claim of their own are not the nested one."""
+    gold = record(claims=(SAID, INNER))
+    flat = record(claims=(SAID, replace(INNER, parent=None)))
+    assert statement_counts(gold, gold)["nested"] == Counts(1, 0, 1)
+    assert statement_counts(flat, gold)["nested"] == Counts(0, 0, 1)
+
+
+def test_a_speaker_is_the_same_by_name_or_by_place_of_mention() -> None:
+    """Another id does not matter, another entity does."""
+    person = Entity(id="p7", type="person", name="Somebody", mentions=at("The envoy"))
+    gold = record(claims=(SAID,))
+    renamed = record(entities=(person,), claims=(replace(SAID, speakers=("p7",)),))
+    wrong = record(claims=(replace(SAID, speakers=("veloria",)),))
+    assert statement_counts(renamed, gold)["speaker"].hit == 1
+    assert statement_counts(wrong, gold)["speaker"].hit == 0
+
+
+def test_a_city_as_place_is_not_the_government_of_that_name() -> None:
+    """Maren that speaks is an actor; an answer with the place is wrong."""
+    actor = Entity(id="gov", type="political_actor", name="Maren", mentions=at("Maren"))
+    gold = record(entities=(actor,), claims=(replace(SAID, speakers=("gov",)),))
+    place = record(claims=(replace(SAID, speakers=("maren",)),))
+    assert statement_counts(place, gold)["speaker"].hit == 0
+
+
+def test_one_entity_for_two_speakers_is_right_about_one_at_most() -> None:
+    """Throwing everybody together does not pay."""
+    gold = record(claims=(SAID, replace(INNER, speakers=("veloria",), parent=None)))
+    mixed = Entity(id="all", type="person", name="X", aliases=("Veloria", "the envoy"))
+    answer = record(
+        entities=(mixed,),
+        claims=(replace(SAID, speakers=("all",)), replace(INNER, speakers=("all",), parent=None)),
+    )
+    assert statement_counts(answer, gold)["speaker"] == Counts(1, 0, 2)
+
+
+def test_two_unnamed_sources_are_the_same_where_the_source_is() -> None:
+    """Nothing names them: the source span, which matched, is all there is."""
+    nobody = Entity(id="u", type="unnamed_source", name="unnamed")
+    answer = record(entities=(nobody,), claims=(replace(SAID, source=(), speakers=("u",)),))
+    gold = record(claims=(replace(SAID, source=()),))
+    assert statement_counts(answer, gold)["speaker"].hit == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "parts", "reason"),
+    [
+        ("talks in Maren will fail", {}, "said by somebody"),
+        ("Nobody came to town", {"polarity": "negative"}, "negative"),
+        ("Nobody came to town", {"frame": "future"}, "future"),
+        ("Nobody came to town", {"certainty": "possible"}, "possible"),
+    ],
+)
+def test_an_event_asserted_from_content_or_from_what_is_not_so_is_false(
+    words: str, parts: dict[str, str], reason: str
+) -> None:
+    """The four ways in which a claim or a non-event becomes an event."""
+    gold = record(claims=(SAID,), facts=(fact("Nobody came to town", "visit", **parts),) if parts else ())
+    answer = record(facts=(fact(words, "visit"),))
+    (event,) = false_events(answer, gold)
+    assert reason in event.reason
+    assert event.words == words
+    assert statement_counts(answer, gold)["false events"] == Counts(1, 0, 1)
+
+
+def test_an_event_of_own_voice_is_not_false_and_one_that_is_not_asserted_neither() -> None:
+    """The port was closed; that talks will fail is in the answer's future and asserts nothing."""
+    gold = record(claims=(SAID,), facts=(fact("Veloria closed the port", "blockade"),))
+    answer = record(
+        facts=(
+            fact("Veloria closed the port", "blockade"),
+            fact("talks in Maren will fail", "negotiation", frame="future"),
+        )
+    )
+    assert list(false_events(answer, gold)) == []
+    assert statement_counts(answer, gold)["events"] == Counts(1, 1, 1)
+
+
+def test_an_event_of_another_type_is_not_found() -> None:
+    """Place alone is not enough."""
+    gold = record(facts=(fact("Veloria closed the port", "blockade"),))
+    answer = record(facts=(fact("Veloria closed the port", "visit"), fact("Nobody came to town", "blockade")))
+    assert statement_counts(answer, gold)["events"] == Counts(0, 2, 1)
+    assert "port" in TEXT
