@@ -6,16 +6,18 @@ Independent of what found the attributions. The same document, parse and attribu
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
+from kg.extract.acts import Act, read_acts
 from kg.extract.arguments import conjuncts, objects
 from kg.extract.attribution import Attribution
 from kg.extract.cast import Cast
 from kg.extract.clauses import Clauses
-from kg.extract.coreference import resolve_references
+from kg.extract.coreference import References, resolve_references
 from kg.extract.coverage import left_over
 from kg.extract.entities import name_entities
 from kg.extract.events import Told, told_events
@@ -25,8 +27,22 @@ from kg.extract.lexicon import event_lexicon
 from kg.extract.modality import modality_of
 from kg.extract.nesting import parents
 from kg.extract.positions import Position, find_positions, role_phrases
-from kg.extract.speakers import Identifier, Speakers
-from kg.records import Claim, Document, Event, Fact, Record, Run, Span, Spans, Unclear, first_overlap, merged
+from kg.extract.speakers import NOT_NAMED, Identifier, Speakers
+from kg.extract.times import times_in
+from kg.records import (
+    Claim,
+    Document,
+    Event,
+    Fact,
+    Record,
+    Run,
+    Span,
+    Spans,
+    TimeExpression,
+    Unclear,
+    first_overlap,
+    merged,
+)
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -59,6 +75,7 @@ class _Assembly:
         self._document, self._doc, self._attributions = document, doc, attributions
         self._starts = [token.idx for token in doc]
         self._parents = parents(attributions)
+        self._acts = read_acts(doc, quotes, attributions)
         self._innermost = self._owners()
         content = merged(span for a in attributions for span in a.content)
         self._content = content
@@ -154,21 +171,49 @@ class _Assembly:
         return min(s.start for s in (*a.source, *a.cue, *a.content)), a.extent.start, -a.extent.end
 
     def _claim(self, n: int, ids: dict[int, str], speakers: Speakers, events: list[Event]) -> Claim:
-        a = self._attributions[n]
-        parent = self._parents[n]
+        a, act, parent = self._attributions[n], self._acts[n], self._parents[n]
+        addressees = self._addressees(act, nested=parent is not None)
+        targets = dict.fromkeys(e for span in act.targets for e in self._who.in_spans((span,), stated=True))
         return Claim(
             id=ids[n],
             source=a.source,
             cue=a.cue,
             content=a.content,
             speakers=speakers.ids,
-            speech_act="say",
-            quote_form="indirect",
+            speech_act=act.speech_act,
+            quote_form=act.quote_form,
+            polarity=act.polarity,
+            certainty=act.certainty,
+            frame=act.frame,
+            addressees=tuple(e for e in addressees if e not in speakers.ids),
+            targets=tuple(e for e in targets if e not in speakers.ids),
+            medium=self._medium(act.medium) if act.medium else None,
+            said_at=self._said_at(act.said_at) if act.said_at else None,
             confidence=round(a.confidence * speakers.confidence, 3),
             rule=a.rule,
             parent=ids[parent] if parent is not None else None,
             stated_events=tuple(dict.fromkeys(events)),
         )
+
+    def _addressees(self, act: Act, *, nested: bool) -> tuple[str, ...]:
+        """Who is told; listeners without a name are called by the text's words, like unnamed sources."""
+        out: dict[str, None] = {}
+        for span in act.addressees:
+            out.update(dict.fromkeys(self._who.listeners(span, nested=nested)))
+        return tuple(out)
+
+    def _medium(self, span: Span) -> str | None:
+        """The medium, or else the outlet, that the words name."""
+        found = [m.entity for t in self._who.tokens((span,)) for m in self._cast.at(t.i)]
+        for kind in ("medium", "organization"):
+            named = next((e for e in found if self._cast.type_of(e) == kind), None)
+            if named:
+                return named
+        return None
+
+    def _said_at(self, span: Span) -> TimeExpression:
+        times = times_in(self._document.text, span, self._document.published, "past")
+        return times[0].time if times else TimeExpression(text=" ".join(span.of(self._document.text).split()))
 
     def _stated_events(self, speakers: dict[int, Speakers]) -> dict[int, list[Event]]:
         """The events told inside each attribution's content, positions included, those it negates left out."""
@@ -180,7 +225,7 @@ class _Assembly:
         for owner, tokens in by_owner.items():
             content = self._attributions[owner].content
             for told in told_events(self._doc, tokens, loose=True):
-                if modality_of(told.trigger, inside=lambda t, c=content: _stands_in(t, c)).polarity == "negative":
+                if modality_of(told.trigger, inside=partial(_stands_in, spans=content)).polarity == "negative":
                     continue
                 event = self._reporter.event(told, content=content)
                 if event is None and told.nominal:
@@ -263,7 +308,8 @@ class _Assembly:
 
 
 def _known(cast: Cast, entities: Sequence[str]) -> tuple[str, ...]:
-    return tuple(e for e in entities if cast.type_of(e) in {"person", "political_actor", "organization", "unnamed_source"})
+    kinds = {"person", "political_actor", "organization", "unnamed_source"}
+    return tuple(e for e in entities if cast.type_of(e) in kinds and cast.draft(e).name != NOT_NAMED)
 
 
 def _outside(spans: Sequence[Span], content: Sequence[Span]) -> Spans:
@@ -288,11 +334,11 @@ def _worth_telling(positions: list[Position]) -> list[Position]:
     return out
 
 
-def _by_role(doc: Doc, cast: Cast, references: object) -> Iterator[Position]:
+def _by_role(doc: Doc, cast: Cast, references: References) -> Iterator[Position]:
     """ "Y's envoy" where it is known who that is: that they hold the position is told once more."""
     for noun, owner in role_phrases(doc, cast):
-        holder = references.get(noun.i)  # type: ignore[attr-defined]
-        if not holder or owner is None:
+        holder = references.get(noun.i)
+        if not holder or owner is None or any(c.dep_ == "appos" for c in noun.rights):
             continue
         start = noun.left_edge.i
         first = max((c.i + 1 for c in noun.lefts if c.dep_ in {"poss"}), default=start)

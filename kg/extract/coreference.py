@@ -83,14 +83,16 @@ class _Pronouns:
         self._gender: dict[str, str] = {}
         self._recent: list[list[tuple[int, _Group]]] = []
         """For each of the last sentences its entity groups with a rank: 0 subject, 1 other."""
-        self._pair: _Group = ()
+        self._pairs_of: list[_Group] = []
+        """For each of the last sentences two states told of together."""
 
     def run(self) -> None:
         for sentence in self._doc.sents:
             self._recent.append([])
+            self._pairs_of.append(())
             for token in sentence:
                 self._visit(token)
-            del self._recent[: -_REACH]
+            del self._recent[:-_REACH], self._pairs_of[:-_REACH]
 
     def _visit(self, token: Token) -> None:
         low = token.lower_
@@ -102,9 +104,10 @@ class _Pronouns:
         elif self._quoted(token.i):
             return
         elif token.pos_ == "NOUN" and token.lemma_.lower() in _JOINT_NOUNS and any(c.lower_ in _JOINT for c in token.lefts):
-            if self._pair:
-                self._references.set(token.i, self._pair)
-                self._remember(token, self._pair)
+            pair = self._two_states()
+            if pair:
+                self._references.set(token.i, pair)
+                self._remember(token, pair)
         elif token.pos_ == "PRON":
             self._pronoun(token, low)
 
@@ -129,21 +132,25 @@ class _Pronouns:
         """Two states spoken of together: "X and Y", "X-Y talks", "between X and Y"."""
         states = tuple(e for e in together if self._is_state(e))
         if len(states) == 2 and token.dep_ != "conj":
-            self._pair = states
+            self._pairs_of[-1] = states
         hyphen = token.i + 2 < len(self._doc) and self._doc[token.i + 1].text in {"-", "–"}
         if hyphen:
             after = [m.entity for m in self._cast.at(token.i + 2) if self._is_state(m.entity)]
             if after and after[0] != together[0]:
-                self._pair = (together[0], after[0])
+                self._pairs_of[-1] = (together[0], after[0])
 
     def _learn_gender(self, token: Token, mention: Mention) -> None:
+        """By the title before a name, or else by the given name."""
+        if self._cast.type_of(mention.entity) != "person":
+            return
         before = self._doc[mention.start - 1] if mention.start else None
+        given = self._doc[mention.start].text if mention.end - mention.start > 1 else ""
         lists = word_lists()
-        for word in (before,) if before is not None else ():
-            if word.text in lists["male"] or word.lower_ in lists["male"]:
-                self._gender[mention.entity] = "male"
-            elif word.text in lists["female"] or word.lower_ in lists["female"]:
-                self._gender[mention.entity] = "female"
+        for gender in ("male", "female"):
+            if before is not None and (before.text in lists[gender] or before.lower_ in lists[gender]):
+                self._gender[mention.entity] = gender
+            elif given in lists[f"{gender}_names"]:
+                self._gender.setdefault(mention.entity, gender)
 
     def _remember(self, token: Token, group: _Group) -> None:
         top = token
@@ -160,9 +167,9 @@ class _Pronouns:
         elif low in _SHE:
             group = self._person("female", token)
         elif low in _THEY:
-            group = self._first(self._is_they)
+            group = self._first(self._is_joint, subject=lambda g: self._is_joint(g) or self._is_body(g))
         elif low in _IT and token.dep_ != "expl":
-            group = self._first(lambda g: len(g) == 1 and self._cast.type_of(g[0]) in {"political_actor", "organization"})
+            group = self._first(self._is_body)
         else:
             return
         if not group:
@@ -172,9 +179,11 @@ class _Pronouns:
             self._cast.mention(entity, Span(token.idx, token.idx + len(token.text)))
         self._remember(token, group)
 
-    def _is_they(self, group: _Group) -> bool:
-        kinds = {self._cast.type_of(e) for e in group}
-        return kinds <= {"political_actor", "organization"} or (len(group) > 1 and kinds <= {"person", "political_actor", "organization"})
+    def _is_joint(self, group: _Group) -> bool:
+        return len(group) > 1 and {self._cast.type_of(e) for e in group} <= {"person", "political_actor", "organization"}
+
+    def _is_body(self, group: _Group) -> bool:
+        return len(group) == 1 and self._cast.type_of(group[0]) in {"political_actor", "organization"}
 
     def _person(self, gender: str, token: Token) -> _Group:
         other = "female" if gender == "male" else "male"
@@ -187,12 +196,25 @@ class _Pronouns:
             self._gender.setdefault(group[0], gender)
         return group
 
-    def _first(self, agrees: Callable[[_Group], bool]) -> _Group:
-        """The subject before others of the same sentence, sentences backwards; in its own sentence the first subject."""
-        for k, sentence in enumerate(reversed(self._recent)):
-            for rank in (0, 1) if k else (0, 1, 2):
-                found = [group for r, group in sentence if r == rank and agrees(group)]
+    def _first(self, agrees: Callable[[_Group], bool], subject: Callable[[_Group], bool] | None = None) -> _Group:
+        """The subject before others of the same sentence, then the sentence before; the first that agrees, joint ones first.
+
+        ``subject`` is what a subject must agree with, where that differs.
+        """
+        for sentence in reversed(self._recent):
+            for rank, fits in enumerate((subject or agrees, agrees)):
+                found = [group for r, group in sentence if r == rank and fits(group)]
                 if found:
                     joint = [g for g in found if len(g) > 1]
                     return (joint or found)[0]
+        return ()
+
+    def _two_states(self) -> _Group:
+        """The last two states told of together, or alone in one sentence."""
+        for pair, sentence in zip(reversed(self._pairs_of), reversed(self._recent), strict=True):
+            if pair:
+                return pair
+            alone = dict.fromkeys(g[0] for rank, g in sentence if rank < 2 and len(g) == 1 and self._is_state(g[0]))
+            if len(alone) == 2:
+                return tuple(alone)
         return ()

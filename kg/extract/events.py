@@ -16,9 +16,15 @@ if TYPE_CHECKING:
 
 Tokens = tuple["Token", ...]
 
+_OF_SPEECH = frozenset(
+    {"agree", "promiseAid", "normalize", "threaten", "threatenForce", "threatenSanctions", "reject", "refuseTalks", "request"}
+)
+"""Events of words: what their complement tells of is their topic and no event of its own."""
+
 _DURING = frozenset({"during", "after", "amid", "amidst", "following", "since", "in", "at", "throughout", "upon", "by"})
 _PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "outside", "inside"})
 _TARGET_PREPOSITIONS = frozenset({"against", "on", "at", "upon", "over", "toward", "towards"})
+_PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
 _TOPIC_LIMIT = 200
 
 
@@ -74,6 +80,8 @@ def _told_by_verb(lexicon: Lexicon, verb: Token, taken: set[int]) -> Told | None
     kind = lexicon.verbs.get(lemma)
     if kind is None or _used_otherwise(kind, verb):
         return None
+    if kind in _OF_SPEECH:
+        _take_complements(lexicon, verb, kind, taken)
     return _with_noun(lexicon, kind, verb, None)
 
 
@@ -83,8 +91,8 @@ def _used_otherwise(kind: str, verb: Token) -> bool:
         return not any(c.dep_ == "prep" and c.lower_ in {"to", "in", "at", "from"} for c in verb.children)
     if kind == "meeting" and verb.lemma_.lower() in {"meet", "receive"}:
         return not _is_person_like(verb)
-    if kind == "agree":
-        return False
+    if kind == "consult" and verb.lemma_.lower() in {"speak", "talk"}:
+        return not any(p == "with" for _, p in prepositional(verb))
     if verb.tag_ in {"VBN", "VBG"} and verb.dep_ == "amod":
         return True
     return False
@@ -115,6 +123,8 @@ def _combined(rows: tuple[Combination, ...], head: Token) -> str | None:
             continue
         if row.words & lemmas and (not row.also or row.also & lemmas):
             return row.type
+        if row.by and row.by & {t.lemma_.lower() for t in doer(head)}:
+            return row.type
     return None
 
 
@@ -122,7 +132,7 @@ def _take_complements(lexicon: Lexicon, verb: Token, kind: str, taken: set[int])
     """ "Agreed to start normalizing relations" is one event, not one for each verb of its complement."""
     for word in complement_words(verb):
         own = lexicon.verbs.get(word.lemma_.lower())
-        if own == kind or _combined(lexicon.by_verb.get(word.lemma_.lower(), ()), word) == kind:
+        if kind in _OF_SPEECH or own == kind or _combined(lexicon.by_verb.get(word.lemma_.lower(), ()), word) == kind:
             taken.add(word.i)
 
 
@@ -186,6 +196,11 @@ def _roles(lexicon: Lexicon, kind: str, verb: Token) -> Told:
     by_preposition = [(t, p) for t, p in prepositional(verb)]
     places = [t for t, p in by_preposition if p in _PLACE_PREPOSITIONS]
     with_whom = [t for t, p in by_preposition if p in {"with", "between", "alongside"}]
+    for thing in second:
+        if not thing.ent_type_:
+            inner = prepositional(thing)
+            places += [t for t, p in inner if p in _PLACE_PREPOSITIONS and t.ent_type_ in _PLACE_LABELS]
+            with_whom += [t for t, p in inner if p in {"with", "between"} and kind in lexicon.symmetric]
     against = [t for t, p in by_preposition if p in _TARGET_PREPOSITIONS]
     to_whom = [t for t, p in by_preposition if p in {"to", "into", "from", "for"}]
     if kind in lexicon.place_object:
@@ -316,7 +331,7 @@ def _extent(head: Token, *, after: int = -1) -> tuple[int, int]:
     """First and last token of what hangs on ``head``, up to the first comma after it: one clause at most."""
     start, end = max(head.left_edge.i, after + 1), head.right_edge.i + 1
     for i in range(head.i + 1, end):
-        if head.doc[i].text in {",", ";", "—", "–"} or "\n" in head.doc[i].text or head.doc[i].is_quote:
+        if head.doc[i].text in {",", ";", "—", "–"} or _begins_circumstance(head.doc[i]) or "\n" in head.doc[i].text or head.doc[i].is_quote:
             end = i
             break
     while start < head.i and (head.doc[start].is_punct or head.doc[start].lower_ in {"to", "the", "a", "an"}):
@@ -326,3 +341,10 @@ def _extent(head: Token, *, after: int = -1) -> tuple[int, int]:
     while end > head.i + 1 and head.doc[end - 1].idx - head.doc[start].idx > _TOPIC_LIMIT:
         end -= 1
     return start, end
+
+
+def _begins_circumstance(token: Token) -> bool:
+    """True for the preposition of a place or time, which is not what the event is about."""
+    if token.dep_ != "prep" or token.lower_ not in {"in", "on", "at", "with"}:
+        return False
+    return any(c.dep_ == "pobj" and c.ent_type_ in {"GPE", "DATE", "TIME", "LOC", "PERSON"} for c in token.rights)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 QUOTED = "a quotation for which no speaker was found"
-HEARSAY = "passed on without a speaker: {}"
+HEARSAY = "not told in the article's own voice, and no speaker found: “{}”"
 CONNECTING = "words that only join what somebody said"
 _CONNECTING = frozenset("CCONJ SCONJ ADP DET PART PUNCT SPACE AUX X SYM PRON".split())
 _UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of|so-called)\b", re.IGNORECASE)

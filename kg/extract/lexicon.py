@@ -12,7 +12,10 @@ from types import MappingProxyType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Combination:
-    """A verb or noun with one of ``words`` (and one of ``also``) in what depends on it, or under a modal verb."""
+    """A verb or noun with one of ``words`` (and one of ``also``) in what depends on it, or under a modal verb.
+
+    ``by`` are words of the subject that decide as well: "drones attacked".
+    """
 
     type: str
     verbs: frozenset[str]
@@ -20,6 +23,7 @@ class Combination:
     words: frozenset[str]
     also: frozenset[str]
     modal: frozenset[str]
+    by: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,7 @@ def _combination(row: Mapping[str, object]) -> Combination:
         words=words("words"),
         also=words("also"),
         modal=words("modal"),
+        by=words("by"),
     )
 
 

@@ -136,6 +136,8 @@ def _add_agreement(doc: Doc, cast: Cast, token: Token, said: Callable[[Token], b
     if not (titled or (not plain and article != "a" and article != "an") or _made(token, said)) or article == "no":
         return
     end = _with_of_phrase(doc, token) if not titled else token.i + 1
+    if end - start == 1:
+        return  # "a treaty": too little of a name to be one
     name = " ".join(doc[start:end].text.split())
     entity = cast.add("agreement", name)
     _note(doc, cast, entity, start, end)

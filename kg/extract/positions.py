@@ -6,7 +6,7 @@ These are the roles by which the text later speaks of a person ("Y's envoy"), an
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.cast import Cast, Mention
@@ -43,7 +43,8 @@ def find_positions(doc: Doc, cast: Cast) -> list[Position]:
         title = _title_before(doc, cast, mention)
         if title is not None:
             out.append(title)
-        for found in (_apposition_after(doc, cast, mention), _leading_clause(doc, cast, mention)):
+        before = _apposition_before(doc, cast, mention)
+        for found in (before, _apposition_after(doc, cast, mention), _leading_clause(doc, cast, mention)):
             if found is not None:
                 out.append(found)
     return out
@@ -105,6 +106,19 @@ def _apposition_after(doc: Doc, cast: Cast, person: Mention) -> Position | None:
         return None
     end = _phrase_end(doc, noun.i + 1)
     return _position(doc, cast, person, noun, start, end)
+
+
+def _apposition_before(doc: Doc, cast: Cast, person: Mention) -> Position | None:
+    """ "Y's prime minister, X,": the role before the name, a comma between."""
+    comma = person.start - 1
+    if comma < 1 or doc[comma].text != ",":
+        return None
+    noun = next((a for a in (doc[person.end - 1].head,) if doc[person.end - 1].dep_ == "appos" and is_role(a) and a.i < comma), None)
+    if noun is None or comma - noun.left_edge.i > _LONGEST:
+        return None
+    start = noun.left_edge.i
+    found = _position(doc, cast, person, noun, start, comma)
+    return replace(found, start=start, end=person.end)
 
 
 def _broken_role(token: Token) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from kg.extract.arguments import conjuncts
 from kg.extract.cast import Cast, Mention
 from kg.extract.coreference import References
+from kg.extract.positions import is_role
 from kg.extract.wordlists import word_lists
 from kg.records import Span, Spans
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 NOT_NAMED = "not named"
+
+_THINGS = frozenset({"place", "agreement", "conflict"})
 
 _SELF = frozenset({"government", "regime", "leadership", "authority", "side", "administration", "state", "capital"})
 """Bodies that speak as their state; of "officials" the text leaves open who they are."""
@@ -30,7 +33,7 @@ _CARRIERS = frozenset(
 _CARRYING = frozenset({"in", "from", "by", "of"})
 _ARTICLES = frozenset({"the", "a", "an"})
 _LONGEST_NAME = 160
-_PERSONAL = frozenset("i me my we us our you your".split())
+_PERSONAL = frozenset({"i", "me", "my", "we", "us", "our", "you", "your", "he", "him", "she", "her", "they", "them", "it"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Identifier:
     def _named(self, word: Token) -> tuple[str, ...]:
         if word.tag_ in {"WP", "WDT"} and word.head.dep_ == "relcl":
             word = word.head.head
-        mentions = self._ending_at(word)
+        mentions = self._ending_at(word) or self._in_apposition(word)
         if mentions:
             return (mentions[0].entity,)
         return self._references.get(word.i) or self._through_state(word) or self._through_of(word)
@@ -80,6 +83,13 @@ class Identifier:
         """The mentions that end in the word, the longest first, else those that it stands in the middle of."""
         found = self._cast.at(word.i)
         return [m for m in found if m.end - 1 == word.i] or found[:1]
+
+    def _in_apposition(self, word: Token) -> list[Mention]:
+        """ "The prime minister, X": the name beside the role."""
+        if not is_role(word):
+            return []
+        found = [m for c in word.rights if c.dep_ == "appos" for m in self._ending_at(c)]
+        return [m for m in found if self._cast.type_of(m.entity) == "person"]
 
     def _through_state(self, word: Token) -> tuple[str, ...]:
         """ "Russian and U.S. officials": the states that the adjectives name."""
@@ -143,6 +153,14 @@ class Identifier:
             found = self.entities(heads, within=spans)
         return found
 
+    def listeners(self, span: Span, *, nested: bool) -> tuple[str, ...]:
+        """The entities that an addressee span names, or one called by its words."""
+        found = tuple(e for e in self.in_spans((span,), stated=nested) if self._cast.type_of(e) not in _THINGS)
+        if found:
+            return found
+        words = " ".join(span.of(self._doc.text).split())
+        return self._unnamed(words.removeprefix("the "), (span,), nested=nested) if words.lower() not in _PERSONAL else ()
+
     def speakers(self, source: Spans, *, nested: bool, before: Sequence[str] = (), above: Sequence[str] = ()) -> Speakers:
         """The speakers named by the source words. ``before`` are those of the statement before, ``above`` of the one around.
 
@@ -189,7 +207,7 @@ class Identifier:
     ) -> tuple[tuple[str, ...], float]:
         if head.tag_ in {"WP", "WDT"} and head.head.dep_ == "relcl":
             head = head.head.head
-        mentions = [m for m in self._ending_at(head) if self._cast.type_of(m.entity) not in {"place", "agreement", "conflict"}]
+        mentions = self._in_apposition(head) or [m for m in self._ending_at(head) if self._cast.type_of(m.entity) not in _THINGS]
         if mentions:
             return (mentions[0].entity,), 1.0
         references = self._references.get(head.i)
