@@ -7,20 +7,22 @@ inference and ``owl:imports`` are off: the first two run code, the last two reac
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import Triple
 
 from kg.errors import InputError
-from kg.validate.report import Finding, Term, ValidationReport, in_order
+from kg.validate.report import Finding, ValidationReport, in_order
 
 if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
-_STRING = Literal("").datatype
+# rdflib's SPARQL functions let these out where a value is of a kind that they did not think of.
+_PYTHON_OWN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
@@ -30,101 +32,60 @@ def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
     that does not parse or fails.
     """
     import pyshacl
+    from pyparsing import ParseException
     from pyshacl.errors import ReportableRuntimeError, ValidationFailure
     from rdflib.plugins.sparql.sparql import SPARQLError
 
+    from kg.validate.rdflib_terms import graph_of, term_of
+
     try:
-        _, results, text = pyshacl.validate(
-            _with_cached_queries(_graph(data)),
-            shacl_graph=_graph(shapes),
-            advanced=False,
-            js=False,
-            inference="none",
-            do_owl_imports=False,
-            meta_shacl=False,
-        )
-    except (ReportableRuntimeError, SPARQLError) as error:
-        raise InputError(f"the shapes cannot be used: {error}") from error
+        with _no_talk_of_literals():
+            _, results, text = pyshacl.validate(
+                graph_of(data),
+                shacl_graph=graph_of(shapes),
+                advanced=False,
+                js=False,
+                inference="none",
+                do_owl_imports=False,
+                meta_shacl=False,
+            )
+    except (ReportableRuntimeError, SPARQLError, ParseException, *_PYTHON_OWN) as error:
+        raise InputError(f"the shapes cannot be used: {type(error).__name__}: {error}") from error
     if isinstance(results, ValidationFailure):
         raise InputError(f"the shapes cannot be used: {text}")
     return ValidationReport(
         findings=in_order(_findings(results)),
-        triples=tuple(Triple(_from_rdflib(s), _from_rdflib(p), _from_rdflib(o)) for s, p, o in results),
+        triples=tuple(Triple(term_of(s), term_of(p), term_of(o)) for s, p, o in results),  # type: ignore[arg-type]
     )
 
 
-def _graph(triples: Iterable[Triple]) -> rdflib.Graph:
-    """The same triples in rdflib, literals exactly as written, plain strings without ``xsd:string``."""
-    import rdflib
-
-    @cache
-    def node(term: Term) -> Node:
-        return _to_rdflib(term)
-
-    graph = rdflib.Graph(bind_namespaces="none")
-    for triple in triples:
-        graph.add((node(triple.subject), node(triple.predicate), node(triple.object)))
-    return graph
-
-
-def _to_rdflib(term: Term) -> Node:
-    import rdflib
-
-    match term:
-        case NamedNode():
-            return rdflib.URIRef(term.value)
-        case BlankNode():
-            return rdflib.BNode(term.value)
-        case Literal() if term.language:
-            return rdflib.Literal(term.value, lang=term.language)
-        case Literal() if term.datatype == _STRING:
-            return rdflib.Literal(term.value)
-        case Literal():
-            return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
-
-
-def _from_rdflib(node: Any) -> Any:
-    import rdflib
-
-    if isinstance(node, rdflib.Literal):
-        if node.language:
-            return Literal(str(node), language=node.language)
-        return Literal(str(node), datatype=NamedNode(str(node.datatype)) if node.datatype else _STRING)
-    return BlankNode(str(node)) if isinstance(node, rdflib.BNode) else NamedNode(str(node))
-
-
-def _with_cached_queries(graph: rdflib.Graph) -> rdflib.Graph:
-    """``graph``, parsing each query text once: pySHACL hands the same text over for every focus node.
-
-    Over half of its time on ``sh:sparql`` is that parsing.
-    """
-    import rdflib
-    from rdflib.plugins.sparql import prepareQuery
-
-    prepared = cache(prepareQuery)
-
-    class CachedQueries(rdflib.Graph):
-        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> Any:
-            if isinstance(query_object, str):
-                query_object = prepared(query_object)
-            return super().query(query_object, *args, **kwargs)
-
-    return CachedQueries(store=graph.store, identifier=graph.identifier, bind_namespaces="none")
+@contextmanager
+def _no_talk_of_literals() -> Iterator[None]:
+    """rdflib logs a traceback for every ill-typed literal it meets; ours are findings with a message."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 def _findings(results: rdflib.Graph) -> Iterator[Finding]:
     from rdflib import SH
-    from rdflib.namespace import RDF
 
-    severities: dict[Any, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
-    for result in results.subjects(RDF.type, SH.ValidationResult):
+    from kg.validate.rdflib_terms import path_text, term_of
+
+    severities: dict[Node | None, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+    # Only the results themselves: what made a sh:node fail is a further result, hung below it as sh:detail.
+    for result in results.objects(None, SH.result):
         path = results.value(result, SH.resultPath)
         value = results.value(result, SH.value)
         yield Finding(
             shape=_name(results.value(result, SH.sourceShape)),
-            focus=_from_rdflib(results.value(result, SH.focusNode)),
+            focus=term_of(results.value(result, SH.focusNode)),
             path=None if path is None else path_text(results, path),
-            value=None if value is None else _from_rdflib(value),
+            value=None if value is None else term_of(value),
             message=" ".join(sorted(str(message) for message in results.objects(result, SH.resultMessage))),
             # SHACL lets shapes invent severities: one that is not known is not waved through.
             severity=severities.get(results.value(result, SH.resultSeverity), "violation"),
@@ -132,39 +93,7 @@ def _findings(results: rdflib.Graph) -> Iterator[Finding]:
         )
 
 
-def _name(node: Any) -> str:
+def _name(node: Node | None) -> str:
     import rdflib
 
     return f"_:{node}" if isinstance(node, rdflib.BNode) else str(node)
-
-
-def path_text(graph: rdflib.Graph, path: Any) -> str:
-    """The SHACL property path at ``path`` as a SPARQL property path with full IRIs (SHACL, section 2.3.1)."""
-    import rdflib
-    from rdflib import SH
-    from rdflib.namespace import RDF
-
-    if isinstance(path, rdflib.URIRef):
-        return f"<{path}>"
-    if graph.value(path, RDF.first) is not None:
-        return "/".join(_step(graph, step) for step in graph.items(path))
-    for kind, before, after in (
-        (SH.inversePath, "^", ""),
-        (SH.zeroOrMorePath, "", "*"),
-        (SH.oneOrMorePath, "", "+"),
-        (SH.zeroOrOnePath, "", "?"),
-    ):
-        inner = graph.value(path, kind)
-        if inner is not None:
-            return f"{before}{_step(graph, inner)}{after}"
-    alternatives = graph.value(path, SH.alternativePath)
-    if alternatives is None:
-        raise InputError(f"the shapes cannot be used: {path} is not a property path")
-    return "|".join(_step(graph, step) for step in graph.items(alternatives))
-
-
-def _step(graph: rdflib.Graph, path: Any) -> str:
-    import rdflib
-
-    text = path_text(graph, path)
-    return text if isinstance(path, rdflib.URIRef) else f"({text})"

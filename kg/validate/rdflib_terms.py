@@ -1,0 +1,130 @@
+"""Between pyoxigraph's terms and rdflib's. Imports rdflib: import it where it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any
+
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from rdflib import SH
+from rdflib.namespace import RDF
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.term import Node
+
+from kg.errors import InputError
+from kg.validate.report import Term
+
+_STRING = Literal("").datatype
+
+
+def graph_of(triples: Iterable[Triple]) -> rdflib.Graph:
+    """The same triples in rdflib, literals exactly as written, plain strings without ``xsd:string``."""
+    node = cache(_to_rdflib)
+    graph = _CachedQueries(bind_namespaces="none")
+    for triple in triples:
+        graph.add((node(triple.subject), node(triple.predicate), node(triple.object)))
+    return graph
+
+
+def _to_rdflib(term: Term) -> Node:
+    match term:
+        case NamedNode():
+            return rdflib.URIRef(term.value)
+        case BlankNode():
+            return rdflib.BNode(term.value)
+        case Literal() if term.language:
+            return _Comparable(term.value, lang=term.language)
+        case Literal() if term.datatype == _STRING:
+            return _Comparable(term.value)
+        case Literal():
+            return _Comparable(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
+
+
+def term_of(node: Node | None) -> Term:
+    """The rdflib node as pyoxigraph's."""
+    match node:
+        case rdflib.Literal() if node.language:
+            return Literal(str(node), language=node.language)
+        case rdflib.Literal():
+            return Literal(str(node), datatype=NamedNode(str(node.datatype)) if node.datatype else _STRING)
+        case rdflib.BNode():
+            return BlankNode(str(node))
+        case _:
+            return NamedNode(str(node))
+
+
+class _Comparable(rdflib.Literal):
+    """A literal of which two that cannot be compared are not smaller, instead of an error.
+
+    SHACL (4.5.3) has it that where two values cannot be compared, a day and a year, the constraint is violated; pySHACL
+    0.40 lets rdflib's error through, and all of the validation fails on one bad date.
+    """
+
+    __slots__ = ()
+    __hash__ = rdflib.Literal.__hash__
+
+    def __lt__(self, other: Any) -> bool:
+        return self._fits(other) and super().__lt__(other) is True
+
+    def __le__(self, other: Any) -> bool:
+        return self._fits(other) and super().__le__(other) is True
+
+    def __gt__(self, other: Any) -> bool:
+        return self._fits(other) and super().__gt__(other) is True
+
+    def __ge__(self, other: Any) -> bool:
+        return self._fits(other) and super().__ge__(other) is True
+
+    def _fits(self, other: Any) -> bool:
+        if not isinstance(other, rdflib.Literal):
+            return True
+        return self.datatype == other.datatype or (_is_number(self) and _is_number(other))
+
+
+def _is_number(literal: rdflib.Literal) -> bool:
+    return hasattr(literal.value, "__abs__") and hasattr(literal.value, "__float__")
+
+
+class _CachedQueries(rdflib.Graph):
+    """A graph that parses each query text once: pySHACL hands the same text over for every focus node.
+
+    Most of its time on ``sh:sparql`` is that parsing: 20 to 50 ms for a constraint of ours.
+    """
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> rdflib.query.Result:
+        query = _prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(query, *args, **kwargs)
+
+
+@lru_cache(maxsize=256)
+def _prepared(query: str) -> Query:
+    return prepareQuery(query)
+
+
+def path_text(graph: rdflib.Graph, path: Node) -> str:
+    """The SHACL property path at ``path`` as a SPARQL property path with full IRIs (SHACL, section 2.3.1)."""
+    if isinstance(path, rdflib.URIRef):
+        return f"<{path}>"
+    if graph.value(path, RDF.first) is not None:
+        return "/".join(_step(graph, step) for step in graph.items(path))
+    for kind, before, after in (
+        (SH.inversePath, "^", ""),
+        (SH.zeroOrMorePath, "", "*"),
+        (SH.oneOrMorePath, "", "+"),
+        (SH.zeroOrOnePath, "", "?"),
+    ):
+        inner = graph.value(path, kind)
+        if inner is not None:
+            return f"{before}{_step(graph, inner)}{after}"
+    alternatives = graph.value(path, SH.alternativePath)
+    if alternatives is None:
+        raise InputError(f"the shapes cannot be used: {path} is not a property path")
+    return "|".join(_step(graph, step) for step in graph.items(alternatives))
+
+
+def _step(graph: rdflib.Graph, path: Node) -> str:
+    text = path_text(graph, path)
+    return text if isinstance(path, rdflib.URIRef) else f"({text})"

@@ -1,0 +1,65 @@
+"""The example files of the shapes, and what each says must fire."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad, Triple
+
+from kg.validate import validate
+from kg.validate.files import read_quads
+
+HERE = Path(__file__).resolve().parent
+DSH = "https://w3id.org/dfc/shapes#"
+SH = "http://www.w3.org/ns/shacl#"
+
+Fired = Counter[tuple[str, str]]
+"""How often each (shape, constraint component) fires, both by their local names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example file of the shape it lies in the folder of."""
+
+    path: Path
+
+    @property
+    def shape(self) -> str:
+        """The local name of the node shape."""
+        return self.path.parent.name
+
+    @property
+    def is_good(self) -> bool:
+        """True where nothing may fire."""
+        return self.path.name.startswith("good-")
+
+    @property
+    def quads(self) -> list[Quad]:
+        """The graph."""
+        return list(read_quads(self.path))
+
+    @property
+    def expected(self) -> Fired:
+        """What the first lines of the file say must fire."""
+        fired: Fired = Counter()
+        for line in self.path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("# fires: "):
+                count, shape, component = line.removeprefix("# fires: ").split()
+                fired[shape.removeprefix("dsh:"), component.removeprefix("sh:")] += int(count)
+        return fired
+
+    def __str__(self) -> str:
+        return f"{self.shape}/{self.path.stem}"
+
+
+def examples(folder: Path = HERE) -> list[Example]:
+    """All example files, by name."""
+    return [Example(path) for path in sorted([*folder.glob("*/good-*.trig"), *folder.glob("*/bad-*.trig")])]
+
+
+def fired(quads: list[Quad], shapes: tuple[Triple, ...]) -> Fired:
+    """What fires on ``quads``."""
+    findings = validate(quads, shapes).findings
+    return Counter((f.shape.removeprefix(DSH), f.component.removeprefix(SH)) for f in findings)
