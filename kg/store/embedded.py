@@ -84,16 +84,18 @@ class EmbeddedStore:
         *,
         default_graphs: Sequence[str] | None = None,
         named_graphs: Sequence[str] | None = None,
+        base: str | None = None,
     ) -> Results:
         """The engine's results. Where either list is given, the two together are the whole dataset
-        (SPARQL 1.1 Protocol, 2.1.4). Raises QueryError with the parser's message.
+        (SPARQL 1.1 Protocol, 2.1.4); relative IRIs in the text are resolved against ``base``. Raises QueryError with
+        the parser's message.
         """
         dataset: dict[str, list[NamedNode]] = {}
         if default_graphs or named_graphs:
             dataset["default_graph"] = [NamedNode(name) for name in default_graphs or ()]
             dataset["named_graphs"] = [NamedNode(name) for name in named_graphs or ()]
         try:
-            return self._store.query(text, **dataset)  # type: ignore[arg-type]
+            return self._store.query(text, base_iri=base, **dataset)  # type: ignore[arg-type]
         except (SyntaxError, ValueError) as error:
             raise QueryError(str(error)) from error
         except (OSError, RuntimeError) as error:

@@ -32,5 +32,5 @@ def create_app(settings: Settings, store: QueryableStore, *, questions: Sequence
     problems.install(app)
     headers.install(app)
     pages.install(app, views)
-    endpoint.install(app, store, views)
+    endpoint.install(app, store, views, settings.base)
     return app

@@ -19,14 +19,14 @@ PATH: Final = "/sparql"
 _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 
 
-def install(app: Flask, store: QueryableStore, pages: Pages) -> None:
-    """Serve the SPARQL Protocol's query operation over ``store``."""
+def install(app: Flask, store: QueryableStore, pages: Pages, base: str) -> None:
+    """Serve the SPARQL Protocol's query operation over ``store``; relative IRIs of queries stand on ``base``."""
 
     def sparql() -> Response:
         if request.method == "OPTIONS":
             return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(_METHODS)})
         asked = protocol.read_query(request)
-        results = guard.run(store, asked)
+        results = guard.run(store, asked, base)
         chosen = choose_format(offers_for(results), asked.format_name, request.headers.get("Accept"))
         body = pages.results(asked, results) if chosen is HTML else chosen.write(results)
         response = Response(body, content_type=chosen.content_type)

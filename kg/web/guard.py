@@ -48,16 +48,16 @@ _BEFORE_AN_IRI: Final = frozenset({"(", ",", ";", ".", "{", "[", "=", "!=", "<",
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
 
 
-def run(store: QueryableStore, asked: QueryRequest) -> Results:
+def run(store: QueryableStore, asked: QueryRequest, base: str) -> Results:
     """The store's answer to a query from outside. Raises Refusal, or QueryError with the parser's message."""
-    check(asked.text)
-    return store.query(asked.text, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs)
+    check(asked.text, base)
+    return store.query(asked.text, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs, base=base)
 
 
-def check(text: str) -> None:
+def check(text: str, base: str) -> None:
     """Raises Refusal for a query that must not reach the engine."""
     check_complexity(text)
-    check_service(text)
+    check_service(text, base)
 
 
 # -- complexity ------------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def _too_complex(why: str) -> Refusal:
 # -- SERVICE ---------------------------------------------------------------------------------------------
 
 
-def check_service(text: str) -> None:
+def check_service(text: str, base: str) -> None:
     """Raises Refusal (403) where the engine would read the keyword SERVICE.
 
     The engine's own parser decides, so that no trick of quoting can get past: every "service" in the text is
@@ -141,7 +141,7 @@ def check_service(text: str) -> None:
     """
     if not _SERVICE.search(text):
         return
-    message = _syntax_error(_misspelt(text))
+    message = _syntax_error(_misspelt(text), base)
     if message is None:
         return
     if any(kind == "word" and _SERVICE.match(token) for kind, token, _ in _tokens(text)):
@@ -160,10 +160,10 @@ def _misspelt(text: str) -> str:
     return _SERVICE.sub(lambda match: (letter if match[0][0] == "s" else letter.upper()) + match[0][1:], text)
 
 
-def _syntax_error(text: str) -> str | None:
+def _syntax_error(text: str, base: str) -> str | None:
     """The parser's message; None for a text it accepts, whatever comes of running it."""
     try:
-        Store().query(text)
+        Store().query(text, base_iri=base)
     except (SyntaxError, ValueError) as error:
         return str(error)
     except (OSError, RuntimeError):

@@ -55,7 +55,7 @@ class Pages:
             raise Refusal(
                 HTTPStatus.NOT_FOUND, "no-such-question", f"There is no question {name!r}. There are: {known}."
             )
-        results = guard.run(self._store, QueryRequest(text=question.query))
+        results = guard.run(self._store, QueryRequest(text=question.query), self._base)
         table = table_of(self._store, self._base, results)
         return render_template("question.html", question=question, query=question.query, table=table, data=_data(table))
 
@@ -65,7 +65,7 @@ class Pages:
         if not text.strip():
             return render_template("query.html", query=_with_prefixes(_STARTING_QUERY), table=None)
         try:
-            results = guard.run(self._store, QueryRequest(text=text))
+            results = guard.run(self._store, QueryRequest(text=text), self._base)
         except QueryError as error:
             return self._failed_query(text, query_refused(error))
         except Refusal as refusal:

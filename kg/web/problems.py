@@ -58,7 +58,9 @@ def not_acceptable(offers: Iterable[Offer]) -> Refusal:
 
 
 def query_refused(error: QueryError) -> Refusal:
-    """400 with the parser's message."""
+    """400 with the parser's message; 501 for a well-formed query that calls a function which does not exist here."""
+    if "custom function" in str(error):
+        return Refusal(HTTPStatus.NOT_IMPLEMENTED, "unknown-function", f"The query cannot be run: {error}")
     return Refusal(HTTPStatus.BAD_REQUEST, "bad-query", f"The query cannot be run: {error}")
 
 

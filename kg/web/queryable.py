@@ -18,9 +18,16 @@ class QueryableStore(Protocol):
         """Two equal revisions of one store are the same graph."""
 
     def query(
-        self, text: str, *, default_graphs: Sequence[str] | None = None, named_graphs: Sequence[str] | None = None
+        self,
+        text: str,
+        *,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        base: str | None = None,
     ) -> Results:
         """The engine's results; where either list is given, the two together are the whole dataset.
+
+        Relative IRIs in the text are resolved against ``base``.
 
         Raises :class:`kg.errors.QueryError` with the parser's message.
         """

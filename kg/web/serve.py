@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -41,9 +42,8 @@ def serve(app: Flask, host: str, port: int) -> None:
         if stopping.is_set():
             raise KeyboardInterrupt
         stopping.set()
-        server.pull_trigger()
 
-    with _on_signals(stop):
+    with _on_signals(stop, server.trigger.trigger):
         _announce(listener)
         while not stopping.is_set():
             wasyncore.loop(timeout=_LOOP_SECONDS, use_poll=True, map=connections, count=1)
@@ -90,13 +90,18 @@ def _announce(listener: socket.socket) -> None:
 
 
 @contextlib.contextmanager
-def _on_signals(stop: Callable[..., None]) -> Iterator[None]:
+def _on_signals(stop: Callable[..., None], wakes_the_loop: int) -> Iterator[None]:
+    """Call ``stop`` on either signal. The system may hand a signal to any thread, also one of the engine's: the write
+    end of the loop's own pipe is what tells the waiting main thread."""
+    os.set_blocking(wakes_the_loop, False)
+    wakeup_before = signal.set_wakeup_fd(wakes_the_loop, warn_on_full_buffer=False)
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(wakeup_before)
 
 
 def _finish(connections: dict[int, Any]) -> None:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from kg.web.guard import DEPTH_LIMIT, STEP_LIMIT, check, check_complexity
 from kg.web.problems import Refusal
+from tests.web.conftest import BASE
 
 NESTED: dict[str, Callable[[int], str]] = {
     "braces": lambda n: "SELECT * WHERE " + "{" * n + "}" * n,
@@ -107,7 +108,7 @@ from pyoxigraph import Store
 queries = sys.stdin.read().split("\\0")
 def run():
     for text in queries:
-        guard.check(text)
+        guard.check(text, 'x:')
         next(iter(Store().query(text)), None)
 threading.stack_size(8 << 20)
 thread = threading.Thread(target=run)
@@ -221,7 +222,7 @@ def test_plain_service_is_forbidden_with_a_reason(client: FlaskClient) -> None:
 @pytest.mark.parametrize("query", NO_REQUESTS)
 def test_the_word_service_elsewhere_is_no_request(client: FlaskClient, query: str) -> None:
     """Strings, IRIs, names, variables and comments may hold the word."""
-    check(query)
+    check(query, BASE)
     assert client.get("/sparql", query_string={"query": query}).status_code == 200
 
 

@@ -287,6 +287,20 @@ def test_bad_query_is_answered_with_the_parsers_message(client: FlaskClient) -> 
     assert "2:" in response.json["detail"]  # type: ignore[index]
 
 
+def test_relative_iris_stand_on_the_base_of_our_data(client: FlaskClient) -> None:
+    """``<entity/...>`` in a query is one of our entities, with or without the word that the guard looks for."""
+    for comment in ("", "# service"):
+        response = send(client, "get", f"ASK {{ <entity/political_actor/ruritania> ?p ?o }} {comment}")
+        assert response.json == {"head": {}, "boolean": True}
+
+
+def test_unknown_function_is_not_implemented(client: FlaskClient) -> None:
+    """A well-formed query that calls a function nobody defined is no syntax error."""
+    response = send(client, "get", "SELECT * { ?s ?p ?o FILTER(<x:near>(?s, ?o)) }")
+    assert (response.status_code, reason(response)) == (501, "unknown-function")
+    assert "x:near" in response.text
+
+
 def test_query_beyond_ascii_is_read_exactly(client: FlaskClient) -> None:
     """Any code point of a query comes through each way of sending unharmed."""
     query = "SELECT ('Київ – 🕊 + % é' AS ?x) {}"
