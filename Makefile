@@ -30,8 +30,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 docs: $(READY)
-	mkdir -p build
-	$(BIN)/python ontology/html.py build/ontology.html
+	$(BIN)/python ontology/pages.py build/ontology
 
 # The exact versions everything was last tested with.
 lock: $(READY)

@@ -26,6 +26,7 @@ COMMANDS = MappingProxyType(
         "query": "Ask a store a SPARQL query.",
         "load": "RDF files into a store.",
         "dump": "A store as RDF text.",
+        "evaluate": "An extractor's figures on gold.",
         "config": "Show every setting and where it was set.",
         "schema": "The JSON Schema of records.",
     }

@@ -258,7 +258,7 @@ def test_wrong_query_is_exit_code_3_with_the_parsers_message(tmp_path: Path, sto
     refused(kg("query", "--store", store, "SELECT ?x { ?x }", cwd=tmp_path), 3, "expected")
 
 
-def test_reader_of_stdout_may_leave(tmp_path: Path, store: Path) -> None:
+def test_reader_of_stdout_may_leave(store: Path) -> None:
     """``kg dump | head -1`` ends quietly."""
     command = f"{sys.executable} -m kg dump --store {store} --format nquads | head -1"
     done = subprocess.run(

@@ -1,0 +1,74 @@
+"""``kg evaluate``: how good an extractor is, against gold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli import options, progress, write
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.evaluate import Answer, Gold
+
+
+@click.command
+@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="GOLD...")
+@options.extractor
+@click.option(
+    "--predicted", type=click.Path(path_type=Path), metavar="FILE", help="Score these records; extract nothing."
+)
+@click.option("--compartment", default="dev", show_default=True, help="Which part of a PolNeAR folder.")
+@options.output
+def command(
+    gold: tuple[Path, ...], extractor: str | None, predicted: Path | None, compartment: str, output: Path | None
+) -> None:
+    """Print an extractor's figures on gold, with 95 % bootstrap intervals over documents.
+
+    GOLD is a folder of the PolNeAR corpus (with data/dev in it), or records annotated in full (JSON Lines;
+    `python -m tests.gold.load` writes the project's own). Laundered and swallowed are always given together.
+    """
+    from kg import config
+    from kg.evaluate import evaluate, report
+
+    settings, _ = config.load(flags={"extractor": extractor})
+    texts = [text for path in gold for text in _gold(path, compartment)]
+    answers = _answers(texts, settings.extractor) if predicted is None else _read(predicted)
+    with write.opened(output) as out:
+        out.write(report.table(evaluate(texts, answers)).encode())
+
+
+def _gold(path: Path, compartment: str) -> list[Gold]:
+    from kg import recordfile
+    from kg.evaluate import Gold, polnear
+
+    if path.is_dir():
+        return polnear.read(path, compartment)
+    if not path.exists():
+        raise InputError(f"{path}: no such file or folder")
+    return [Gold.of(record) for record in recordfile.read_records(path)]
+
+
+def _answers(texts: list[Gold], extractor: str) -> Mapping[str, Answer]:
+    from kg.evaluate import Answer
+    from kg.records import Document
+
+    source = progress.extractor(extractor)
+    answers = {}
+    with progress.bar("reading") as step:
+        for text in texts:
+            document = text.record.document if text.record else Document(id=text.id, text=text.text)
+            answers[text.id] = Answer.of(source().extract(document))
+            step(Path(text.id))
+    return answers
+
+
+def _read(path: Path) -> Mapping[str, Answer]:
+    from kg import recordfile
+    from kg.evaluate import Answer
+
+    return {record.document.id: Answer.of(record) for record in recordfile.read_records(path)}

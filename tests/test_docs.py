@@ -1,0 +1,136 @@
+"""What the documents say is run: commands, queries, links, and the list of what exists."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyoxigraph import QuerySolutions
+
+from kg import config, vocab
+from kg.cli import COMMANDS
+from tests.test_questions import seed_store
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """The fenced blocks of that language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.M | re.S)
+
+
+def kg_environment(folder: Path) -> dict[str, str]:
+    """An environment in which ``kg`` is this checkout's."""
+    script = folder / "bin" / "kg"
+    script.parent.mkdir(exist_ok=True)
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m kg "$@"\n')
+    script.chmod(0o755)
+    return {**os.environ, "PATH": f"{script.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as the README's reader has it, with the console blocks already run in it."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    shutil.copytree(ROOT / "tests" / "cq", folder / "tests" / "cq")
+    return folder
+
+
+def test_readme_console_blocks_run_and_print_what_they_say(workplace: Path) -> None:
+    """Each ``$`` line ends well and prints the lines under it."""
+    environment = kg_environment(workplace)
+    sessions = [re.findall(r"^\$ (.*)\n((?:[^$].*\n)*)", block, flags=re.M) for block in blocks(README, "console")]
+    assert sum(map(len, sessions)) >= 3
+    for command, expected in (step for session in sessions for step in session):
+        done = subprocess.run(
+            command, shell=True, cwd=workplace, env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        assert expected in done.stdout
+
+
+@pytest.mark.parametrize("query", blocks(README, "sparql"))
+def test_readme_queries_find_something_on_the_seed(query: str) -> None:
+    """A query that is shown has an answer."""
+    answer = seed_store().query(query)
+    assert isinstance(answer, QuerySolutions)
+    assert list(answer)
+
+
+@pytest.fixture
+def server(workplace: Path) -> Iterator[int]:
+    """A served store of the seeds; the port it listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = kg_environment(workplace)
+    subprocess.run(["kg", "build", "seeds", "--store", "served"], cwd=workplace, env=environment, check=True)
+    command = ["kg", "serve", "--store", "served", "--port", str(port)]
+    with subprocess.Popen(command, cwd=workplace, env=environment, stderr=subprocess.PIPE) as process:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/").close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port
+        process.terminate()
+
+
+def test_readme_curl_commands_get_an_answer(workplace: Path, server: int) -> None:
+    """Every curl line of the README, sent to a running server, is answered with rows."""
+    commands = re.findall(r"^curl .*$", README, flags=re.M)
+    assert commands
+    for command in commands:
+        here = command.replace("127.0.0.1:8000", f"127.0.0.1:{server}").replace("curl -s", "curl -sf")
+        done = subprocess.run(shlex.split(here), cwd=workplace, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("\n") > 1
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    """A relative link names a file that is there."""
+    for target in re.findall(r"\]\(([^)#]+)\)", document.read_text("utf-8")):
+        if "://" not in target:
+            assert (document.parent / target).exists(), target
+
+
+def test_readme_names_every_command() -> None:
+    """A command that exists is in the README's table."""
+    for name in COMMANDS:
+        assert f"`kg {name}" in README
+
+
+def test_readme_names_every_top_level_folder() -> None:
+    """Every folder of the user's layout is explained."""
+    for folder in ("seeds", "ontology", "kg", "shapes", "tests"):
+        assert f"| `{folder}/`" in README
+
+
+def test_settings_are_all_described() -> None:
+    """Every setting has its line of description in the code."""
+    source = (ROOT / "kg" / "config.py").read_text("utf-8")
+    for origin in config.load(environ={})[1]:
+        assert re.search(rf'    {origin.name}: .*\n    """.+"""', source), origin.name
+
+
+def test_model_document_names_only_terms_that_exist() -> None:
+    """docs/model.md is about the ontology there is."""
+    terms = {value.rpartition("#")[2] for name, value in vars(vocab).items() if str(value).startswith(vocab.DFC)}
+    named = set(re.findall(r"\bdfc:([A-Za-z]+)", (ROOT / "docs" / "model.md").read_text("utf-8")))
+    assert named
+    assert named <= terms
