@@ -149,8 +149,10 @@ def _obligation(saying: Saying) -> Token | None:
         return None
     if head.lemma_.lower() in ("require", "demand"):
         return head
+    if any(w.dep_ == "aux" and w.lower_ == "have" for w in head.children):
+        return None  # should have happened: a regret
     for word in head.children:
-        if word.dep_ == "aux" and word.lower_ in ("must", "should", "shall") and word.lower_ != "shall":
+        if word.dep_ == "aux" and word.lower_ in ("must", "should"):
             return word
     governor = head.lemma_.lower()
     rest = child(head, "xcomp")

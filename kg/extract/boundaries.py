@@ -58,7 +58,10 @@ def settle(reading: Reading, attributions: Sequence[Attribution]) -> list[Attrib
     starts = [start for start, _ in order]
     for _, i in order:
         verb = _cue_verb(reading, out[i])
-        if verb is None or not _goes_on(reading, verb):
+        if verb is None:
+            continue
+        if not _goes_on(reading, verb):
+            _set_apart(reading, out, i, verb)
             continue
         first = reading.starts[verb.sent.start]
         for _, j in reversed(order[bisect_left(starts, first) : bisect_left(starts, out[i].cue[0].start)]):
@@ -66,6 +69,44 @@ def settle(reading: Reading, attributions: Sequence[Attribution]) -> list[Attrib
                 out[j], out[i] = _cut(reading, out[j], verb), replace(out[i], source=out[j].source)
                 break
     return out
+
+
+def _set_apart(reading: Reading, out: list[Attribution], i: int, verb: Token) -> None:
+    """Cuts the content of earlier attributions at a contrasting clause with its own speaker: ..., though diplomats hope ..."""
+    start = _contrast(reading, verb)
+    if start is None:
+        return
+    limit = reading.starts[start]
+    for j, other in enumerate(out):
+        before = (
+            bool(other.cue) and other.cue[0].start < limit and reading.token_at(other.cue[0].start) >= verb.sent.start
+        )
+        if j != i and before and any(s.start < limit < s.end for s in other.content):
+            pieces = [Span(s.start, min(s.end, limit)) for s in other.content if s.start < limit]
+            cleaned = [c for p in pieces if (c := reading.clean(p.start, p.end)) is not None]
+            out[j] = replace(other, content=tuple(cleaned)) if cleaned else other
+
+
+def _contrast(reading: Reading, verb: Token) -> int | None:
+    """Where the clause of ``verb`` begins, if it has its own subject and follows a comma with though, while, but or and."""
+    head = next((c for c in verb.children if c.dep_ == "aux"), verb)
+    own = child(verb, "nsubj")
+    if own is None or own.i > verb.i or head.i > verb.i or reading.quoted(verb):
+        return None
+    if verb.dep_ == "advcl":
+        mark = child(verb, "mark")
+        if (
+            mark is None
+            or mark.lower_ not in ("though", "although", "while", "whereas")
+            or reading.doc[mark.i - 1].text != ","
+        ):
+            return None
+        return mark.i if mark.i > verb.sent.start else None
+    if verb.dep_ == "conj":
+        first = own.left_edge.i
+        if first > verb.sent.start + 1 and reading.doc[first - 1].dep_ == "cc" and reading.doc[first - 2].text == ",":
+            return first - 1
+    return None
 
 
 def _cue_verb(reading: Reading, attribution: Attribution) -> Token | None:

@@ -36,10 +36,11 @@ _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "at", "via", "through", "during", 
 def addressee(saying: Saying) -> Spans:
     """Who is told, urged, asked: told reporters, urged both sides to, wrote to the council."""
     verb = saying.cue
-    if verb is None or verb.pos_ != "VERB":
+    if verb is None or verb.pos_ != "VERB" or verb.lower_ == "according":
         return ()
     cues = saying.reading.cues
-    if cues.takes(saying.word, "hearer", "urge") and not cues.takes(saying.word, "passive"):
+    tells = cues.takes(saying.word, "hearer") or saying.attribution.rule != "verb.of"
+    if tells and cues.takes(saying.word, "hearer", "urge") and not cues.takes(saying.word, "passive"):
         told = child(verb, "dative", "dobj") or _urged_subject(saying)
         if told is not None and told.i > verb.i and told.dep_ != "prep" and not _is_clause(told):
             return _phrase(saying, told)

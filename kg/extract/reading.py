@@ -65,12 +65,19 @@ class Reading:
             before = (start, end)
             while start < end and text[start] in _EDGE:
                 start += 1
-            while start < end and text[end - 1] in _EDGE and not self._ends_quote(end):
+            while start < end and text[end - 1] in _EDGE and not self._ends_quote(end) and not self._abbreviates(end):
                 end -= 1
             start, end = self._paired(start, end)
             if (start, end) == before:
                 break
         return Span(start, end) if start < end and _WORD.search(text, start, end) else None
+
+    def _abbreviates(self, end: int) -> bool:
+        """True for the stop that belongs to a word: U.S."""
+        if self.text[end - 1] != ".":
+            return False
+        word = self.doc[bisect_right(self.starts, end - 1) - 1]
+        return word.idx < end - 1 and not word.is_punct
 
     def _ends_quote(self, end: int) -> bool:
         i = self._quote_before(end)
@@ -99,7 +106,7 @@ class Reading:
                 return first.start, end
             if end >= first.end and not _WORD.search(self.text, start, first.end):
                 return first.end, end
-        elif end - 1 >= start and self.text[end - 1] in _OPENING:
+        elif end - 1 >= start and self.text[end - 1] in _OPENING and not self._ends_quote(end):
             return start, end - 1
         return start, end
 

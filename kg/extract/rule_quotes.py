@@ -25,6 +25,7 @@ _TAIL_LIMIT = 60
 _LEAD_LIMIT = 90
 _NOT_A_NAME = frozenset({"ADV", "CCONJ", "SCONJ", "ADP", "AUX", "PUNCT", "SPACE"})
 _DASHES = frozenset({"—", "–", "-", "--", "―", "‒", "~"})
+_FREE_WORDS = 3
 _KINDS = ("quote", "clause", "hearer", "np_quote")
 _SPEAKS_FAR = 1500
 """Code points after which a free-standing quotation no longer belongs to the one who spoke last."""
@@ -84,6 +85,7 @@ def quoted_speech(reading: Reading) -> QuotedSpeech:
             else:
                 out.speeches.append(_with_free(reading, out, found, number))
         elif _stands_alone(reading, quote):
+            long = len(reading.text[quote.start : quote.end].split()) >= _FREE_WORDS
             if (
                 last is not None
                 and last.last_quote == number - 1
@@ -91,7 +93,7 @@ def quoted_speech(reading: Reading) -> QuotedSpeech:
                 and _follows(reading, last, quote)
             ):
                 _extend(reading, last, number)
-            else:
+            elif long:
                 out.free.append(number)
     return out
 
@@ -428,21 +430,12 @@ def _colon(reading: Reading, number: int, start: int, last: int) -> Speech | Non
 
 def _stands_alone(reading: Reading, quote: Quote) -> bool:
     """True for a quotation of whole sentences: it begins and ends where a sentence does."""
-    text = reading.text
-    before = text[: quote.start][-4:].rstrip()
-    begins = (
-        not before
-        or before[-1] in '.!?:…”"’'
-        or any(c in text[max(0, quote.start - 4) : quote.start] for c in "\n\r\u2028")
-    )
-    words = text[quote.start : quote.end].split()
-    inner = text[quote.inner().start : quote.inner().end].strip()
-    return (
-        begins
-        and len(words) >= 3
-        and (_last_mark(reading, quote) in ".!?…" or not quote.closed)
-        and not inner[:1].islower()
-    )
+    near = reading.text[max(0, quote.start - 4) : quote.start]
+    before = near.rstrip()
+    begins = not before or before[-1] in '.!?:…”"’' or any(c in near for c in "\n\r\u2028")
+    inner = reading.text[quote.inner().start : quote.inner().end].strip()
+    ends = _last_mark(reading, quote) in ".!?…" or not quote.closed
+    return begins and ends and not inner[:1].islower()
 
 
 def free_quotations(reading: Reading, free: Sequence[int], others: Sequence[Attribution]) -> list[Attribution]:

@@ -210,18 +210,29 @@ def _passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
         about = subject(verb, passive=True)
     if about is None:
         return
-    agent = child(verb, "agent")
-    pobj = child(agent, "pobj") if agent is not None else None
-    source = noun_phrase(pobj) if pobj is not None else []
+    source = _by_whom(verb)
+    by = [(a - 1, b) for a, b in source[:1]]
     rest = child(verb, "xcomp")
     if clause is not None and clause.i > verb.i and about.lower_ == "it" and takes(word, "passive", "clause"):
         yield from _made(reading, "verb.passive", 0.8, source=source, cue=cue, content=[subtree(clause)])
     elif rest is not None and is_infinitive(rest) and rest.i > verb.i and takes(word, "passive"):
-        content = [*noun_phrase(about, verb), subtree(rest)]
+        content = [*noun_phrase(about, verb), *without(subtree(rest), *by)]
         yield from _made(reading, "verb.passive", 0.8, source=source, cue=cue, content=content)
     elif (phrase := _what_of(verb)) is not None and takes(word, "of"):
-        content = [*noun_phrase(about, verb), phrase]
+        content = [*noun_phrase(about, verb), *without(phrase, *by)]
         yield from _made(reading, "verb.passive-of", 0.6, source=source, cue=cue, content=content)
+
+
+def _by_whom(verb: Token) -> list[Range]:
+    """Who does what is told in the passive: after by, also where the parser hung it on a later word."""
+    for word in verb.subtree:
+        if word.i > verb.i and (word.dep_ == "agent" or (word.dep_ == "prep" and word.lower_ == "by")):
+            pobj = child(word, "pobj")
+            if pobj is not None and (
+                word.head == verb or pobj.ent_type_ in ("ORG", "PERSON", "GPE", "NORP") or pobj.tag_ == "NNS"
+            ):
+                return noun_phrase(pobj)
+    return []
 
 
 def _urged(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
@@ -331,6 +342,8 @@ def _object(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     if what is None or what.i < verb.i or what.lower_ in _EMPTY_OBJECT:
         return
     source = _speaker(verb)
+    if word == "cite" and verb.tag_ == "VBG":
+        return  # names a source of the source, not what is said
     if source is None or _is_it(reading, source):
         return
     end = subtree(what)[1]

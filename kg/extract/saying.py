@@ -92,6 +92,7 @@ def _cue_word(reading: Reading, attribution: Attribution) -> Token | None:
     words = [w for w in _tokens(reading, attribution.cue) if not w.is_space and not w.is_punct]
     cues = reading.cues
     for known in (
+        [w for w in words if w.pos_ == "VERB" and w.lemma_.lower() in cues.denying],
         [
             w
             for w in words
