@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from rdflib import DCTERMS, Graph, Namespace, URIRef
+from rdflib import DCTERMS, SKOS, Graph, Namespace, URIRef
 
 from kg import vocab
 from ontology import gazetteer
@@ -90,6 +90,16 @@ def test_every_event_type_leads_to_a_widest_one():
         for _ in range(5):
             step = vocab.BROADER_EVENT_TYPE.get(step, step)
         assert step in widest
+
+
+def test_every_plover_field_has_an_event_type():
+    """Event data that was coded by PLOVER, old names or new, can be read: each of its names is one event type."""
+    graph = generator.load()
+    types = graph.subjects(SKOS.inScheme, URIRef(vocab.EVT + "scheme"))
+    codes = [str(code) for term in types for code in graph.objects(term, SKOS.notation) if code.datatype == DFC.PLOVER]
+    fields = "AGREE AID ASSAULT COERCE CONCEDE CONSULT COOPERATE DEMAND DISAPPROVE FIGHT INVESTIGATE MOBILIZE PROTEST"
+    fields += " ACCUSE REJECT REQUEST RETREAT SANCTION SUPPORT THREATEN"
+    assert sorted(codes) == sorted(fields.split())
 
 
 def test_gazetteer_is_what_the_known_actors_generate():
