@@ -6,7 +6,9 @@ import pytest
 
 from kg.evaluate import Attribution
 from kg.evaluate.attributions import Read, attribution_counts, form_by_marks, pairs
+from kg.evaluate.compared import code_points
 from kg.evaluate.counts import Counts
+from kg.records import Span
 from tests.evaluate.build import ADDED, SAID, TEXT, at, attribution
 
 
@@ -102,3 +104,16 @@ def test_recall_is_counted_by_the_form_of_the_gold() -> None:
     """The direct one is found, the indirect one is not."""
     found = counts([ADDED], [SAID, ADDED])
     assert (found["recall.direct"], found["recall.indirect"]) == (Counts(1, 0, 1), Counts(0, 0, 1))
+
+
+def test_an_exact_relation_allows_no_word_more() -> None:
+    """A content that is one word short is a relation and not an exact one."""
+    short = attribution("The envoy", "said", "talks in Maren will fail")
+    found = counts([short], [SAID])
+    assert (found["relation"].hit, found["relation.exact"].hit) == (1, 0)
+
+
+def test_a_span_ends_before_its_end() -> None:
+    """Ends are exclusive: two neighbours have nothing in common."""
+    assert code_points((Span(0, 2),)) & code_points((Span(2, 4),)) == frozenset()
+    assert code_points((Span(0, 2), Span(3, 4))) == {0, 1, 3}

@@ -44,12 +44,16 @@ def test_rates_follow_from_counts() -> None:
 
 
 def test_intervals_are_repeatable_and_hold_the_figure() -> None:
-    """Same seed, same interval; one right and one wrong document reach from 0 to 1."""
-    figures = evaluate([gold("a", (SAID,)), gold("b", (SAID,))], {"a": Answer(attributions=(SAID,))})
+    """Same seed, same interval; another seed, another one; the figure lies inside."""
+    names = [f"{number}" for number in range(9)]
+    answers = {name: Answer(attributions=(SAID,)) for name in names[:5]}
+    figures = evaluate([gold(name, (SAID,)) for name in names], answers)
     once, again = figures.intervals(200), figures.intervals(200)
     assert once == again
-    assert once["relation"]["recall"] == (0.0, 1.0)
-    assert figures.intervals(200, seed=1) is not None
+    low, high = once["relation"]["recall"]
+    assert low < 5 / 9 < high
+    assert all(figures.intervals(5, seed) == figures.intervals(5, seed) for seed in range(9))
+    assert len({figures.intervals(5, seed)["relation"]["f1"] for seed in range(9)}) > 1
 
 
 def test_answers_to_another_text_are_refused() -> None:
@@ -96,3 +100,10 @@ def test_the_own_gold_scores_full_against_itself() -> None:
     full = set(total) - nothing - {"unclear", "uncovered"}
     assert {measure for measure in full if total[measure].recall < 1} == set()
     assert total["nested"].gold > 50
+
+
+def test_the_barrier_is_measured_on_the_first_annotator() -> None:
+    """Only the second annotator sees content: for the barrier all is own voice."""
+    total = evaluate([gold("d", (), (SAID, ADDED))], {}).total()
+    assert total["laundered"] == Counts(0, 0, 0)
+    assert total["swallowed"].gold == 4

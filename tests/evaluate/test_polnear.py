@@ -26,7 +26,7 @@ E1\tAttribution:T4 Source:T1 Cue:T2 Content2:T3
 T5\tDiscuss 20 22\the
 E2\tDiscuss:T5 Cue:T2
 T6\tAttribution-no-source 23 27\tsaid
-T7\tContent 9 18\tit was so
+T7\tContent 9 18;20 20\tit was so
 E3\tAttribution-no-source:T6 Content:T7
 A1\tNote E1 something
 """

@@ -118,3 +118,36 @@ def test_an_event_of_another_type_is_not_found() -> None:
     answer = record(facts=(fact("Veloria closed the port", "visit"), fact("Nobody came to town", "blockade")))
     assert statement_counts(answer, gold)["events"] == Counts(0, 2, 1)
     assert "port" in TEXT
+
+
+def test_two_entities_for_one_speaker_are_right_once() -> None:
+    """Splitting a speaker in two does not pay either."""
+    split = (
+        Entity(id="a", type="person", name="the envoy"),
+        Entity(id="b", type="person", name="Envoy", mentions=at("The envoy")),
+    )
+    gold = record(claims=(SAID, replace(INNER, parent=None)))
+    answer = record(
+        entities=split, claims=(replace(SAID, speakers=("a",)), replace(INNER, speakers=("b",), parent=None))
+    )
+    assert statement_counts(answer, gold)["speaker"] == Counts(1, 0, 2)
+
+
+def test_the_right_content_from_another_source_is_not_matched() -> None:
+    """Its act may be right; it is not the claim that was looked for."""
+    answer = record(claims=(replace(SAID, source=at("Nobody")),))
+    assert statement_counts(answer, record(claims=(SAID,)))["speech_act"] == Counts(0, 0, 0)
+
+
+def test_of_two_claims_with_one_content_the_one_with_the_source_is_matched() -> None:
+    """“Citing a minister, television reported that”: two claims, one content."""
+    other = replace(SAID, id="c3", source=at("Veloria"), speakers=("veloria",), speech_act="report")
+    found = statement_counts(record(claims=(other, SAID)), record(claims=(SAID, other)))
+    assert found["speech_act"] == Counts(2, 0, 2)
+
+
+def test_an_asserted_fact_inside_a_negative_one_is_not_false() -> None:
+    """Where the gold asserts the very words, what stands around them does not matter."""
+    around = replace(fact("The envoy said that talks in Maren will fail", "state", polarity="negative"), id="around")
+    gold = record(facts=(around, fact("talks in Maren", "negotiation")))
+    assert list(false_events(record(facts=(fact("talks in Maren", "negotiation"),)), gold)) == []

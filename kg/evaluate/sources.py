@@ -1,0 +1,25 @@
+"""Gold and answers from files: records files as ``kg extract`` writes them, and PolNeAR folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from kg.evaluate import polnear
+from kg.evaluate.compared import Answer, Gold
+from kg.recordfile import read_records
+
+
+def read_gold(path: Path, compartment: str = "dev") -> list[Gold]:
+    """The gold of a records file (annotated in full), or of one compartment of a PolNeAR folder.
+
+    Raises InputError for a folder without articles, RecordError for a record that breaks the contract.
+    """
+    if path.is_dir():
+        return polnear.read(path, compartment)
+    return [Gold.of(record) for record in read_records(path)]
+
+
+def read_answers(paths: Iterable[Path]) -> dict[str, Answer]:
+    """Answers by document id, from records files; of two records of one document the later counts."""
+    return {record.document.id: Answer.of(record) for path in paths for record in read_records(path)}
