@@ -7,24 +7,29 @@ for whoever asks.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.validate.report import SEVERITIES, Finding, ValidationReport
+from kg.validate.report import SEVERITIES, Finding, Place, ValidationReport
 from kg.validate.shapes import read_shapes, shapes_folder
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
-__all__ = ["SEVERITIES", "Finding", "ValidationReport", "read_shapes", "shapes_folder", "validate"]
+__all__ = ["SEVERITIES", "Finding", "Place", "ValidationReport", "read_shapes", "shapes_folder", "validate"]
 
 
 def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None) -> ValidationReport:
     """What in ``quads``, all their graphs merged, breaks ``shapes`` (as ``read_shapes`` gives them; ours if none).
 
     For our own shapes each subject of a content graph is marked as standing there (docs/model.md, "How it is
-    validated"). Raises :class:`~kg.errors.InputError` where the shapes cannot be used.
+    validated"). Findings say where in the article they stand. Raises :class:`~kg.errors.InputError` where the shapes
+    cannot be used.
     """
     from kg.validate import pyshacl_engine
     from kg.validate.placement import placed
+    from kg.validate.places import located
 
-    return pyshacl_engine.run(placed(quads), read_shapes() if shapes is None else shapes)
+    triples = list(placed(quads))
+    report = pyshacl_engine.run(triples, read_shapes() if shapes is None else shapes)
+    return replace(report, findings=located(report.findings, triples)) if report.findings else report

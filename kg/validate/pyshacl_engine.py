@@ -72,7 +72,7 @@ def _no_talk_of_literals() -> Iterator[None]:
 
 
 def _findings(results: rdflib.Graph) -> Iterator[Finding]:
-    from rdflib import SH
+    from rdflib import SH, URIRef
 
     from kg.validate.rdflib_terms import path_text, term_of
 
@@ -81,8 +81,9 @@ def _findings(results: rdflib.Graph) -> Iterator[Finding]:
     for result in results.objects(None, SH.result):
         path = results.value(result, SH.resultPath)
         value = results.value(result, SH.value)
+        constraint = results.value(result, SH.sourceConstraint)
         yield Finding(
-            shape=_name(results.value(result, SH.sourceShape)),
+            shape=_name(constraint if isinstance(constraint, URIRef) else results.value(result, SH.sourceShape)),
             focus=term_of(results.value(result, SH.focusNode)),
             path=None if path is None else path_text(results, path),
             value=None if value is None else term_of(value),

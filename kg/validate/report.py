@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -14,13 +14,34 @@ SEVERITIES = ("violation", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in an article: code points ``start`` up to ``end`` (exclusive) of the text that ``sha256`` names.
+
+    ``document`` is the article's id. Lines and columns count from 1, columns in UTF-16 code units as editors and SARIF
+    count them; ``end_column`` is the one after the last. ``line_text`` is all of the line where the place begins.
+    """
+
+    document: str
+    version: str
+    sha256: str
+    start: int
+    end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    line_text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One result: ``focus`` breaks the constraint ``component`` of ``shape``.
 
-    ``shape`` and ``component`` are IRIs (``_:label`` where a shape has none); ``path`` is a SPARQL property path
+    ``shape`` and ``component`` are IRIs (``_:label`` where a shape has none); of a named SPARQL constraint, of which a
+    shape may have several, ``shape`` is that constraint's own. ``path`` is a SPARQL property path
     with full IRIs, ``None`` where the focus itself is wrong; ``value`` is the offending value where there is one;
     ``message`` is the shape's own, written for whoever must mend the graph; ``severity`` is one of
-    :data:`SEVERITIES`.
+    :data:`SEVERITIES`; ``place`` is where in an article it stands, where that is known.
     """
 
     shape: str
@@ -30,6 +51,7 @@ class Finding:
     message: str
     severity: str
     component: str
+    place: Place | None = None
 
     @property
     def order(self) -> tuple[int, str, str, str, str, str]:
@@ -40,10 +62,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationReport:
-    """The findings, worst first, and the same as the engine's own SHACL report graph (``triples``)."""
+    """The findings, worst first, and the same as the engine's own SHACL report graph (``triples``).
+
+    ``files`` says in which file a document stands (its id to a path), for reports that point at files.
+    """
 
     findings: tuple[Finding, ...]
     triples: tuple[Triple, ...]
+    files: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def conforms(self) -> bool:

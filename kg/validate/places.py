@@ -1,0 +1,128 @@
+"""From a node of the graph to the words of the article that it is about."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import accumulate
+
+from pyoxigraph import NamedNode, Triple
+
+from kg import vocab
+from kg.validate.report import Finding, Place, Term
+
+# From whatever is wrong, the nearest words: its own anchor, else those of the statement that it hangs on.
+_FORWARDS = (
+    vocab.ANCHOR,
+    vocab.STATED_ANCHOR,
+    vocab.ACCORDING_TO,
+    vocab.FROM,
+    vocab.IN_VERSION,
+    vocab.PROV_USED,
+)
+_BACKWARDS = (vocab.DESCRIBES, vocab.MENTIONS, vocab.SPEAKER, vocab.PROV_SPECIALIZATION_OF)
+_READ = frozenset(
+    {
+        *_FORWARDS,
+        vocab.START,
+        vocab.END,
+        vocab.FULL_TEXT,
+        vocab.SCHEMA_SHA256,
+        vocab.PROV_SPECIALIZATION_OF,
+        vocab.DCTERMS_IDENTIFIER,
+    }
+)
+
+
+def located(findings: Iterable[Finding], triples: Iterable[Triple]) -> tuple[Finding, ...]:
+    """The same findings, each with the place in the article that it is about, where the graph says one."""
+    texts = _Texts(triples)
+    return tuple(replace(finding, place=texts.place(finding)) for finding in findings)
+
+
+class _Texts:
+    """The texts of the versions in a graph, and how everything hangs on them."""
+
+    def __init__(self, triples: Iterable[Triple]) -> None:
+        self._forwards: dict[tuple[Term, str], list[Term]] = {}
+        self._backwards: dict[tuple[Term, str], list[Term]] = {}
+        self._lines: dict[str, list[int]] = {}
+        for subject, predicate, value in triples:
+            if predicate.value in _READ:
+                self._forwards.setdefault((subject, predicate.value), []).append(value)
+            if predicate.value in _BACKWARDS:
+                self._backwards.setdefault((value, predicate.value), []).append(subject)
+
+    def place(self, finding: Finding) -> Place | None:
+        """A span that is the offending value, else the words of the focus."""
+        nodes = [node for node in (finding.value, finding.focus) if isinstance(node, NamedNode)]
+        for node in nodes:
+            if self._value(node, vocab.START) is not None:
+                return self._of_span(node)
+        return next(filter(None, map(self._nearest, reversed(nodes))), None)
+
+    def _nearest(self, node: Term) -> Place | None:
+        """Breadth first, so that a claim's own anchor comes before that of the claim around it."""
+        waiting, seen = [node], {node}
+        for current in waiting:
+            if self._value(current, vocab.START) is not None:
+                return self._of_span(current)
+            if self._value(current, vocab.FULL_TEXT) is not None:
+                return self._at(current, 0, 0)
+            for neighbour in self._neighbours(current):
+                if neighbour not in seen:
+                    seen.add(neighbour)
+                    waiting.append(neighbour)
+        return None
+
+    def _neighbours(self, node: Term) -> Iterator[Term]:
+        for predicate in _FORWARDS:
+            yield from sorted(self._forwards.get((node, predicate), ()), key=str)
+        for predicate in _BACKWARDS:
+            yield from sorted(self._backwards.get((node, predicate), ()), key=str)
+
+    def _value(self, node: Term, predicate: str) -> str | None:
+        """One value; the first of several, so that a broken graph gives the same place each time."""
+        values = self._forwards.get((node, predicate))
+        return min(values, key=str).value if values else None
+
+    def _of_span(self, span: Term) -> Place | None:
+        version = self._value(span, vocab.IN_VERSION)
+        start, end = self._value(span, vocab.START) or "", self._value(span, vocab.END) or ""
+        if version is None or not (start.isdecimal() and end.isdecimal()):
+            return None
+        return self._at(NamedNode(version), int(start), int(end))
+
+    def _at(self, version: Term, start: int, end: int) -> Place | None:
+        text = self._value(version, vocab.FULL_TEXT)
+        if text is None:
+            return None
+        article = self._value(version, vocab.PROV_SPECIALIZATION_OF)
+        document = None if article is None else self._value(NamedNode(article), vocab.DCTERMS_IDENTIFIER)
+        # A shifted span may end after the text: the report then points at the end of it.
+        start, end = min(start, len(text)), min(max(start, end), len(text))
+        line, column = self._position(version.value, text, start)
+        end_line, end_column = self._position(version.value, text, end)
+        return Place(
+            document=document or version.value,
+            version=version.value,
+            sha256=self._value(version, vocab.SCHEMA_SHA256) or "",
+            start=start,
+            end=end,
+            line=line,
+            column=column,
+            end_line=end_line,
+            end_column=end_column,
+            line_text=text.split("\n")[line - 1].rstrip("\r"),
+        )
+
+    def _position(self, version: str, text: str, offset: int) -> tuple[int, int]:
+        """Line and column, both from 1; the column in UTF-16 code units (SARIF 2.1.0, 3.14.2)."""
+        if version not in self._lines:
+            lengths = (len(line) + 1 for line in text.split("\n"))
+            self._lines[version] = list(accumulate(lengths, initial=0))[:-1]
+        starts = self._lines[version]
+        line = bisect_right(starts, offset)
+        before = text[starts[line - 1] : offset]
+        return line, len(before.encode("utf-16-le")) // 2 + 1
