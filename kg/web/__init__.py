@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from kg import resources
-from kg.web import endpoint, headers, pages, problems
+from kg.web import conditional, description, endpoint, headers, health, pages, problems, things
 from kg.web.cells import visible
+from kg.web.holdings import Holdings
 from kg.web.questions import Question, read_questions
 
 if TYPE_CHECKING:
@@ -28,9 +29,14 @@ def create_app(settings: Settings, store: QueryableStore, *, questions: Sequence
     app.jinja_env.filters["visible"] = visible
     if questions is None:
         questions = read_questions(resources.folder("questions"))
-    views = pages.Pages(store, settings.base, questions)
+    holdings = Holdings(store)
+    views = pages.Pages(store, settings.base, questions, holdings)
     problems.install(app)
     headers.install(app)
+    conditional.install(app, store)
+    health.install(app, store)
     pages.install(app, views)
     endpoint.install(app, store, views, settings.base)
+    description.install(app, holdings, settings.base)
+    things.install(app, store, settings.base)
     return app

@@ -7,12 +7,14 @@ A type that is only another name (``application/json`` for JSON results) is an o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
 from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat
 
-from kg.web.negotiation import Offer
+from kg.web.negotiation import Offer, negotiate
+from kg.web.problems import Refusal, not_acceptable
 from kg.web.queryable import Results
 
 _UTF8: Final = MappingProxyType({"charset": "utf-8"})
@@ -76,6 +78,18 @@ def named(name: str, offers: tuple[Format, ...]) -> Format | None:
     return next((offer for offer in offers if wanted in (offer.name, offer.media_type)), None)
 
 
-def is_known(name: str) -> bool:
-    """True for the name or media type of any format here."""
-    return named(name, (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)) is not None
+def choose_format(offers: tuple[Format, ...], name: str | None, accept: str | None) -> Format:
+    """``?format=`` before ``Accept``. Raises Refusal: 400 for a name nobody knows, 406 for one that does not fit."""
+    if name is None:
+        chosen = negotiate(accept, offers)
+    elif named(name, (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)):
+        chosen = named(name, offers)
+    else:
+        raise Refusal(
+            HTTPStatus.BAD_REQUEST,
+            "unknown-format",
+            f"There is no format {name!r}. There are: {', '.join(FORMAT_NAMES)}.",
+        )
+    if chosen is None:
+        raise not_acceptable(offers)
+    return chosen

@@ -15,6 +15,7 @@ POLICY: Final = (
 def install(app: Flask) -> None:
     """Add the headers to every response of the app."""
     app.after_request(_protect)
+    app.after_request(_open_to_all_origins)
 
 
 def _protect(response: Response) -> Response:
@@ -24,7 +25,7 @@ def _protect(response: Response) -> Response:
     return response
 
 
-def open_to_all_origins(response: Response) -> Response:
+def _open_to_all_origins(response: Response) -> Response:
     """Let scripts of any site read this: the graph is public and no cookie or login exists (CORS)."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST, OPTIONS"

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final
 
 from flask import Flask, redirect, render_template, request, url_for
-from pyoxigraph import Literal, NamedNode, QuerySolutions
 from werkzeug.wrappers import Response
 
 from kg import __version__, vocab
 from kg.errors import QueryError
 from kg.web import guard
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS
+from kg.web.holdings import Holdings
 from kg.web.problems import Refusal, query_refused
 from kg.web.protocol import QueryRequest
 from kg.web.queryable import QueryableStore, Results
 from kg.web.questions import Question
 from kg.web.tables import Table, table_of
 
-_QUERIES: Final = Path(__file__).parent / "queries"
 # A form sends what was typed in the address; the server reads no longer request line than this.
 _ADDRESS_LIMIT: Final = 8_000
 _STARTING_QUERY: Final = (
@@ -32,18 +30,18 @@ _STARTING_QUERY: Final = (
 class Pages:
     """The views of one app. ``base`` is where our own IRIs begin."""
 
-    def __init__(self, store: QueryableStore, base: str, questions: Sequence[Question]) -> None:
+    def __init__(self, store: QueryableStore, base: str, questions: Sequence[Question], holdings: Holdings) -> None:
         self._store = store
         self._base = base
         self._questions = {question.name: question for question in questions}
-        self._holdings: tuple[int, dict[str, int]] | None = None
+        self._holdings = holdings
 
     def start(self) -> str:
         """What the graph holds, and what can be asked of it."""
         return render_template(
             "start.html",
-            holdings=self._counted(),
-            articles=_records(self._store.query(_own_query("articles"))),
+            holdings=self._holdings.counts(),
+            articles=self._holdings.newest_articles(),
             questions=self._questions.values(),
         )
 
@@ -82,14 +80,6 @@ class Pages:
         page = render_template("query.html", query=text, table=None, failure=refusal.detail)
         return page, refusal.code or HTTPStatus.BAD_REQUEST.value
 
-    def _counted(self) -> dict[str, int]:
-        """How many of each kind there are; counted once for each revision of the store."""
-        revision = self._store.revision
-        if self._holdings is None or self._holdings[0] != revision:
-            (record,) = _records(self._store.query(_own_query("holdings")))
-            self._holdings = revision, {name: int(value) for name, value in record.items()}
-        return self._holdings[1]
-
 
 def install(app: Flask, pages: Pages) -> None:
     """Serve the pages."""
@@ -103,21 +93,6 @@ def install(app: Flask, pages: Pages) -> None:
 
 def _to_questions() -> Response:
     return redirect(url_for("start") + "#questions", HTTPStatus.SEE_OTHER)
-
-
-def _own_query(name: str) -> str:
-    return (_QUERIES / f"{name}.rq").read_text("utf-8")
-
-
-def _records(results: Results) -> list[dict[str, str]]:
-    """The rows as plain texts by variable; unbound ones are left out."""
-    if not isinstance(results, QuerySolutions):
-        raise TypeError("only a SELECT has rows")
-    names = [variable.value for variable in results.variables]
-    return [
-        {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, NamedNode | Literal)}
-        for row in results
-    ]
 
 
 def _with_prefixes(query: str) -> str:

@@ -25,6 +25,7 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
 _PARAMETER_LIMIT: Final = 1_000
+_DATASET_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
 _WRITE_PARAMETERS: Final = ("update", "using-graph-uri", "using-named-graph-uri")
 
 
@@ -38,8 +39,8 @@ class QueryRequest:
     format_name: str | None = None
 
 
-def read_query(request: Request) -> QueryRequest:
-    """The query of a GET or POST. Raises Refusal for everything else."""
+def read_query(request: Request) -> QueryRequest | None:
+    """The query of a GET or POST; None for a GET that asks for nothing. Raises Refusal for everything else."""
     parameters = _decode(request.query_string, "the query string")
     text: str | None = None
     if request.method == "POST":
@@ -54,6 +55,8 @@ def read_query(request: Request) -> QueryRequest:
             raise _wrong_type(media_type)
     _refuse_writing(parameters, by_get=request.method != "POST")
     texts = [*_values(parameters, "query"), *([] if text is None else [text])]
+    if request.method != "POST" and not texts and not any(_values(parameters, name) for name in _DATASET_PARAMETERS):
+        return None
     return _query_request(_the_only(texts), parameters)
 
 

@@ -1,0 +1,48 @@
+"""What the graph holds, counted once for each revision of the store, and this package's own queries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from kg.web.queryable import QueryableStore, Results
+
+_QUERIES: Final = Path(__file__).parent / "queries"
+
+
+class Holdings:
+    """How many articles, facts, claims, unclear passages and speakers there are; and the newest articles."""
+
+    def __init__(self, store: QueryableStore) -> None:
+        self._store = store
+        self._counted: tuple[int, dict[str, int]] | None = None
+
+    def counts(self) -> dict[str, int]:
+        """The numbers by name: ``articles``, ``facts``, ``claims``, ``unclear``, ``speakers``."""
+        revision = self._store.revision
+        if self._counted is None or self._counted[0] != revision:
+            (record,) = records(self._store.query(own_query("holdings")))
+            self._counted = revision, {name: int(value) for name, value in record.items()}
+        return self._counted[1]
+
+    def newest_articles(self) -> list[dict[str, str]]:
+        """Version, headline, publisher, day and address of the newest; what is not known is left out."""
+        return records(self._store.query(own_query("articles")))
+
+
+def own_query(name: str) -> str:
+    """The text of a query that comes with this package."""
+    return (_QUERIES / f"{name}.rq").read_text("utf-8")
+
+
+def records(results: Results) -> list[dict[str, str]]:
+    """The rows as plain texts by variable; unbound ones are left out."""
+    if not isinstance(results, QuerySolutions):
+        raise TypeError("only a SELECT has rows")
+    names = [variable.value for variable in results.variables]
+    return [
+        {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, NamedNode | Literal)}
+        for row in results
+    ]

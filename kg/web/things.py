@@ -1,0 +1,191 @@
+"""Every IRI of ours leads to a description: RDF for programs, a page for people.
+
+``/doc/...``, ``/article/...`` and ``/entity/...`` stand for the same paths under the base of our IRIs, and so do they
+under the base's own path, for a server that lives where its base says. What is no document itself (a person, an event)
+is answered by 303 to the document about it (https://www.w3.org/TR/cooluris/).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import pyoxigraph as ox
+from flask import Flask, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from kg import vocab
+from kg.web import description
+from kg.web.cells import Mark, mark_of
+from kg.web.formats import GRAPH_FORMATS, HTML, choose_format
+from kg.web.problems import Refusal
+from kg.web.queryable import QueryableStore
+from kg.web.tables import Table, table_of
+
+ABOUT: Final = "about"
+_KINDS: Final = ("article", "doc", "entity")
+_DOCUMENT: Final = re.compile(r"article/.|doc/[^/]+(/entities|/(fact|claim|unclear|link)/[^/]+(/content)?)?$")
+_QUAD_FORMATS: Final = frozenset({ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD})
+_MOST: Final = 200
+_SENTENCE: Final[dict[Mark, str]] = {
+    "fact": "What an article says in its own voice: reported, not checked.",
+    "claim": "What someone said, as an article passes it on: what was said, not what happened.",
+    "unclear": "Words of which it is unclear who says them.",
+    "": "",
+}
+_NAMES: Final = (
+    f"SELECT ?name {{ VALUES ?p {{ <{vocab.SKOS_PREF_LABEL}> <{vocab.SCHEMA_HEADLINE}> <{vocab.TEXT}> }} "
+    "%(iri)s ?p ?name } ORDER BY ?name"
+)
+_ANYWHERE: Final = (
+    "{ %(iri)s ?property ?value } UNION "
+    f"{{ GRAPH ?content {{ %(iri)s ?property ?value ; <{vocab.ACCORDING_TO}> ?claim }} }}"
+)
+_SAID: Final = (
+    f"%(iri)s <{vocab.CONTENT}>|<{vocab.STATED_CONTENT}> ?content . GRAPH ?content {{ ?subject ?property ?value }}"
+)
+_REFERENCES: Final = (
+    "{ ?subject ?property %(iri)s } UNION "
+    f"{{ GRAPH ?content {{ ?subject ?property %(iri)s ; <{vocab.ACCORDING_TO}> ?claim }} }}"
+)
+
+
+class Things:
+    """The views of our IRIs."""
+
+    def __init__(self, store: QueryableStore, base: str) -> None:
+        self._store = store
+        self._base = base
+
+    def thing(self, kind: str, rest: str) -> AnyResponse:
+        """The thing itself: a document is given back, anything else is described elsewhere."""
+        path = _iri_path(kind, rest)
+        self._demand_known(path)
+        if _DOCUMENT.match(path):
+            return self.about(kind, rest)
+        response = redirect(f"/{ABOUT}/{quote(kind)}/{quote(rest)}", HTTPStatus.SEE_OTHER)
+        response.headers["Vary"] = "Accept"
+        return response
+
+    def about(self, kind: str, rest: str) -> Response:
+        """The description, in the format that the client likes best."""
+        path = _iri_path(kind, rest)
+        self._demand_known(path)
+        name = request.args.get("format") or None
+        offer = choose_format((*GRAPH_FORMATS, HTML), name, request.headers.get("Accept"))
+        body: str | bytes
+        if offer is HTML:
+            body = self._page(path, rest)
+        elif offer.engine in _QUAD_FORMATS:
+            body = description.write(self._quads(self._base + path), offer)
+        else:
+            body = description.write((quad.triple for quad in self._quads(self._base + path)), offer)
+        response = Response(body, content_type=offer.content_type)
+        response.headers["Vary"] = "Accept"
+        return response
+
+    def _demand_known(self, path: str) -> None:
+        """Raises Refusal: 410 for what was withdrawn or superseded, 404 for what never was."""
+        iri, version = _term(self._base + path), _term(self._base + "/".join(path.split("/")[:2]))
+        if self._ask(f"ASK {{ {version} <{vocab.STATUS}> <{vocab.MOD_WITHDRAWN}> }}"):
+            raise Refusal(HTTPStatus.GONE, "withdrawn", f"{version} was withdrawn; nothing of it is served any more.")
+        if self._ask(
+            f"ASK {{ {{ {iri} ?p ?o }} UNION {{ GRAPH ?g {{ {iri} ?p ?o }} }} UNION {{ GRAPH {iri} {{ ?s ?p ?o }} }} }}"
+        ):
+            return
+        if self._ask(f"ASK {{ {version} <{vocab.STATUS}> <{vocab.MOD_SUPERSEDED}> }}"):
+            raise Refusal(HTTPStatus.GONE, "superseded", f"{version} was replaced by a newer version of its article.")
+        raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"The graph holds nothing named {iri}.")
+
+    def _ask(self, query: str) -> bool:
+        return bool(self._store.query(query))
+
+    def _quads(self, iri: str) -> Iterator[ox.Quad]:
+        """What the graph says of it: its own triples; of a version, those of its statements; of a claim, what was said.
+
+        What was said stays in the graph of its claim, wherever the format has graphs.
+        """
+        waiting, seen = [iri], set[str]()
+        for quad in self._own_quads(iri):
+            waiting += _content_graphs(quad)
+            yield quad
+        while waiting:
+            graph = waiting.pop()
+            if graph not in seen:
+                seen.add(graph)
+                for s, p, o in self._rows(f"SELECT ?s ?p ?o {{ GRAPH {_term(graph)} {{ ?s ?p ?o }} }}"):
+                    quad = ox.Quad(s, p, o, ox.NamedNode(graph))
+                    waiting += _content_graphs(quad)
+                    yield quad
+
+    def _own_quads(self, iri: str) -> Iterator[ox.Quad]:
+        node = _term(iri)
+        for s, p, o in self._rows(
+            f"SELECT ?s ?p ?o {{ {{ VALUES ?s {{ {node} }} ?s ?p ?o }} "
+            f"UNION {{ ?s <{vocab.IN_VERSION}> {node} ; ?p ?o }} }}"
+        ):
+            yield ox.Quad(s, p, o)
+        for s, p, o, g in self._rows(
+            f"SELECT ?s ?p ?o ?g {{ VALUES ?s {{ {node} }} GRAPH ?g {{ ?s ?p ?o ; <{vocab.ACCORDING_TO}> ?claim }} }}"
+        ):
+            yield ox.Quad(s, p, o, g)
+
+    def _rows(self, query: str) -> Iterator[ox.QuerySolution]:
+        results = self._store.query(query)
+        if not isinstance(results, ox.QuerySolutions):
+            raise TypeError("only a SELECT has rows")
+        yield from results
+
+    def _page(self, path: str, rest: str) -> str:
+        iri = _term(self._base + path)
+        return render_template(
+            "thing.html",
+            path=path,
+            rest=rest,
+            iri=self._base + path,
+            names=[row[0].value for row in self._rows(_NAMES % {"iri": iri})],
+            mark=mark_of(path),
+            sentence=_SENTENCE[mark_of(path)],
+            properties=self._table(
+                f"SELECT ?property ?value {{ {_ANYWHERE % {'iri': iri}} }} ORDER BY ?property ?value"
+            ),
+            said=self._table(
+                f"SELECT ?subject ?property ?value {{ {_SAID % {'iri': iri}} }} ORDER BY ?subject ?property"
+            ),
+            references=self._table(f"SELECT ?subject ?property {{ {_REFERENCES % {'iri': iri}} }} LIMIT {_MOST}"),
+            formats=tuple(dict.fromkeys(offer.name for offer in GRAPH_FORMATS)),
+        )
+
+    def _table(self, query: str) -> Table:
+        return table_of(self._store, self._base, self._store.query(query))
+
+
+def install(app: Flask, store: QueryableStore, base: str) -> None:
+    """Serve the IRIs under ``base``, at the root and under the base's own path."""
+    things = Things(store, base)
+    kinds = f"<any({', '.join(_KINDS)}):kind>/<path:rest>"
+    for prefix in dict.fromkeys(("/", urlsplit(base).path or "/")):
+        name = prefix.strip("/").replace("/", "_").replace(".", "_")
+        app.add_url_rule(f"{prefix}{kinds}", f"thing{name}", things.thing)
+    app.add_url_rule(f"/{ABOUT}/{kinds}", "about", things.about)
+
+
+def _iri_path(kind: str, rest: str) -> str:
+    """The path as it stands in the IRI: the server has undone the escapes that an article's id is written with."""
+    return f"{kind}/{quote(rest, safe='')}" if kind == "article" else f"{kind}/{rest}"
+
+
+def _term(iri: str) -> str:
+    """``<iri>`` for a query. Raises Refusal (404) for a path that makes no IRI."""
+    try:
+        return str(ox.NamedNode(iri))
+    except ValueError:
+        raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"{iri!r} is not an IRI.") from None
+
+
+def _content_graphs(quad: ox.Quad) -> list[str]:
+    is_content = quad.predicate.value in (vocab.CONTENT, vocab.STATED_CONTENT)
+    return [quad.object.value] if is_content and isinstance(quad.object, ox.NamedNode) else []
