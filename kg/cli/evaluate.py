@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import options, progress, write
-from kg.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,24 +32,13 @@ def command(
     `python -m tests.gold.load` writes the project's own). Laundered and swallowed are always given together.
     """
     from kg import config
-    from kg.evaluate import evaluate, report
+    from kg.evaluate import evaluate, report, sources
 
     settings, _ = config.load(flags={"extractor": extractor})
-    texts = [text for path in gold for text in _gold(path, compartment)]
-    answers = _answers(texts, settings.extractor) if predicted is None else _read(predicted)
+    texts = [text for path in gold for text in sources.read_gold(path, compartment)]
+    answers = sources.read_answers([predicted]) if predicted else _answers(texts, settings.extractor)
     with write.opened(output) as out:
         out.write(report.table(evaluate(texts, answers)).encode())
-
-
-def _gold(path: Path, compartment: str) -> list[Gold]:
-    from kg import recordfile
-    from kg.evaluate import Gold, polnear
-
-    if path.is_dir():
-        return polnear.read(path, compartment)
-    if not path.exists():
-        raise InputError(f"{path}: no such file or folder")
-    return [Gold.of(record) for record in recordfile.read_records(path)]
 
 
 def _answers(texts: list[Gold], extractor: str) -> Mapping[str, Answer]:
@@ -65,10 +53,3 @@ def _answers(texts: list[Gold], extractor: str) -> Mapping[str, Answer]:
             answers[text.id] = Answer.of(source().extract(document))
             step(Path(text.id))
     return answers
-
-
-def _read(path: Path) -> Mapping[str, Answer]:
-    from kg import recordfile
-    from kg.evaluate import Answer
-
-    return {record.document.id: Answer.of(record) for record in recordfile.read_records(path)}
