@@ -70,7 +70,12 @@ def assemble(
 
 class _Assembly:
     def __init__(
-        self, document: Document, doc: Doc, quotes: Sequence[Quote], attributions: list[Attribution], gazetteer: Gazetteer
+        self,
+        document: Document,
+        doc: Doc,
+        quotes: Sequence[Quote],
+        attributions: list[Attribution],
+        gazetteer: Gazetteer,
     ) -> None:
         self._document, self._doc, self._attributions = document, doc, attributions
         self._starts = [token.idx for token in doc]
@@ -105,7 +110,11 @@ class _Assembly:
 
     def _owners(self) -> list[int]:
         """For each token the number of the innermost attribution in whose content it stands, -1 for none."""
-        spans = sorted((s.start, s.end, sum(t.end - t.start for t in a.content), n) for n, a in enumerate(self._attributions) for s in a.content)
+        spans = sorted(
+            (s.start, s.end, sum(t.end - t.start for t in a.content), n)
+            for n, a in enumerate(self._attributions)
+            for s in a.content
+        )
         out = [-1] * len(self._doc)
         heap: list[tuple[int, int, int]] = []
         k = 0
@@ -130,7 +139,9 @@ class _Assembly:
         unclear += left_over(self._document.text, (*covered, *(u.span for u in unclear)))
         used = {e for f in facts for event in f.events for _, e in event.roles()}
         used |= {e for c in claims for event in c.stated_events for _, e in event.roles()}
-        used |= {e for c in claims for e in (*c.speakers, *c.addressees, *c.targets, *((c.medium,) if c.medium else ()))}
+        used |= {
+            e for c in claims for e in (*c.speakers, *c.addressees, *c.targets, *((c.medium,) if c.medium else ()))
+        }
         return Record(
             document=self._document,
             entities=self._cast.entities(used),
@@ -155,14 +166,19 @@ class _Assembly:
         for n in sorted(order, key=lambda n: depths[n]):
             parent = self._parents[n]
             above = speakers[parent].ids if parent is not None else ()
-            speakers[n] = self._who.speakers(self._attributions[n].source, nested=parent is not None, before=before, above=above)
+            speakers[n] = self._who.speakers(
+                self._attributions[n].source, nested=parent is not None, before=before, above=above
+            )
             if parent is None:
                 before = speakers[n].ids
         return speakers
 
     def _depths(self) -> list[int]:
         out = [0] * len(self._parents)
-        for n, above in sorted(enumerate(self._parents), key=lambda pair: -sum(s.end - s.start for s in self._attributions[pair[0]].content)):
+        for n, above in sorted(
+            enumerate(self._parents),
+            key=lambda pair: -sum(s.end - s.start for s in self._attributions[pair[0]].content),
+        ):
             out[n] = 0 if above is None else out[above] + 1
         return out
 
@@ -246,7 +262,9 @@ class _Assembly:
         kinds = {self._cast.type_of(e) for e in speakers.ids}
         if event is None or not kinds <= {"person", "political_actor", "organization"}:
             return None
-        return replace(event, agents=speakers.ids) if told.type == "visit" else replace(event, participants=speakers.ids)
+        return (
+            replace(event, agents=speakers.ids) if told.type == "visit" else replace(event, participants=speakers.ids)
+        )
 
     def _findings(self, claims: list[Claim]) -> tuple[list[Finding], list[Unclear]]:
         findings, unclear = [], []
@@ -269,11 +287,18 @@ class _Assembly:
                 told = modality_of(verb)
                 if kind not in _VERBAL or not targets or not told.asserted or verb.tag_ == "VBG":
                     continue
-                event = Event(type=kind, agents=_known(self._cast, claim.speakers), targets=targets, when=self._reporter.when(verb))
+                event = Event(
+                    type=kind,
+                    agents=_known(self._cast, claim.speakers),
+                    targets=targets,
+                    when=self._reporter.when(verb),
+                )
                 anchor = _outside(self._joined((*claim.source, *claim.cue)), self._content)
                 if anchor and (verb.sent.start, event) not in seen:
                     seen.add((verb.sent.start, event))
-                    yield Finding(anchor=anchor, told=told, events=(event,), rule="act", confidence=round(claim.confidence, 3))
+                    yield Finding(
+                        anchor=anchor, told=told, events=(event,), rule="act", confidence=round(claim.confidence, 3)
+                    )
 
     def _joined(self, spans: Sequence[Span]) -> list[Span]:
         """The spans, those with nothing but blanks between them made one."""
@@ -299,8 +324,13 @@ class _Assembly:
         for k, f in enumerate(findings, 1):
             facts.append(
                 Fact(
-                    id=f"f{k}", anchor=f.anchor, polarity=f.told.polarity, certainty=f.told.certainty, frame=f.told.frame,
-                    confidence=f.confidence, rule=f.rule,
+                    id=f"f{k}",
+                    anchor=f.anchor,
+                    polarity=f.told.polarity,
+                    certainty=f.told.certainty,
+                    frame=f.told.frame,
+                    confidence=f.confidence,
+                    rule=f.rule,
                     events=tuple(at_place(e, destinations[e]) if e in destinations else e for e in f.events),
                 )
             )
@@ -344,4 +374,11 @@ def _by_role(doc: Doc, cast: Cast, references: References) -> Iterator[Position]
         first = max((c.i + 1 for c in noun.lefts if c.dep_ in {"poss"}), default=start)
         while first < noun.i and doc[first].tag_ in {"POS"}:
             first += 1
-        yield Position(holder=holder[0], targets=(owner,), noun=noun.lemma_.lower(), words=(first, noun.i + 1), start=start, end=noun.i + 1)
+        yield Position(
+            holder=holder[0],
+            targets=(owner,),
+            noun=noun.lemma_.lower(),
+            words=(first, noun.i + 1),
+            start=start,
+            end=noun.i + 1,
+        )

@@ -22,7 +22,22 @@ _SHE = frozenset({"she", "her", "hers", "herself"})
 _THEY = frozenset({"they", "them", "their", "theirs", "themselves"})
 _IT = frozenset({"it", "its", "itself"})
 _JOINT = frozenset({"both", "two"})
-_JOINT_NOUNS = frozenset({"country", "side", "nation", "state", "capital", "government", "party", "power", "leader", "president", "neighbor", "neighbour"})
+_JOINT_NOUNS = frozenset(
+    {
+        "country",
+        "side",
+        "nation",
+        "state",
+        "capital",
+        "government",
+        "party",
+        "power",
+        "leader",
+        "president",
+        "neighbor",
+        "neighbour",
+    }
+)
 _REACH = 3
 """Sentences back that a pronoun looks."""
 
@@ -57,7 +72,11 @@ def _resolve_roles(doc: Doc, cast: Cast, positions: list[Position], references: 
     agents = word_lists()["agents"]
     for noun, owner in role_phrases(doc, cast):
         lemma = noun.lemma_.lower()
-        same = [p for p in positions if (owner is None or owner in p.targets) and p.start <= noun.i or owner is not None and owner in p.targets]
+        same = [
+            p
+            for p in positions
+            if (owner is None or owner in p.targets) and p.start <= noun.i or owner is not None and owner in p.targets
+        ]
         exact = [p for p in same if p.noun == lemma]
         fitting = exact or ([p for p in same if p.noun in agents] if lemma in agents or noun.lower_ in agents else [])
         holders = dict.fromkeys(p.holder for p in fitting if p.holder != owner)
@@ -103,7 +122,11 @@ class _Pronouns:
             self._remember(token, self._references.get(token.i))
         elif self._quoted(token.i):
             return
-        elif token.pos_ == "NOUN" and token.lemma_.lower() in _JOINT_NOUNS and any(c.lower_ in _JOINT for c in token.lefts):
+        elif (
+            token.pos_ == "NOUN"
+            and token.lemma_.lower() in _JOINT_NOUNS
+            and any(c.lower_ in _JOINT for c in token.lefts)
+        ):
             pair = self._two_states()
             if pair:
                 self._references.set(token.i, pair)
@@ -180,7 +203,11 @@ class _Pronouns:
         self._remember(token, group)
 
     def _is_joint(self, group: _Group) -> bool:
-        return len(group) > 1 and {self._cast.type_of(e) for e in group} <= {"person", "political_actor", "organization"}
+        return len(group) > 1 and {self._cast.type_of(e) for e in group} <= {
+            "person",
+            "political_actor",
+            "organization",
+        }
 
     def _is_body(self, group: _Group) -> bool:
         return len(group) == 1 and self._cast.type_of(group[0]) in {"political_actor", "organization"}

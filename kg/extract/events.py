@@ -11,13 +11,24 @@ from typing import TYPE_CHECKING
 
 from kg.extract.arguments import complement_words, conjuncts, doer, objects, owners, prepositional, subjects
 from kg.extract.lexicon import Combination, Lexicon, event_lexicon
+
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 Tokens = tuple["Token", ...]
 
 _OF_SPEECH = frozenset(
-    {"agree", "promiseAid", "normalize", "threaten", "threatenForce", "threatenSanctions", "reject", "refuseTalks", "request"}
+    {
+        "agree",
+        "promiseAid",
+        "normalize",
+        "threaten",
+        "threatenForce",
+        "threatenSanctions",
+        "reject",
+        "refuseTalks",
+        "request",
+    }
 )
 """Events of words: what their complement tells of is their topic and no event of its own."""
 
@@ -331,7 +342,12 @@ def _extent(head: Token, *, after: int = -1) -> tuple[int, int]:
     """First and last token of what hangs on ``head``, up to the first comma after it: one clause at most."""
     start, end = max(head.left_edge.i, after + 1), head.right_edge.i + 1
     for i in range(head.i + 1, end):
-        if head.doc[i].text in {",", ";", "—", "–"} or _begins_circumstance(head.doc[i]) or "\n" in head.doc[i].text or head.doc[i].is_quote:
+        if (
+            head.doc[i].text in {",", ";", "—", "–"}
+            or _begins_circumstance(head.doc[i])
+            or "\n" in head.doc[i].text
+            or head.doc[i].is_quote
+        ):
             end = i
             break
     while start < head.i and (head.doc[start].is_punct or head.doc[start].lower_ in {"to", "the", "a", "an"}):

@@ -126,7 +126,10 @@ class OwnVoice:
         """The word that makes an infinitive or a noun of the clause hearsay: "appears to", "the alleged"."""
         for i in tokens:
             token = self._doc[i]
-            if token.dep_ in {"xcomp", "oprd", "nsubj", "nsubjpass", "dobj", "pobj", "attr", "npadvmod"} or token.pos_ == "VERB":
+            if (
+                token.dep_ in {"xcomp", "oprd", "nsubj", "nsubjpass", "dobj", "pobj", "attr", "npadvmod"}
+                or token.pos_ == "VERB"
+            ):
                 word = modality_of(token).hearsay
                 if word:
                     return word
@@ -148,7 +151,13 @@ class OwnVoice:
             phrase = self._phrase(told, tokens) if told.nominal and told.trigger.dep_ in {"nsubj", "nsubjpass"} else []
             if phrase and len(phrase) < len(rest):
                 rest -= set(phrase)
-                yield Finding(anchor=pieces(self._doc, phrase), told=modality, events=(event,), rule="event.noun", confidence=_EVENT)
+                yield Finding(
+                    anchor=pieces(self._doc, phrase),
+                    told=modality,
+                    events=(event,),
+                    rule="event.noun",
+                    confidence=_EVENT,
+                )
             else:
                 by_modality.setdefault(modality, []).append(event)
         yield from self._own(head, sorted(rest), by_modality)
@@ -161,7 +170,9 @@ class OwnVoice:
         if not by_modality:
             yield Finding(anchor=anchor, told=modality_of(head), events=(), rule="clause", confidence=_PLAIN)
         for told, events in by_modality.items():
-            yield Finding(anchor=anchor, told=told, events=tuple(dict.fromkeys(events)), rule="event.clause", confidence=_EVENT)
+            yield Finding(
+                anchor=anchor, told=told, events=tuple(dict.fromkeys(events)), rule="event.clause", confidence=_EVENT
+            )
 
     def _phrase(self, told: Told, tokens: list[int]) -> list[int]:
         """The tokens of the noun phrase that tells of an event, those of the clause only."""

@@ -57,13 +57,21 @@ class Reporter:
             when=self.when(told.trigger, shared=not told.nominal, inside=content),
             topic=self._topic(told, content),
         )
-        known = any(True for _ in (*event.agents, *event.targets, *event.participants)) or (event.places and not told.nominal)
-        return event if known or bare or (event.topic and told.type in {"negotiation", "condition", "opportunity"}) else None
+        known = any(True for _ in (*event.agents, *event.targets, *event.participants)) or (
+            event.places and not told.nominal
+        )
+        return (
+            event
+            if known or bare or (event.topic and told.type in {"negotiation", "condition", "opportunity"})
+            else None
+        )
 
     def _of(self, words: Sequence[Token], kinds: set[str]) -> tuple[str, ...]:
         return tuple(e for e in self.who.entities(words) if self.cast.type_of(e) in kinds)
 
-    def _actors(self, words: Sequence[Token], content: Sequence[Span] | None, also: set[str] | None = None) -> tuple[str, ...]:
+    def _actors(
+        self, words: Sequence[Token], content: Sequence[Span] | None, also: set[str] | None = None
+    ) -> tuple[str, ...]:
         groups = word_lists()["groups"]
         out: dict[str, None] = {}
         for word in words:
@@ -82,7 +90,9 @@ class Reporter:
             return None
         return " ".join(self.doc[start:end].text.split()) or None
 
-    def when(self, trigger: Token, *, shared: bool = True, inside: Sequence[Span] | None = None) -> TimeExpression | None:
+    def when(
+        self, trigger: Token, *, shared: bool = True, inside: Sequence[Span] | None = None
+    ) -> TimeExpression | None:
         """The time nearest to the trigger in its clause, or where ``shared`` in the clause whose time it shares.
 
         ``inside``: only times that stand in these spans.

@@ -38,7 +38,7 @@ _FAILING = frozenset(
     "fail refuse decline neglect forget avoid prevent stop deny cancel abandon drop avert rule forgo bar ban block hinder dissuade discourage refrain cease reject oppose resist doubt postpone delay scrap shelve".split()
 )
 _GOES_ON = frozenset(
-    "begin start continue manage proceed help come keep resume commence go get succeed remain stand become spend finish complete make let have see mark".split()
+    "begin start continue manage proceed help come keep resume commence get succeed remain stand become spend finish complete make let have see mark".split()
 )
 _PLANNED = frozenset(
     "plan propose intend hope want wish aim expect schedule seek try attempt prepare consider threaten offer promise vow pledge demand urge request ask call discuss invite suggest recommend order need require await due set anticipate predict forecast allow permit authorize enable encourage push press work mull weigh envisage advocate favor favour support agree decide approve back vote".split()
@@ -76,6 +76,8 @@ def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -
         if token.i == below.i or (inside is not None and not inside(token)):
             break
         told = _under(told, below, token)
+        if below.dep_ == "relcl":
+            break  # what qualifies a noun is told for itself: "troops, which invaded X, will not"
         token, below = token.head, token
     if inside is None and _is_question(word):
         told = replace(told, frame="hypothetical")
@@ -119,18 +121,14 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
         return replace(told, polarity="negative")
     if child.dep_ == "mark" and (low in _CONDITIONS or _then_though(child)):
         return replace(told, frame="hypothetical")
+    if child.dep_ in {"npadvmod", "tmod"} and any(c.lower_ in {"next", "coming"} for c in child.lefts):
+        return replace(told, frame=_weaker(told.frame, "future")) if word.tag_ != "VBD" else told
     if child.dep_ in {"advmod", "npadvmod", "amod"}:
         return _with_adverb(told, low)
     if child.dep_ == "advcl" and any(
         c.dep_ in {"mark", "advmod"} and c.lower_ in {"if", "unless"} for c in child.lefts
     ):
         return replace(told, frame="hypothetical")
-    if (
-        word.pos_ in {"VERB", "AUX"}
-        and child.dep_ in {"npadvmod", "tmod"}
-        and any(c.lower_ in {"next", "coming"} for c in child.lefts)
-    ):
-        return replace(told, frame=_weaker(told.frame, "future"))
     return told
 
 
@@ -199,11 +197,14 @@ def _under(told: Modality, below: Token, above: Token) -> Modality:
         return _from_main_clause(told, below, above)
     if dep == "conj" and _has_subject(below):
         return _passed_on(told, above, hearsay_only=True)
-    if dep in {"xcomp", "ccomp", "acl", "pcomp", "csubj", "oprd"} and above.pos_ in {"VERB", "AUX", "ADJ", "NOUN"}:
+    if dep == "pcomp":
+        told = _preposition(told, above)
+    elif dep in {"xcomp", "ccomp", "acl", "csubj", "oprd"} and above.pos_ in {"VERB", "AUX", "ADJ", "NOUN"}:
         told = _complement(told, below, above)
     elif below.pos_ in {"NOUN", "PROPN", "PRON"} or dep in {"prep", "agent"}:
         told = _argument(told, below, above)
-    return _passed_on(told, above)
+    contrast = dep == "conj" and any(c.dep_ == "cc" and c.lower_ in {"but", "yet"} for c in above.rights)
+    return _passed_on(told, above, negation=not contrast)
 
 
 def _shares_subject(clause: Token) -> bool:
@@ -226,14 +227,15 @@ def _from_main_clause(told: Modality, below: Token, above: Token) -> Modality:
     return told
 
 
-def _passed_on(told: Modality, above: Token, *, hearsay_only: bool = False) -> Modality:
+def _passed_on(told: Modality, above: Token, *, hearsay_only: bool = False, negation: bool = True) -> Modality:
+    """With what the word above says of itself; ``negation`` False after "but"."""
     own = _own(above)
     if own.hearsay:
         told = replace(told, hearsay=own.hearsay, certainty="unspecified")
     if hearsay_only:
         condition = any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in above.lefts)
         return replace(told, frame="hypothetical") if condition else told
-    if own.polarity == "negative":
+    if own.polarity == "negative" and negation:
         told = replace(told, polarity="negative")
     if own.certainty != "certain" and told.certainty == "certain":
         told = replace(told, certainty=own.certainty)
@@ -251,8 +253,6 @@ def _complement(told: Modality, below: Token, above: Token) -> Modality:
         return told
     if below.dep_ == "acl" and below.tag_ in {"VBN", "VBG"}:
         return told  # "facilities covered by": a participle qualifies the noun
-    if below.dep_ == "pcomp":
-        return _preposition(told, above)
     if below.dep_ == "ccomp":
         return replace(told, hearsay=above.lower_, certainty="unspecified")
     return replace(told, frame="hypothetical")

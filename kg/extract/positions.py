@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LONGEST = 18
 _IN_ROLE = frozenset("NN NNS NNP NNPS JJ JJR JJS DT POS HYPH CD PRP$ VBN".split())
 _LEADING = frozenset({"lead", "head", "chair", "run", "direct", "command", "co-chair"})
-_STOPS = frozenset(",.;:()—–\"“”?!")
+_STOPS = frozenset(',.;:()—–"“”?!')
 _LINKS = frozenset({"to", "of", "for", "at", "in", "from"})
 
 
@@ -66,7 +66,12 @@ def _title_before(doc: Doc, cast: Cast, person: Mention) -> Position | None:
         start -= 1
     while start < last and (doc[start].tag_ in {"POS", "HYPH", "DT"} or doc[start].lower_ == "of"):
         start += 1
-    states = [m for i in range(start, last + 1) for m in cast.at(i) if m.start == i and m.end <= last + 1 and cast.type_of(m.entity) != "person"]
+    states = [
+        m
+        for i in range(start, last + 1)
+        for m in cast.at(i)
+        if m.start == i and m.end <= last + 1 and cast.type_of(m.entity) != "person"
+    ]
     targets = tuple(dict.fromkeys(m.entity for m in states))[:1]
     first = max((m.end for m in states if m.entity in targets), default=start)
     while first <= last and doc[first].tag_ in {"POS", "HYPH"}:
@@ -74,16 +79,34 @@ def _title_before(doc: Doc, cast: Cast, person: Mention) -> Position | None:
     noun = next((doc[i] for i in range(last, first - 1, -1) if is_role(doc[i])), None)
     if noun is None or first > last or any(cast.type_of(m.entity) == "person" for m in cast.at(last)):
         return None
-    return Position(holder=person.entity, targets=targets, noun=noun.lemma_.lower(), words=(first, last + 1), start=start, end=person.end)
+    return Position(
+        holder=person.entity,
+        targets=targets,
+        noun=noun.lemma_.lower(),
+        words=(first, last + 1),
+        start=start,
+        end=person.end,
+    )
 
 
 def _ends_title(token: Token) -> bool:
-    return is_role(token) or (token.text[:1].isupper() and token.tag_ in {"NNP", "NNPS"} and token.i > 1 and token.nbor(-1).lower_ == "of" and is_role(token.nbor(-2)))
+    return is_role(token) or (
+        token.text[:1].isupper()
+        and token.tag_ in {"NNP", "NNPS"}
+        and token.i > 1
+        and token.nbor(-1).lower_ == "of"
+        and is_role(token.nbor(-2))
+    )
 
 
 def _in_title(doc: Doc, i: int) -> bool:
     token = doc[i]
-    if token.tag_ in _IN_ROLE and token.text[0] not in _STOPS and not token.is_space and token.tag_ not in {"DT", "PRP$", "CD"}:
+    if (
+        token.tag_ in _IN_ROLE
+        and token.text[0] not in _STOPS
+        and not token.is_space
+        and token.tag_ not in {"DT", "PRP$", "CD"}
+    ):
         return token.pos_ != "VERB" or token.tag_ == "VBN"
     return token.lower_ == "of" and i > 0 and is_role(doc[i - 1])
 
@@ -113,7 +136,10 @@ def _apposition_before(doc: Doc, cast: Cast, person: Mention) -> Position | None
     comma = person.start - 1
     if comma < 1 or doc[comma].text != ",":
         return None
-    noun = next((a for a in (doc[person.end - 1].head,) if doc[person.end - 1].dep_ == "appos" and is_role(a) and a.i < comma), None)
+    noun = next(
+        (a for a in (doc[person.end - 1].head,) if doc[person.end - 1].dep_ == "appos" and is_role(a) and a.i < comma),
+        None,
+    )
     if noun is None or comma - noun.left_edge.i > _LONGEST:
         return None
     start = noun.left_edge.i
@@ -139,7 +165,9 @@ def _is_possessed(doc: Doc, i: int) -> bool:
 def _names_another(doc: Doc, cast: Cast, noun: Token) -> bool:
     """True where the noun is the title of the next person: "X, President Y and Z"."""
     following = noun.i + 1
-    return following < len(doc) and any(m.start == following and cast.type_of(m.entity) == "person" for m in cast.at(following))
+    return following < len(doc) and any(
+        m.start == following and cast.type_of(m.entity) == "person" for m in cast.at(following)
+    )
 
 
 def _phrase_end(doc: Doc, start: int) -> int:
@@ -162,14 +190,24 @@ def _position(doc: Doc, cast: Cast, person: Mention, noun: Token, start: int, en
         while first < noun.i and doc[first].tag_ in {"POS", "HYPH"}:
             first += 1
         return Position(
-            holder=person.entity, targets=(owner.entity,), noun=noun.lemma_.lower(), words=(first, end), start=person.start, end=end
+            holder=person.entity,
+            targets=(owner.entity,),
+            noun=noun.lemma_.lower(),
+            words=(first, end),
+            start=person.start,
+            end=end,
         )
     first = start
     while first < noun.i and doc[first].tag_ in {"DT", "PRP$"}:
         first += 1
     targets, last = _linked(doc, cast, noun.i + 1, end)
     return Position(
-        holder=person.entity, targets=targets, noun=noun.lemma_.lower(), words=(first, last), start=person.start, end=end
+        holder=person.entity,
+        targets=targets,
+        noun=noun.lemma_.lower(),
+        words=(first, last),
+        start=person.start,
+        end=end,
     )
 
 
@@ -196,7 +234,11 @@ def _leading_clause(doc: Doc, cast: Cast, person: Mention) -> Position | None:
     if thing is None or not mentions:
         return None
     return Position(
-        holder=person.entity, targets=(mentions[0].entity,), noun="leader", words=(verb.i, verb.i + 1), start=person.start,
+        holder=person.entity,
+        targets=(mentions[0].entity,),
+        noun="leader",
+        words=(verb.i, verb.i + 1),
+        start=person.start,
         end=max(thing.i + 1, mentions[0].end),
     )
 
@@ -204,9 +246,15 @@ def _leading_clause(doc: Doc, cast: Cast, person: Mention) -> Position | None:
 def role_phrases(doc: Doc, cast: Cast) -> Iterator[tuple[Token, str | None]]:
     """(noun, owner) for each role noun that stands for a person by itself: "Y's envoy", "the envoy"."""
     for token in doc:
-        if not is_role(token) or token.pos_ not in {"NOUN", "PROPN", "ADJ"} or token.dep_ in {"compound", "amod", "appos"}:
+        if (
+            not is_role(token)
+            or token.pos_ not in {"NOUN", "PROPN", "ADJ"}
+            or token.dep_ in {"compound", "amod", "appos"}
+        ):
             continue
-        if token.tag_ in {"NNS", "NNPS"} or any(m.start == token.i + 1 and cast.type_of(m.entity) == "person" for m in cast.at(token.i + 1)):
+        if token.tag_ in {"NNS", "NNPS"} or any(
+            m.start == token.i + 1 and cast.type_of(m.entity) == "person" for m in cast.at(token.i + 1)
+        ):
             continue
         owner = next((m.entity for c in token.lefts if c.dep_ == "poss" for m in cast.at(c.i)[:1]), None)
         definite = any(c.lower_ in {"the", "this", "that"} for c in token.lefts)

@@ -33,7 +33,9 @@ _CARRIERS = frozenset(
 _CARRYING = frozenset({"in", "from", "by", "of"})
 _ARTICLES = frozenset({"the", "a", "an"})
 _LONGEST_NAME = 160
-_PERSONAL = frozenset({"i", "me", "my", "we", "us", "our", "you", "your", "he", "him", "she", "her", "they", "them", "it"})
+_PERSONAL = frozenset(
+    {"i", "me", "my", "we", "us", "our", "you", "your", "he", "him", "she", "her", "they", "them", "it"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,13 @@ class Identifier:
             return ()
         for child in word.rights:
             if child.dep_ == "prep" and child.lower_ in {"of", "from"}:
-                found = [m.entity for c in child.rights if c.dep_ == "pobj" for t in conjuncts(c) for m in self._ending_at(t)[:1]]
+                found = [
+                    m.entity
+                    for c in child.rights
+                    if c.dep_ == "pobj"
+                    for t in conjuncts(c)
+                    for m in self._ending_at(t)[:1]
+                ]
                 if found:
                     return tuple(e for e in dict.fromkeys(found) if self._cast.type_of(e) != "place")
         return ()
@@ -134,7 +142,9 @@ class Identifier:
         if word.i - start > 8:
             start = word.i
         inside = [t for t in self._doc[start : word.i + 1] if any(s.start <= t.idx < s.end for s in within)]
-        while inside and (inside[0].is_punct or inside[0].is_space or inside[0].is_quote or inside[0].lower_ in _ARTICLES):
+        while inside and (
+            inside[0].is_punct or inside[0].is_space or inside[0].is_quote or inside[0].lower_ in _ARTICLES
+        ):
             inside = inside[1:]
         if not inside:
             return "", Span(word.idx, word.idx + len(word))
@@ -159,9 +169,13 @@ class Identifier:
         if found:
             return found
         words = " ".join(span.of(self._doc.text).split())
-        return self._unnamed(words.removeprefix("the "), (span,), nested=nested) if words.lower() not in _PERSONAL else ()
+        return (
+            self._unnamed(words.removeprefix("the "), (span,), nested=nested) if words.lower() not in _PERSONAL else ()
+        )
 
-    def speakers(self, source: Spans, *, nested: bool, before: Sequence[str] = (), above: Sequence[str] = ()) -> Speakers:
+    def speakers(
+        self, source: Spans, *, nested: bool, before: Sequence[str] = (), above: Sequence[str] = ()
+    ) -> Speakers:
         """The speakers named by the source words. ``before`` are those of the statement before, ``above`` of the one around.
 
         A pronoun that nothing resolves is taken for the speaker before it, with half the confidence.
@@ -207,7 +221,9 @@ class Identifier:
     ) -> tuple[tuple[str, ...], float]:
         if head.tag_ in {"WP", "WDT"} and head.head.dep_ == "relcl":
             head = head.head.head
-        mentions = self._in_apposition(head) or [m for m in self._ending_at(head) if self._cast.type_of(m.entity) not in _THINGS]
+        mentions = self._in_apposition(head) or [
+            m for m in self._ending_at(head) if self._cast.type_of(m.entity) not in _THINGS
+        ]
         if mentions:
             return (mentions[0].entity,), 1.0
         references = self._references.get(head.i)
@@ -232,7 +248,9 @@ class Identifier:
                 break
         start = max(head.left_edge.i, head.i - 10)
         inside = [t for t in self._doc[start:end] if any(s.start <= t.idx < s.end for s in source)]
-        while inside and (inside[0].is_punct or inside[0].is_quote or inside[0].lower_ in {"the", "and", "but", "while", "as"}):
+        while inside and (
+            inside[0].is_punct or inside[0].is_quote or inside[0].lower_ in {"the", "and", "but", "while", "as"}
+        ):
             inside = inside[1:]
         while inside and (inside[-1].is_punct or inside[-1].is_quote) and inside[-1].i != head.i:
             inside = inside[:-1]

@@ -1,0 +1,165 @@
+"""Who says what, found by rules."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kg.extract.cues import load_cues
+from kg.extract.nesting import parents
+from tests.extract.reading import SEED
+from tests.extract.spoken import Said, attributions, said
+
+VERBS: list[tuple[str, Said]] = [
+    ("The minister told Reuters that the talks had failed.", ("The minister", "told", "that the talks had failed")),
+    ("The talks have failed, officials said.", ("officials", "said", "The talks have failed")),
+    ("Kyiv denied that it had shelled the plant.", ("Kyiv", "denied", "that it had shelled the plant")),
+    ("Kyiv denied shelling the plant.", ("Kyiv", "denied", "shelling the plant")),
+    ("China urged both sides to return to talks.", ("China", "urged", "both sides to return to talks")),
+    ("Iran threatened to close the strait.", ("Iran", "threatened", "to close the strait")),
+    ("Syria accused Israel of bombing Damascus.", ("Syria", "accused", "Israel of bombing Damascus")),
+    ("The U.S. condemned the strike on the embassy.", ("The U.S.", "condemned", "the strike on the embassy")),
+    ("The U.N. called for an immediate ceasefire.", ("The U.N.", "called for", "an immediate ceasefire")),
+    ("It is feared that the dam could burst.", ("", "is feared", "that the dam could burst")),
+    ("The envoy is expected to arrive on Monday.", ("", "is expected", "The envoy … to arrive on Monday")),
+    ("The ministry did not say that troops had moved.", ("The ministry", "did not say", "that troops had moved")),
+    ("According to a diplomat, the deal is dead.", ("a diplomat", "According to", "the deal is dead")),
+    ("The deal is dead, according to a diplomat.", ("a diplomat", "according to", "The deal is dead")),
+    ("Moscow's claim that Kyiv attacked first was dismissed.", ("Moscow's", "claim", "that Kyiv attacked first")),
+    ("Tokyo expressed a willingness to mediate.", ("Tokyo", "expressed a willingness", "to mediate")),
+    ("Residents are afraid that the war will return.", ("Residents", "are afraid", "that the war will return")),
+    ("The minister has reportedly resigned.", ("", "reportedly", "The minister has … resigned")),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), VERBS, ids=[text for text, _ in VERBS])
+def test_content_stands_beside_its_cue(text: str, expected: Said) -> None:
+    """Verbs, nouns, adjectives and set phrases each with the content they take."""
+    assert expected in said(text)
+
+
+QUOTES: list[tuple[str, list[Said]]] = [
+    ("“No,” she said. “Not now.”", [("she", "said", "“No,” … “Not now.”")]),
+    ("“No,” said the minister, who left early.", [("the minister, who left early", "said", "“No,”")]),
+    ("“Trade,” he said, “is good.”", [("he", "said", "“Trade,” … “is good.”")]),
+    ("The envoy added: “We go on.”", [("The envoy", "added", "“We go on.”")]),
+    ("The envoy added that “we go on.”", [("The envoy", "added", "that “we go on.”")]),
+    ("“We go on.” — Ann Smith", [("Ann Smith", "—", "“We go on.”")]),
+    ("“We will go on,” according to the ministry.", [("the ministry", "according to", "“We will go on,”")]),
+    ("The envoy said:\n\n“We go on.”", [("The envoy", "said", "“We go on.”")]),
+    (
+        "“We go on.\n\n“We never stop,” the envoy said.",
+        [("the envoy", "said", "“We go on. … “We never stop,”")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), QUOTES, ids=[text for text, _ in QUOTES])
+def test_quotation_belongs_to_its_speaker(text: str, expected: list[Said]) -> None:
+    """Cues before, after and in the midst of quotations, in one paragraph and in several."""
+    assert said(text) == expected
+
+
+def test_quotation_that_stands_alone_goes_to_who_spoke_last() -> None:
+    """A paragraph that is only a quotation continues the speaker of the sentence before."""
+    text = "The envoy said the talks had failed.\n\n“We have tried everything.”"
+    assert said(text)[-1] == ("The envoy", "", "“We have tried everything.”")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Saudi Arabia agreed to host the talks.",
+        "Both countries agreed to start normalizing relations.",
+        "Moscow and Washington have been working toward a truce, agreeing to a 30-day cessation of strikes.",
+        "The two leaders celebrated the signing of the accord.",
+        "The minister was shown around the palace.",
+        "The two sides discussed a ceasefire in Riyadh.",
+        "Rescuers found a body in the ruins.",
+        "The so-called “shadow fleet” left the port.",
+        "The sanctions mean that prices rise.",
+        "The two states have signed the treaty.",
+    ],
+)
+def test_what_the_article_tells_itself_is_nobodys_claim(text: str) -> None:
+    """Deeds, quoted names and consequences in the article's own voice are not attributed."""
+    assert said(text) == []
+
+
+def test_participle_goes_on_with_the_same_speaker() -> None:
+    """A second statement of one speaker is not nested in the first one."""
+    text = "The envoy admitted that “it is hard,” while stressing that “each meeting helps.”"
+    assert said(text) == [
+        ("The envoy", "admitted", "that “it is hard,”"),
+        ("The envoy", "stressing", "that “each meeting helps.”"),
+    ]
+
+
+def test_contrasting_clause_with_its_own_speaker_is_cut_off() -> None:
+    """What somebody else hopes is no part of what the first one believes."""
+    text = "Analysts believe the blockade may continue, though diplomats hope it will end."
+    assert [content for _, _, content in said(text)] == ["the blockade may continue", "it will end"]
+
+
+def test_inner_attribution_is_nested() -> None:
+    """What reports say that somebody expects stands inside of what the reports say."""
+    found = attributions("Reports in the media indicated that the envoy was expected to meet the president.")
+    assert parents(found) == [None, 0]
+
+
+def test_seed_article_is_attributed_as_by_hand(tmp_path: Path) -> None:
+    """On the seed article every speaker is found, and nothing of the article's own voice is given away."""
+    del tmp_path
+    text = SEED.read_bytes().decode()
+    found = attributions(text)
+    top = [a for a, parent in zip(found, parents(found), strict=True) if parent is None]
+    cues = [" ".join(span.of(text) for span in a.cue) for a in top]
+    assert cues == [
+        "Confirms", "emphasized", "announced", "indicated", "confirmed", "stated", "stated", "asserted", "explained",
+        "admitted", "underscoring", "added", "expressing a willingness", "has accused", "alleging", "insists", "assert",
+    ]  # fmt: skip
+    assert len(found) == 19
+    assert all(span.end <= len(text) - 2 for a in found for span in (*a.source, *a.cue, *a.content)), "stray marks"
+
+
+def test_every_cue_names_an_act_of_the_scheme() -> None:
+    """The lexicon loads, and a verb that takes nothing is not in it."""
+    cues = load_cues()
+    assert cues.act("say", "clause") == "say"
+    assert cues.act("demand", "clause") == "demand"
+    assert all(kinds for kinds in cues.verbs.values())
+    assert json.dumps(sorted(cues.never))
+
+
+def test_long_text_is_read_in_proportion_to_its_length() -> None:
+    """Ten times the text takes about ten times as long, in one line and with marks that nobody closes."""
+    sentence = 'The minister said “the talks failed and "nobody" won, he added that Kyiv denied it. '
+    seconds = []
+    for repeats in (30_000 // len(sentence), 300_000 // len(sentence)):
+        text = sentence * repeats
+        attributions(text[:200])
+        begin = time.perf_counter()
+        attributions(text)
+        seconds.append(time.perf_counter() - begin)
+    assert seconds[1] < 30 * seconds[0]
+
+
+PIECES = [
+    "He said ", "“No,” ", "she added. ", "\n\n", "\r\n", "that ", "Moscow ", "accused Kyiv of ", "according to ", '"', "'", "“", "”",
+    "reportedly ", ", ", ": ", "\u200b", "\u202e", "\U0001f44d", "\ufeff", ". ", "said ", "U.S. ", "claims ", "is expected to ", "go ", "— ",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_any_text_gives_spans_inside_it_and_the_same_ones_again(text: str) -> None:
+    """No text breaks the rules; every span holds a word or mark of the text; content is neither source nor cue."""
+    found = attributions(text)
+    assert found == attributions(text)
+    for a in found:
+        spans = (*a.source, *a.cue, *a.content)
+        assert all(span.end <= len(text) and span.of(text).strip() for span in spans)
+        assert not any(c.overlaps(o) for c in a.content for o in (*a.source, *a.cue))

@@ -1,0 +1,228 @@
+"""The article's own voice: what becomes a fact, what asserts nothing, what stays unclear."""
+
+import pytest
+
+from kg.extract.attribution import Attribution
+from kg.records import Record
+from tests.extract.reading import asserted, assembled, extracted, fact_over, named, span
+
+HEAD = "A day of talks\n\n"
+
+NOT_ASSERTED = [
+    # negation
+    "No meeting took place between Russia and Iran.",
+    "Russia and Iran did not sign the treaty.",
+    "Russia never attacked Iran.",
+    "Neither Russia nor Iran signed the treaty.",
+    "There was no attack by Russia on Iran.",
+    "Russia failed to reach an agreement with Iran.",
+    "Russia refused to meet Iran.",
+    "Russia stopped short of attacking Iran.",
+    "Nobody met Keller in Geneva.",
+    # the future
+    "Russia will attack Iran.",
+    "Keller will travel to Tehran next week.",
+    "Keller is going to visit Tehran.",
+    "Keller is set to meet Lavrov.",
+    "Keller is scheduled to visit Tehran on Monday.",
+    "Russia and Iran are to sign a treaty.",
+    "Russia is about to invade Ukraine.",
+    "Keller visits Tehran next week.",
+    # what might be
+    "Russia may attack Iran.",
+    "Russia could impose sanctions on Iran.",
+    "Russia would have attacked Iran.",
+    "Perhaps Russia attacked Iran.",
+    "Russia probably attacked Iran.",
+    "Russia should withdraw its troops from Ukraine.",
+    # plans and wishes
+    "Russia plans to attack Iran.",
+    "Russia wants to meet Iran.",
+    "Russia threatened to bomb Kyiv, but did not.",
+    "Russia tried to attack Iran.",
+    "Russia was ready to sign a treaty with Iran.",
+    "The planned meeting between Russia and Iran was cancelled.",
+    "Russia proposed talks with Iran.",
+    "Russia called for a meeting with Iran.",
+    "Russia and Iran discussed a visit by Keller to Tehran.",
+    # conditions and questions
+    "If Russia attacked Iran, Ukraine would respond.",
+    "Unless Russia withdraws its troops, talks will end.",
+    "Did Russia attack Iran?",
+    "Whether Russia attacked Iran is the question.",
+    "Before Russia attacks Iran, it needs missiles.",
+    # hearsay
+    "Russia reportedly attacked Iran.",
+    "Russia allegedly attacked Iran.",
+    "Russia is said to have attacked Iran.",
+    "Russia is believed to have attacked Iran.",
+    "Russia appears to have attacked Iran.",
+    "Russia apparently attacked Iran.",
+    "It was unclear whether Russia had attacked Iran.",
+    "The alleged attack by Russia on Iran took place on Monday.",
+    "According to nobody in particular, Russia attacked Iran.",
+    "Almost every analyst agrees that Russia nearly attacked Iran.",
+]
+
+
+def physical(record: Record) -> list[str]:
+    """Types of what is asserted to have been done: words and offices do not count."""
+    spoken = {
+        "holdPosition",
+        "request",
+        "reject",
+        "refuseTalks",
+        "threaten",
+        "threatenForce",
+        "threatenSanctions",
+        "accuse",
+    }
+    return [event.type for event in asserted(record) if event.type not in spoken]
+
+
+@pytest.mark.parametrize("sentence", NOT_ASSERTED)
+def test_what_is_not_told_as_so_asserts_no_event(sentence: str) -> None:
+    """Denied, future, possible, planned, conditional, asked or rumoured: no event is asserted."""
+    assert physical(extracted(HEAD + sentence, "2025-04-03")) == []
+
+
+@pytest.mark.parametrize("sentence", NOT_ASSERTED)
+def test_what_is_not_told_as_so_asserts_no_event_without_any_attribution(sentence: str) -> None:
+    """The same where no attribution is found at all: the facts do not lean on the finder."""
+    assert physical(assembled(HEAD + sentence, published="2025-04-03")) == []
+
+
+ASSERTED = [
+    ("Russia shelled Iran on Monday.", "shelling"),
+    ("Russia and Iran signed a treaty in Geneva.", "signAgreement"),
+    ("Russia has begun attacking Iran.", "assault"),
+    ("After Russia invaded Iran, Keller visited Tehran.", "offensive"),
+    ("Keller, who met Lavrov on Monday, visited Tehran.", "meeting"),
+    ("Russian troops, which invaded Iran, did not meet Keller.", "offensive"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "kind"), ASSERTED)
+def test_what_is_simply_told_is_asserted(sentence: str, kind: str) -> None:
+    """The guard is no blanket: plain sentences do assert."""
+    assert kind in physical(extracted(HEAD + sentence, "2025-04-03"))
+
+
+def test_negated_clause_is_a_fact_that_says_so() -> None:
+    """ "No meeting took place" is kept, as negative."""
+    record = assembled(HEAD + "No meeting took place between Russia and Iran.")
+    assert fact_over(record, "No meeting took place").polarity == "negative"
+
+
+def test_future_clause_is_a_fact_that_says_so() -> None:
+    """ "Will travel" is kept, as future."""
+    record = assembled(HEAD + "Keller will travel to Tehran.")
+    assert fact_over(record, "will travel").frame == "future"
+
+
+def test_quotation_without_a_speaker_is_unclear() -> None:
+    """Quotation marks without a found attribution: never a fact."""
+    text = HEAD + "“Russia attacked Iran.” The square was empty."
+    record = assembled(text)
+    assert [u.span.of(text) for u in record.unclear] == ["Russia attacked Iran"]
+    assert asserted(record) == []
+
+
+def test_quoted_clause_beside_a_claim_is_unclear() -> None:
+    """A second quotation in a sentence whose first one was attributed is not told by the article."""
+    text = HEAD + "“We met,” Keller said, “and Russia attacked Iran.”"
+    claim = Attribution(
+        source=(span(text, "Keller"),), cue=(span(text, "said"),), content=(span(text, "“We met,”"),), rule="test"
+    )
+    record = assembled(text, claim)
+    assert asserted(record) == []
+    assert [u.span.of(text) for u in record.unclear] == ["and Russia attacked Iran"]
+
+
+def test_reported_speech_without_an_attribution_is_unclear() -> None:
+    """A missed claim does not become a fact: neither its content nor its frame."""
+    text = HEAD + "Officials said that Russia attacked Iran."
+    record = assembled(text)
+    assert [u.span.of(text) for u in record.unclear] == ["Officials said that Russia attacked Iran"] or [
+        u.span.of(text) for u in record.unclear
+    ] == ["Officials said", "that Russia attacked Iran"]
+
+
+def test_accusing_is_a_fact_and_the_accusation_is_not() -> None:
+    """That Russia accused Ukraine is told; of what stays in the claim."""
+    text = HEAD + "Russia has accused Ukraine of breaking the truce."
+    claim = Attribution(
+        source=(span(text, "Russia"),),
+        cue=(span(text, "has accused"),),
+        content=(span(text, "Ukraine of breaking the truce"),),
+        rule="test",
+    )
+    record = assembled(text, claim)
+    (event,) = asserted(record)
+    assert (event.type, named(record, *event.agents), named(record, *event.targets)) == (
+        "accuse",
+        ["Russia"],
+        ["Ukraine"],
+    )
+    assert fact_over(record, "Russia has accused").anchor == (span(text, "Russia has accused"),)
+    assert event.topic is None
+
+
+def test_apposition_in_a_source_is_the_articles_own() -> None:
+    """Who somebody is, told beside the name of a speaker, is a fact; inside content it is only stated."""
+    text = HEAD + "Anna Keller, an adviser to Iran, said that Frank Mair, an adviser to Russia, left."
+    claim = Attribution(
+        source=(span(text, "Anna Keller, an adviser to Iran"),),
+        cue=(span(text, "said"),),
+        content=(span(text, "that Frank Mair, an adviser to Russia, left"),),
+        rule="test",
+    )
+    record = assembled(text, claim)
+    assert [(e.type, named(record, *e.agents)) for e in asserted(record)] == [("holdPosition", ["Anna Keller"])]
+    (stated,) = record.claims[0].stated_events
+    assert (stated.type, named(record, *stated.agents), named(record, *stated.targets)) == (
+        "holdPosition",
+        ["Frank Mair"],
+        ["Russia"],
+    )
+
+
+def test_negated_event_is_left_out_of_what_is_stated() -> None:
+    """ "X said no meeting took place" does not state a meeting."""
+    text = HEAD + "Keller said that Russia did not attack Iran but bombed Kyiv."
+    claim = Attribution(
+        source=(span(text, "Keller"),),
+        cue=(span(text, "said"),),
+        content=(span(text, text[len(HEAD) + 12 : -1]),),
+        rule="test",
+    )
+    events = assembled(text, claim).claims[0].stated_events
+    assert [event.type for event in events] == ["airstrike"]
+
+
+def test_denied_event_is_stated_under_the_denial() -> None:
+    """A denial keeps what it denies: the claim is negative and no fact stands beside it."""
+    text = HEAD + "Ukraine denied that Ukrainian drones had attacked the refinery."
+    record = extracted(text)
+    (claim,) = [c for c in record.claims if c.parent is None]
+    assert claim.polarity == "negative"
+    assert [e.type for e in claim.stated_events] == ["droneAttack"]
+    assert asserted(record) == []
+
+
+def test_supposed_participant_exists_inside_the_claim_only() -> None:
+    """ "Unknown forces" are a stated participant, in no fact and no speaker's place."""
+    text = HEAD + "Keller said that unknown forces attacked the embassy."
+    record = extracted(text)
+    (event,) = [e for c in record.claims for e in c.stated_events]
+    assert [e.type for e in record.entities if e.id in event.agents] == ["stated_participant"]
+    assert asserted(record) == []
+
+
+def test_hearsay_stays_with_the_one_who_passes_it_on() -> None:
+    """ "X reported that Y said Z": the inner claim stands inside the outer one."""
+    text = HEAD + "Reuters reported that Anna Keller said that Russia attacked Iran."
+    record = extracted(text)
+    inner = [c for c in record.claims if named(record, *c.speakers) == ["Anna Keller"]]
+    assert [c.parent is not None for c in inner] == [True]
+    assert asserted(record) == []

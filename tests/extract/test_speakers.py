@@ -1,0 +1,162 @@
+"""Speakers: names, titles, pronouns, governments, joint and unnamed sources; always somebody."""
+
+import pytest
+
+from kg.extract.attribution import Attribution
+from kg.records import Claim, Record
+from tests.extract.reading import assembled, entity, named, span
+
+HEAD = "A day of talks\n\n"
+
+
+def claim_by(text: str, source: str, cue: str, content: str, nth: int = 1) -> Attribution:
+    """An attribution over the given words; no source where it is empty."""
+    return Attribution(
+        source=(span(text, source, nth),) if source else (),
+        cue=(span(text, cue, nth),),
+        content=(span(text, content),),
+        rule="test",
+    )
+
+
+def speakers(record: Record, number: int = -1) -> list[str]:
+    """Names of the speakers of one claim, the last one if not said."""
+    return named(record, *record.claims[number].speakers)
+
+
+BY_WORDS = [
+    ("Anna Keller praised Iran. Keller said it was good.", "Keller", "said", "it was good", ["Anna Keller"]),
+    ("Anna Keller praised Iran. She said it was good.", "She", "said", "it was good", ["Anna Keller"]),
+    ("Frank Mair met Anna Keller. She said it was good.", "She", "said", "it was good", ["Anna Keller"]),
+    ("Frank Mair met Anna Keller. He said it was good.", "He", "said", "it was good", ["Frank Mair"]),
+    (
+        "Anna Keller, an adviser to Iran, met Frank Mair. The adviser said it was good.",
+        "The adviser",
+        "said",
+        "it was good",
+        ["Anna Keller"],
+    ),
+    ("The Kremlin said it was good.", "The Kremlin", "said", "it was good", ["Russia"]),
+    ("Moscow insists it was good.", "Moscow", "insists", "it was good", ["Russia"]),
+    (
+        "Moscow and Washington said it was good.",
+        "Moscow and Washington",
+        "said",
+        "it was good",
+        ["Russia", "United States"],
+    ),
+    ("Moscow was calm. They said it was good.", "They", "said", "it was good", ["Russia"]),
+    ("Russia and Iran met. They said it was good.", "They", "said", "it was good", ["Russia", "Iran"]),
+    (
+        "Russia and Iran met. Both countries said it was good.",
+        "Both countries",
+        "said",
+        "it was good",
+        ["Russia", "Iran"],
+    ),
+    ("The Ukrainian government said it was good.", "The Ukrainian government", "said", "it was good", ["Ukraine"]),
+    (
+        "The Iranian foreign ministry said it was good.",
+        "The Iranian foreign ministry",
+        "said",
+        "it was good",
+        ["Iranian foreign ministry"],
+    ),
+    ("Anna Keller’s statement said it was good.", "Anna Keller’s statement", "said", "it was good", ["Anna Keller"]),
+    (
+        "Iran’s envoy, Anna Keller, said it was good.",
+        "Iran’s envoy, Anna Keller,",
+        "said",
+        "it was good",
+        ["Anna Keller"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("sentence", "source", "cue", "content", "expected"), BY_WORDS)
+def test_source_words_lead_to_the_speaker(
+    sentence: str, source: str, cue: str, content: str, expected: list[str]
+) -> None:
+    """Surnames, pronouns, roles, governments, joint phrases, documents of somebody."""
+    text = HEAD + sentence
+    assert speakers(assembled(text, claim_by(text, source, cue, content))) == expected
+
+
+UNNAMED = [
+    (
+        "A senior official familiar with the talks said it was good.",
+        "A senior official familiar with the talks",
+        "A senior official familiar with the talks",
+    ),
+    ("Reports in U.S. media said it was good.", "Reports in U.S. media", "U.S. media"),
+    ("U.S. officials said it was good.", "U.S. officials", "U.S. officials"),
+    ("Several analysts said it was good.", "Several analysts", "Several analysts"),
+    ("The mayor said it was good.", "The mayor", "mayor"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "source", "name"), UNNAMED)
+def test_source_without_a_name_is_called_by_its_words(sentence: str, source: str, name: str) -> None:
+    """Officials, media, analysts: an unnamed source, never the state they come from."""
+    text = HEAD + sentence
+    record = assembled(text, claim_by(text, source, "said", "it was good"))
+    assert speakers(record) == [name]
+    assert entity(record, name).type == "unnamed_source"
+
+
+def test_claim_without_source_words_has_a_speaker_that_is_not_named() -> None:
+    """ "Is expected to": somebody expects it, the text does not say who."""
+    text = HEAD + "Anna Keller was expected to resign."
+    record = assembled(text, claim_by(text, "", "was expected", "to resign"))
+    assert speakers(record) == ["not named"]
+    assert entity(record, "not named").type == "unnamed_source"
+
+
+def test_role_is_joined_to_who_was_said_to_hold_it() -> None:
+    """ "Iran's envoy" is the person told to be Iran's adviser, also before that is told, and not Russia's."""
+    text = (
+        "Iran’s envoy arrives\n\nAnna Keller, an adviser to Iran, met Frank Mair, an adviser to Russia. "
+        "Iran’s envoy said it was good. Russia’s representative said it was bad."
+    )
+    record = assembled(
+        text,
+        claim_by(text, "Iran’s envoy", "said", "it was good", 1),
+        claim_by(text, "Russia’s representative", "said", "it was bad"),
+    )
+    assert [speakers(record, 0), speakers(record, 1)] == [["Anna Keller"], ["Frank Mair"]]
+    assert [m.of(text) for m in entity(record, "Anna Keller").mentions][0] == "Iran’s envoy"
+
+
+def test_role_that_two_people_hold_stays_unnamed() -> None:
+    """No guess between two of whom none was spoken of before."""
+    text = "Iran’s envoy arrives\n\nAnna Keller, an envoy of Iran, met Frank Mair, an envoy of Iran."
+    record = assembled(text, claim_by(text, "Iran’s envoy", "arrives", "met"))
+    assert [entity(record, name).type for name in speakers(record)] == ["unnamed_source"]
+
+
+def test_unresolved_pronoun_takes_the_speaker_before_with_less_confidence() -> None:
+    """A pronoun without any antecedent falls back on the last speaker, and says so by its confidence."""
+    text = HEAD + "A local farmer said it was good. He said it was bad."
+    record = assembled(
+        text, claim_by(text, "A local farmer", "said", "it was good"), claim_by(text, "He", "said", "it was bad")
+    )
+    first, second = record.claims
+    assert second.speakers == first.speakers
+    assert second.confidence < first.confidence
+
+
+def test_speaker_inside_a_claim_only_is_a_stated_participant() -> None:
+    """Whom only a claim supposes to speak never becomes a source of the document."""
+    text = HEAD + "Keller said that unknown men claimed it was good."
+    outer = claim_by(text, "Keller", "said", "that unknown men claimed it was good")
+    inner = claim_by(text, "unknown men", "claimed", "it was good")
+    record = assembled(text, outer, inner)
+    nested: Claim = next(c for c in record.claims if c.parent is not None)
+    assert [e.type for e in record.entities if e.id in nested.speakers] == ["stated_participant"]
+
+
+def test_every_claim_has_a_speaker_whatever_the_source_words_are() -> None:
+    """Punctuation, a verb, a number as source: the claim still has a speaker."""
+    text = HEAD + "10 — ran, the: said it was good."
+    for source in ("10", "—", "ran", "the", ":"):
+        assert assembled(text, claim_by(text, source, "said", "it was good")).claims[0].speakers
