@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
@@ -12,7 +13,7 @@ from kg.extract.rule_nouns import noun_attributions
 from kg.extract.rule_phrases import phrase_attributions
 from kg.extract.rule_quotes import free_quotations, quoted_speech
 from kg.extract.rule_verbs import verb_attributions
-from kg.records import Spans
+from kg.records import Span, Spans, merged
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -31,7 +32,25 @@ def find(doc: Doc, quotes: Iterable[Quote]) -> list[Attribution]:
     rest = [*phrase_attributions(reading), *noun_attributions(reading), *verb_attributions(reading)]
     known = settle(reading, _one_cue_each([*quoted, *rest]))
     known += free_quotations(reading, speech.free, known)
-    return sorted(known, key=_place)
+    return sorted(filter(None, map(_apart, known)), key=_place)
+
+
+def _apart(attribution: Attribution) -> Attribution | None:
+    """The attribution with what is source or cue cut out of its content; None where nothing is left."""
+    taken = merged((*attribution.source, *attribution.cue))
+    pieces: list[Span] = []
+    for span in attribution.content:
+        start = span.start
+        for hole in taken:
+            if hole.start < span.end and hole.end > start:
+                if hole.start > start:
+                    pieces.append(Span(start, hole.start))
+                start = max(start, hole.end)
+        if start < span.end:
+            pieces.append(Span(start, span.end))
+    if tuple(pieces) == attribution.content:
+        return attribution
+    return replace(attribution, content=tuple(pieces)) if pieces else None
 
 
 def _place(attribution: Attribution) -> tuple[int, int, Spans]:

@@ -224,10 +224,10 @@ def _tail(reading: Reading, number: int) -> Speech | None:
         return None
     mark = _last_mark(reading, quote)
     new_sentence = doc[start].text[:1].isupper() and mark in ".!?…"
-    if mark == "." and new_sentence:
-        return None
     if doc[start - 1].text in _DASHES and new_sentence:
         return _signed(reading, number, start, end)
+    if mark == "." and new_sentence:
+        return None
     if doc[start].lower_ == "according" and start + 1 < end:
         return _according(reading, number, start, end)
     verb = _tail_verb(reading, start, end, sure=mark in ",!?—–-")
