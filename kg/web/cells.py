@@ -24,6 +24,9 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _PATH_MARKS: Final[Mapping[str, Mark]] = {"fact": "fact", "event": "fact", "claim": "claim", "unclear": "unclear"}
 _WEAKEST_FIRST: Final[tuple[Mark, ...]] = ("claim", "unclear", "fact")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_PLAIN_DATATYPES: Final = frozenset(
+    f"xsd:{name}" for name in ("string", "integer", "decimal", "boolean", "date", "gYear", "gYearMonth")
+)
 _LOOKED_UP_AT_ONCE: Final = 200
 
 
@@ -127,4 +130,4 @@ def _note(literal: ox.Literal) -> str:
     if literal.language:
         return f"@{literal.language}"
     datatype = shorten(literal.datatype.value)
-    return "" if datatype == "xsd:string" else datatype
+    return "" if datatype in _PLAIN_DATATYPES else datatype

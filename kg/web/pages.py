@@ -17,11 +17,12 @@ from kg.web.holdings import Holdings
 from kg.web.problems import Refusal, query_refused
 from kg.web.protocol import QueryRequest
 from kg.web.queryable import QueryableStore, Results
-from kg.web.questions import Question
+from kg.web.questions import Question, asks_for
 from kg.web.tables import Table, table_of
 
 # A form sends what was typed in the address; the server reads no longer request line than this.
 _ADDRESS_LIMIT: Final = 8_000
+_USUAL_PREFIXES: Final = ("dfc", "act", "evt", "mod", "rel", "prov", "schema", "skos", "xsd")
 _STARTING_QUERY: Final = (
     "SELECT ?speaker ?words WHERE {\n  ?claim a dfc:Claim ; dfc:speaker ?speaker ; dfc:text ?words\n} LIMIT 20\n"
 )
@@ -42,6 +43,7 @@ class Pages:
             "start.html",
             holdings=self._holdings.counts(),
             articles=self._holdings.newest_articles(),
+            base=self._base,
             questions=self._questions.values(),
         )
 
@@ -55,7 +57,14 @@ class Pages:
             )
         results = guard.run(self._store, QueryRequest(text=question.query), self._base)
         table = table_of(self._store, self._base, results)
-        return render_template("question.html", question=question, query=question.query, table=table, data=_data(table))
+        return render_template(
+            "question.html",
+            question=question,
+            query=question.query,
+            table=table,
+            kind=asks_for(question.query),
+            data=_data(table),
+        )
 
     def query(self) -> str | tuple[str, int]:
         """The query form, and under it the results of what was typed."""
@@ -68,13 +77,14 @@ class Pages:
             return self._failed_query(text, query_refused(error))
         except Refusal as refusal:
             return self._failed_query(text, refusal)
-        table = table_of(self._store, self._base, results)
-        return render_template("query.html", query=text, table=table, data=_data(table))
+        return self.results(QueryRequest(text=text), results)
 
     def results(self, asked: QueryRequest, results: Results) -> str:
-        """The page for results that were asked for at the endpoint itself."""
+        """The query form with these results under it."""
         table = table_of(self._store, self._base, results)
-        return render_template("query.html", query=asked.text, table=table, data=_data(table))
+        return render_template(
+            "query.html", query=asked.text, table=table, kind=asks_for(asked.text), data=_data(table)
+        )
 
     def _failed_query(self, text: str, refusal: Refusal) -> tuple[str, int]:
         page = render_template("query.html", query=text, table=None, failure=refusal.detail)
@@ -96,7 +106,7 @@ def _to_questions() -> Response:
 
 
 def _with_prefixes(query: str) -> str:
-    return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in vocab.PREFIXES.items()) + query
+    return "".join(f"PREFIX {prefix}: <{vocab.PREFIXES[prefix]}>\n" for prefix in _USUAL_PREFIXES) + query
 
 
 def _data(table: Table) -> tuple[str, ...]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from kg.errors import InputError
+from kg.web.cells import Mark
+
+_CLAIM_TERMS: Final = re.compile(r"[:#](Claim|speaker|content|stated[A-Z]\w*|Stated[A-Z]\w*|DeniedEvent)\b")
+_FACT_TERMS: Final = re.compile(r"[:#](ReportedFact|Event|describes|eventType|agent)\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,15 +23,13 @@ class Question:
     description: str
     query: str
 
-    @property
-    def asks_claims(self) -> bool:
-        """True when what was said is asked for."""
-        return bool(re.search(r"\bdfc:(Claim|speaker|content|stated\w*|Stated\w*|DeniedEvent)\b", self.query))
 
-    @property
-    def asks_facts(self) -> bool:
-        """True when what articles say in their own voice is asked for."""
-        return bool(re.search(r"\bdfc:(ReportedFact|Event|describes|eventType|agent)\b", self.query))
+def asks_for(query: str) -> Mark:
+    """``claim`` or ``fact`` where a query is about one of them alone; else nothing. Judged by the terms it names."""
+    claims, facts = _CLAIM_TERMS.search(query), _FACT_TERMS.search(query)
+    if claims:
+        return "" if facts else "claim"
+    return "fact" if facts else ""
 
 
 def read_questions(folder: Path) -> tuple[Question, ...]:

@@ -16,7 +16,7 @@ from pyoxigraph import RdfFormat
 from kg.config import Settings
 from kg.errors import StoreError
 from kg.store import EmbeddedStore
-from kg.web import create_app
+from kg.web import create_app, pages
 from kg.web.pages import _ADDRESS_LIMIT
 from kg.web.tables import ROW_LIMIT
 from tests.web.conftest import BASE, QUESTIONS, small_store
@@ -154,7 +154,7 @@ def test_question_page_shows_query_and_answer(client: FlaskClient) -> None:
     read = page(client, "/questions/CQ1")
     assert QUESTIONS[0].query.strip() in read.text
     assert ("fact", "Ruritania reopened the border post") in read.marked
-    assert "what articles say in their own voice" in read.text
+    assert "This asks for facts: what articles say in their own voice; reported, not checked." in read.text
     assert "what was said, not what happened" in page(client, "/questions/CQ2").text
 
 
@@ -191,6 +191,16 @@ def test_claim_never_looks_like_a_fact(client: FlaskClient) -> None:
     facts = {text for mark, text in read.marked if mark == "fact"}
     assert facts == {"solid line", "Ruritania reopened the border post", "doc/0123456789abcdef/fact/0-34", "fact"}
     assert ("unclear", "words of no known speaker") in read.marked
+
+
+def test_table_of_claims_has_a_dashed_edge(client: FlaskClient) -> None:
+    """Rows without any words of a claim are still seen to be about claims."""
+    query = "SELECT ?who ?act { ?c a <https://w3id.org/dfc/ns#Claim> ; ?p ?who, ?act }"
+    assert '<table class="of-claims">' in client.get("/query", query_string={"query": query}).text
+    assert '<table class="of-facts">' in client.get("/questions/CQ1").text
+    sheet = (Path(pages.__file__).parent / "static" / "style.css").read_text("utf-8")
+    assert re.search(r"\.of-claims \{ border-left: 4px dashed", sheet)
+    assert re.search(r"\.of-facts \{ border-left: 4px solid", sheet)
 
 
 def test_words_that_are_both_fact_and_claim_are_shown_as_a_claim(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
-from kg.web.questions import read_questions
+from kg.web.questions import asks_for, read_questions
 
 
 def test_head_comments_are_question_and_description(tmp_path: Path) -> None:
@@ -38,3 +38,18 @@ def test_file_that_is_not_utf_8_is_an_error_that_names_it(tmp_path: Path) -> Non
     (tmp_path / "CQ7.rq").write_bytes(b"# \xff\nASK {}\n")
     with pytest.raises(InputError, match=r"CQ7\.rq"):
         read_questions(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("query", "kind"),
+    [
+        ("SELECT * { ?f a dfc:ReportedFact }", "fact"),
+        ("SELECT * { ?c a <https://w3id.org/dfc/ns#Claim> }", "claim"),
+        ("SELECT * { GRAPH ?g { ?e dfc:statedAgent ?a } }", "claim"),
+        ("SELECT * { { ?s a dfc:Claim } UNION { ?s a dfc:ReportedFact } }", ""),
+        ("SELECT * { ?s ?p ?o }", ""),
+    ],
+)
+def test_kind_of_statement_asked_for_is_seen_in_the_query(query: str, kind: str) -> None:
+    """Facts, claims, or neither alone."""
+    assert asks_for(query) == kind
