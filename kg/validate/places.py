@@ -13,18 +13,16 @@ from kg import vocab
 from kg.validate.report import Finding, Place, Term
 
 # From whatever is wrong, the nearest words: its own anchor, else those of the statement that it hangs on.
-_FORWARDS = (
-    vocab.ANCHOR,
-    vocab.STATED_ANCHOR,
-    vocab.ACCORDING_TO,
-    vocab.FROM,
-    vocab.IN_VERSION,
-    vocab.PROV_USED,
-)
-_BACKWARDS = (vocab.DESCRIBES, vocab.MENTIONS, vocab.SPEAKER, vocab.PROV_SPECIALIZATION_OF)
+_TO_WORDS = (vocab.ANCHOR, vocab.STATED_ANCHOR, vocab.ACCORDING_TO, vocab.FROM)
+_TO_WORDS_BACKWARDS = (vocab.DESCRIBES, vocab.WHEN, vocab.SAID_AT, vocab.MENTIONS, vocab.SPEAKER)
+# Where there are no words: the text as a whole.
+_TO_TEXT = (vocab.IN_VERSION, vocab.PROV_USED)
+_TO_TEXT_BACKWARDS = (vocab.PROV_SPECIALIZATION_OF,)
+_BACKWARDS = frozenset({*_TO_WORDS_BACKWARDS, *_TO_TEXT_BACKWARDS})
 _READ = frozenset(
     {
-        *_FORWARDS,
+        *_TO_WORDS,
+        *_TO_TEXT,
         vocab.START,
         vocab.END,
         vocab.FULL_TEXT,
@@ -60,9 +58,11 @@ class _Texts:
         for node in nodes:
             if self._value(node, vocab.START) is not None:
                 return self._of_span(node)
-        return next(filter(None, map(self._nearest, reversed(nodes))), None)
+        ways = ((_TO_WORDS, _TO_WORDS_BACKWARDS), (_TO_TEXT, _TO_TEXT_BACKWARDS))
+        places = (self._nearest(node, *way) for way in ways for node in reversed(nodes))
+        return next((place for place in places if place is not None), None)
 
-    def _nearest(self, node: Term) -> Place | None:
+    def _nearest(self, node: Term, forwards: tuple[str, ...], backwards: tuple[str, ...]) -> Place | None:
         """Breadth first, so that a claim's own anchor comes before that of the claim around it."""
         waiting, seen = [node], {node}
         for current in waiting:
@@ -70,16 +70,16 @@ class _Texts:
                 return self._of_span(current)
             if self._value(current, vocab.FULL_TEXT) is not None:
                 return self._at(current, 0, 0)
-            for neighbour in self._neighbours(current):
+            for neighbour in self._neighbours(current, forwards, backwards):
                 if neighbour not in seen:
                     seen.add(neighbour)
                     waiting.append(neighbour)
         return None
 
-    def _neighbours(self, node: Term) -> Iterator[Term]:
-        for predicate in _FORWARDS:
+    def _neighbours(self, node: Term, forwards: tuple[str, ...], backwards: tuple[str, ...]) -> Iterator[Term]:
+        for predicate in forwards:
             yield from sorted(self._forwards.get((node, predicate), ()), key=str)
-        for predicate in _BACKWARDS:
+        for predicate in backwards:
             yield from sorted(self._backwards.get((node, predicate), ()), key=str)
 
     def _value(self, node: Term, predicate: str) -> str | None:
