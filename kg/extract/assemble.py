@@ -5,6 +5,7 @@ Independent of what found the attributions. The same document, parse and attribu
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -50,8 +51,9 @@ if TYPE_CHECKING:
     from kg.extract.gazetteer import Gazetteer
     from kg.extract.quotes import Quote
 
+_ARTICLE = re.compile(r"\A(?:an?|the|his|her|its|their)\s+(?=\w)", re.IGNORECASE)
 _SPEAKERS_OWN = frozenset({"visit", "meeting", "summit", "negotiation", "phoneCall"})
-_VERBAL = frozenset({"accuse", "criticize", "complain", "threaten", "reject", "request"})
+_VERBAL = frozenset({"accuse"})
 """Event types of speech: that X accused Y is a fact, what X accused Y of is the claim."""
 
 
@@ -166,8 +168,9 @@ class _Assembly:
         for n in sorted(order, key=lambda n: depths[n]):
             parent = self._parents[n]
             above = speakers[parent].ids if parent is not None else ()
+            a = self._attributions[n]
             speakers[n] = self._who.speakers(
-                self._attributions[n].source, nested=parent is not None, before=before, above=above
+                a.source, nested=parent is not None, before=before, above=above, continues=not a.cue and parent is None
             )
             if parent is None:
                 before = speakers[n].ids
@@ -225,7 +228,12 @@ class _Assembly:
             named = next((e for e in found if self._cast.type_of(e) == kind), None)
             if named:
                 return named
-        return None
+        words = _ARTICLE.sub("", " ".join(span.of(self._document.text).split()))
+        medium = self._cast.add("medium", words)
+        self._cast.mention(
+            medium, Span(span.end - len(words), span.end) if span.of(self._document.text).endswith(words) else span
+        )
+        return medium
 
     def _said_at(self, span: Span) -> TimeExpression:
         times = times_in(self._document.text, span, self._document.published, "past")

@@ -6,13 +6,14 @@ Known names come from the gazetteer, others from the model's entity recogniser, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.cast import Cast
 from kg.extract.patterns import add_patterns
 from kg.extract.places import is_place
+from kg.extract.unknown_states import unknown_states
 from kg.extract.wordlists import word_lists
 from kg.records import Span
 
@@ -47,9 +48,12 @@ def name_entities(doc: Doc, gazetteer: Gazetteer, said: Callable[[Token], bool] 
     people = [n for n in named if n.label == "PERSON"]
     taken = {i for n in people for i in range(n.start, n.end) if n.end - n.start > 1}
     hits = [h for h in hits if not _is_somebody_else(doc, h, people, taken)]
+    states = unknown_states(doc, {i for h in hits for i in range(h.start, h.end)}, taken)
+    people = [n for n in people if doc[n.start : n.end].text not in states]
     _add_people(doc, cast, gazetteer, people, hits)
     for hit in hits:
         _add_hit(doc, cast, hit)
+    _add_states(doc, cast, states)
     add_patterns(doc, cast, said)
     known = {i for m in cast.mentions for i in range(m.start, m.end)}
     body = _headline_end(doc)
@@ -230,6 +234,15 @@ def _add_hit(doc: Doc, cast: Cast, hit: Hit) -> None:
     entity = cast.add(entry.type, entry.name, wikidata=entry.wikidata)
     first = _article(doc, start, hit.end) if hit.kind in {"name", "metonym"} else start
     cast.mention(entity, Span(doc[first].idx, _end(doc, hit.end)), (start, hit.end), alias=doc[start : hit.end].text)
+
+
+def _add_states(doc: Doc, cast: Cast, states: Mapping[str, str]) -> None:
+    for token in doc:
+        name = states.get(token.text)
+        if name is not None and not cast.at(token.i):
+            first = _article(doc, token.i, token.i + 1) if token.text == name else token.i
+            entity = cast.add("political_actor", name)
+            cast.mention(entity, Span(doc[first].idx, _end(doc, token.i + 1)), (token.i, token.i + 1), alias=token.text)
 
 
 def _is_medium(doc: Doc, hit: Hit) -> bool:

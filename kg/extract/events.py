@@ -41,7 +41,10 @@ _TOPIC_LIMIT = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event that ``trigger`` tells of. ``nominal`` where a noun tells it alone, without a verb that says it takes place."""
+    """An event that ``trigger`` tells of. ``nominal`` where a noun tells it alone, without a verb that says it takes place.
+
+    ``carried`` is the event noun of a verb that has one: what is said of it counts too, as in "the next summit takes place".
+    """
 
     trigger: Token
     type: str
@@ -51,6 +54,7 @@ class Told:
     places: Tokens = ()
     topic: tuple[int, int] | None = None
     nominal: bool = False
+    carried: Token | None = None
 
 
 def told_events(doc: Doc, tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:
@@ -197,7 +201,9 @@ def _with_noun(lexicon: Lexicon, kind: str, verb: Token, noun: Token | None) -> 
         agents, targets = joined(by_verb.agents), joined(by_verb.targets)
     topic = by_noun.topic if own == kind else _topic(lexicon, kind, verb)
     places = joined(by_verb.places, by_noun.places)
-    return replace(by_verb, agents=agents, targets=targets, participants=participants, places=places, topic=topic)
+    return replace(
+        by_verb, agents=agents, targets=targets, participants=participants, places=places, topic=topic, carried=noun
+    )
 
 
 def _roles(lexicon: Lexicon, kind: str, verb: Token) -> Told:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kg.extract.clauses import pieces
 from kg.extract.events import Told, told_events
 from kg.extract.happenings import Reporter
-from kg.extract.modality import Modality, modality_of
+from kg.extract.modality import Modality, modality_of, with_noun
 from kg.extract.patterns import phrase_start
 from kg.extract.positions import Position
 from kg.records import Event, Span, Spans, Unclear
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 QUOTED = "a quotation for which no speaker was found"
 HEARSAY = "not told in the article's own voice, and no speaker found: “{}”"
+FIRST_PERSON = "told in the first person, and no speaker found"
+_FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ours", "mine"})
 CONNECTING = "words that only join what somebody said"
 _CONNECTING = frozenset("CCONJ SCONJ ADP DET PART PUNCT SPACE AUX X SYM PRON".split())
 _UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of|so-called)\b", re.IGNORECASE)
@@ -103,6 +105,8 @@ class OwnVoice:
                 yield from self._unclear(group, HEARSAY.format(hearsay[head]))
             elif any(masks.quoted[i] for i in group):
                 yield from self._unclear(group, QUOTED)
+            elif any(self._doc[i].lower_ in _FIRST_PERSON for i in group):
+                yield from self._unclear(group, FIRST_PERSON)
             elif all(self._doc[i].pos_ in _CONNECTING for i in group):
                 yield from self._unclear(group, CONNECTING)
             else:
@@ -148,6 +152,8 @@ class OwnVoice:
             if event is None:
                 continue
             modality = modality_of(told.trigger)
+            if told.carried is not None:
+                modality = with_noun(modality, told.carried)
             phrase = self._phrase(told, tokens) if told.nominal and told.trigger.dep_ in {"nsubj", "nsubjpass"} else []
             if phrase and len(phrase) < len(rest):
                 rest -= set(phrase)

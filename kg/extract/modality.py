@@ -84,6 +84,11 @@ def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -
     return told
 
 
+def with_noun(told: Modality, noun: Token) -> Modality:
+    """What is told, with what the words around an event noun take away: "planned", "next", "no", "alleged"."""
+    return _of_noun(told, noun)
+
+
 def _is_question(word: Token) -> bool:
     sentence = word.sent
     last = next((t for t in reversed(sentence[-4:]) if not t.is_space and t.text not in "\"'”’)"), None)

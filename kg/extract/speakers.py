@@ -174,13 +174,21 @@ class Identifier:
         )
 
     def speakers(
-        self, source: Spans, *, nested: bool, before: Sequence[str] = (), above: Sequence[str] = ()
+        self,
+        source: Spans,
+        *,
+        nested: bool,
+        before: Sequence[str] = (),
+        above: Sequence[str] = (),
+        continues: bool = False,
     ) -> Speakers:
         """The speakers named by the source words. ``before`` are those of the statement before, ``above`` of the one around.
 
-        A pronoun that nothing resolves is taken for the speaker before it, with half the confidence.
+        ``continues``: a quotation that stands free and goes on with the speaker before. A pronoun that nothing resolves is taken for the speaker before it, with half the confidence.
         """
         tokens = [t for t in self.tokens(source) if not t.is_space and not t.is_quote]
+        if not tokens and continues and before:
+            return Speakers(tuple(before), 0.6)
         if not tokens:
             return Speakers((self._cast.add("unnamed_source", NOT_NAMED),), 0.8)
         out: dict[str, None] = {}
@@ -220,7 +228,7 @@ class Identifier:
         self, head: Token, source: Spans, *, nested: bool, before: Sequence[str], above: Sequence[str]
     ) -> tuple[tuple[str, ...], float]:
         if head.tag_ in {"WP", "WDT"} and head.head.dep_ == "relcl":
-            head = head.head.head
+            head = self._antecedent(head)
         mentions = self._in_apposition(head) or [
             m for m in self._ending_at(head) if self._cast.type_of(m.entity) not in _THINGS
         ]
@@ -233,11 +241,36 @@ class Identifier:
             return tuple(above), 0.7
         if head.pos_ == "PRON" and before and head.lower_ in {"he", "she", "they", "it", "him", "her"}:
             return tuple(before), 0.5
+        beside = self._beside(head, source)
+        if beside is not None:
+            return (beside.entity,), 0.9
         if head.lemma_.lower() in _SELF:
             states = self._through_state(head) or self._through_of(head)
             if states:
                 return states, 0.9
         return self._unnamed(self._source_words(head, source), source, nested=nested), 0.8
+
+    def _antecedent(self, pronoun: Token) -> Token:
+        """What a relative pronoun stands for; for "who" a person, also where the parse takes something nearer."""
+        head: Token = pronoun.head.head
+        mentions = self._ending_at(head)
+        if pronoun.lower_ != "who" or not mentions or self._cast.type_of(mentions[0].entity) == "person":
+            return head
+        for i in range(pronoun.i - 1, max(pronoun.sent.start, pronoun.i - 25) - 1, -1):
+            if any(self._cast.type_of(m.entity) == "person" and m.end - 1 == i for m in self._cast.at(i)):
+                return self._doc[i]
+        return head
+
+    def _beside(self, head: Token, source: Spans) -> Mention | None:
+        """The person whose name follows an unresolved role inside the source: "the mayor of X, Y", "Consul Y"."""
+        for token in self.tokens(source):
+            if token.i <= head.i:
+                continue
+            for mention in self._cast.at(token.i):
+                before = self._doc[mention.start - 1]
+                if mention.start == token.i and self._cast.type_of(mention.entity) == "person":
+                    return mention if before.text == "," or before.i == head.i else None
+        return None
 
     def _source_words(self, head: Token, source: Spans) -> str:
         """The words of an unnamed source: all of its noun phrase inside the source, up to a comma."""
