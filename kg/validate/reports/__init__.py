@@ -8,6 +8,8 @@ from types import MappingProxyType
 
 from kg.validate.report import ValidationReport
 
+_NAMES = ("human", "json", "turtle", "jsonld", "sarif", "junit", "github", "markdown", "html")
+
 Writer = Callable[[ValidationReport], str]
 
 
@@ -21,5 +23,19 @@ def _writer(name: str) -> Writer:
     return write
 
 
-REPORTS: Mapping[str, Writer] = MappingProxyType({name: _writer(name) for name in ("human", "json", "turtle")})
+REPORTS: Mapping[str, Writer] = MappingProxyType({name: _writer(name) for name in _NAMES})
 """The formats by the name that ``--format`` takes."""
+
+SUFFIXES: Mapping[str, str] = MappingProxyType(
+    {
+        ".txt": "human",
+        ".json": "json",
+        ".ttl": "turtle",
+        ".jsonld": "jsonld",
+        ".sarif": "sarif",
+        ".xml": "junit",
+        ".md": "markdown",
+        ".html": "html",
+    }
+)
+"""The format that the ending of a report file's name stands for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.validate.report import Finding, Place, ValidationReport
-from kg.validate.reports.wording import counted, local_name, readable
+from kg.validate.reports.wording import counted, local_name, offset_in_line, readable, where
 
 _WIDTH = 100
 
@@ -15,8 +15,8 @@ def write(report: ValidationReport) -> str:
 
 
 def _block(finding: Finding, report: ValidationReport) -> str:
-    where = readable(finding.focus) if finding.place is None else _where(finding.place, report)
-    lines = [f"{finding.severity}: {where}", f"  {finding.message}"]
+    heading = readable(finding.focus) if finding.place is None else where(finding.place, report)
+    lines = [f"{finding.severity}: {heading}", f"  {finding.message}"]
     if finding.place is not None:
         lines += [f"  {line}" for line in _caret(finding.place)]
     details = [("shape", local_name(finding.shape)), ("constraint", local_name(finding.component))]
@@ -28,13 +28,9 @@ def _block(finding: Finding, report: ValidationReport) -> str:
     return "\n".join([*lines, *(f"    {name}: {value}" for name, value in details)]) + "\n"
 
 
-def _where(place: Place, report: ValidationReport) -> str:
-    return f"{report.files.get(place.document, place.document)}:{place.line}:{place.column}"
-
-
 def _caret(place: Place) -> list[str]:
     """The line of the article, cut to a window, with the words marked below it."""
-    column = place.start - (place.start - _before(place))
+    column = offset_in_line(place)
     length = max(1, min(place.end - place.start, len(place.line_text) - column))
     left = max(0, min(column - _WIDTH // 4, len(place.line_text) - _WIDTH))
     window = place.line_text[left : left + _WIDTH]
@@ -43,16 +39,6 @@ def _caret(place: Place) -> list[str]:
         return []
     mark = " " * (column - left) + "^" * min(length, max(1, len(window) - (column - left)))
     return [f"| {shown}", f"| {mark}"]
-
-
-def _before(place: Place) -> int:
-    """Code points of the line before the place; its column counts UTF-16 code units."""
-    units = place.column - 1
-    for count, character in enumerate(place.line_text):
-        if units <= 0:
-            return count
-        units -= 1 if ord(character) <= 0xFFFF else 2
-    return len(place.line_text)
 
 
 def _summary(report: ValidationReport) -> str:

@@ -13,10 +13,14 @@ _PREFIXES = {"sh": "http://www.w3.org/ns/shacl#"}
 
 
 def write(report: ValidationReport) -> str:
-    """A ``sh:ValidationReport``; its blank nodes have canonical names, so that equal reports are equal texts."""
+    """A ``sh:ValidationReport``, the same text each time."""
+    return serialized(report, RdfFormat.TURTLE, _PREFIXES)
+
+
+def serialized(report: ValidationReport, kind: RdfFormat, prefixes: dict[str, str] | None = None) -> str:
+    """The report graph in an RDF format; blank nodes have canonical names, so that equal reports are equal texts."""
     dataset = Dataset(Quad(*triple) for triple in report.triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    triples = sorted((quad.triple for quad in dataset), key=str)
     out = BytesIO()
-    serialize(triples, out, format=RdfFormat.TURTLE, prefixes=_PREFIXES)
+    serialize(sorted((quad.triple for quad in dataset), key=str), out, format=kind, prefixes=prefixes)
     return out.getvalue().decode()

@@ -1,10 +1,10 @@
-"""How the text reports name things."""
+"""How the reports name and quote things."""
 
 from __future__ import annotations
 
 from pyoxigraph import BlankNode, Literal
 
-from kg.validate.report import Term, ValidationReport
+from kg.validate.report import Place, Term, ValidationReport
 
 
 def local_name(iri: str) -> str:
@@ -20,3 +20,20 @@ def readable(term: Term) -> str:
 def counted(report: ValidationReport) -> str:
     """``2 violations, 1 warning, 0 infos``."""
     return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in report.counts().items())
+
+
+def offset_in_line(place: Place) -> int:
+    """How many code points of its line stand before the place; its column counts UTF-16 code units."""
+    before = place.line_text.encode("utf-16-le")[: 2 * (place.column - 1)]
+    return len(before.decode("utf-16-le", errors="ignore"))
+
+
+def words_of(place: Place) -> str:
+    """The words at the place, as far as they stand on its first line."""
+    left = offset_in_line(place)
+    return place.line_text[left : left + place.end - place.start]
+
+
+def where(place: Place, report: ValidationReport) -> str:
+    """``seeds/a.txt:3:17``: the article's file where known, else its id; line and column."""
+    return f"{report.files.get(place.document, place.document)}:{place.line}:{place.column}"

@@ -1,0 +1,31 @@
+"""Workflow commands of GitHub Actions: an annotation a finding, at its line of the article."""
+
+from __future__ import annotations
+
+from kg.validate.report import Finding, ValidationReport
+from kg.validate.reports.wording import counted, local_name, readable
+
+_COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
+
+
+def write(report: ValidationReport) -> str:
+    """``::error file=...,line=...::message`` a line, and a last line that counts."""
+    lines = [_command(finding, report) for finding in report.findings]
+    # The count is ours alone, so it can never be taken for a command; article text is in escaped data only.
+    return "\n".join([*lines, f"claimgraph: {counted(report)}"]) + "\n"
+
+
+def _command(finding: Finding, report: ValidationReport) -> str:
+    properties = {"title": local_name(finding.shape)}
+    place = finding.place
+    if place is not None:
+        properties["file"] = report.files.get(place.document, place.document)
+        properties["line"], properties["endLine"] = str(place.line), str(place.end_line)
+        if place.line == place.end_line and place.end > place.start:
+            # Columns are refused where a region spans lines; endColumn is the last one, not the one after.
+            properties["col"], properties["endColumn"] = str(place.column), str(place.end_column - 1)
+    told = ",".join(f"{name}={value.translate(_PROPERTY)}" for name, value in properties.items())
+    message = f"{finding.message}\non {readable(finding.focus)}"
+    return f"::{_COMMANDS[finding.severity]} {told}::{message.translate(_DATA)}"

