@@ -116,7 +116,7 @@ def prepositional(head: Token) -> list[tuple[Token, str]]:
     What hangs on the object counts as well where the object only carries the verb's sense ("paid a visit to X").
     """
     out: list[tuple[Token, str]] = []
-    for child in head.rights:
+    for child in head.children if head.pos_ in {"VERB", "AUX"} else head.rights:
         if child.dep_ in {"prep", "agent", "dative"} and child.pos_ in {"ADP", "SCONJ", "VERB"}:
             out += _through(child, child.lower_)
         elif child.dep_ == "prt":

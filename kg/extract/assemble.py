@@ -361,12 +361,12 @@ def _stands_in(token: Token, spans: Spans) -> bool:
 
 def _worth_telling(positions: list[Position]) -> list[Position]:
     """Positions without a bare title of somebody whose position is told in full elsewhere, or was told before."""
-    full = {(p.holder, p.noun) for p in positions if p.targets}
+    full = {p.holder for p in positions if p.targets}
     seen: set[tuple[str, str]] = set()
     out = []
     for p in positions:
         key = (p.holder, p.noun)
-        if p.targets or (key not in full and key not in seen):
+        if p.targets or (p.holder not in full and key not in seen):
             out.append(p)
         seen.add(key)
     return out

@@ -38,6 +38,9 @@ _JOINT_NOUNS = frozenset(
         "neighbour",
     }
 )
+_JOINT_PEOPLE = frozenset(
+    {"leader", "president", "minister", "man", "woman", "official", "diplomat", "politician", "envoy"}
+)
 _REACH = 3
 """Sentences back that a pronoun looks."""
 
@@ -122,17 +125,27 @@ class _Pronouns:
             self._remember(token, self._references.get(token.i))
         elif self._quoted(token.i):
             return
-        elif (
-            token.pos_ == "NOUN"
-            and token.lemma_.lower() in _JOINT_NOUNS
-            and any(c.lower_ in _JOINT for c in token.lefts)
-        ):
-            pair = self._two_states()
+        elif self._is_pair(token):
+            pair = self._two_people(token) or self._two_states()
             if pair:
                 self._references.set(token.i, pair)
                 self._remember(token, pair)
         elif token.pos_ == "PRON":
             self._pronoun(token, low)
+
+    def _is_pair(self, token: Token) -> bool:
+        joint = any(c.lower_ in _JOINT for c in token.lefts)
+        return joint and token.pos_ in {"NOUN", "PROPN"} and token.lemma_.lower() in _JOINT_NOUNS | _JOINT_PEOPLE
+
+    def _two_people(self, token: Token) -> _Group:
+        """ "The two leaders": the two persons of one of the last sentences, where there are just two."""
+        if token.lemma_.lower() not in _JOINT_PEOPLE:
+            return ()
+        for sentence in reversed(self._recent):
+            people = dict.fromkeys(e for _, g in sentence for e in g if self._cast.type_of(e) == "person")
+            if len(people) == 2:
+                return tuple(people)
+        return ()
 
     def _note(self, token: Token, mention: Mention) -> None:
         self._learn_gender(token, mention)

@@ -106,6 +106,8 @@ def _used_otherwise(kind: str, verb: Token) -> bool:
         return not any(c.dep_ == "prep" and c.lower_ in {"to", "in", "at", "from"} for c in verb.children)
     if kind == "meeting" and verb.lemma_.lower() in {"meet", "receive"}:
         return not _is_person_like(verb)
+    if kind == "consult" and verb.lemma_.lower() == "discuss":
+        return len([t for s in doer(verb) for t in conjuncts(s)]) < 2 and not any(t.tag_ == "NNS" for t in doer(verb))
     if kind == "consult" and verb.lemma_.lower() in {"speak", "talk"}:
         return not any(p == "with" for _, p in prepositional(verb))
     if verb.tag_ in {"VBN", "VBG"} and verb.dep_ == "amod":

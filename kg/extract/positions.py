@@ -70,13 +70,14 @@ def _title_before(doc: Doc, cast: Cast, person: Mention) -> Position | None:
         m
         for i in range(start, last + 1)
         for m in cast.at(i)
-        if m.start == i and m.end <= last + 1 and cast.type_of(m.entity) != "person"
+        if m.start == i and m.end <= last + 1 and _may_own(doc, cast, m, last)
     ]
     targets = tuple(dict.fromkeys(m.entity for m in states))[:1]
     first = max((m.end for m in states if m.entity in targets), default=start)
     while first <= last and doc[first].tag_ in {"POS", "HYPH"}:
         first += 1
     noun = next((doc[i] for i in range(last, first - 1, -1) if is_role(doc[i])), None)
+    targets = targets or _state_after(doc, cast, person)
     if noun is None or first > last or any(cast.type_of(m.entity) == "person" for m in cast.at(last)):
         return None
     return Position(
@@ -87,6 +88,14 @@ def _title_before(doc: Doc, cast: Cast, person: Mention) -> Position | None:
         start=start,
         end=person.end,
     )
+
+
+def _state_after(doc: Doc, cast: Cast, person: Mention) -> tuple[str, ...]:
+    """ "President X of Y": the state after the name."""
+    if person.end + 1 < len(doc) and doc[person.end].lower_ == "of":
+        at = person.end + 1 + (doc[person.end + 1].lower_ == "the")
+        return tuple(m.entity for m in cast.at(at)[:1] if cast.type_of(m.entity) in {"political_actor", "organization"})
+    return ()
 
 
 def _ends_title(token: Token) -> bool:
@@ -136,15 +145,26 @@ def _apposition_before(doc: Doc, cast: Cast, person: Mention) -> Position | None
     comma = person.start - 1
     if comma < 1 or doc[comma].text != ",":
         return None
-    noun = next(
-        (a for a in (doc[person.end - 1].head,) if doc[person.end - 1].dep_ == "appos" and is_role(a) and a.i < comma),
-        None,
-    )
-    if noun is None or comma - noun.left_edge.i > _LONGEST:
+    start = comma
+    while start > 0 and comma - start < _LONGEST and _in_title(doc, start - 1) | _joins_title(doc, start - 1):
+        start -= 1
+    noun = next((doc[i] for i in range(start, comma) if is_role(doc[i])), None)
+    if noun is None or (person.end < len(doc) and doc[person.end].text in {"and", "or"}):
         return None
-    start = noun.left_edge.i
     found = _position(doc, cast, person, noun, start, comma)
     return replace(found, start=start, end=person.end)
+
+
+def _joins_title(doc: Doc, i: int) -> bool:
+    return doc[i].lower_ in {"of", "to", "for", "the", "its", "his", "her", "their", "a", "an"}
+
+
+def _may_own(doc: Doc, cast: Cast, mention: Mention, last: int) -> bool:
+    """A state, or an organization whose role it is: the "Justice" of "Justice Minister" is none."""
+    kind = cast.type_of(mention.entity)
+    if kind == "organization":
+        return doc[last].lemma_.lower() not in {"minister", "secretary"} and mention.end - mention.start > 1
+    return kind in {"political_actor", "place"}
 
 
 def _broken_role(token: Token) -> bool:

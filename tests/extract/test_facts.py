@@ -76,6 +76,7 @@ def physical(record: Record) -> list[str]:
         "threatenForce",
         "threatenSanctions",
         "accuse",
+        "consult",
     }
     return [event.type for event in asserted(record) if event.type not in spoken]
 
