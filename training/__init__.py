@@ -1,0 +1,1 @@
+"""Training of the attribution model that `kg/extract/model` ships; nothing here is used at run time."""

@@ -1,7 +1,8 @@
 """Read an attribution corpus in PolNeAR's layout (brat standoff files) into plain values. Standard library only.
 
 Layout: `data/<part>/text/<name>.txt` and `data/<part>/attributions/<name>_<annotator>.ann`, offsets in code points.
-Source of the layout: the reader that PolNeAR's authors publish; their working flags "Discuss" and "Discard" are dropped.
+Source of the layout: the reader that PolNeAR's authors publish; their working flags "Discuss" and "Discard" are
+dropped.
 """
 
 import re
@@ -27,6 +28,8 @@ class Marked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
+    """One article of the corpus."""
+
     name: str
     text: str
     marked: tuple[tuple[Marked, ...], ...]
@@ -39,18 +42,16 @@ def read_part(root: Path, part: str) -> list[Article]:
     paths = sorted((folder / "text").glob("*.txt"))
     if not paths:
         raise FileNotFoundError(f"no article under {folder / 'text'}: DATA must name the corpus' folder")
-    return [_read_article(path, folder / "attributions") for path in paths]
+    annotations: dict[str, list[Path]] = {}
+    for path in sorted((folder / "attributions").glob("*.ann")):
+        annotations.setdefault(path.stem.rpartition("_")[0], []).append(path)
+    return [_read_article(path, annotations.get(path.stem, [])) for path in paths]
 
 
-def _read_article(path: Path, annotations: Path) -> Article:
+def _read_article(path: Path, annotations: list[Path]) -> Article:
     with path.open(encoding="utf-8", newline="") as file:
         text = file.read()
-    marked = [
-        _read_annotations(found)
-        for found in sorted(annotations.iterdir())
-        if re.fullmatch(re.escape(path.stem) + r"_.{4}\.ann", found.name)
-    ] if annotations.is_dir() else []
-    return Article(name=path.stem, text=text, marked=tuple(marked))
+    return Article(name=path.stem, text=text, marked=tuple(map(_read_annotations, annotations)))
 
 
 def _read_annotations(path: Path) -> tuple[Marked, ...]:

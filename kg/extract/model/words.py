@@ -1,7 +1,7 @@
 """Words of a text as the attribution network sees them: pieces, places in the text, and plain features.
 
-The network reads lower-cased word pieces, so what lower-casing and white-space removal lose is given to it as three small
-features of every word: its case, the white space before it, and whether it stands inside quotation marks.
+The network reads lower-cased word pieces, so what lower-casing and white-space removal lose is given to it as three
+small features of every word: its case, the white space before it, and whether it stands inside quotation marks.
 Training and inference both use this file, so that they cannot drift apart. Needs numpy and tokenizers only.
 """
 
@@ -32,6 +32,7 @@ _OPENING: Final = frozenset("“«„‟")
 _CLOSING: Final = frozenset("”»")
 _STRAIGHT: Final = '"'
 _SPACE: Final = re.compile(r"\s")
+_SPOKEN: Final = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,8 @@ class Words:
     """Index in `pieces` of each word's first piece, and the number of pieces at the end: one longer than the words."""
     features: Ints
     """Columns: case, gap, quote."""
+    marks: NDArray[np.bool_]
+    """True for punctuation: a word without letter or digit."""
     paragraphs: Ints
     """Number of the line that the word stands in, counting lines that have words."""
 
@@ -87,6 +90,7 @@ def read_words(text: str, tokenizer: Tokenizer) -> Words:
         pieces=np.asarray(pieces, np.int32),
         first=np.asarray(first, np.int32),
         features=features,
+        marks=np.fromiter((not _SPOKEN.search(text, s, e) for s, e in zip(starts, ends, strict=True)), bool),
         paragraphs=paragraphs,
     )
 
@@ -147,34 +151,48 @@ def _quote(word: str, inside: bool) -> tuple[int, bool]:
     return (3 if inside else 0), inside
 
 
-def windows(words: Words, room: int, overlap: int) -> list[tuple[int, int]]:
-    """Ranges of words, each of at most `room` pieces, that cover the text; neighbours share about `overlap` pieces.
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Words read at once, ``begin`` up to ``end``, and those of them that are taken from this window."""
 
-    A window ends at a line break where there is one in its last third, so that few paragraphs are cut.
+    begin: int
+    end: int
+    own_begin: int
+    own_end: int
+
+
+def windows(words: Words, room: int, overlap: int, context: int) -> list[Window]:
+    """Windows of at most `room` pieces that cover the text, each word the own of exactly one.
+
+    A window ends at a line break where there is one in its last third; the next one then reads about `context` pieces
+    before the break again. Without a break, neighbours share about `overlap` pieces, and each owns a half of them.
     """
-    found: list[tuple[int, int]] = []
+    found: list[Window] = []
     count = len(words)
-    begin = 0
+    begin = own_begin = 0
     while begin < count:
-        end = _window_end(words, begin, room)
-        found.append((begin, end))
+        end, at_break = _window_end(words, begin, room)
         if end >= count:
+            found.append(Window(begin, count, own_begin, count))
             break
-        begin = max(begin + 1, _back(words, end, overlap))
+        following = max(begin + 1, _back(words, end, context if at_break else overlap))
+        own_end = end if at_break else (following + end + 1) // 2
+        found.append(Window(begin, end, own_begin, own_end))
+        begin, own_begin = following, own_end
     return found
 
 
-def _window_end(words: Words, begin: int, room: int) -> int:
+def _window_end(words: Words, begin: int, room: int) -> tuple[int, bool]:
+    """The word after the window that begins at `begin`, and whether a line begins there."""
     limit = int(words.first[begin]) + room
     end = max(begin + 1, int(np.searchsorted(words.first, limit, side="right")) - 1)
-    end = min(end, len(words))
-    if end == len(words):
-        return end
+    if end >= len(words):
+        return len(words), True
     earliest = begin + (end - begin) * 2 // 3
     breaks = np.flatnonzero(words.features[earliest + 1 : end + 1, 1] >= 2)
-    return earliest + 1 + int(breaks[-1]) if len(breaks) else end
+    return (earliest + 1 + int(breaks[-1]), True) if len(breaks) else (end, False)
 
 
-def _back(words: Words, end: int, overlap: int) -> int:
-    """The word about `overlap` pieces before word `end`."""
-    return int(np.searchsorted(words.first, int(words.first[end]) - overlap, side="left"))
+def _back(words: Words, end: int, pieces: int) -> int:
+    """The first word that begins at most `pieces` pieces before word `end`."""
+    return int(np.searchsorted(words.first, int(words.first[end]) - pieces, side="left"))

@@ -1,0 +1,75 @@
+"""Train the attribution model; README.md of this folder has the one command.
+
+train   DATA's train part to a checkpoint in OUT; goes on where it was cut off
+export  the checkpoint to model files in MODEL, thresholds and calibration from DATA's dev part
+measure the model files in MODEL on DATA's dev part
+all     the three, one after another
+"""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+
+def main() -> None:
+    """Runs the step that the command line names."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("step", choices=["train", "export", "measure", "all"])
+    parser.add_argument("--data", type=Path, required=True, help="folder of the corpus")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint and the log")
+    parser.add_argument("--model", type=Path, help="folder for the model files; OUT/model without it")
+    parser.add_argument("--float", action="store_true", help="export in 32-bit floats")
+    parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
+    a = parser.parse_args()
+    from training.train import CHECKPOINT, read_config, train
+
+    config = read_config(a.config)
+    model = a.model or a.out / "model"
+    if a.step in {"train", "all"}:
+        train(config, a.data, a.out)
+    if a.step in {"export", "all"}:
+        export(config, a.data, a.out / CHECKPOINT, model, small=not a.float)
+    if a.step in {"measure", "export", "all"}:
+        measure(a.data, model)
+
+
+def export(config: dict[str, Any], data: Path, checkpoint: Path, folder: Path, *, small: bool) -> None:
+    """Writes the files, then the manifest twice: plain for reading the dev part, and with what was tuned on it."""
+    from kg.extract.attribution_model import AttributionModel, Thresholds
+    from training.corpus import read_part
+    from training.export import export as write
+    from training.export import load_average, write_manifest, write_tokenizer
+    from training.tune import fit_calibration, read_cases, tune
+
+    shipped = config["shipped"]
+    write(load_average(config, checkpoint), folder, small)
+    write_tokenizer(folder)
+    write_manifest(folder, shipped["version"], shipped, asdict(Thresholds()), [0.5, 0.5, 0.0])
+    cases = read_cases(AttributionModel(folder), read_part(data, "dev"))
+    tuned = tune(cases, Thresholds(anchor=0.3))
+    write_manifest(folder, shipped["version"], shipped, asdict(tuned), fit_calibration(cases))
+
+
+def measure(data: Path, folder: Path) -> None:
+    """Prints the figures on the dev part."""
+    from kg.extract.attribution_model import AttributionModel
+    from training.corpus import read_part
+    from training.tune import calibration_table, read_cases, score
+
+    model = AttributionModel(folder)
+    cases = read_cases(model, read_part(data, "dev"))
+    counted = score(cases, model.thresholds)
+    print(json.dumps(asdict(model.thresholds)))
+    print(f"relation F1 {counted.f1():.1f}  exact F1 {counted.exact_f1():.1f}")
+    print(f"P {100 * counted.relations / counted.said:.1f}  R {100 * counted.relations / counted.marked:.1f}")
+    coefficients = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["calibration"]
+    for chance, share, words in calibration_table(cases, coefficients):
+        print(f"chance {chance:.2f}  in content {share:.2f}  words {words}")
+
+
+if __name__ == "__main__":
+    main()
