@@ -117,6 +117,9 @@ def _look_up(store: QueryableStore, literals: Sequence[ox.Literal]) -> Iterable[
     rows = store.query(
         f"SELECT DISTINCT ?text ?kind {{ VALUES ?text {{ {values} }} "
         f"{{ ?statement <{vocab.TEXT}> ?text ; a ?kind }} UNION "
+        f"{{ ?span <{vocab.EXACT}> ?text . ?statement <{vocab.ANCHOR}> ?span ; a ?kind }} UNION "
+        f"{{ ?span <{vocab.EXACT}> ?text . GRAPH ?content {{ ?node <{vocab.STATED_ANCHOR}> ?span }} "
+        f"BIND(<{vocab.CLAIM}> AS ?kind) }} UNION "
         f"{{ GRAPH ?content {{ ?node <{vocab.STATED_TEXT}>|<{vocab.STATED_NAME}> ?text }} "
         f"BIND(<{vocab.CLAIM}> AS ?kind) }} }}"
     )

@@ -19,6 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg import vocab
 from kg.web import description
+from kg.web.articles import read_article
 from kg.web.cells import Mark, mark_of
 from kg.web.formats import GRAPH_FORMATS, HTML, choose_format
 from kg.web.problems import Refusal
@@ -29,6 +30,8 @@ ABOUT: Final = "about"
 _KINDS: Final = ("article", "doc", "entity")
 _DOCUMENT: Final = re.compile(r"article/.|doc/[^/]+(/entities|/(fact|claim|unclear|link)/[^/]+(/content)?)?$")
 _QUAD_FORMATS: Final = frozenset({ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD})
+_VERSION: Final = re.compile(r"doc/[^/]+$")
+_FORMATS: Final = tuple(dict.fromkeys(offer.name for offer in GRAPH_FORMATS))
 _MOST: Final = 200
 _SENTENCE: Final[dict[Mark, str]] = {
     "fact": "What an article says in its own voice: reported, not checked.",
@@ -78,7 +81,7 @@ class Things:
         offer = choose_format((*GRAPH_FORMATS, HTML), name, request.headers.get("Accept"))
         body: str | bytes
         if offer is HTML:
-            body = self._page(path, rest)
+            body = self._article(path, rest) or self._page(path, rest)
         elif offer.engine in _QUAD_FORMATS:
             body = description.write(self._quads(self._base + path), offer)
         else:
@@ -139,6 +142,18 @@ class Things:
             raise TypeError("only a SELECT has rows")
         yield from results
 
+    def _article(self, path: str, rest: str) -> str | None:
+        """The text of a version with its statements marked; None for anything else."""
+        if not _VERSION.match(path):
+            return None
+        first = request.args.get("paragraph", 0, type=int)
+        article = read_article(self._store, self._base, self._base + path, max(first, 0))
+        if article is None:
+            return None
+        return render_template(
+            "article.html", article=article, path=path, rest=rest, iri=self._base + path, formats=_FORMATS
+        )
+
     def _page(self, path: str, rest: str) -> str:
         iri = _term(self._base + path)
         return render_template(
@@ -156,7 +171,7 @@ class Things:
                 f"SELECT ?subject ?property ?value {{ {_SAID % {'iri': iri}} }} ORDER BY ?subject ?property"
             ),
             references=self._table(f"SELECT ?subject ?property {{ {_REFERENCES % {'iri': iri}} }} LIMIT {_MOST}"),
-            formats=tuple(dict.fromkeys(offer.name for offer in GRAPH_FORMATS)),
+            formats=_FORMATS,
         )
 
     def _table(self, query: str) -> Table:

@@ -1,0 +1,216 @@
+"""The page of a version: its text, marked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+
+from kg.config import Settings
+from kg.mapper import map_record
+from kg.records import Claim, Document, Fact, Record, Span, Spans, Unclear
+from kg.store import EmbeddedStore
+from kg.web import articles, create_app
+from tests.samples import TEXT, sample
+from tests.web.conftest import BASE
+
+BROWSER = {"Accept": "text/html,*/*;q=0.8"}
+MARKS = {"fact", "claim", "unclear"}
+
+
+class Marked(HTMLParser):
+    """The paragraphs of the page, each code point with the marks it stands under."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.paragraphs: list[list[tuple[str, frozenset[str], int]]] = []
+        self.badges: list[tuple[str, str]] = []
+        self.cards: list[str] = []
+        self._open: list[str] = []
+        self._inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """A paragraph, a mark or a badge begins."""
+        values = {name: value or "" for name, value in attrs}
+        if values.get("class") == "text":
+            self.paragraphs.append([])
+            self._inside, self._open = True, []
+        elif self._inside and tag == "span":
+            self._open.append(values.get("class", ""))
+        elif self._inside and tag == "a":
+            self.badges.append((values["data-n"], values["aria-label"]))
+        elif values.get("class", "").startswith("card "):
+            self.cards.append(values["id"])
+
+    def handle_endtag(self, tag: str) -> None:
+        """A paragraph or a mark ends."""
+        if tag in ("p", "h1"):
+            self._inside = False
+        elif self._inside and tag == "span":
+            self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        """Text under the marks that are open."""
+        if self._inside:
+            classes = [name for span in self._open for name in span.split()]
+            marks = frozenset(classes)
+            self.paragraphs[-1] += [(character, marks, classes.count("claim")) for character in data]
+
+    @property
+    def text(self) -> list[str]:
+        """The text of each paragraph."""
+        return ["".join(character for character, _, _ in paragraph) for paragraph in self.paragraphs]
+
+
+def page_of(record: Record, query: str = "") -> str:
+    """The page of the record's version."""
+    store = EmbeddedStore.in_memory()
+    graph = map_record(record, BASE)
+    store.replace([graph])
+    client: FlaskClient = create_app(Settings(base=BASE), store, questions=()).test_client()
+    response = client.get("/" + graph.version.removeprefix(BASE) + query, headers=BROWSER)
+    assert response.status_code == 200, response.text
+    return response.text
+
+
+def covered(spans: list[Spans]) -> set[int]:
+    """The code points of these spans."""
+    return {at for pieces in spans for span in pieces for at in range(span.start, span.end)}
+
+
+def marked(record: Record) -> dict[int, tuple[str, frozenset[str], int]]:
+    """Each code point of the text as it stands on the page, by its offset."""
+    read = Marked(page_of(record))
+    text = record.document.text
+    assert read.text == [line for line in text.split("\n") if line.strip()]
+    found: dict[int, tuple[str, frozenset[str], int]] = {}
+    start = 0
+    for paragraph in read.paragraphs:
+        words = "".join(character for character, _, _ in paragraph)
+        start = text.index(words, start)
+        found |= {start + at: point for at, point in enumerate(paragraph)}
+        start += len(words)
+    return found
+
+
+def assert_marks_are_true(record: Record) -> None:
+    """For each code point: the mark of a claim where a claim is, of a fact where only a fact is, and no other."""
+    claims = covered([claim.content for claim in record.claims])
+    unclear = covered([(passage.span,) for passage in record.unclear]) - claims
+    facts = covered([fact.anchor for fact in record.facts]) - claims - unclear
+    for at, (_, marks, _) in marked(record).items():
+        expected = "claim" if at in claims else "unclear" if at in unclear else "fact" if at in facts else ""
+        assert marks & MARKS == ({expected} if expected else set()), (at, record.document.text[at])
+
+
+def test_text_of_the_page_is_the_text_of_the_article() -> None:
+    """Code point for code point, badges and all; the headline is the heading."""
+    page = page_of(sample())
+    assert Marked(page).text == [line for line in TEXT.split("\n") if line]
+    assert '<h1 class="text">Envoys of Arvonia and Belmark meet</h1>' in page.replace("\n</h1>", "</h1>")
+
+
+def test_every_code_point_has_the_mark_of_its_statement() -> None:
+    """A claim never looks like a fact, and nothing is marked that the records do not mark."""
+    assert_marks_are_true(sample())
+
+
+def test_claim_inside_a_claim_has_two_lines() -> None:
+    """The outer line is kept, the inner one stands under it."""
+    record = sample()
+    inner = covered([claim.content for claim in record.claims if claim.parent])
+    for at, (_, marks, lines) in marked(record).items():
+        assert lines == ((2 if at in inner else 1) if "claim" in marks else 0)
+
+
+def test_crossing_and_broken_statements_keep_their_lines() -> None:
+    """Statements that cross, touch or come in pieces; where lines meet, the claim's stays."""
+    record = sample()
+    first = record.claims[0]
+    pieces = (
+        Span(first.content[0].start, first.content[0].start + 3),
+        Span(first.content[0].end - 4, first.content[0].end),
+    )
+    touching = Fact(id="f9", anchor=(Span(pieces[0].start - 8, pieces[0].start),), rule="test")
+    crossing = Fact(id="f8", anchor=(Span(pieces[0].start - 14, pieces[0].start - 4),), rule="test")
+    broken: Claim = replace(first, content=pieces, source=(), cue=(), stated_events=())
+    unclear = Unclear(span=Span(pieces[0].start + 1, pieces[1].start), reason="test")
+    tangled = replace(
+        record,
+        facts=(*record.facts, crossing, touching),
+        claims=(broken, *record.claims[1:]),
+        unclear=(*record.unclear, unclear),
+    )
+    assert_marks_are_true(tangled)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "One",
+        'Title\n\n<script>alert(1)</script> & "quotes" <b>',
+        "Title\r\n\r\nwindows lines\r\n",
+        "عنوان\n\nقال الوزير إن المفاوضات مستمرة",
+        "Title\n\n  leading and   inner   spaces\tand tabs  ",
+        "a\n" * 50,
+    ],
+)
+def test_any_text_comes_through(text: str) -> None:
+    """Markup, spaces, other scripts and line ends are the article's own."""
+    record = Record(document=Document(id="x", title="x", text=text), run=sample().run)
+    read = Marked(page_of(record))
+    expected = [line for line in text.split("\n") if line.strip()]
+    assert [line.replace("U+000D", "\r") for line in read.text] == expected
+
+
+def test_badges_lead_to_cards_and_have_names() -> None:
+    """Each statement has one badge, and a card it leads to; a screen reader hears who speaks."""
+    read = Marked(page_of(sample()))
+    numbers = [number for number, _ in read.badges]
+    assert sorted(numbers) == sorted(read.cards) == ["C1", "C2", "C3", "C4", "F1", "F2", "U1"]
+    names = dict(read.badges)
+    assert names["C1"] == "Claim 1: Arvonia"
+    assert names["F1"] == "Fact 1"
+
+
+def test_card_of_a_nested_claim_says_inside_which() -> None:
+    """Hearsay is never shown as the claim of the one who is quoted."""
+    card = page_of(sample()).partition('<li id="C3"')[2].partition("</li>")[0]
+    assert "Ada Quill" in card
+    assert "inside C2" in card
+    assert 'claim-card inner"' in card
+
+
+def test_speech_act_is_shown_in_words() -> None:
+    """The denial says that it denies."""
+    card = page_of(sample()).partition('<li id="C4"')[2].partition("</li>")[0]
+    assert "<b>Belmark</b> · deny" in " ".join(card.split())
+
+
+def test_long_article_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the limit the page ends with where it goes on, and the rest is there."""
+    monkeypatch.setattr(articles, "STATEMENT_LIMIT", 1)
+    lines = [line for line in TEXT.split("\n") if line]
+    first = page_of(sample())
+    assert "Cut off:" in first
+    assert f"up to paragraph 2 of {len(lines)}" in " ".join(first.split())
+    assert Marked(first).text == lines[:2]
+    assert "paragraph=2" in first
+    rest = Marked(page_of(sample(), "?paragraph=2"))
+    assert rest.text[0] == lines[2]
+    assert rest.badges[0][0] == "C1"  # numbers are those of the whole article
+    assert "Cut off" not in page_of(sample(), "?paragraph=3")
+
+
+@pytest.mark.parametrize("query", ["?paragraph=-5", "?paragraph=x", "?paragraph="])
+def test_nonsense_paragraph_is_the_first(query: str) -> None:
+    """A number that is none begins at the beginning."""
+    assert Marked(page_of(sample(), query)).text[0] == TEXT.split("\n")[0]
+
+
+def test_paragraph_beyond_the_end_shows_none() -> None:
+    """Nothing is left to show, and nothing breaks."""
+    assert Marked(page_of(sample(), "?paragraph=99")).text == []
