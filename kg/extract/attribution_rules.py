@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
 from kg.extract.boundaries import settle
-from kg.extract.reading import read
+from kg.extract.reading import Reading, read
 from kg.extract.rule_nouns import noun_attributions
 from kg.extract.rule_phrases import phrase_attributions
 from kg.extract.rule_quotes import free_quotations, quoted_speech
 from kg.extract.rule_verbs import verb_attributions
-from kg.records import Span, Spans, merged
+from kg.records import Span, Spans, first_overlap, merged
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -32,25 +32,25 @@ def find(doc: Doc, quotes: Iterable[Quote]) -> list[Attribution]:
     rest = [*phrase_attributions(reading), *noun_attributions(reading), *verb_attributions(reading)]
     known = settle(reading, _one_cue_each([*quoted, *rest]))
     known += free_quotations(reading, speech.free, known)
-    return sorted(filter(None, map(_apart, known)), key=_place)
+    apart = (_apart(reading, attribution) for attribution in known)
+    return sorted((attribution for attribution in apart if attribution is not None), key=_place)
 
 
-def _apart(attribution: Attribution) -> Attribution | None:
-    """The attribution with what is source or cue cut out of its content; None where nothing is left."""
+def _apart(reading: Reading, attribution: Attribution) -> Attribution | None:
+    """The attribution with what is source or cue cut out of its content; None where no word is left."""
     taken = merged((*attribution.source, *attribution.cue))
-    pieces: list[Span] = []
+    if not any(first_overlap(span, taken) for span in attribution.content):
+        return attribution
+    pieces: list[Span | None] = []
     for span in attribution.content:
         start = span.start
         for hole in taken:
             if hole.start < span.end and hole.end > start:
-                if hole.start > start:
-                    pieces.append(Span(start, hole.start))
+                pieces.append(reading.inside(start, hole.start))
                 start = max(start, hole.end)
-        if start < span.end:
-            pieces.append(Span(start, span.end))
-    if tuple(pieces) == attribution.content:
-        return attribution
-    return replace(attribution, content=tuple(pieces)) if pieces else None
+        pieces.append(reading.inside(start, span.end))
+    left = tuple(piece for piece in pieces if piece is not None)
+    return replace(attribution, content=left) if left else None
 
 
 def _place(attribution: Attribution) -> tuple[int, int, Spans]:

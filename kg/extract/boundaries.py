@@ -116,6 +116,9 @@ def _cue_verb(reading: Reading, attribution: Attribution) -> Token | None:
 
 def _goes_on(reading: Reading, verb: Token) -> bool:
     """True for a participle of saying without a subject of its own, after a comma, a quotation or a conjunction."""
+    word = verb.lemma_.lower()
+    if not reading.cues.takes(word, "clause", "quote", "hearer", "np", "of"):
+        return False
     if verb.tag_ != "VBG" or child(verb, "nsubj") is not None or reading.quoted(verb) or verb.i == 0:
         return False
     before = reading.doc[verb.i - 1]

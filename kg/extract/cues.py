@@ -30,6 +30,7 @@ class Cues:
     certainty: Mapping[str, str]
     media: frozenset[str]
     networks: frozenset[str]
+    speakers: frozenset[str]
 
     def act(self, lemma: str, kind: str) -> str | None:
         """The speech act of the verb ``lemma`` with content of ``kind``, None where it does not take that."""
@@ -61,6 +62,7 @@ def load_cues() -> Cues:
         certainty=MappingProxyType({word: level for level, words in table["certainty"].items() for word in words}),
         media=frozenset(table["medium"]["nouns"]),
         networks=frozenset(table["medium"]["names"]),
+        speakers=frozenset(table["sources"]["nouns"]),
     )
 
 

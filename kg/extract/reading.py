@@ -72,6 +72,14 @@ class Reading:
                 break
         return Span(start, end) if start < end and _WORD.search(text, start, end) else None
 
+    def inside(self, start: int, end: int) -> Span | None:
+        """``[start, end)`` without blanks and stops at the edges, never larger; None where no word is left."""
+        while start < end and self.text[start] in _EDGE:
+            start += 1
+        while start < end and self.text[end - 1] in _EDGE:
+            end -= 1
+        return Span(start, end) if start < end and _WORD.search(self.text, start, end) else None
+
     def _abbreviates(self, end: int) -> bool:
         """True for the stop that belongs to a word: U.S."""
         if self.text[end - 1] != ".":

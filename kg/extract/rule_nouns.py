@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
+_WITH_OBJECT = frozenset(
+    {"accuse", "criticize", "condemn", "warn", "threaten", "demand", "urge", "reject", "deny", "fear"}
+)
+_TO_DO = frozenset(
+    {"promise", "threaten", "demand", "urge", "request", "propose", "reject", "expressWillingness", "hope", "expect"}
+)
+"""Acts about something that is still to be done: only they take an infinitive."""
+
+_NEAR = 5
+_ABOUT = frozenset({"of", "about", "over", "for", "against", "on", "regarding", "toward", "towards"})
+
+
 def noun_attributions(reading: Reading) -> Iterator[Attribution]:
     """One attribution at most for each noun or adjective of the lexicon, in text order."""
     for token in reading.doc:
@@ -23,28 +35,42 @@ def noun_attributions(reading: Reading) -> Iterator[Attribution]:
 
 
 def _of_noun(reading: Reading, noun: Token) -> Iterator[Attribution]:
-    clause = _clause_of(noun)
-    if clause is None:
-        return
     source, cue = _holder(reading, noun)
-    confidence = 0.8 if source else 0.5
-    first, end = subtree(clause)
+    clause = _clause_of(reading, noun)
+    if clause is not None and (source or not is_infinitive(clause)):
+        rule, confidence = "noun.clause", 0.8 if source else 0.5
+        first, end = subtree(clause)
+    elif source and _is_against(reading, noun) and (about := _about(noun)) is not None:
+        rule, confidence = "noun.about", 0.5
+        first, end = about.i + 1, about.right_edge.i + 1
+        cue = (cue[0], about.i + 1) if about.i == cue[1] else cue
+    else:
+        return
     content = reading.spans(without((max(first, noun.i + 1), end), *source))
     cues = reading.spans(without(cue, *source))
     if content and cues:
-        yield Attribution(
-            source=reading.spans(source), cue=cues, content=content, confidence=confidence, rule="noun.clause"
-        )
+        yield Attribution(source=reading.spans(source), cue=cues, content=content, confidence=confidence, rule=rule)
 
 
-def _clause_of(noun: Token) -> Token | None:
+def _is_against(reading: Reading, noun: Token) -> bool:
+    """True for accusations, calls, fears and the like, which are about something without a clause."""
+    return bool(_WITH_OBJECT & set(reading.cues.nouns[noun.lemma_.lower()].values()))
+
+
+def _about(noun: Token) -> Token | None:
+    """The preposition after which stands what the fear, criticism or accusation is about."""
+    return next((c for c in noun.children if c.dep_ == "prep" and c.i > noun.i and c.lower_ in _ABOUT), None)
+
+
+def _clause_of(reading: Reading, noun: Token) -> Token | None:
     """The that-clause or infinitive that says what the claim, hope or promise is."""
+    acts = set(reading.cues.nouns[noun.lemma_.lower()].values())
     for c in noun.children:
         if c.i > noun.i and c.dep_ in ("acl", "ccomp", "relcl", "xcomp"):
             mark = child(c, "mark")
             if mark is not None and mark.lower_ == "that" and is_finite(c):
                 return c
-            if is_infinitive(c) and c.dep_ in ("acl", "xcomp"):
+            if is_infinitive(c) and c.dep_ in ("acl", "xcomp") and acts & _TO_DO:
                 return c
     return None
 
@@ -53,7 +79,7 @@ def _holder(reading: Reading, noun: Token) -> tuple[list[Range], Range]:
     """Whose claim it is, and the words of the cue: a possessive, by- or from-phrase, or the subject of a light verb."""
     own = child(noun, "poss")
     if own is not None:
-        return noun_phrase(own), (noun.left_edge.i, noun.i + 1)
+        return _owner(noun, own)
     for prep in noun.children:
         if prep.dep_ == "prep" and prep.lower_ in ("by", "from") and prep.i > noun.i:
             pobj = child(prep, "pobj")
@@ -65,6 +91,16 @@ def _holder(reading: Reading, noun: Token) -> tuple[list[Range], Range]:
         if who is not None:
             return noun_phrase(who, verb), (verb_group(verb)[0], noun.i + 1)
     return [], (noun.i, noun.i + 1)
+
+
+def _owner(noun: Token, own: Token) -> tuple[list[Range], Range]:
+    """Moscow's claim; "they shared their concerns" is a claim of those who shared them."""
+    verb = noun.head
+    if own.tag_ == "PRP$" and noun.dep_ == "dobj" and verb.pos_ == "VERB" and 0 < noun.i - verb.i <= _NEAR:
+        who = subject(verb)
+        if who is not None and who.i < verb.i:
+            return noun_phrase(who, verb), (verb_group(verb)[0], noun.i + 1)
+    return noun_phrase(own), (noun.left_edge.i, noun.i + 1)
 
 
 def _of_adjective(reading: Reading, adjective: Token) -> Iterator[Attribution]:

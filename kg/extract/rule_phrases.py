@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
-from kg.extract.phrases import child, noun_phrase, subtree, without
+from kg.extract.phrases import FINITE, child, noun_phrase, subtree, without
 from kg.extract.reading import Range, Reading
+from kg.records import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+
+_LABEL_WORDS = 6
+_LABELLED_WORDS = 3
 
 
 def phrase_attributions(reading: Reading) -> Iterator[Attribution]:
@@ -20,6 +25,65 @@ def phrase_attributions(reading: Reading) -> Iterator[Attribution]:
             yield from _according(reading, token)
         elif token.lower_ in reading.cues.hearsay and token.dep_ == "advmod":
             yield from _hearsay(reading, token)
+    yield from _labels(reading)
+
+
+def _labels(reading: Reading) -> Iterator[Attribution]:
+    """``Kremlin: talks go on`` as a headline, ``SMITH: I think so.`` in a transcript: a line that begins with who speaks.
+
+    Capitals count only where at least two lines have such a label: one alone is as likely a dateline.
+    """
+    labelled = [(line, colon) for line in _lines(reading) if (colon := _colon(reading, line)) is not None]
+    shouted = [(line, colon) for line, colon in labelled if _in_capitals(reading, line[0], colon)]
+    spoken = shouted if len(shouted) > 1 else []
+    if labelled and labelled[0] not in spoken and _is_headline(reading, *labelled[0]):
+        spoken = [labelled[0], *spoken]
+    for (first, end), colon in spoken:
+        source, content = reading.spans([(first, colon)]), reading.spans([(colon + 1, end)])
+        if source and content:
+            cue = (Span(reading.doc[colon].idx, reading.doc[colon].idx + 1),)
+            yield Attribution(source=source, cue=cue, content=content, confidence=0.6, rule="phrase.label")
+
+
+def _colon(reading: Reading, line: Range) -> int | None:
+    """The colon after the first few words of a line, with words after it."""
+    first, end = line
+    colon = next((i for i in range(first, min(first + _LABEL_WORDS + 1, end)) if reading.doc[i].text == ":"), None)
+    if colon is None or colon == first or any(reading.quoted(reading.doc[i]) for i in range(first, colon)):
+        return None
+    return colon if sum(reading.doc[i].is_alpha for i in range(colon + 1, end)) >= _LABELLED_WORDS else None
+
+
+def _in_capitals(reading: Reading, first: int, colon: int) -> bool:
+    words = [w for w in reading.doc[first:colon] if w.is_alpha]
+    return (
+        0 < len(words) <= _LABELLED_WORDS
+        and all(w.is_upper for w in words)
+        and any(len(w) > _LABELLED_WORDS for w in words)
+    )
+
+
+def _is_headline(reading: Reading, line: Range, colon: int) -> bool:
+    """True for the first line of the text, where a person or office stands before the colon and a sentence after it."""
+    first, end = line
+    if any(w.is_alpha for w in reading.doc[:first]):
+        return False
+    head = reading.doc[first:colon].root
+    speaker = head.lemma_.lower() in reading.cues.speakers or head.ent_type_ in ("PERSON", "ORG")
+    rest = reading.doc[colon + 1 : end]
+    return speaker and head.pos_ in ("PROPN", "NOUN") and any(w.tag_ in FINITE for w in rest) and rest[-1].text != "?"
+
+
+def _lines(reading: Reading) -> Iterator[Range]:
+    """The lines of the text as token ranges, blank ones left out."""
+    first = 0
+    for token in reading.doc:
+        if token.is_space and ("\n" in token.text or "\r" in token.text):
+            if token.i > first:
+                yield first, token.i
+            first = token.i + 1
+    if first < len(reading.doc):
+        yield first, len(reading.doc)
 
 
 def _according(reading: Reading, token: Token) -> Iterator[Attribution]:

@@ -177,27 +177,18 @@ def _sentence_end(reading: Reading, at: int, limit: int) -> int:
 def _sentence_start(reading: Reading, at: int, limit: int) -> int:
     """The first token of the sentence that goes on at token ``at``; an earlier quotation that is a sentence ends it."""
     doc = reading.doc
+    at = min(at, len(doc) - 1)
     for i in range(at - 1, max(-1, at - 1 - limit), -1):
-        token = doc[i]
+        token, following = doc[i], doc[i + 1]
         if token.is_space and ("\n" in token.text or "\r" in token.text):
             return i + 1
-        if token.text in _SENTENCE_END and reading.within[i] < 0:
+        number, next_number = reading.within[i], reading.within[i + 1]
+        if token.text in _SENTENCE_END and number < 0:
             return i + 1
-        number = reading.within[i]
-        if (
-            number >= 0
-            and _last_mark(reading, reading.quotes[number]) in ".!?…"
-            and i + 1 < at
-            and reading.within[i + 1] != number
-        ):
-            if doc[i + 1].is_title or doc[i + 1].is_punct:
-                return i + 1
-        if (
-            doc[i + 1].is_sent_start
-            and reading.within[i + 1] < 0
-            and reading.within[i] < 0
-            and token.text[-1:] in ".!?"
-        ):
+        ended = number >= 0 and next_number != number and _last_mark(reading, reading.quotes[number]) in ".!?…"
+        if ended and i + 1 < at and (following.is_title or following.is_punct):
+            return i + 1
+        if following.is_sent_start and next_number < 0 and number < 0 and token.text[-1:] in ".!?":
             return i + 1
     return max(0, at - limit)
 
@@ -268,8 +259,14 @@ def _end_offset(reading: Reading, end: int) -> int:
 
 
 def _says_no_more(verb: Token) -> bool:
-    """True where the verb has no content of its own after it."""
-    return not any(c.i > verb.i and c.dep_ == "ccomp" and is_finite(c) for c in verb.children)
+    """True where the verb has no content of its own after it: a finite clause with its own subject."""
+    return not any(
+        c.i > verb.i
+        and c.dep_ == "ccomp"
+        and is_finite(c)
+        and child(c, "nsubj", "nsubjpass", "expl", "mark") is not None
+        for c in verb.children
+    )
 
 
 def _according(reading: Reading, number: int, start: int, end: int) -> Speech | None:

@@ -31,6 +31,7 @@ _WHOLE = frozenset(
 )
 _COMPLEMENTIZERS = frozenset({"that", "whether", "if", "how", "why", "what", "where", "when", "who", "like", "as"})
 _NOBODY = frozenset({"there", "you", "this", "that", "what"})
+_SPEAKING = frozenset({"ORG", "PERSON", "GPE", "NORP"})
 _ASKED = frozenset({"ask", "press", "question"})
 _ASIDE = frozenset({"during", "after", "before", "by"})
 _EMPTY_OBJECT = frozenset(
@@ -210,27 +211,26 @@ def _passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
         about = subject(verb, passive=True)
     if about is None:
         return
-    source = _by_whom(verb)
-    by = [(a - 1, b) for a, b in source[:1]]
     rest = child(verb, "xcomp")
+    source = _by_whom(verb, far=rest is None)
+    by = [(a - 1, b) for a, b in source[:1]]
+    whom = noun_phrase(about, verb)[-1:]  # of "those who are expected to", only who
     if clause is not None and clause.i > verb.i and about.lower_ == "it" and takes(word, "passive", "clause"):
         yield from _made(reading, "verb.passive", 0.8, source=source, cue=cue, content=[subtree(clause)])
     elif rest is not None and is_infinitive(rest) and rest.i > verb.i and takes(word, "passive"):
-        content = [*noun_phrase(about, verb), *without(subtree(rest), *by)]
+        content = [*whom, *without(subtree(rest), *by)]
         yield from _made(reading, "verb.passive", 0.8, source=source, cue=cue, content=content)
     elif (phrase := _what_of(verb)) is not None and takes(word, "of"):
-        content = [*noun_phrase(about, verb), *without(phrase, *by)]
+        content = [*whom, *without(phrase, *by)]
         yield from _made(reading, "verb.passive-of", 0.6, source=source, cue=cue, content=content)
 
 
-def _by_whom(verb: Token) -> list[Range]:
-    """Who does what is told in the passive: after by, also where the parser hung it on a later word."""
-    for word in verb.subtree:
+def _by_whom(verb: Token, *, far: bool) -> list[Range]:
+    """Who does what is told in the passive: after by; ``far`` also where the parser hung it on a later word."""
+    for word in verb.subtree if far else verb.children:
         if word.i > verb.i and (word.dep_ == "agent" or (word.dep_ == "prep" and word.lower_ == "by")):
             pobj = child(word, "pobj")
-            if pobj is not None and (
-                word.head == verb or pobj.ent_type_ in ("ORG", "PERSON", "GPE", "NORP") or pobj.tag_ == "NNS"
-            ):
+            if pobj is not None and (word.head == verb or pobj.ent_type_ in _SPEAKING or pobj.tag_ == "NNS"):
                 return noun_phrase(pobj)
     return []
 

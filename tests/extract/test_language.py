@@ -3,6 +3,7 @@
 import time
 
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -40,6 +41,13 @@ def test_headline_in_title_case_is_read_as_a_sentence() -> None:
     verb = next(token for token in doc if token.text == "Confirms")
     assert (verb.pos_, [c.text for c in verb.children if c.dep_ == "nsubj"]) == ("VERB", ["Envoy"])
     assert len(list(doc.sents)) == 2
+
+
+def test_long_text_is_cut_into_pieces_and_joined_again() -> None:
+    """300,000 code points in one line, with and without places to cut, come back whole."""
+    tokenizer = spacy.blank("en")
+    for text in ("The talks failed. " * 17_000, "talks " * 50_000, "x" * 300_000):
+        assert parse(tokenizer, text).text == text
 
 
 def test_long_single_line_is_parsed_in_proportion_to_its_length() -> None:
