@@ -49,7 +49,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A piece of text under the same lines. ``begins`` are the statements whose words start here."""
+    """A piece of text under the same lines. ``begins`` are the statements whose words start here.
+
+    ``spans`` are the fragments of the span IRIs that start here, such as ``char=255,310``: they work in a browser.
+    """
 
     text: str
     mark: Mark = ""
@@ -57,6 +60,7 @@ class Run:
     is_source: bool = False
     is_cue: bool = False
     begins: tuple[Statement, ...] = ()
+    spans: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,4 +222,5 @@ def _run(
         is_source="source" in kinds,
         is_cue="cue" in kinds,
         begins=tuple(statements[iri] for iri in beginning),
+        spans=tuple(dict.fromkeys(f"char={layer.start},{layer.end}" for layer in over if layer.start == start)),
     )

@@ -40,15 +40,18 @@ _SENTENCE: Final[dict[Mark, str]] = {
     "": "",
 }
 _NAMES: Final = (
-    f"SELECT ?name {{ VALUES ?p {{ <{vocab.SKOS_PREF_LABEL}> <{vocab.SCHEMA_HEADLINE}> <{vocab.TEXT}> }} "
-    "%(iri)s ?p ?name } ORDER BY ?name"
+    f"SELECT DISTINCT ?name {{ VALUES ?p {{ <{vocab.SKOS_PREF_LABEL}> <{vocab.SCHEMA_HEADLINE}> <{vocab.TEXT}> "
+    f"<{vocab.STATED_TEXT}> <{vocab.STATED_NAME}> }} "
+    "{ %(iri)s ?p ?name } UNION { GRAPH ?content { %(iri)s ?p ?name } } } ORDER BY ?name"
 )
 _ANYWHERE: Final = (
     "{ %(iri)s ?property ?value } UNION "
     f"{{ GRAPH ?content {{ %(iri)s ?property ?value ; <{vocab.ACCORDING_TO}> ?claim }} }}"
 )
 _SAID: Final = (
-    f"%(iri)s <{vocab.CONTENT}>|<{vocab.STATED_CONTENT}> ?content . GRAPH ?content {{ ?subject ?property ?value }}"
+    f"{{ %(iri)s <{vocab.CONTENT}> ?content }} UNION "
+    f"{{ GRAPH ?around {{ %(iri)s <{vocab.STATED_CONTENT}> ?content }} }} "
+    "GRAPH ?content { ?subject ?property ?value }"
 )
 _REFERENCES: Final = (
     "{ ?subject ?property %(iri)s } UNION "

@@ -184,6 +184,18 @@ def test_card_of_a_nested_claim_says_inside_which() -> None:
     assert 'claim-card inner"' in card
 
 
+def test_fragment_of_every_span_iri_is_on_the_page() -> None:
+    """``V#char=255,310`` leads to the place in the text, without script."""
+    record = sample()
+    page = page_of(record)
+    spans = [span for fact in record.facts for span in fact.anchor]
+    for claim in record.claims:
+        # the graph has no span for the speaker and the cue of a claim inside a claim
+        spans += claim.content if claim.parent else claim.content + claim.source + claim.cue
+    for span in spans:
+        assert page.count(f'id="char={span.start},{span.end}"') == 1
+
+
 def test_speech_act_is_shown_in_words() -> None:
     """The denial says that it denies."""
     card = page_of(sample()).partition('<li id="C4"')[2].partition("</li>")[0]

@@ -130,6 +130,19 @@ def test_page_of_a_claim_says_that_it_was_said(client: FlaskClient) -> None:
     assert "reported, not checked" in fact
 
 
+def test_page_of_a_nested_claim_is_named_by_its_words() -> None:
+    """What is inside a claim has its words as its title, and its own content under it."""
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(sample(), BASE)])
+    rows = store.query("SELECT ?c { GRAPH ?g { ?c a <https://w3id.org/dfc/ns#StatedClaim> } }")
+    assert isinstance(rows, ox.QuerySolutions)
+    path = "/" + next(rows)["c"].value.removeprefix(BASE)
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    text = client.get(path, headers=BROWSER, follow_redirects=True).text
+    assert '<span class="claim">shadowy forces attacked a bridge</span></h1>' in text
+    assert "<h2>What was said</h2>" in text
+
+
 def test_page_links_to_its_own_data(client: FlaskClient) -> None:
     """The links at the foot give the description in the named format."""
     for path in (CLAIM, ACTOR):
