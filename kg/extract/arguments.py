@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.extract.wordlists import word_lists
+
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_OBJECT_CONTROL = frozenset(
-    "urge ask order allow force press persuade tell invite permit enable help cause encourage require compel command convince warn want expect let make see accuse blame charge suspect condemn criticize criticise".split()
-)
+_OBJECT_CONTROL = word_lists()["object_control"]
 _DEEPEST = 6
 _WIDEST = 40
 
@@ -83,7 +83,9 @@ def _shared_subject(verb: Token, depth: int) -> list[Token]:
 
 
 def _through_noun(verb: Token, noun: Token, depth: int) -> list[Token]:
-    """The subject of an infinitive or participle that hangs on a noun: "a willingness to revive", "forces attacking"."""
+    """The subject of an infinitive or participle that hangs on a noun:
+    "a willingness to revive", "forces attacking".
+    """
     if verb.tag_ == "VBG" or (verb.tag_ in {"VBD", "VBZ", "VBP"} and verb.dep_ == "relcl"):
         return [noun]
     owned_by = owners(noun)
@@ -129,9 +131,7 @@ def _through(preposition: Token, word: str) -> list[tuple[Token, str]]:
     for child in preposition.rights:
         if child.dep_ == "pobj":
             out += [(t, word) for t in conjuncts(child)]
-        elif child.dep_ == "prep":
-            out += _through(child, child.lower_)
-        elif child.dep_ == "conj" and child.pos_ == "ADP":
+        elif child.dep_ == "prep" or (child.dep_ == "conj" and child.pos_ == "ADP"):
             out += _through(child, child.lower_)
     return out
 

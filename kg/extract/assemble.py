@@ -1,4 +1,5 @@
-"""From attributions to the finished record: who speaks, what was said how, which facts stand beside it, what stays unclear.
+"""From attributions to the finished record: who speaks, what was said how, which facts stand beside it, what stays
+unclear.
 
 Independent of what found the attributions. The same document, parse and attributions give an equal record.
 """
@@ -248,7 +249,7 @@ class _Assembly:
                 by_owner.setdefault(owner, []).append(self._doc[i])
         for owner, tokens in by_owner.items():
             content = self._attributions[owner].content
-            for told in told_events(self._doc, tokens, loose=True):
+            for told in told_events(tokens, loose=True):
                 if modality_of(told.trigger, inside=partial(_stands_in, spans=content)).polarity == "negative":
                     continue
                 event = self._reporter.event(told, content=content)
@@ -263,7 +264,9 @@ class _Assembly:
         return out
 
     def _of_speakers(self, told: Told, content: Spans, speakers: Speakers) -> Event | None:
-        """ "X confirms a visit to Y": a meeting or visit that the content names without its people is the speaker's own."""
+        """ "X confirms a visit to Y":
+        a meeting or visit that the content names without its people is the speaker's own.
+        """
         if told.type not in _SPEAKERS_OWN or _stands_in(told.trigger.head, content):
             return None
         event = self._reporter.event(told, content=content, bare=True)

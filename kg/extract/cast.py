@@ -65,7 +65,9 @@ class Cast:
         return unique
 
     def mention(self, entity: str, span: Span, tokens: tuple[int, int] | None = None, alias: str | None = None) -> None:
-        """Notes that ``span`` names the entity; ``tokens`` where the words stand in the doc, for looking up by token."""
+        """Notes that ``span`` names the entity; ``tokens`` where the words stand in the doc, for looking up by
+        token.
+        """
         draft = self._drafts[entity]
         draft.mentions.add(span)
         if alias and alias != draft.name:

@@ -1,4 +1,5 @@
-"""Who a pronoun, a role ("the envoy") or a joint phrase ("both countries") stands for: small rules, the nearest that agrees.
+"""Who a pronoun, a role ("the envoy") or a joint phrase ("both countries") stands for: small rules, the nearest that
+agrees.
 
 Nothing is guessed where two would do equally: an unresolved word stays unresolved. A pronoun inside a quotation is the
 quoted speaker's and is left alone.
@@ -71,14 +72,17 @@ def resolve_references(doc: Doc, cast: Cast, positions: list[Position], quoted: 
 
 
 def _resolve_roles(doc: Doc, cast: Cast, positions: list[Position], references: References) -> None:
-    """ "Y's envoy" is who was said to be Y's adviser, envoy or the like; the only one, or else the last one spoken of."""
+    """ "Y's envoy" is who was said to be Y's adviser, envoy or the like; the only one, or else the last one spoken
+    of.
+    """
     agents = word_lists()["agents"]
     for noun, owner in role_phrases(doc, cast):
         lemma = noun.lemma_.lower()
         same = [
             p
             for p in positions
-            if (owner is None or owner in p.targets) and p.start <= noun.i or owner is not None and owner in p.targets
+            if ((owner is None or owner in p.targets) and p.start <= noun.i)
+            or (owner is not None and owner in p.targets)
         ]
         exact = [p for p in same if p.noun == lemma]
         fitting = exact or ([p for p in same if p.noun in agents] if lemma in agents or noun.lower_ in agents else [])
@@ -148,7 +152,7 @@ class _Pronouns:
         return ()
 
     def _note(self, token: Token, mention: Mention) -> None:
-        self._learn_gender(token, mention)
+        self._learn_gender(mention)
         group = [mention.entity]
         for other in token.conjuncts:
             for m in self._cast.at(other.i)[:1]:
@@ -175,7 +179,7 @@ class _Pronouns:
             if after and after[0] != together[0]:
                 self._pairs_of[-1] = (together[0], after[0])
 
-    def _learn_gender(self, token: Token, mention: Mention) -> None:
+    def _learn_gender(self, mention: Mention) -> None:
         """By the title before a name, or else by the given name."""
         if self._cast.type_of(mention.entity) != "person":
             return
@@ -199,9 +203,9 @@ class _Pronouns:
 
     def _pronoun(self, token: Token, low: str) -> None:
         if low in _HE:
-            group = self._person("male", token)
+            group = self._person("male")
         elif low in _SHE:
-            group = self._person("female", token)
+            group = self._person("female")
         elif low in _THEY:
             group = self._first(self._is_joint, subject=lambda g: self._is_joint(g) or self._is_body(g))
         elif low in _IT and token.dep_ != "expl":
@@ -225,7 +229,7 @@ class _Pronouns:
     def _is_body(self, group: _Group) -> bool:
         return len(group) == 1 and self._cast.type_of(group[0]) in {"political_actor", "organization"}
 
-    def _person(self, gender: str, token: Token) -> _Group:
+    def _person(self, gender: str) -> _Group:
         other = "female" if gender == "male" else "male"
 
         def agrees(group: _Group) -> bool:
@@ -237,7 +241,8 @@ class _Pronouns:
         return group
 
     def _first(self, agrees: Callable[[_Group], bool], subject: Callable[[_Group], bool] | None = None) -> _Group:
-        """The subject before others of the same sentence, then the sentence before; the first that agrees, joint ones first.
+        """The subject before others of the same sentence, then the sentence before; the first that agrees, joint ones
+        first.
 
         ``subject`` is what a subject must agree with, where that differs.
         """

@@ -1,7 +1,8 @@
 """The named people, states, organizations, places, agreements and conflicts of a parsed text, with their mentions.
 
 Known names come from the gazetteer, others from the model's entity recogniser, the rest from general patterns
-(``patterns.py``). A capital is an actor where it acts ("Moscow insists") and a place where it is one ("talks in Moscow").
+(``patterns.py``). A capital is an actor where it acts ("Moscow insists") and a place where it is one ("talks in
+Moscow").
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from kg.extract.gazetteer import Gazetteer, Hit
 
 _ENTITY_TYPES = {"ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place"}
-_CLOSED = frozenset("DT IN CC PRP PRP$ TO MD WDT WP EX".split())
+_CLOSED = frozenset(["DT", "IN", "CC", "PRP", "PRP$", "TO", "MD", "WDT", "WP", "EX"])
 _LONGEST_NAME = 12
 """Tokens: what the recogniser gives beyond that is not a name."""
 

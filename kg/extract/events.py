@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from kg.extract.arguments import complement_words, conjuncts, doer, objects, owners, prepositional, subjects
 from kg.extract.lexicon import Combination, Lexicon, event_lexicon
+from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Token
 
 Tokens = tuple["Token", ...]
 
@@ -41,9 +42,11 @@ _TOPIC_LIMIT = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event that ``trigger`` tells of. ``nominal`` where a noun tells it alone, without a verb that says it takes place.
+    """An event that ``trigger`` tells of. ``nominal`` where a noun tells it alone, without a verb that says it takes
+    place.
 
-    ``carried`` is the event noun of a verb that has one: what is said of it counts too, as in "the next summit takes place".
+    ``carried`` is the event noun of a verb that has one: what is said of it counts too, as in "the next summit takes
+    place".
     """
 
     trigger: Token
@@ -57,8 +60,11 @@ class Told:
     carried: Token | None = None
 
 
-def told_events(doc: Doc, tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:
-    """The events told of by ``tokens``, in text order. ``loose`` takes a bare noun for an event too: for claim content only."""
+def told_events(tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:
+    """The events told of by ``tokens``, in text order.
+
+    ``loose`` takes a bare noun for an event too: for claim content only.
+    """
     lexicon = event_lexicon()
     words = list(tokens)
     taken: set[int] = set()
@@ -110,9 +116,7 @@ def _used_otherwise(kind: str, verb: Token) -> bool:
         return len([t for s in doer(verb) for t in conjuncts(s)]) < 2 and not any(t.tag_ == "NNS" for t in doer(verb))
     if kind == "consult" and verb.lemma_.lower() in {"speak", "talk"}:
         return not any(p == "with" for _, p in prepositional(verb))
-    if verb.tag_ in {"VBN", "VBG"} and verb.dep_ == "amod":
-        return True
-    return False
+    return bool(verb.tag_ in {"VBN", "VBG"} and verb.dep_ == "amod")
 
 
 def _is_person_like(verb: Token) -> bool:
@@ -121,9 +125,7 @@ def _is_person_like(verb: Token) -> bool:
     return not things or any(o.ent_type_ or o.pos_ in {"PROPN", "PRON"} or o.lemma_.lower() in _PEOPLE for o in things)
 
 
-_PEOPLE = frozenset(
-    "leader minister president official envoy delegation counterpart representative ambassador diplomat negotiator head chief mediator king prince premier secretary".split()
-)
+_PEOPLE = word_lists()["met_people"]
 
 
 def _combined(rows: tuple[Combination, ...], head: Token) -> str | None:
@@ -330,7 +332,7 @@ def _topic(lexicon: Lexicon, kind: str, verb: Token) -> tuple[int, int] | None:
             and kind in lexicon.topic_object
         ):
             inner = [c for c in child.rights if c.dep_ in {"pobj", "pcomp"}]
-            if inner and not (inner[0].ent_type_ in {"GPE", "ORG", "PERSON", "DATE"}):
+            if inner and inner[0].ent_type_ not in {"GPE", "ORG", "PERSON", "DATE"}:
                 return _extent(inner[0])
     return None
 

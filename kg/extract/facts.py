@@ -1,7 +1,7 @@
 """What a document says in its own voice: one fact for each clause outside of claims, with the events it tells of.
 
-A clause that negates, supposes or looks ahead makes a fact that says so and asserts nothing. What is passed on without a
-speaker, or stands in a quotation nobody was found for, is unclear and no fact.
+A clause that negates, supposes or looks ahead makes a fact that says so and asserts nothing. What is passed on without
+a speaker, or stands in a quotation nobody was found for, is unclear and no fact.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kg.extract.happenings import Reporter
 from kg.extract.modality import Modality, modality_of, with_noun
 from kg.extract.patterns import phrase_start
 from kg.extract.positions import Position
-from kg.records import Event, Span, Spans, Unclear
+from kg.records import Event, Spans, Unclear
 
 if TYPE_CHECKING:
     from spacy.tokens import Span as Sentence
@@ -28,7 +28,7 @@ HEARSAY = "not told in the article's own voice, and no speaker found: “{}”"
 FIRST_PERSON = "told in the first person, and no speaker found"
 _FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ours", "mine"})
 CONNECTING = "words that only join what somebody said"
-_CONNECTING = frozenset("CCONJ SCONJ ADP DET PART PUNCT SPACE AUX X SYM PRON".split())
+_CONNECTING = frozenset(["CCONJ", "SCONJ", "ADP", "DET", "PART", "PUNCT", "SPACE", "AUX", "X", "SYM", "PRON"])
 _UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of|so-called)\b", re.IGNORECASE)
 _EVENT, _PLAIN, _FRAME = 0.8, 0.6, 0.7
 
@@ -46,7 +46,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masks:
-    """For each token whether it is somebody's words (``said``), source or cue of a claim (``frame``), or in quotation marks."""
+    """For each token whether it is somebody's words (``said``), source or cue of a claim (``frame``), or in
+    quotation marks.
+    """
 
     said: bytearray
     frame: bytearray
@@ -147,7 +149,7 @@ class OwnVoice:
             return
         rest = set(tokens)
         by_modality: dict[Modality, list[Event]] = {}
-        for told in told_events(self._doc, (self._doc[i] for i in tokens)):
+        for told in told_events(self._doc[i] for i in tokens):
             event = self._reporter.event(told)
             if event is None:
                 continue

@@ -1,6 +1,7 @@
 """Names that are known before reading: states, their demonyms and capitals, organizations, media.
 
-The data is ``gazetteer.json``, a list of entries as :class:`Entry` has them. Wikidata ids come from there and from nowhere else.
+The data is ``gazetteer.json``, a list of entries as :class:`Entry` has them. Wikidata ids come from there and from
+nowhere else.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ class Town:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One known name: ``metonyms`` speak for it ("the Kremlin"), ``ambiguous`` forms need a reader's care ("Georgia")."""
+    """One known name:
+    ``metonyms`` speak for it ("the Kremlin"), ``ambiguous`` forms need a reader's care ("Georgia").
+    """
 
     name: str
     type: str

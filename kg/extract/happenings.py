@@ -1,4 +1,6 @@
-"""Events of the records, made of what the words tell: roles become entities, times are resolved, the rest is dropped."""
+"""Events of the records, made of what the words tell:
+roles become entities, times are resolved, the rest is dropped.
+"""
 
 from __future__ import annotations
 

@@ -1,56 +1,42 @@
 """Whether a word of a sentence is told as so: polarity, certainty and frame, read off the syntax above it.
 
-The rule is one-sided. A negation, a modal verb, a condition, a plan or hearsay anywhere above the word takes the assertion
-away; what is left is what the text simply says. Hearsay ("reportedly", "is said to") is not for the article to vouch for.
+The rule is one-sided. A negation, a modal verb, a condition, a plan or hearsay anywhere above the word takes the
+assertion away; what is left is what the text simply says. Hearsay ("reportedly", "is said to") is not for the article
+to vouch for.
 """
 
 from __future__ import annotations
-
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from kg.extract.wordlists import word_lists
+
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_LISTS = word_lists("modality")
+_NEGATIVE_WORDS = _LISTS["negative_words"]
+_FUTURE = _LISTS["future"]
+_IRREALIS = _LISTS["irrealis"]
+_POSSIBLE = _LISTS["possible"]
+_HEARSAY = _LISTS["hearsay"]
+_MAYBE = _LISTS["maybe"]
+_LIKELY = _LISTS["likely"]
+_NOT_QUITE = _LISTS["not_quite"]
+_CONDITIONS = _LISTS["conditions"]
+_SAID_VERBS = _LISTS["said_verbs"]
+_SEEMING = _LISTS["seeming"]
+_FAILING = _LISTS["failing"]
+_GOES_ON = _LISTS["goes_on"]
+_PLANNED = _LISTS["planned"]
+_PLANNED_ADJECTIVES = _LISTS["planned_adjectives"]
+_AHEAD = _LISTS["ahead"]
+_FACTIVE = _LISTS["factive"]
+
 _HIGHEST = 40
 """Steps up a tree: deeper ones are parses of something that is no sentence."""
-
-_NEGATIVE_WORDS = frozenset(
-    "not n't never no nor neither nobody none nothing hardly barely scarcely nowhere without".split()
-)
-_FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo"})
-_IRREALIS = frozenset({"would", "'d", "’d", "should", "must", "ought", "need"})
-_POSSIBLE = frozenset({"could", "may", "might", "can", "ca"})
-_HEARSAY = frozenset(
-    "reportedly allegedly supposedly apparently purportedly seemingly ostensibly rumoredly evidently".split()
-)
-_MAYBE = frozenset("possibly perhaps maybe potentially conceivably".split())
-_LIKELY = frozenset("probably likely presumably doubtless".split())
-_NOT_QUITE = frozenset("almost nearly virtually".split())
-_CONDITIONS = frozenset("if unless whether until lest before provided providing till once".split())
-_SAID_VERBS = frozenset(
-    "say believe think report allege rumor rumour understand suspect claim presume suppose assume know see consider estimate accuse describe feel hear show find".split()
-)
-_SEEMING = frozenset({"appear", "seem", "look"})
-_FAILING = frozenset(
-    "fail refuse decline neglect forget avoid prevent stop deny cancel abandon drop avert rule forgo bar ban block hinder dissuade discourage refrain cease reject oppose resist doubt postpone delay scrap shelve".split()
-)
-_GOES_ON = frozenset(
-    "begin start continue manage proceed help come keep resume commence get succeed remain stand become spend finish complete make let have see mark".split()
-)
-_PLANNED = frozenset(
-    "plan propose intend hope want wish aim expect schedule seek try attempt prepare consider threaten offer promise vow pledge demand urge request ask call discuss invite suggest recommend order need require await due set anticipate predict forecast allow permit authorize enable encourage push press work mull weigh envisage advocate favor favour support agree decide approve back vote".split()
-)
-_PLANNED_ADJECTIVES = frozenset(
-    "planned proposed possible potential alleged future upcoming expected scheduled next cancelled canceled unlikely imminent hypothetical so-called feared suspected attempted forthcoming postponed prospective likely impending supposed reported rumored intended eventual fresh prolonged unconfirmed would-be any no further threatened coming".split()
-) - frozenset({"fresh", "prolonged", "further"})
-_AHEAD = frozenset({"without", "before", "until", "pending", "barring", "ahead", "instead", "against", "despite"}) - {
-    "against",
-    "despite",
-}
-_FACTIVE = frozenset({"note", "know", "realize", "show", "mean", "mark", "see"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Organizations, agreements and conflicts that have no name of their own: found by the way their names are made.
 
-"the X administration", "Russia's wealth fund", "a 30-day cessation of strikes", "the war in X". A bare "the agreement" is
-the one last spoken of.
+"the X administration", "Russia's wealth fund", "a 30-day cessation of strikes", "the war in X". A bare "the agreement"
+is the one last spoken of.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from kg.records import Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_MODIFIERS = frozenset("JJ JJR JJS NN NNS NNP NNPS CD HYPH POS VBN VBG".split())
+_MODIFIERS = frozenset(["JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "HYPH", "POS", "VBN", "VBG"])
 _LONGEST_PHRASE = 12
 _TRUCES = frozenset({"truce", "ceasefire", "cease-fire", "cessation", "armistice"})
 _IRREALIS = frozenset({"will", "would", "could", "may", "might", "should", "must", "can", "shall", "ca", "wo"})
@@ -145,7 +145,9 @@ def _add_agreement(doc: Doc, cast: Cast, token: Token, said: Callable[[Token], b
 
 
 def _made(token: Token, said: Callable[[Token], bool]) -> bool:
-    """True for the object of "agreed to", "signed", "reached" in the article's own voice, neither negated nor planned."""
+    """True for the object of "agreed to", "signed", "reached" in the article's own voice, neither negated nor
+    planned.
+    """
     if said(token):
         return False
     verb = token.head.head if token.dep_ == "pobj" else token.head
@@ -188,7 +190,9 @@ def _add_conflict(doc: Doc, cast: Cast, token: Token, spoken: _Spoken, said: Cal
 
 
 def _where(doc: Doc, cast: Cast, token: Token) -> tuple[int, list[str]]:
-    """The end of "war in X" and the states or places X names; the noun's own end and nothing where it does not go on so."""
+    """The end of "war in X" and the states or places X names; the noun's own end and nothing where it does not go
+    on so.
+    """
     end = token.i + 1
     if end < len(doc) and doc[end].lower_ in _LOCATING:
         found = [m for m in _ahead(cast, doc, end + 1, 4) if cast.type_of(m.entity) in {"political_actor", "place"}]

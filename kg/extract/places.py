@@ -15,8 +15,8 @@ _DATELINE_END = frozenset("(—–-:")
 def is_place(doc: Doc, start: int, end: int) -> bool:
     """True where the tokens, a capital's name, mean the town.
 
-    Decided by the preposition before it, the verb of motion that governs it, the noun that it qualifies, a state's name in
-    apposition, or its standing in a dateline; an actor otherwise.
+    Decided by the preposition before it, the verb of motion that governs it, the noun that it qualifies, a state's
+    name in apposition, or its standing in a dateline; an actor otherwise.
     """
     lists = word_lists()
     last = doc[end - 1]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 _LONGEST = 18
-_IN_ROLE = frozenset("NN NNS NNP NNPS JJ JJR JJS DT POS HYPH CD PRP$ VBN".split())
+_IN_ROLE = frozenset(["NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "DT", "POS", "HYPH", "CD", "PRP$", "VBN"])
 _LEADING = frozenset({"lead", "head", "chair", "run", "direct", "command", "co-chair"})
 _STOPS = frozenset(',.;:()—–"“”?!')
 _LINKS = frozenset({"to", "of", "for", "at", "in", "from"})
@@ -24,7 +24,9 @@ _LINKS = frozenset({"to", "of", "for", "at", "in", "from"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Position:
-    """``holder`` has the role of ``words``, a token range, at or to ``targets``; told by the tokens ``start`` to ``end``."""
+    """``holder`` has the role of ``words``, a token range, at or to ``targets``; told by the tokens ``start`` to
+    ``end``.
+    """
 
     holder: str
     targets: tuple[str, ...]
@@ -232,7 +234,9 @@ def _position(doc: Doc, cast: Cast, person: Mention, noun: Token, start: int, en
 
 
 def _linked(doc: Doc, cast: Cast, start: int, end: int) -> tuple[tuple[str, ...], int]:
-    """Whom or what the role is tied to by "to", "of", and the end of the role's own words; persons before their states."""
+    """Whom or what the role is tied to by "to", "of", and the end of the role's own words; persons before their
+    states.
+    """
     if start >= end or doc[start].lower_ not in _LINKS:
         return (), end
     found = [m for i in range(start + 1, end) for m in cast.at(i) if m.start == i and m.end <= end]

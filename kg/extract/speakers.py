@@ -1,7 +1,8 @@
 """Who is meant by the words in a role: the speakers of a claim, the doers and partners of an event.
 
-A claim always gets a speaker. Where the text names none, it is an unnamed source called by the source's own words; where there
-are no words either, one that is "not named". Who exists only inside what somebody says is a stated participant.
+A claim always gets a speaker. Where the text names none, it is an unnamed source called by the source's own words;
+where there are no words either, one that is "not named". Who exists only inside what somebody says is a stated
+participant.
 """
 
 from __future__ import annotations
@@ -27,9 +28,7 @@ _THINGS = frozenset({"place", "agreement", "conflict"})
 
 _SELF = frozenset({"government", "regime", "leadership", "authority", "side", "administration", "state", "capital"})
 """Bodies that speak as their state; of "officials" the text leaves open who they are."""
-_CARRIERS = frozenset(
-    "report statement comment remark announcement post letter speech article message interview tweet document declaration communique memo broadcast story account release briefing address release survey poll study assessment words word testimony".split()
-)
+_CARRIERS = word_lists()["carriers"]
 _CARRYING = frozenset({"in", "from", "by", "of"})
 _ARTICLES = frozenset({"the", "a", "an"})
 _LONGEST_NAME = 160
@@ -52,6 +51,7 @@ class Identifier:
     def __init__(self, doc: Doc, cast: Cast, references: References) -> None:
         self._doc, self._cast, self._references = doc, cast, references
         self.starts = [token.idx for token in doc]
+        self._text = doc.text
 
     def tokens(self, spans: Iterable[Span]) -> list[Token]:
         """The tokens that stand in the spans, in text order."""
@@ -64,7 +64,10 @@ class Identifier:
         return out
 
     def entities(self, words: Iterable[Token], *, within: Sequence[Span] | None = None) -> tuple[str, ...]:
-        """The entities that the words name or stand for, each once. ``within`` a claim's content, new participants are made."""
+        """The entities that the words name or stand for, each once.
+
+        ``within`` a claim's content, new participants are made.
+        """
         out: dict[str, None] = {}
         for word in words:
             found = self._named(word)
@@ -149,7 +152,7 @@ class Identifier:
         if not inside:
             return "", Span(word.idx, word.idx + len(word))
         span = Span(inside[0].idx, word.idx + len(word))
-        return " ".join(span.of(self._doc.text).split()), span
+        return " ".join(span.of(self._text).split()), span
 
     def in_spans(self, spans: Spans, *, stated: bool) -> tuple[str, ...]:
         """The entities that a target or addressee span is about: its heads, else the only one named in it."""
@@ -168,7 +171,7 @@ class Identifier:
         found = tuple(e for e in self.in_spans((span,), stated=nested) if self._cast.type_of(e) not in _THINGS)
         if found:
             return found
-        words = " ".join(span.of(self._doc.text).split())
+        words = " ".join(span.of(self._text).split())
         return (
             self._unnamed(words.removeprefix("the "), (span,), nested=nested) if words.lower() not in _PERSONAL else ()
         )
@@ -182,9 +185,11 @@ class Identifier:
         above: Sequence[str] = (),
         continues: bool = False,
     ) -> Speakers:
-        """The speakers named by the source words. ``before`` are those of the statement before, ``above`` of the one around.
+        """The speakers named by the source words. ``before`` are those of the statement before, ``above`` of the one
+        around.
 
-        ``continues``: a quotation that stands free and goes on with the speaker before. A pronoun that nothing resolves is taken for the speaker before it, with half the confidence.
+        ``continues``: a quotation that stands free and goes on with the speaker before. A pronoun that nothing
+        resolves is taken for the speaker before it, with half the confidence.
         """
         tokens = [t for t in self.tokens(source) if not t.is_space and not t.is_quote]
         if not tokens and continues and before:
@@ -294,7 +299,7 @@ class Identifier:
     def _unnamed(self, words: str, source: Spans, *, nested: bool) -> tuple[str, ...]:
         name = " ".join(words.split())[:_LONGEST_NAME].strip() or NOT_NAMED
         entity = self._cast.add("stated_participant" if nested else "unnamed_source", name)
-        text = self._doc.text
+        text = self._text
         for span in source:
             at = text.find(name, span.start, span.end)
             if at >= 0:

@@ -58,7 +58,24 @@ _NUMBERS: Mapping[str, int] = MappingProxyType(
     {
         word: i
         for i, word in enumerate(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+            [
+                "zero",
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+                "twelve",
+                "thirteen",
+                "fourteen",
+                "fifteen",
+            ]
         )
     }
     | {"a": 1, "an": 1, "twenty": 20, "thirty": 30}
@@ -76,6 +93,8 @@ def _after(words: str) -> str:
     return "(?:" + "|".join(rf"(?<=\b{word}\s)|(?<=\b{word.title()}\s)" for word in words.split()) + ")"
 
 
+_MONTH_AFTER = _after("in since until by during from")
+
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("then", r"(?i:since then|until then|by then)"),
     ("iso", rf"{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
@@ -90,7 +109,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     ("near", r"(?i:the\sday\sbefore\syesterday|the\sday\safter\stomorrow|today|tonight|yesterday|tomorrow)"),
     (
         "month",
-        rf"(?:(?i:(?P<w4>last|this|next|early|late|mid)[\s-])|{_after('in since until by during from')})(?P<m4>{_MONTH})",
+        rf"(?:(?i:(?P<w4>last|this|next|early|late|mid)[\s-])|{_MONTH_AFTER})(?P<m4>{_MONTH})",
     ),
     ("decade", r"(?i:the\s)?(?P<y5>(?:1[5-9]|20)\d)0s"),
     ("year", rf"{_after('in since until during early late by of from')}(?P<y4>{_YEAR})(?![\d,.]\d)"),

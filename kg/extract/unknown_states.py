@@ -1,4 +1,5 @@
-"""States that the gazetteer does not know, told by their adjective: where a text has both "Xland" and "Xlandian", X is one.
+"""States that the gazetteer does not know, told by their adjective: where a text has both "Xland" and "Xlandian", X is
+one.
 
 So it is where it has a president, a government or an ambassador, or where a place does something.
 """
@@ -23,8 +24,8 @@ _LONGEST_ENDING = 2
 def unknown_states(doc: Doc, known: Container[int], names: Container[int]) -> dict[str, str]:
     """Form -> name of the state, for each name with its adjective, singular and plural.
 
-    ``known`` are tokens of the gazetteer, ``names`` those of people's full names: neither counts. An adjective counts where
-    it stands before a noun.
+    ``known`` are tokens of the gazetteer, ``names`` those of people's full names: neither counts. An adjective counts
+    where it stands before a noun.
     """
     nouns = {t.text for t in doc if t.i not in known and t.i not in names and _is_name(t)}
     adjectives = {t.text for t in doc if t.i not in known and t.i not in names and _is_adjective(t)}

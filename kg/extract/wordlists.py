@@ -1,4 +1,4 @@
-"""The word lists of ``names.toml``, read once and frozen."""
+"""Word lists kept as data beside the code, read once and frozen."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Lists = Mapping[str, frozenset[str]]
 
 
 @cache
-def word_lists() -> Lists:
-    """Name of a list -> its words."""
-    table = tomllib.loads(files("kg.extract").joinpath("names.toml").read_text("utf-8"))
-    return MappingProxyType({name: frozenset(words) for name, words in table.items()})
+def word_lists(name: str = "names") -> Lists:
+    """Name of a list -> its words, from the file ``NAME.toml``."""
+    table = tomllib.loads(files("kg.extract").joinpath(f"{name}.toml").read_text("utf-8"))
+    return MappingProxyType({key: frozenset(words) for key, words in table.items()})

@@ -17,9 +17,10 @@ from kg.extract.rules import RulesExtractor
 from kg.records import Document, Entity, Event, Fact, Record, Run, Span
 
 if TYPE_CHECKING:
-    from kg.extract.attribution import Attribution
     from spacy.language import Language
     from spacy.tokens import Doc
+
+    from kg.extract.attribution import Attribution
 
 SEED = Path(__file__).parents[2] / "seeds" / "000_068e5d5fd9c3841e.txt"
 

@@ -11,7 +11,7 @@ from tests.extract.reading import parsed
 def told(sentence: str, *, loose: bool = False) -> list[Told]:
     """The events of a sentence under a neutral headline."""
     doc = parsed("Notes\n\n" + sentence)
-    return told_events(doc, doc, loose=loose)
+    return told_events(doc, loose=loose)
 
 
 def roles(event: Told) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ import pytest
 
 from kg.extract.attribution import Attribution
 from kg.records import Record
-from tests.extract.reading import asserted, assembled, extracted, fact_over, named, span
+from tests.extract.reading import assembled, asserted, extracted, fact_over, named, span
 
 HEAD = "A day of talks\n\n"
 

@@ -27,19 +27,79 @@ def described(event: Event) -> dict[str, object]:
 
 
 FACTS: list[tuple[str, dict[str, object]]] = [
-    ("Kirill Dmitriev, an economic advisor to", {"type": "holdPosition", "agents": ["Kirill Dmitriev"], "targets": ["Vladimir Putin"], "topic": "economic advisor"}),
-    ("Russian President Vladimir Putin", {"type": "holdPosition", "agents": ["Vladimir Putin"], "targets": ["Russia"], "topic": "President"}),
+    (
+        "Kirill Dmitriev, an economic advisor to",
+        {
+            "type": "holdPosition",
+            "agents": ["Kirill Dmitriev"],
+            "targets": ["Vladimir Putin"],
+            "topic": "economic advisor",
+        },
+    ),
+    (
+        "Russian President Vladimir Putin",
+        {"type": "holdPosition", "agents": ["Vladimir Putin"], "targets": ["Russia"], "topic": "President"},
+    ),
     ("Dmitriev’s visit", {"type": "visit", "agents": ["Kirill Dmitriev"], "places": ["United States"]}),
-    ("the Ukraine conflict escalated", {"type": "escalation", "participants": ["Ukraine conflict"], "places": ["Ukraine"], "when": "February 2022"}),
-    ("ongoing efforts to reach a diplomatic resolution", {"type": "negotiation", "topic": "reach a diplomatic resolution"}),
-    ("who leads Russia’s sovereign wealth fund", {"type": "holdPosition", "agents": ["Kirill Dmitriev"], "targets": ["Russia’s sovereign wealth fund"], "topic": "leads"}),
-    ("Putin’s envoy", {"type": "holdPosition", "agents": ["Kirill Dmitriev"], "targets": ["Vladimir Putin"], "topic": "envoy"}),
-    ("Dmitriev participated in Russia-U.S. discussions", {"type": "negotiation", "participants": ["Kirill Dmitriev", "Russia", "United States"], "places": ["Saudi Arabia"], "when": "last month"}),
-    ("both countries agreed", {"type": "normalize", "participants": ["Russia", "United States"], "when": "last month", "topic": "start normalizing relations"}),
-    ("have been working toward", {"type": "negotiation", "participants": ["Russia", "United States"], "when": "Since then", "topic": "possible diplomatic resolution to the Ukraine conflict"}),
-    ("agreeing to a 30-day cessation", {"type": "ceasefire", "participants": ["Russia", "United States"], "when": "Since then", "topic": "30-day cessation of infrastructure strikes"}),
+    (
+        "the Ukraine conflict escalated",
+        {"type": "escalation", "participants": ["Ukraine conflict"], "places": ["Ukraine"], "when": "February 2022"},
+    ),
+    (
+        "ongoing efforts to reach a diplomatic resolution",
+        {"type": "negotiation", "topic": "reach a diplomatic resolution"},
+    ),
+    (
+        "who leads Russia’s sovereign wealth fund",
+        {
+            "type": "holdPosition",
+            "agents": ["Kirill Dmitriev"],
+            "targets": ["Russia’s sovereign wealth fund"],
+            "topic": "leads",
+        },
+    ),
+    (
+        "Putin’s envoy",
+        {"type": "holdPosition", "agents": ["Kirill Dmitriev"], "targets": ["Vladimir Putin"], "topic": "envoy"},
+    ),
+    (
+        "Dmitriev participated in Russia-U.S. discussions",
+        {
+            "type": "negotiation",
+            "participants": ["Kirill Dmitriev", "Russia", "United States"],
+            "places": ["Saudi Arabia"],
+            "when": "last month",
+        },
+    ),
+    (
+        "both countries agreed",
+        {
+            "type": "normalize",
+            "participants": ["Russia", "United States"],
+            "when": "last month",
+            "topic": "start normalizing relations",
+        },
+    ),
+    (
+        "have been working toward",
+        {
+            "type": "negotiation",
+            "participants": ["Russia", "United States"],
+            "when": "Since then",
+            "topic": "possible diplomatic resolution to the Ukraine conflict",
+        },
+    ),
+    (
+        "agreeing to a 30-day cessation",
+        {
+            "type": "ceasefire",
+            "participants": ["Russia", "United States"],
+            "when": "Since then",
+            "topic": "30-day cessation of infrastructure strikes",
+        },
+    ),
     ("Russia has accused", {"type": "accuse", "agents": ["Russia"], "targets": ["Ukraine"], "when": "Since then"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("words", "expected"), FACTS, ids=[words for words, _ in FACTS])
@@ -53,15 +113,40 @@ STATED: list[tuple[str, dict[str, object]]] = [
     ("Visit to the United States", {"type": "visit", "agents": ["Kirill Dmitriev"], "places": ["United States"]}),
     ("his arrival in Washington", {"type": "visit", "agents": ["Kirill Dmitriev"], "places": ["Washington"]}),
     ("to meet with Steve Witkoff", {"type": "meeting", "participants": ["Kirill Dmitriev", "Steve Witkoff"]}),
-    ("to meet with Steve Witkoff", {"type": "holdPosition", "agents": ["Steve Witkoff"], "targets": ["Trump"], "topic": "representative overseeing engagement with Russia"}),
+    (
+        "to meet with Steve Witkoff",
+        {
+            "type": "holdPosition",
+            "agents": ["Steve Witkoff"],
+            "targets": ["Trump"],
+            "topic": "representative overseeing engagement with Russia",
+        },
+    ),
     ("to meet with Steve Witkoff", {"type": "holdPosition", "agents": ["Trump"], "topic": "President"}),
-    ("holding meetings in Washington", {"type": "meeting", "participants": ["Kirill Dmitriev", "Trump administration"], "places": ["Washington"], "when": "Wednesday and Thursday"}),
+    (
+        "holding meetings in Washington",
+        {
+            "type": "meeting",
+            "participants": ["Kirill Dmitriev", "Trump administration"],
+            "places": ["Washington"],
+            "when": "Wednesday and Thursday",
+        },
+    ),
     ("completely destroyed", {"type": "breakOffDialogue", "participants": ["Russia", "United States"]}),
-    ("completely destroyed", {"type": "holdPosition", "agents": ["Joe Biden"], "targets": ["United States"], "topic": "President"}),
-    ("to revive the Black Sea", {"type": "revive", "agents": ["Russia", "United States"], "targets": ["Black Sea Grain Initiative"]}),
-    ("continually breaking the truce", {"type": "breachTruce", "agents": ["Ukraine"], "targets": ["30-day cessation of infrastructure strikes"]}),
+    (
+        "completely destroyed",
+        {"type": "holdPosition", "agents": ["Joe Biden"], "targets": ["United States"], "topic": "President"},
+    ),
+    (
+        "to revive the Black Sea",
+        {"type": "revive", "agents": ["Russia", "United States"], "targets": ["Black Sea Grain Initiative"]},
+    ),
+    (
+        "continually breaking the truce",
+        {"type": "breachTruce", "agents": ["Ukraine"], "targets": ["30-day cessation of infrastructure strikes"]},
+    ),
     ("Ukrainian drones attack", {"type": "droneAttack", "agents": ["Ukraine"]}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("words", "expected"), STATED, ids=[f"{words}-{e['type']}" for words, e in STATED])
