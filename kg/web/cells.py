@@ -1,5 +1,7 @@
 """What a table cell shows of an RDF term, and whether it is a fact's or a claim's.
 
+``mixed`` is the text of an article: what it says and what it passes on, side by side.
+
 A claim never looks like a fact: an IRI says by its path which of the two it is (docs/model.md, "IRIs"); a literal is
 looked up, and where the same words are both, the weaker mark is shown.
 """
@@ -18,15 +20,16 @@ from markupsafe import Markup, escape
 from kg import vocab
 from kg.web.queryable import QueryableStore
 
-Mark: TypeAlias = Literal["fact", "claim", "unclear", ""]
+Mark: TypeAlias = Literal["fact", "claim", "unclear", "mixed", ""]
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _PATH_MARKS: Final[Mapping[str, Mark]] = {"fact": "fact", "event": "fact", "claim": "claim", "unclear": "unclear"}
-_WEAKEST_FIRST: Final[tuple[Mark, ...]] = ("claim", "unclear", "fact")
+_WEAKEST_FIRST: Final[tuple[Mark, ...]] = ("claim", "mixed", "unclear", "fact")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _PLAIN_DATATYPES: Final = frozenset(
     f"xsd:{name}" for name in ("string", "integer", "decimal", "boolean", "date", "gYear", "gYearMonth")
 )
+_LONGEST: Final = 1_000
 _LOOKED_UP_AT_ONCE: Final = 200
 
 
@@ -61,9 +64,15 @@ class CellMaker:
             case ox.NamedNode():
                 return self._iri(term.value)
             case ox.Literal():
-                return Cell(text=term.value, mark=self.marks.get(term.value, ""), note=_note(term))
+                return self._literal(term)
             case _:
                 return Cell(text=str(term))
+
+    def _literal(self, literal: ox.Literal) -> Cell:
+        text, note = literal.value, _note(literal)
+        if len(text) > _LONGEST:
+            text, note = text[:_LONGEST] + "…", f"{note} cut here, {len(literal.value):,} characters in all".strip()
+        return Cell(text=text, mark=self.marks.get(literal.value, ""), note=note)
 
     def _iri(self, iri: str) -> Cell:
         if iri.startswith(self.base):
@@ -112,11 +121,16 @@ def literal_marks(store: QueryableStore, terms: Iterable[Term | None]) -> dict[s
 
 
 def _look_up(store: QueryableStore, literals: Sequence[ox.Literal]) -> Iterable[tuple[str, Mark]]:
-    kinds: dict[str, Mark] = {vocab.REPORTED_FACT: "fact", vocab.CLAIM: "claim", vocab.UNCLEAR_PASSAGE: "unclear"}
+    kinds: dict[str, Mark] = {
+        vocab.REPORTED_FACT: "fact",
+        vocab.CLAIM: "claim",
+        vocab.UNCLEAR_PASSAGE: "unclear",
+        vocab.DOCUMENT_VERSION: "mixed",
+    }
     values = " ".join(map(str, literals))
     rows = store.query(
         f"SELECT DISTINCT ?text ?kind {{ VALUES ?text {{ {values} }} "
-        f"{{ ?statement <{vocab.TEXT}> ?text ; a ?kind }} UNION "
+        f"{{ ?statement <{vocab.TEXT}>|<{vocab.FULL_TEXT}> ?text ; a ?kind }} UNION "
         f"{{ ?span <{vocab.EXACT}> ?text . ?statement <{vocab.ANCHOR}> ?span ; a ?kind }} UNION "
         f"{{ ?span <{vocab.EXACT}> ?text . GRAPH ?content {{ ?node <{vocab.STATED_ANCHOR}> ?span }} "
         f"BIND(<{vocab.CLAIM}> AS ?kind) }} UNION "

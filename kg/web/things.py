@@ -37,6 +37,7 @@ _SENTENCE: Final[dict[Mark, str]] = {
     "fact": "What an article says in its own voice: reported, not checked.",
     "claim": "What someone said, as an article passes it on: what was said, not what happened.",
     "unclear": "Words of which it is unclear who says them.",
+    "mixed": "",
     "": "",
 }
 _NAMES: Final = (

@@ -216,6 +216,19 @@ def test_words_that_are_both_fact_and_claim_are_shown_as_a_claim(tmp_path: Path)
     assert ("fact", "shelling the bridge") not in read.marked
 
 
+def test_text_of_an_article_is_not_taken_for_what_it_says(client: FlaskClient) -> None:
+    """The whole text holds claims: where it stands unmarked, it says so."""
+    response = client.get("/query?query=SELECT+?t+{?v+<https://w3id.org/dfc/ns%23fullText>+?t}", headers=BROWSER)
+    assert '<span class="tag mixed">what it says and what it passes on</span>' in response.text
+
+
+def test_long_text_is_cut_and_says_so(client: FlaskClient) -> None:
+    """A cell shows its beginning and how long it is."""
+    read = ask(client, f"SELECT ('{'ab' * 600}' AS ?x) {{}}")
+    assert "ab…" in read.text
+    assert "cut here, 1,200 characters in all" in read.text
+
+
 def test_tag_says_in_words_what_the_line_shows(client: FlaskClient) -> None:
     """Without style, too, a claim is called one."""
     response = client.get("/questions/CQ2", headers=BROWSER)
