@@ -43,7 +43,7 @@ def addressee(saying: Saying) -> Spans:
     if tells and cues.takes(saying.word, "hearer", "urge") and not cues.takes(saying.word, "passive"):
         told = child(verb, "dative", "dobj") or _urged_subject(saying)
         if told is not None and told.i > verb.i and told.dep_ != "prep" and not _is_clause(told):
-            return _phrase(saying, told)
+            return _phrase(saying, told) if told.lemma_.lower() not in cues.media else ()
     for prep in children(verb, "prep", "dative"):
         pobj = child(prep, "pobj")
         if prep.lower_ == "to" and pobj is not None and not saying.in_content(pobj) and _listens(pobj):
@@ -186,6 +186,12 @@ def medium(saying: Saying) -> Span | None:
     """Through what it was said: a Telegram post, an interview with CNN, X."""
     cues = saying.reading.cues
     for phrase in _around(saying):
+        if (
+            phrase.dep_ in ("dobj", "dative")
+            and phrase.lemma_.lower() in cues.media
+            and cues.takes(saying.word, "hearer")
+        ):
+            return _outside(saying, saying.reading.spans([(phrase.left_edge.i, phrase.right_edge.i + 1)]))
         if phrase.dep_ != "prep" or phrase.lower_ not in _MEDIUM_PREPOSITIONS:
             continue
         pobj = child(phrase, "pobj")

@@ -5,6 +5,7 @@ Dependency labels are those of spaCy's English models (ClearNLP scheme).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kg.extract.reading import Range
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_SHORT = re.compile("[^aeiou]*[aeiou][^aeiouwxy]")
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 MEDIUM = frozenset(
     [
@@ -146,6 +148,8 @@ def lemma(verb: Token) -> str:
     """The lemma of a verb, with its particle where it has one: point out."""
     particle = child(verb, "prt")
     word = verb.lemma_.lower()
+    if _SHORT.fullmatch(word) and verb.lower_ in (word + "ed", word + "ing"):
+        word += "e"  # the model makes hop of hoped: the past of hop is hopped
     return f"{word} {particle.lower_}" if particle is not None else word
 
 

@@ -40,7 +40,7 @@ def _of_noun(reading: Reading, noun: Token) -> Iterator[Attribution]:
     if clause is not None and (source or not is_infinitive(clause)):
         rule, confidence = "noun.clause", 0.8 if source else 0.5
         first, end = subtree(clause)
-    elif source and _is_against(reading, noun) and (about := _about(noun)) is not None:
+    elif source and (_is_against(reading, noun) or _is_voiced(noun)) and (about := _about(noun)) is not None:
         rule, confidence = "noun.about", 0.5
         first, end = about.i + 1, about.right_edge.i + 1
         cue = (cue[0], about.i + 1) if about.i == cue[1] else cue
@@ -55,6 +55,11 @@ def _of_noun(reading: Reading, noun: Token) -> Iterator[Attribution]:
 def _is_against(reading: Reading, noun: Token) -> bool:
     """True for accusations, calls, fears and the like, which are about something without a clause."""
     return bool(_WITH_OBJECT & set(reading.cues.nouns[noun.lemma_.lower()].values()))
+
+
+def _is_voiced(noun: Token) -> bool:
+    """True for expressed support, voiced optimism: the verb shows that somebody says it."""
+    return noun.dep_ == "dobj" and noun.head.lemma_.lower() in ("express", "voice", "reiterate", "reaffirm", "convey")
 
 
 def _about(noun: Token) -> Token | None:

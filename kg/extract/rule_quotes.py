@@ -224,6 +224,8 @@ def _tail(reading: Reading, number: int) -> Speech | None:
     verb = _tail_verb(reading, start, end, sure=mark in ",!?—–-")
     if verb is None or not _says_no_more(verb):
         return None
+    if mark not in ",!?—–-" and (doc[start].pos_ in ("ADP", "CCONJ") or not _begins_sentence(reading, quote)):
+        return None
     source = _tail_source(reading, verb, start, end)
     if source is None:
         return None
@@ -256,6 +258,13 @@ def _signed(reading: Reading, number: int, start: int, end: int) -> Speech | Non
 
 def _end_offset(reading: Reading, end: int) -> int:
     return reading.starts[end] if end < len(reading.starts) else len(reading.text)
+
+
+def _begins_sentence(reading: Reading, quote: Quote) -> bool:
+    """True when no word of the same sentence stands before the quotation."""
+    at = reading.token_at(quote.start)
+    start = _sentence_start(reading, at, _LEAD_LIMIT)
+    return not any(reading.doc[i].is_alpha for i in range(start, min(at, len(reading.doc))))
 
 
 def _says_no_more(verb: Token) -> bool:
@@ -364,6 +373,12 @@ def _complete(reading: Reading, quote: Quote) -> bool:
     if after >= len(reading.doc):
         return True
     token = reading.doc[after]
+    if (
+        reading.within[after - 1] >= 0
+        and token.dep_ in ("prep", "npadvmod")
+        and reading.cues.takes(lemma(token.head), "quote")
+    ):
+        return True  # "No more war" outside the embassy: where it was said
     return token.is_space or token.text in _SENTENCE_END or token.text in (",", ";", ")", "—", "–") or not quote.closed
 
 

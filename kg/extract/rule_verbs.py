@@ -32,6 +32,7 @@ _WHOLE = frozenset(
 _COMPLEMENTIZERS = frozenset({"that", "whether", "if", "how", "why", "what", "where", "when", "who", "like", "as"})
 _NOBODY = frozenset({"there", "you", "this", "that", "what"})
 _SPEAKING = frozenset({"ORG", "PERSON", "GPE", "NORP"})
+_GAPPED_WORDS = 2
 _ASKED = frozenset({"ask", "press", "question"})
 _ASIDE = frozenset({"during", "after", "before", "by"})
 _EMPTY_OBJECT = frozenset(
@@ -57,6 +58,7 @@ def _of_verb(reading: Reading, verb: Token) -> Iterator[Attribution]:
     yield from _passive(reading, verb, word)
     if is_passive(verb) or (verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and child(verb, "aux") is None):
         return
+    yield from _gapped(reading, verb, word)
     yield from _clause(reading, verb, word)
     yield from _intrusion(reading, verb, word)
     yield from _urged(reading, verb, word)
@@ -117,7 +119,6 @@ def _clause(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     if clause is None:
         return
     known = cues.takes(word, "clause", "hearer") or cues.takes(verb.lemma_.lower(), "clause", "hearer")
-    before = clause.i < verb.i
     if not known and not _anyone_may_say(reading, verb, clause):
         return
     source = _speaker(verb)
@@ -125,15 +126,51 @@ def _clause(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
         return
     group = verb_group(verb)
     first, end = subtree(clause)
-    if before:
+    if clause.i < verb.i:
         first = min(first, verb.sent.start) if verb.dep_ == "ROOT" else first
         end = min(end, min(source[0][0], group[0])) if source[0][0] > clause.i else min(end, group[0])
+        if _last_word(reading, first, max(end, first)) in (";", ":") or reading.doc[end].text in (";", ":"):
+            return
         whole = [(first, end)]
     elif first <= verb.i:
         whole = without((first, end), (min(source[0][0], group[0]), group[1]))
     else:
-        whole = [(first, end)]
+        whole = [(first, _without_aside(reading, first, end))]
     yield from _made(reading, "verb.clause", 0.9 if known else 0.5, source=source, cue=[group], content=whole)
+
+
+def _without_aside(reading: Reading, first: int, end: int) -> int:
+    """Where the content ends before what the article adds: ", citing the ministry", ", a claim Kyiv rejected"."""
+    doc = reading.doc
+    for i in range(first + 1, end - 2):
+        if doc[i].text != "," or reading.within[i] >= 0:
+            continue
+        if doc[i + 1].lower_ in ("citing", "quoting"):
+            return i
+        noun = doc[i + 2] if doc[i + 1].lower_ in ("a", "an") else None
+        if noun is not None and noun.pos_ == "NOUN" and noun.lemma_.lower() in reading.cues.deniable:
+            return i
+    return end
+
+
+def _gapped(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """The deal, which critics say rewards Tehran: the relative pronoun belongs to what the critics say."""
+    own = child(verb, "nsubj")
+    if verb.dep_ != "relcl" or not reading.cues.takes(word, "clause"):
+        return
+    pronoun = verb.left_edge
+    who = next((c for c in reversed(children(verb, "nsubj")) if c.i > pronoun.i), None)
+    if own is None or who is None or pronoun.lower_ not in ("which", "who", "that") or pronoun.i + 1 != who.left_edge.i:
+        return
+    group = verb_group(verb)
+    rest = (group[1], verb.right_edge.i + 1)
+    if (
+        rest[1] - rest[0] >= _GAPPED_WORDS
+        and reading.doc[rest[0]].pos_ in ("VERB", "AUX", "NOUN")
+        and reading.doc[rest[0]].text != ","
+    ):
+        content = [(pronoun.i, pronoun.i + 1), rest]
+        yield from _made(reading, "verb.gapped", 0.6, source=noun_phrase(who, verb), cue=[group], content=content)
 
 
 def _anyone_may_say(reading: Reading, verb: Token, clause: Token) -> bool:
@@ -236,24 +273,32 @@ def _by_whom(verb: Token, *, far: bool) -> list[Range]:
 
 
 def _urged(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Urged both sides to stop; told them to stop; wants them to stop."""
+    """Urged both sides to stop; told them to stop; called on them to stop."""
     if not reading.cues.takes(word, "urge"):
         return
     source = _speaker(verb)
     if source is None:
         return
+    cue = [verb_group(verb)]
     somebody = child(verb, "dobj", "dative")
+    on = next(
+        (c for c in children(verb, "prep") if c.lower_ in ("on", "to", "upon", "with", "for") and c.i == cue[0][1]),
+        None,
+    )
+    if somebody is None and on is not None:
+        somebody = child(on, "pobj")
+        cue = [(cue[0][0], on.i + 1)]
     for c in children(verb, "ccomp", "xcomp", "advcl"):
         if c.i < verb.i or not is_infinitive(c):
             continue
         own = child(c, "nsubj")
         if own is not None and own.i > verb.i:
             content = [subtree(c)]
-        elif somebody is not None and c.dep_ != "advcl":
+        elif somebody is not None and (c.dep_ != "advcl" or on is not None):
             content = [(subtree(somebody)[0], subtree(c)[1])]
         else:
             continue
-        yield from _made(reading, "verb.urge", 0.8, source=source, cue=[verb_group(verb)], content=content)
+        yield from _made(reading, "verb.urge", 0.8, source=source, cue=cue, content=content)
         return
 
 

@@ -17,6 +17,10 @@ _FUTURE_ACTS = frozenset(
     {"demand", "urge", "promise", "threaten", "expressWillingness", "propose", "expect", "predict"}
 )
 _LIKELY = frozenset({"likely", "unlikely", "possible", "probable"})
+_WILL = ("will", "shall", "'ll", "’ll", "wo", "would")
+_AHEAD = frozenset(
+    {"go", "plan", "intend", "aim", "set", "schedule", "expect", "due", "likely", "poised", "ready", "about"}
+)
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "nobody", "none"})
 
 
@@ -106,24 +110,28 @@ def frame(saying: Saying, act: str) -> Judgement:
     head = saying.head
     if head is None:
         return Judgement("nonFuture")
-    modal = next((w for w in head.children if w.dep_ == "aux" and w.lower_ in ("would", "could")), None)
+    helpers = {w.lower_: w for w in head.children if w.dep_ == "aux"}
     condition = _condition(head)
-    if modal is not None and (condition is not None or not _told_in_past(saying)):
-        return Judgement("hypothetical", condition if condition is not None else modal)
-    future = next(
-        (w for w in head.children if w.dep_ == "aux" and w.lower_ in ("will", "shall", "'ll", "’ll", "would", "wo")),
-        None,
-    )
-    if future is not None:
-        return Judgement("future", future)
-    going = child(head, "xcomp")
-    if head.lemma_.lower() in ("go", "plan", "intend", "aim") and going is not None and is_infinitive(going):
-        return Judgement("future", head)
+    if condition is not None and not helpers.keys().isdisjoint({"would", "could", "might", "'d", "’d"}):
+        return Judgement("hypothetical", condition)
+    if "would" in helpers and not _told_in_past(saying):
+        return Judgement("hypothetical", helpers["would"])
+    if (word := next((helpers[w] for w in _WILL if w in helpers), None)) is not None:
+        return Judgement("future", word)
+    if (word := _set_to(head)) is not None:
+        return Judgement("future", word)
     if act in _FUTURE_ACTS:
         return Judgement("future", saying.cue)
-    if is_infinitive(head):
-        return Judgement("future", head)
-    return Judgement("nonFuture")
+    return Judgement("future", head) if is_infinitive(head) else Judgement("nonFuture")
+
+
+def _set_to(head: Token) -> Token | None:
+    """The word of plans to, is going to, is set to, is due to, where an infinitive follows."""
+    for word in (head, *children(head, "acomp")):
+        rest = child(word, "xcomp")
+        if word.lemma_.lower() in _AHEAD and rest is not None and is_infinitive(rest):
+            return word
+    return None
 
 
 def _condition(head: Token) -> Token | None:
