@@ -22,11 +22,11 @@ from kg.extract.clauses import Clauses
 from kg.extract.coreference import References, resolve_references
 from kg.extract.coverage import left_over
 from kg.extract.entities import name_entities
-from kg.extract.events import Told, told_events
+from kg.extract.events import Told, held_positions, told_events
 from kg.extract.facts import Finding, Masks, OwnVoice
 from kg.extract.happenings import Reporter, at_place, with_destinations
 from kg.extract.lexicon import event_lexicon
-from kg.extract.modality import modality_of
+from kg.extract.modality import modality_of, with_noun
 from kg.extract.nesting import parents
 from kg.extract.positions import Position, find_positions, role_phrases
 from kg.extract.speakers import NOT_NAMED, Identifier, Speakers
@@ -249,19 +249,34 @@ class _Assembly:
                 by_owner.setdefault(owner, []).append(self._doc[i])
         for owner, tokens in by_owner.items():
             content = self._attributions[owner].content
+            denied = self._denied_by_content(owner)
             for told in told_events(tokens, loose=True):
-                if modality_of(told.trigger, inside=partial(_stands_in, spans=content)).polarity == "negative":
+                modality = modality_of(told.trigger, inside=partial(_stands_in, spans=content))
+                if told.carried is not None:
+                    modality = with_noun(modality, told.carried)
+                if (modality.polarity == "negative") != denied:
                     continue
                 event = self._reporter.event(told, content=content)
                 if event is None and told.nominal:
                     event = self._of_speakers(told, content, speakers[owner])
                 if event is not None:
                     out.setdefault(owner, []).append(event)
+            for told in held_positions(tokens):
+                event = self._reporter.held(told)
+                if event is not None and modality_of(told.trigger, inside=partial(_stands_in, spans=content)).asserted:
+                    out.setdefault(owner, []).append(event)
         for position in self._positions:
             owner = self._innermost[position.start]
             if owner >= 0 and self._innermost[position.end - 1] >= 0:
                 out.setdefault(owner, []).append(self._reporter.position(position))
         return out
+
+    def _denied_by_content(self, n: int) -> bool:
+        """True for a claim that is negative by a word of its content: then only what it negates is denied by it."""
+        if self._acts[n].polarity != "negative":
+            return False
+        words = [span for name, span in self._acts[n].evidence if name == "polarity"]
+        return any(first_overlap(word, list(self._attributions[n].content)) is not None for word in words)
 
     def _of_speakers(self, told: Told, content: Spans, speakers: Speakers) -> Event | None:
         """ "X confirms a visit to Y":

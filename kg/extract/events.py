@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.arguments import complement_words, conjuncts, doer, objects, owners, prepositional, subjects
 from kg.extract.lexicon import Combination, Lexicon, event_lexicon
+from kg.extract.positions import is_role
 from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -83,9 +84,41 @@ def told_events(tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:
     return sorted(out, key=lambda told: told.trigger.i)
 
 
+def held_positions(tokens: Iterable[Token]) -> list[Told]:
+    """ "X is Y's envoy", "X has been ambassador to Y": holder, whom to, and the words of the role as topic."""
+    out = []
+    for verb in tokens:
+        if verb.lemma_ not in {"be", "become"} or verb.pos_ not in {"AUX", "VERB"}:
+            continue
+        role = next((c for c in verb.rights if c.dep_ == "attr" and is_role(c)), None)
+        holders = subjects(verb)
+        if role is None or not holders:
+            continue
+        whom = [
+            *owners(role),
+            *(t for t, p in prepositional(role) if p in {"to", "of", "for"}),
+            *_modifying_states(role),
+        ]
+        first = max((c.i + 1 for c in role.lefts if c.dep_ in {"poss", "det"}), default=role.left_edge.i)
+        out.append(
+            Told(
+                trigger=verb,
+                type="holdPosition",
+                agents=tuple(holders),
+                targets=_unique(*whom),
+                topic=(first, role.i + 1),
+            )
+        )
+    return out
+
+
+def _modifying_states(noun: Token) -> list[Token]:
+    return [c for c in noun.lefts if c.dep_ in {"amod", "compound"} and c.ent_type_ in {"NORP", "GPE", "ORG"}]
+
+
 def _told_by_verb(lexicon: Lexicon, verb: Token, taken: set[int]) -> Told | None:
     """The event of a verb, with that of the noun it carries: taken nouns and complements are no events of their own."""
-    lemma = verb.lemma_.lower()
+    lemma = _lemma(lexicon, verb)
     noun = _event_object(lexicon, verb)
     combined = _combined(lexicon.by_verb.get(lemma, ()), verb)
     if combined:
@@ -104,6 +137,16 @@ def _told_by_verb(lexicon: Lexicon, verb: Token, taken: set[int]) -> Told | None
     if kind in _OF_SPEECH:
         _take_complements(lexicon, verb, kind, taken)
     return _with_noun(lexicon, kind, verb, None)
+
+
+def _lemma(lexicon: Lexicon, verb: Token) -> str:
+    """The verb's lemma, with the final e that the lemmatizer takes off some ("staged")."""
+    lemma: str = verb.lemma_.lower()
+    longer = lemma + "e"
+    known = lemma in lexicon.verbs or lemma in lexicon.light or lemma in lexicon.by_verb
+    if known or not (longer in lexicon.verbs or longer in lexicon.light or longer in lexicon.by_verb):
+        return lemma
+    return longer
 
 
 def _used_otherwise(kind: str, verb: Token) -> bool:
@@ -279,7 +322,7 @@ def _definite(noun: Token) -> bool:
 def _noun_roles(lexicon: Lexicon, kind: str, noun: Token) -> Told:
     """The words around an event noun in their roles: possessor, "by X", "between X and Y", "X-Y talks", "to Z"."""
     agents: list[Token] = []
-    agents += owners(noun)
+    agents += [*owners(noun), *_accused(noun)]
     for child in noun.lefts:
         if child.dep_ in {"amod", "compound", "nmod"}:
             agents += _named_modifiers(child)
@@ -308,6 +351,15 @@ def _noun_roles(lexicon: Lexicon, kind: str, noun: Token) -> Told:
         places=_unique(*places),
         topic=None,
     )
+
+
+def _accused(noun: Token) -> list[Token]:
+    """Whom "accused X of an attack" gives the attack to."""
+    if noun.dep_ != "pobj" or noun.head.lower_ not in {"of", "for"} or noun.head.dep_ != "prep":
+        return []
+    verb = noun.head.head
+    blamed = verb.pos_ == "VERB" and event_lexicon().verbs.get(verb.lemma_.lower()) in {"accuse", "criticize"}
+    return [t for o in objects(verb) for t in conjuncts(o)] if blamed else []
 
 
 def _named_modifiers(child: Token) -> list[Token]:

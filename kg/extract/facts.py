@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.clauses import pieces
-from kg.extract.events import Told, told_events
+from kg.extract.events import Told, held_positions, told_events
 from kg.extract.happenings import Reporter
 from kg.extract.modality import Modality, modality_of, with_noun
 from kg.extract.patterns import phrase_start
@@ -168,6 +168,10 @@ class OwnVoice:
                 )
             else:
                 by_modality.setdefault(modality, []).append(event)
+        for told in held_positions(self._doc[i] for i in tokens):
+            event = self._reporter.held(told)
+            if event is not None:
+                by_modality.setdefault(modality_of(told.trigger), []).append(event)
         yield from self._own(head, sorted(rest), by_modality)
 
     def _own(self, head: Token, tokens: list[int], by_modality: dict[Modality, list[Event]]) -> Iterator[Finding]:

@@ -120,6 +120,15 @@ class Reporter:
         i = max(bisect_right(self.who.starts, span.end - 1) - 1, 0)
         return int(self.clauses.head(i).i)
 
+    def held(self, told: Told) -> Event | None:
+        """The position that a sentence says somebody holds, where that is one person with a name."""
+        holders = [e for e in self.who.entities(told.agents) if self.cast.type_of(e) == "person"]
+        targets = self._actors(told.targets, None)
+        if len(holders) != 1:
+            return None
+        topic = self._topic(told, None)
+        return Event(type="holdPosition", agents=(holders[0],), targets=_without(targets, holders), topic=topic)
+
     def position(self, position: Position) -> Event:
         """The holding of a position as an event: holder, whom it is held to, and the words of the role."""
         words = " ".join(self.doc[position.words[0] : position.words[1]].text.split())
