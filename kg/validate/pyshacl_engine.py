@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Triple
@@ -42,7 +43,7 @@ def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
         with _no_talk_of_literals():
             _, results, text = pyshacl.validate(
                 graph_of(data),
-                shacl_graph=graph_of(shapes),
+                shacl_graph=_shapes_graph(tuple(shapes)),
                 advanced=False,
                 js=False,
                 inference="none",
@@ -57,6 +58,14 @@ def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
         findings=in_order(_findings(results)),
         triples=tuple(Triple(term_of(s), term_of(p), term_of(o)) for s, p, o in results),  # type: ignore[arg-type]
     )
+
+
+@lru_cache(maxsize=8)
+def _shapes_graph(shapes: tuple[Triple, ...]) -> rdflib.Graph:
+    """Kept, since the same shapes are run on document after document."""
+    from kg.validate.rdflib_terms import graph_of
+
+    return graph_of(shapes)
 
 
 @contextmanager

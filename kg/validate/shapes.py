@@ -9,6 +9,7 @@ from pyoxigraph import Triple
 from kg.errors import InputError
 from kg.resources import folder
 from kg.validate.files import read_quads
+from kg.validate.lint import demand_sound
 
 
 def shapes_folder() -> Path:
@@ -19,8 +20,8 @@ def shapes_folder() -> Path:
 def read_shapes(*paths: Path) -> tuple[Triple, ...]:
     """The triples of all shape files in ``paths`` (files, or folders of Turtle), ours where none are given.
 
-    Raises :class:`~kg.errors.InputError` for a folder without shapes, and as
-    :func:`~kg.validate.files.read_quads` does.
+    Raises :class:`~kg.errors.InputError` for a folder without shapes, for shapes in which
+    :mod:`kg.validate.lint` finds fault, and as :func:`~kg.validate.files.read_quads` does.
     """
     triples: dict[Triple, None] = {}
     for path in paths or (shapes_folder(),):
@@ -29,4 +30,5 @@ def read_shapes(*paths: Path) -> tuple[Triple, ...]:
             raise InputError(f"{path}: there are no shapes here: the folder has no .ttl file")
         for file in files:
             triples.update(dict.fromkeys(quad.triple for quad in read_quads(file)))
+    demand_sound(triples, ", ".join(map(str, paths)) or "our own shapes")
     return tuple(triples)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pyoxigraph import Quad, Triple
 
-from kg.validate import validate
+from kg.validate import pyshacl_engine
 from kg.validate.files import read_quads
+from kg.validate.placement import placed
 
 HERE = Path(__file__).resolve().parent
 DSH = "https://w3id.org/dfc/shapes#"
@@ -61,5 +62,5 @@ def examples(folder: Path = HERE) -> list[Example]:
 
 def fired(quads: list[Quad], shapes: tuple[Triple, ...]) -> Fired:
     """What fires on ``quads``."""
-    findings = validate(quads, shapes).findings
+    findings = pyshacl_engine.run(placed(quads), shapes).findings
     return Counter((f.shape.removeprefix(DSH), f.component.removeprefix(SH)) for f in findings)

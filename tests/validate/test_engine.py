@@ -174,11 +174,11 @@ def test_all_graphs_are_merged_and_content_is_marked() -> None:
 
 def test_shapes_are_read_from_files_and_folders(tmp_path: Path) -> None:
     """A folder gives all its Turtle files; one without any is an error, not an empty set of shapes."""
-    (tmp_path / "a.ttl").write_text(HEAD + "e:S a sh:NodeShape .", encoding="utf-8")
-    (tmp_path / "b.ttl").write_text(HEAD + "e:T a sh:NodeShape .", encoding="utf-8")
+    (tmp_path / "a.ttl").write_text(HEAD + "e:S sh:targetClass e:C .", encoding="utf-8")
+    (tmp_path / "b.ttl").write_text(HEAD + "e:T sh:targetClass e:C .", encoding="utf-8")
     (tmp_path / "empty").mkdir()
-    kind = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-    both = {Triple(NamedNode(E + name), kind, NamedNode(SH + "NodeShape")) for name in ("S", "T")}
+    target = NamedNode(SH + "targetClass")
+    both = {Triple(NamedNode(E + name), target, NamedNode(E + "C")) for name in ("S", "T")}
     assert set(read_shapes(tmp_path)) == both
     assert set(read_shapes(tmp_path / "a.ttl", tmp_path / "b.ttl")) == both
     with pytest.raises(InputError, match="no shapes here"):
