@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
-from kg.extract.circumstances import addressee, medium, said_at, target
+from kg.extract.circumstances import addressee, blameable, medium, said_at, target
 from kg.extract.cues import Cues
 from kg.extract.stance import Judgement, certainty, frame, polarity, quote_form
 from kg.extract.phrases import child, is_infinitive, lemma, subject
@@ -165,7 +165,12 @@ def wrongdoing(saying: Saying) -> Token | None:
         if word.pos_ != "VERB" or word.lemma_.lower() not in saying.reading.cues.wrongdoing:
             continue
         who = subject(word, passive=True)
-        if who is None or (who.lower_ in ("i", "we") and who.dep_ == "nsubj") or child(word, "neg") is not None:
+        if (
+            who is None
+            or not blameable(word)
+            or (who.lower_ in ("i", "we") and who.dep_ == "nsubj")
+            or child(word, "neg") is not None
+        ):
             continue
         return word
     return None

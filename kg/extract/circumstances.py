@@ -30,6 +30,10 @@ _LISTENERS = frozenset(
         "me",
     }
 )
+_GROUPS = frozenset(
+    "administration government regime army military side party country state ministry group militia leader minister president neighbor"
+    " neighbour west east opposition kremlin enemy authority navy police council parliament company bloc alliance movement".split()
+)
 _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "at", "via", "through", "during", "by", "to"})
 
 
@@ -108,6 +112,16 @@ def _accused(saying: Saying) -> Spans:
         (w for w in saying.content_words() if w.ent_type_ in ("NORP", "GPE") and not saying.is_speaker(w)), None
     )
     return (saying.span_of(named),) if named is not None else ()
+
+
+def blameable(verb: Token) -> bool:
+    """True when who does what the verb says is somebody: a person, a state, a group; not a plan or a law."""
+    who = _doer(verb)
+    if who is None:
+        return False
+    if who.ent_type_ in _PEOPLE or who.tag_ == "NNS" or who.lemma_.lower() in _GROUPS:
+        return True
+    return who.pos_ in ("PROPN", "PRON") and who.lower_ not in ("it", "this", "that", "which", "what", "there")
 
 
 def _doer(verb: Token) -> Token | None:

@@ -28,6 +28,13 @@ LONGEST_PIECE = 4000
 _BREAK = re.compile(r"(?:\r\n|[\n\r\u2028\u2029])(?:[^\S\n\r]*(?:\r\n|[\n\r\u2028\u2029]))*")
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]*\w)")
 _LINE_ENDS = ("\n", "\r", "\u2028", "\u2029")
+_DATELINE = re.compile(
+    r"^(?:(?:[A-Z][\w.'’/-]*,? ){1,5}\([^()\n]{2,40}\) ?|[A-Z][A-Z'’-]{2,}(?:[ /][A-Z]{2,})*(?:, [A-Z][\w. ]{1,30})?(?: \([^()\n]{2,40}\))? )"
+    r"(?:--|[—–-]) ?(?=\S)",
+    re.MULTILINE,
+)
+"""Where a report was written: BEIRUT, Lebanon (Wire) --. It is no subject of the sentence that follows."""
+
 _HEADLINE_LIMIT = 250
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -102,13 +109,16 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _unparsed(model: Language, piece: str) -> Doc:
-    """The tokens of one piece: a line break ends a sentence, a headline is one."""
+    """The tokens of one piece: a line break and a dateline end a sentence, a headline is one."""
     doc = model.make_doc(piece)
     headline = _is_headline(piece)
+    after_dateline = {match.end() for match in _DATELINE.finditer(piece)}
     after_break = False
     for token in doc:
         if token.i:
-            if token.is_space or headline:
+            if token.idx in after_dateline:
+                token.is_sent_start = True
+            elif token.is_space or headline:
                 token.is_sent_start = False
             elif after_break:
                 token.is_sent_start = True

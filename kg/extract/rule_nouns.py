@@ -85,6 +85,11 @@ def _holder(reading: Reading, noun: Token) -> tuple[list[Range], Range]:
     own = child(noun, "poss")
     if own is not None:
         return _owner(noun, own)
+    teller = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "on", "via") else noun
+    if reading.cues.takes(teller.lemma_.lower(), "clause") and teller.pos_ == "VERB" and child(teller, "ccomp") is None:
+        who = subject(teller)
+        if who is not None:  # said in a statement that: the parser hung the clause on the statement
+            return noun_phrase(who, teller), verb_group(teller)
     for prep in noun.children:
         if prep.dep_ == "prep" and prep.lower_ in ("by", "from") and prep.i > noun.i:
             pobj = child(prep, "pobj")

@@ -38,11 +38,28 @@ def _labels(reading: Reading) -> Iterator[Attribution]:
     spoken = shouted if len(shouted) > 1 else []
     if labelled and labelled[0] not in spoken and _is_headline(reading, *labelled[0]):
         spoken = [labelled[0], *spoken]
-    for (first, end), colon in spoken:
-        source, content = reading.spans([(first, colon)]), reading.spans([(colon + 1, end)])
+    parts = [((first, mark), (mark + 1, end), mark) for (first, end), mark in spoken]
+    for who, what, colon in [*parts, *_signed_headline(reading)]:
+        source, content = reading.spans([who]), reading.spans([what])
         if source and content:
             cue = (Span(reading.doc[colon].idx, reading.doc[colon].idx + 1),)
             yield Attribution(source=source, cue=cue, content=content, confidence=0.6, rule="phrase.label")
+
+
+def _signed_headline(reading: Reading) -> Iterator[tuple[Range, Range, int]]:
+    """``Germany to send tanks - Scholz``: speaker, words and dash of a headline that ends with who says so."""
+    line = next(_lines(reading), None)
+    if line is None:
+        return
+    first, end = line
+    dash = next(
+        (i for i in range(end - 1, max(first, end - _LABEL_WORDS), -1) if reading.doc[i].text in ("-", "–", "—")), None
+    )
+    if dash is None or dash - first < _LABELLED_WORDS or not reading.doc[dash - 1].whitespace_ or dash + 1 >= end:
+        return
+    head = reading.doc[dash + 1 : end].root
+    if head.lemma_.lower() in reading.cues.speakers or head.ent_type_ == "PERSON":
+        yield (dash + 1, end), (first, dash), dash
 
 
 def _colon(reading: Reading, line: Range) -> int | None:

@@ -222,7 +222,7 @@ def _tail(reading: Reading, number: int) -> Speech | None:
     if doc[start].lower_ == "according" and start + 1 < end:
         return _according(reading, number, start, end)
     verb = _tail_verb(reading, start, end, sure=mark in ",!?—–-")
-    if verb is None or not _says_no_more(verb):
+    if verb is None or not _says_no_more(reading, verb):
         return None
     if mark not in ",!?—–-" and (doc[start].pos_ in ("ADP", "CCONJ") or not _begins_sentence(reading, quote)):
         return None
@@ -267,11 +267,12 @@ def _begins_sentence(reading: Reading, quote: Quote) -> bool:
     return not any(reading.doc[i].is_alpha for i in range(start, min(at, len(reading.doc))))
 
 
-def _says_no_more(verb: Token) -> bool:
-    """True where the verb has no content of its own after it: a finite clause with its own subject."""
+def _says_no_more(reading: Reading, verb: Token) -> bool:
+    """True where the verb has no content of its own after it: a finite clause with its own subject, not quoted."""
     return not any(
         c.i > verb.i
         and c.dep_ == "ccomp"
+        and not reading.quoted(c)
         and is_finite(c)
         and child(c, "nsubj", "nsubjpass", "expl", "mark") is not None
         for c in verb.children

@@ -36,7 +36,22 @@ _GAPPED_WORDS = 2
 _ASKED = frozenset({"ask", "press", "question"})
 _ASIDE = frozenset({"during", "after", "before", "by"})
 _EMPTY_OBJECT = frozenset(
-    {"it", "that", "this", "so", "what", "which", "who", "whom", "itself", "himself", "herself", "themselves"}
+    {
+        "one",
+        "them",
+        "it",
+        "that",
+        "this",
+        "so",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "itself",
+        "himself",
+        "herself",
+        "themselves",
+    }
 )
 
 
@@ -205,7 +220,8 @@ def _intrusion(reading: Reading, verb: Token, word: str) -> Iterator[Attribution
         return
     if first == sentence.start and not as_clause:
         return
-    content = [(sentence.start, first), (end, sentence.end)]
+    onward = end + 1 < sentence.end and reading.doc[end + 1].tag_ == "VBG"  # the same speaker goes on: calling it ...
+    content = [(sentence.start, first)] if onward else [(sentence.start, first), (end, sentence.end)]
     yield from _made(reading, "verb.intrusion", 0.7, source=source, cue=[group], content=content)
 
 

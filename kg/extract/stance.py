@@ -120,9 +120,9 @@ def frame(saying: Saying, act: str) -> Judgement:
         return Judgement("future", word)
     if (word := _set_to(head)) is not None:
         return Judgement("future", word)
-    if act in _FUTURE_ACTS:
+    if act in _FUTURE_ACTS and "have" not in helpers:
         return Judgement("future", saying.cue)
-    return Judgement("future", head) if is_infinitive(head) else Judgement("nonFuture")
+    return Judgement("future", head) if is_infinitive(head) and "have" not in helpers else Judgement("nonFuture")
 
 
 def _set_to(head: Token) -> Token | None:
@@ -144,5 +144,5 @@ def _condition(head: Token) -> Token | None:
 
 
 def _told_in_past(saying: Saying) -> bool:
-    """True when the cue is in the past, so that would is the past of will."""
-    return not saying.quoted and any(w.tag_ in ("VBD", "VBN", "VBG") for w in saying.cue_words())
+    """True unless the cue is in the present, so that would is the past of will."""
+    return not saying.quoted and not any(w.tag_ in ("VBZ", "VBP") and w.dep_ != "aux" for w in saying.cue_words())

@@ -35,6 +35,18 @@ VERBS: list[tuple[str, Said]] = [
     ("Tokyo expressed a willingness to mediate.", ("Tokyo", "expressed a willingness", "to mediate")),
     ("Residents are afraid that the war will return.", ("Residents", "are afraid", "that the war will return")),
     ("The minister has reportedly resigned.", ("", "reportedly", "The minister has … resigned")),
+    ("The U.N. called on both sides to stop.", ("The U.N.", "called on", "both sides to stop")),
+    ("The pact, which critics say rewards Tehran, was signed.", ("critics", "say", "which … rewards Tehran")),
+    ("France expressed concern about the raid.", ("France", "expressed concern about", "the raid")),
+    ("The bank was accused of fraud by the authorities.", ("the authorities", "was accused", "The bank … of fraud")),
+    (
+        "The embassy said in a statement that visas will be issued.",
+        ("The embassy", "said", "that visas will be issued"),
+    ),
+    ("Asked whether he would go, he left.", ("", "Asked", "whether he would go")),
+    ("State TV reported that he came, citing the ministry.", ("State TV", "reported", "that he came")),
+    ("Russia claimed that it took the town, a claim Kyiv rejected.", ("Russia", "claimed", "that it took the town")),
+    ("He left, the ministry said, calling it a routine visit.", ("the ministry", "said", "He left")),
 ]
 
 
@@ -64,6 +76,33 @@ QUOTES: list[tuple[str, list[Said]]] = [
 def test_quotation_belongs_to_its_speaker(text: str, expected: list[Said]) -> None:
     """Cues before, after and in the midst of quotations, in one paragraph and in several."""
     assert said(text) == expected
+
+
+LABELS: list[tuple[str, list[Said]]] = [
+    ("Kremlin: talks will go on\n\nThe talks go on.\n", [("Kremlin", ":", "talks will go on")]),
+    ("Berlin will send tanks - Kremlin\n\nTanks go east.\n", [("Kremlin", "-", "Berlin will send tanks")]),
+    (
+        "Transcript\n\nSMITH: The war is over.\n\nJONES: Nobody knows that.\n",
+        [("SMITH", ":", "The war is over"), ("JONES", ":", "Nobody knows that")],
+    ),
+    ("The day in brief\n\nTOKYO: The markets closed lower today.\n", []),
+    ("Kharkiv: what is known so far\n\nA fire broke out.\n", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LABELS, ids=[text.split("\n")[0] for text, _ in LABELS])
+def test_label_before_a_colon_speaks(text: str, expected: list[Said]) -> None:
+    """Headlines and transcripts name the speaker before a colon; datelines and topics are no speakers."""
+    assert said(text) == expected
+
+
+@pytest.mark.parametrize(
+    "dateline", ["BEIRUT, Lebanon (Wire) -", "KYIV, April 3 (Wire) --", "MOSCOW —", "Beirut, Lebanon (Wire) –"]
+)
+def test_dateline_is_not_the_speaker(dateline: str) -> None:
+    """The place where a report was written is no part of who speaks."""
+    text = f"Talks fail\n\n{dateline} The government said that it would leave.\n"
+    assert said(text) == [("The government", "said", "that it would leave")]
 
 
 def test_quotation_that_stands_alone_goes_to_who_spoke_last() -> None:
