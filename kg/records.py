@@ -19,6 +19,7 @@ from itertools import pairwise
 
 from kg import vocab
 
+_SPOTS = frozenset({"place", "stated_participant"})
 LOCAL_ENTITY_TYPES = frozenset({"unnamed_source", "stated_participant"})
 """Entity types that mean something inside one document version only."""
 
@@ -361,6 +362,11 @@ class Record:
         for i, event in enumerate(events):
             for role, entity in event.roles():
                 self._check_entity(f"{path}[{i}].{role}", entity, stated=stated)
+                _demand(
+                    role != "places" or self._entity_types[entity] in _SPOTS,
+                    f"{path}[{i}].places",
+                    f"{entity!r} is no place; the land is another entity than the actor that shares its name",
+                )
 
     def _check_entity(self, path: str, entity: str, *, stated: bool) -> None:
         kind = self._entity_types.get(entity)

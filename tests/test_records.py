@@ -96,6 +96,14 @@ def test_stated_participant_cannot_speak_at_top_level() -> None:
         replace(record, claims=(claim, *record.claims[1:]))
 
 
+def test_actor_is_no_place() -> None:
+    """'Moscow insists' and 'talks in Moscow' are two things: an event happens at a place."""
+    record = sample()
+    fact = replace(record.facts[0], events=(Event(type="meeting", places=("belmark",)),))
+    with pytest.raises(Impossible, match="is no place"):
+        replace(record, facts=(fact,))
+
+
 def test_nesting_in_a_circle_is_refused() -> None:
     """A claim cannot stand inside itself, directly or round about."""
     record = sample()

@@ -64,6 +64,13 @@ class Cast:
             unique, count = f"{slug}-{count}", count + 1
         return unique
 
+    def land(self, entity: str) -> str:
+        """The place of an entity's name: itself, or for a state the land, which is another thing than the actor.
+
+        Without a Wikidata id of its own: one id for both would make them one again.
+        """
+        return entity if self.type_of(entity) == "place" else self.add("place", self._drafts[entity].name)
+
     def mention(self, entity: str, span: Span, tokens: tuple[int, int] | None = None, alias: str | None = None) -> None:
         """Notes that ``span`` names the entity; ``tokens`` where the words stand in the doc, for looking up by
         token.

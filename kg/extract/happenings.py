@@ -55,7 +55,7 @@ class Reporter:
             agents=agents,
             targets=_without(targets, (*agents, *places)),
             participants=participants,
-            places=tuple(dict.fromkeys(places)),
+            places=tuple(dict.fromkeys(self.cast.land(place) for place in places)),
             when=self.when(told.trigger, shared=not told.nominal, inside=content),
             topic=self._topic(told, content),
         )
