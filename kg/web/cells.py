@@ -24,6 +24,7 @@ Mark: TypeAlias = Literal["fact", "claim", "unclear", "mixed", ""]
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _PATH_MARKS: Final[Mapping[str, Mark]] = {"fact": "fact", "event": "fact", "claim": "claim", "unclear": "unclear"}
+_STATEMENT_PATH: Final = re.compile(r"(?:^|/)doc/[0-9a-f]{16}/(fact|event|claim|unclear)/")
 _WEAKEST_FIRST: Final[tuple[Mark, ...]] = ("claim", "mixed", "unclear", "fact")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _PLAIN_DATATYPES: Final = frozenset(
@@ -77,14 +78,15 @@ class CellMaker:
     def _iri(self, iri: str) -> Cell:
         if iri.startswith(self.base):
             path = iri.removeprefix(self.base)
-            return Cell(text=path, full=iri, href="/" + path, mark=mark_of(path))
-        return Cell(text=shorten(iri), full=iri, href=iri if iri.startswith(("https://", "http://")) else "")
+            return Cell(text=path, full=iri, href="/" + path, mark=mark_of(iri))
+        href = iri if iri.startswith(("https://", "http://")) else ""
+        return Cell(text=shorten(iri), full=iri, href=href, mark=mark_of(iri))
 
 
-def mark_of(path: str) -> Mark:
-    """The mark of one of our IRIs, from its path under the base: ``doc/H/claim/...`` is a claim's."""
-    parts = path.split("/")
-    return _PATH_MARKS.get(parts[2], "") if len(parts) > 2 and parts[0] == "doc" else ""
+def mark_of(iri: str) -> Mark:
+    """The mark of an IRI that says what it names: ``.../doc/H/claim/...`` is a claim's, whatever the base."""
+    found = _STATEMENT_PATH.search(iri)
+    return _PATH_MARKS[found[1]] if found else ""
 
 
 def shorten(iri: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
+from pyoxigraph import Store
 
 from kg.web.guard import DEPTH_LIMIT, STEP_LIMIT, check, check_complexity
 from kg.web.problems import Refusal
@@ -87,18 +88,21 @@ def test_long_but_flat_queries_pass(what: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "opening",
+    ("opening", "closing"),
     [
-        # To the engine each '<' is "less than", and a string or comment begins after it.
-        "FILTER(?a<'>' || ",
-        "FILTER(?a<x:b#>\n || ",
+        # To the engine '<' is "less than" here, and a string or a comment begins right after it. Read as the beginning
+        # of an IRI, it would let the next quotation mark begin a string in which all brackets are hidden.
+        ("FILTER(?a<'>' || ", ") #'"),
+        ("FILTER(x:a<x:b#>'''\n || ", ") #'''"),
     ],
 )
-def test_brackets_cannot_hide_behind_a_false_iri(opening: str) -> None:
-    """What only looks like an IRI does not hide a quotation mark from the count."""
-    hidden = "'" + "(" * 200 + "1" + ")" * 200 + " # '\n)"
-    with pytest.raises(Refusal):
-        check_complexity(f"PREFIX x: <x:> SELECT * {{ {opening} {hidden} {'FILTER(1)' * 1_001} }}")
+def test_brackets_cannot_hide_behind_a_false_iri(opening: str, closing: str) -> None:
+    """What only looks like an IRI does not hide what follows it."""
+    deep = f"PREFIX x: <x:> SELECT * {{ {opening} %s {closing}\n }}"
+    Store().query(deep % "(1)")  # so it is a query
+    check_complexity(deep % "(1)")
+    with pytest.raises(Refusal, match="read in two ways"):
+        check_complexity(deep % ("(" * 200 + "1" + ")" * 200))
 
 
 DEEPEST = """

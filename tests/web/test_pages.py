@@ -343,6 +343,27 @@ def test_control_characters_are_shown_and_isolated(client: FlaskClient, characte
     assert character not in table
 
 
+def test_claim_of_another_base_is_marked_too(client: FlaskClient) -> None:
+    """A peer's claim is still a claim; an address that only resembles one is not."""
+    read = ask(
+        client,
+        "SELECT (<https://peer.test/kg/doc/00000000deadbeef/claim/1-2/content/event/1> AS ?a) "
+        "(<https://peer.test/doc/00000000deadbeef/event/1-2> AS ?b) (<https://peer.test/doc/x/claim/1> AS ?c) {}",
+    )
+    assert ("claim", "https://peer.test/kg/doc/00000000deadbeef/claim/1-2/content/event/1") in read.marked
+    assert ("fact", "https://peer.test/doc/00000000deadbeef/event/1-2") in read.marked
+    assert "https://peer.test/doc/x/claim/1" not in {text for _, text in read.marked}
+
+
+def test_control_character_lets_no_markup_through(client: FlaskClient) -> None:
+    """Text before and after a control character is escaped as well."""
+    response = client.get("/query", query_string={"query": "SELECT ('<b>\u200b<i>' AS ?x) {}"})
+    table = response.text.partition("<tbody>")[2]
+    assert "<b>" not in table
+    assert "<i>" not in table
+    assert "&lt;b&gt;" in table
+
+
 def test_headline_of_an_article_is_escaped(client: FlaskClient) -> None:
     """What a publisher wrote is text, never markup."""
     response = client.get("/", headers=BROWSER)

@@ -176,6 +176,18 @@ def test_every_iri_of_a_mapped_article_leads_somewhere(versions: tuple[EmbeddedS
         assert client.get("/" + path, follow_redirects=True).status_code == 200, path
 
 
+@pytest.mark.parametrize("name", ["a/b", "50% of it", "статья 7", "x#y?z"])
+def test_article_with_any_name_leads_somewhere(name: str) -> None:
+    """The escapes in an article's IRI come back as they were minted."""
+    store = EmbeddedStore.in_memory()
+    graph = map_record(sample(document_id=name), BASE)
+    store.replace([graph])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    path = "/" + graph.article.removeprefix(BASE)
+    assert client.get(path).status_code == 200
+    assert graph.article in client.get(path, headers=BROWSER).text
+
+
 def test_withdrawn_version_is_gone(versions: tuple[EmbeddedStore, FlaskClient, list[str]]) -> None:
     """410 for the version and for every statement that stood in it."""
     store, client, (claim,) = versions
