@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,14 @@ from pyoxigraph import Quad, Triple
 from kg.validate import pyshacl_engine
 from kg.validate.files import read_quads
 from kg.validate.placement import placed
+from tests.shapes.turtle_text import short
 
 HERE = Path(__file__).resolve().parent
 DSH = "https://w3id.org/dfc/shapes#"
 SH = "http://www.w3.org/ns/shacl#"
 
-Fired = Counter[tuple[str, str]]
-"""How often each (shape, constraint component) fires, both by their local names."""
+Fired = Counter[tuple[str, str, str]]
+"""How often each (shape, constraint component, path) fires, by their local names; ``-`` where there is no path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ class Example:
         fired: Fired = Counter()
         for line in self.path.read_text(encoding="utf-8").splitlines():
             if line.startswith("# fires: "):
-                count, shape, component = line.removeprefix("# fires: ").split()
-                fired[shape.removeprefix("dsh:"), component.removeprefix("sh:")] += int(count)
+                count, shape, component, path = line.removeprefix("# fires: ").split()
+                fired[shape.removeprefix("dsh:"), component.removeprefix("sh:"), path] += int(count)
         return fired
 
     def __str__(self) -> str:
@@ -63,4 +65,12 @@ def examples(folder: Path = HERE) -> list[Example]:
 def fired(quads: list[Quad], shapes: tuple[Triple, ...]) -> Fired:
     """What fires on ``quads``."""
     findings = pyshacl_engine.run(placed(quads), shapes).findings
-    return Counter((f.shape.removeprefix(DSH), f.component.removeprefix(SH)) for f in findings)
+    return Counter(
+        (f.shape.removeprefix(DSH), f.component.removeprefix(SH), "-" if f.path is None else shortened(f.path))
+        for f in findings
+    )
+
+
+def shortened(path: str) -> str:
+    """A property path with the prefixes that everybody knows."""
+    return re.sub(r"<([^>]*)>", lambda match: short(match[1]), path)

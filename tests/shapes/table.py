@@ -508,7 +508,7 @@ STATED_PROPOSITION = Examples(
         bad("two-texts", "text MaxCount, words Equals", also("dfc:statedText", '"it snowed"')),
         bad("text-with-language", "text Datatype, 2 words Equals", instead("dfc:statedText", '"it rained"@en')),
         bad("other-words", "2 words Equals", instead("dfc:statedText", '"it snowed"')),
-        bad("with-an-asserted-term", "Closed", also("dfc:topic", '"rain"')),
+        bad("with-an-asserted-term", "Closed dfc:topic", also("dfc:topic", '"rain"')),
     ),
 )
 
@@ -530,7 +530,7 @@ STATED_EVENT = Examples(
         wrong("dfc:statedTopic", "topic-with-language", "topic Datatype", '"tagged"@en'),
         bad(
             "with-an-asserted-agent",
-            "Closed",
+            "Closed dfc:agent",
             with_("entity/political_actor/sudria"),
             also("dfc:agent", "<entity/political_actor/sudria>"),
         ),
@@ -578,7 +578,7 @@ STATED_TIME = Examples(
             "latest Datatype, earliest LessThanOrEquals",
             '"2025-06"^^xsd:gYearMonth',
         ),
-        bad("with-an-asserted-term", "Closed", also("dfc:earliest", '"2025-06-01"^^xsd:date')),
+        bad("with-an-asserted-term", "Closed dfc:earliest", also("dfc:earliest", '"2025-06-01"^^xsd:date')),
     ),
 )
 
@@ -587,7 +587,7 @@ STATED_PARTICIPANT = Examples(
     base=f"{INNER}/content/participant/many",
     bad=(
         *text("dfc:statedName", "name", "name"),
-        bad("with-an-asserted-name", "Closed", also("skos:prefLabel", '"many"')),
+        bad("with-an-asserted-name", "Closed skos:prefLabel", also("skos:prefLabel", '"many"')),
     ),
 )
 
@@ -656,7 +656,7 @@ STATED_CLAIM = Examples(
             "contentOwn MaxCount, ClaimShape-contentOwn MaxCount, 8 ContentShape-placed Equals",
             instead("dfc:statedContent", f"<{NESTING}/content>"),
         ),
-        bad("with-an-asserted-speaker", "Closed", also("dfc:speaker", "<V/source/an-aide>")),
+        bad("with-an-asserted-speaker", "Closed dfc:speaker", also("dfc:speaker", "<V/source/an-aide>")),
         bad(
             "promoted-to-a-claim",
             "ContentShape-kind MaxCount, ContentShape-kind In, ClaimShape-notFact Not, "
@@ -694,7 +694,8 @@ ENTITY = Examples(
         bad("actor-and-place-in-one", "kind MaxCount", also("a", "schema:Place")),
         bad(
             "supposed-participant-made-an-entity",
-            "kind MaxCount, 2 StatedParticipantShape Closed, StatedParticipantShape-name MinCount",
+            "kind MaxCount, StatedParticipantShape Closed skos:exactMatch, "
+            "StatedParticipantShape Closed skos:prefLabel, StatedParticipantShape-name MinCount",
             also("a", "dfc:StatedParticipantOnly"),
         ),
         wrong("skos:exactMatch", "wikidata-id-as-text", "wikidata NodeKind", '"http://www.wikidata.org/entity/Q159"'),

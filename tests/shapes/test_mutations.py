@@ -94,8 +94,8 @@ def _unlikely(example: Example, shape: str, removed: Triple) -> tuple[bool, bool
     wanted = removed.predicate.value.removeprefix(SH).lower()
     named: Fired = example.expected
     return (
-        not any(name == shape and component.lower().startswith(wanted) for name, component in named),
-        not any(name == shape for name, _ in named),
+        not any(name == shape and component.lower().startswith(wanted) for name, component, _ in named),
+        not any(name == shape for name, _, _ in named),
     )
 
 

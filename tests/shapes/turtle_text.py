@@ -19,6 +19,7 @@ PREFIXES = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "mod": vocab.MOD,
     "org": "http://www.w3.org/ns/org#",
+    "rdf": vocab.RDF,
     "prov": "http://www.w3.org/ns/prov#",
     "rel": vocab.REL,
     "schema": "https://schema.org/",

@@ -8,10 +8,15 @@ and says in its first lines what must fire.
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import NamedNode
+from rdflib import SH, URIRef
 
+from kg.validate import read_shapes
+from kg.validate.rdflib_terms import graph_of, path_text
+from tests.shapes.examples import DSH, shortened
 from tests.shapes.spoil import HERE, Bad, Examples, Graph, iri, piece, world
 from tests.shapes.table import TABLE
 from tests.shapes.turtle_text import trig
@@ -51,16 +56,34 @@ def _spoiled(base: Graph, focus: NamedNode, bad: Bad, shape: str) -> str:
 
 
 def expected(fires: str, shape: str) -> list[str]:
-    """``speaker Node, 2 EntityShape-label MinCount`` as full lines: number, shape, component."""
+    """``speaker Node, 2 EntityShape-label MinCount`` as full lines: number, shape, component, path.
+
+    The path is the shape's own, ``-`` where it has none; of a closed shape it is the third word.
+    """
+    paths = paths_of_shapes()
     lines = []
     for part in fires.split(","):
         words = part.split()
         count = words.pop(0) if words[0].isdigit() else "1"
-        name, component = words if len(words) == 2 else ("", words[0])
+        component = next(word for word in words if word[0].isupper() and "Shape" not in word)
+        before, after = words[: words.index(component)], words[words.index(component) + 1 :]
+        name = before[0] if before else ""
         if "Shape" not in name:
             name = f"{shape}-{name}" if name else shape
-        lines.append(f"{count} dsh:{name} sh:{component}ConstraintComponent")
+        path = after[0] if after else paths.get(name, "-")
+        lines.append(f"{count} dsh:{name} sh:{component}ConstraintComponent {path}")
     return sorted(lines)
+
+
+@cache
+def paths_of_shapes() -> dict[str, str]:
+    """The path of each property shape, by the shape's local name."""
+    graph = graph_of(read_shapes())
+    return {
+        str(shape).removeprefix(DSH): shortened(path_text(graph, path))
+        for shape, path in graph.subject_objects(SH.path)
+        if isinstance(shape, URIRef)
+    }
 
 
 if __name__ == "__main__":
