@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _OBJECT_CONTROL = word_lists()["object_control"]
+_BLAMING = word_lists()["blaming"]
 _DEEPEST = 6
 _WIDEST = 40
 
@@ -64,6 +65,8 @@ def _subject_of(verb: Token, depth: int) -> list[Token]:
 def _shared_subject(verb: Token, depth: int) -> list[Token]:
     head = verb.head
     if verb.dep_ == "pcomp" and head.dep_ == "prep":
+        if head.lower_ in {"of", "for"} and head.head.lemma_.lower() in _BLAMING:
+            return _blamed(head.head, head)
         verb, head = head, head.head
     if verb.dep_ in {"acl", "relcl"} and head.pos_ in {"NOUN", "PROPN", "PRON"}:
         return _through_noun(verb, head, depth)
@@ -80,6 +83,15 @@ def _shared_subject(verb: Token, depth: int) -> list[Token]:
             return _subject_of(head, depth) if subjects(head) else doer(head)
         return _subject_of(head, depth)
     return []
+
+
+def _blamed(verb: Token, preposition: Token) -> list[Token]:
+    """Whom "accused X of" blames: its object, else the name or noun before the "of"; never who accuses."""
+    found = objects(verb)
+    if found or preposition.i == 0:
+        return found
+    before = preposition.nbor(-1)
+    return [before] if before.pos_ in {"NOUN", "PROPN", "PRON"} and before.i > verb.i else []
 
 
 def _through_noun(verb: Token, noun: Token, depth: int) -> list[Token]:
@@ -150,7 +162,7 @@ def complement_words(head: Token) -> list[Token]:
     """The words that complete ``head``: objects, infinitives and prepositional phrases, a few levels deep."""
     out: list[Token] = []
     level = [head]
-    for _ in range(4):
+    for _ in range(3):
         following = []
         for token in level:
             for child in token.children:

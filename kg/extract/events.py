@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.arguments import complement_words, conjuncts, doer, objects, owners, prepositional, subjects
+from kg.extract.arguments import complement_words, conjuncts, doer, is_passive, objects, owners, prepositional, subjects
 from kg.extract.lexicon import Combination, Lexicon, event_lexicon
 from kg.extract.positions import is_role
 from kg.extract.wordlists import word_lists
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Tokens = tuple["Token", ...]
 
+_TRANSITIVE = frozenset({"seize", "assault", "kill", "arrest", "detain", "abduct", "deport", "accuse", "criticize"})
+"""Events that somebody or something must suffer."""
 _OF_SPEECH = frozenset(
     {
         "agree",
@@ -153,6 +155,10 @@ def _used_otherwise(kind: str, verb: Token) -> bool:
     """Verbs with a second, everyday sense."""
     if kind == "visit" and verb.lemma_.lower() in {"return", "travel", "fly", "arrive"}:
         return not any(c.dep_ == "prep" and c.lower_ in {"to", "in", "at", "from"} for c in verb.children)
+    if kind in _TRANSITIVE and not objects(verb):
+        return True
+    if kind == "meeting" and is_passive(verb):
+        return True
     if kind == "meeting" and verb.lemma_.lower() in {"meet", "receive"}:
         return not _is_person_like(verb)
     if kind == "consult" and verb.lemma_.lower() == "discuss":
@@ -176,6 +182,7 @@ def _combined(rows: tuple[Combination, ...], head: Token) -> str | None:
         return None
     words = complement_words(head)
     lemmas = {t.lemma_.lower() for t in words} | {t.lower_ for t in words}
+    beside = {t.lemma_.lower() for t in head.rights}
     for row in rows:
         if row.modal:
             if any(c.dep_ == "aux" and c.lower_ in row.modal for c in head.lefts) and any(
@@ -183,7 +190,7 @@ def _combined(rows: tuple[Combination, ...], head: Token) -> str | None:
             ):
                 return row.type
             continue
-        if row.words & lemmas and (not row.also or row.also & lemmas):
+        if row.words & (beside if row.direct else lemmas) and (not row.also or row.also & lemmas):
             return row.type
         if row.by and row.by & {t.lemma_.lower() for t in doer(head)}:
             return row.type

@@ -14,7 +14,8 @@ from types import MappingProxyType
 class Combination:
     """A verb or noun with one of ``words`` (and one of ``also``) in what depends on it, or under a modal verb.
 
-    ``by`` are words of the subject that decide as well: "drones attacked".
+    ``direct``: the word must hang on the verb itself. ``by`` are words of the subject that decide as well, as in
+    "drones attacked".
     """
 
     type: str
@@ -24,6 +25,7 @@ class Combination:
     also: frozenset[str]
     modal: frozenset[str]
     by: frozenset[str]
+    direct: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ def _combination(row: Mapping[str, object]) -> Combination:
         also=words("also"),
         modal=words("modal"),
         by=words("by"),
+        direct=bool(row.get("direct", False)),
     )
 
 

@@ -110,6 +110,8 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
         c.lower_ in {"no", "neither"} for c in child.lefts
     ):
         return replace(told, polarity="negative")
+    if child.dep_ == "mark" and low == "that" and word.dep_ in {"acl", "ccomp", "csubj", "relcl", "pcomp"}:
+        return replace(told, certainty="unspecified", hearsay=low)
     if child.dep_ == "mark" and (low in _CONDITIONS or _then_though(child)):
         return replace(told, frame="hypothetical")
     if child.dep_ in {"npadvmod", "tmod"} and any(c.lower_ in {"next", "coming"} for c in child.lefts):

@@ -103,6 +103,7 @@ class Identifier:
         out: dict[str, None] = {}
         for child in word.lefts:
             if child.dep_ in {"amod", "compound", "poss", "nmod"}:
+                out.update(dict.fromkeys(e for e in self._references.get(child.i) if self._acts(e)))
                 for t in conjuncts(child):
                     for inner in (*t.lefts, t):
                         out.update(dict.fromkeys(m.entity for m in self._cast.at(inner.i)[:1] if self._acts(m.entity)))
