@@ -30,9 +30,15 @@ def _rules() -> Extractor:
     return RulesExtractor()
 
 
+def _model() -> Extractor:
+    from kg.extract.trained import TrainedExtractor
+
+    return TrainedExtractor()
+
+
 DEFAULT = "rules"
 
-EXTRACTORS: Mapping[str, Callable[[], Extractor]] = MappingProxyType({"rules": _rules})
+EXTRACTORS: Mapping[str, Callable[[], Extractor]] = MappingProxyType({"rules": _rules, "model": _model})
 """Name of a method -> what builds it; nothing heavy is imported before it is asked for."""
 
 __all__ = ["DEFAULT", "EXTRACTORS", "Extractor"]

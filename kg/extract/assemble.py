@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from heapq import heappop, heappush
@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from kg.extract.quotes import Quote
 
 _ARTICLE = re.compile(r"\A(?:an?|the|his|her|its|their)\s+(?=\w)", re.IGNORECASE)
+Doubt = Callable[[Spans], bool]
+"""True for words that are likely somebody's, though whose was not found: the gate between fact and unclear."""
+DOUBTED = "likely somebody's words, but whose was not found"
 _SPEAKERS_OWN = frozenset({"visit", "meeting", "summit", "negotiation", "phoneCall"})
 _VERBAL = frozenset({"accuse"})
 """Event types of speech: that X accused Y is a fact, what X accused Y of is the claim."""
@@ -66,9 +69,13 @@ def assemble(
     *,
     gazetteer: Gazetteer,
     run: Run,
+    doubt: Doubt | None = None,
 ) -> Record:
-    """The record of the document. ``doc`` is its parsed text, ``quotes`` and ``attributions`` stand in it."""
-    return _Assembly(document, doc, quotes, list(dict.fromkeys(attributions)), gazetteer).record(run)
+    """The record of the document. ``doc`` is its parsed text, ``quotes`` and ``attributions`` stand in it.
+
+    Words that would be a fact, but that ``doubt`` takes for somebody's, become unclear.
+    """
+    return _Assembly(document, doc, quotes, list(dict.fromkeys(attributions)), gazetteer, doubt).record(run)
 
 
 class _Assembly:
@@ -79,8 +86,9 @@ class _Assembly:
         quotes: Sequence[Quote],
         attributions: list[Attribution],
         gazetteer: Gazetteer,
+        doubt: Doubt | None,
     ) -> None:
-        self._document, self._doc, self._attributions = document, doc, attributions
+        self._document, self._doc, self._attributions, self._doubt = document, doc, attributions, doubt
         self._starts = [token.idx for token in doc]
         self._parents = parents(attributions)
         self._acts = read_acts(doc, quotes, attributions)
@@ -297,6 +305,8 @@ class _Assembly:
         for found in OwnVoice(self._reporter, self._masks, self._positions).read():
             if isinstance(found, Unclear):
                 unclear.append(found)
+            elif self._doubt is not None and self._doubt(found.anchor):
+                unclear += [Unclear(span=span, reason=DOUBTED) for span in found.anchor]
             else:
                 findings.append(found)
         return [*findings, *self._acts_of_speech(claims)], unclear
@@ -342,7 +352,8 @@ class _Assembly:
         return tuple(e for e in _known(self._cast, found) if e not in claim.speakers)
 
     def _numbered(self, findings: list[Finding], claims: list[Claim]) -> tuple[list[Fact], list[Claim]]:
-        findings = sorted(findings, key=lambda f: (f.anchor, f.rule))
+        findings = [replace(f, anchor=_cut(f.anchor, self._content)) for f in findings]
+        findings = sorted((f for f in findings if f.anchor), key=lambda f: (f.anchor, f.rule))
         events = [e for c in claims for e in c.stated_events] + [e for f in findings for e in f.events]
         found = with_destinations(events)
         destinations = {events[i]: places for i, places in found.items()}
@@ -371,6 +382,22 @@ def _known(cast: Cast, entities: Sequence[str]) -> tuple[str, ...]:
 def _outside(spans: Sequence[Span], content: Sequence[Span]) -> Spans:
     """The spans that share nothing with the content."""
     return tuple(s for s in spans if first_overlap(s, list(content)) is None)
+
+
+def _cut(spans: Spans, content: Sequence[Span]) -> Spans:
+    """The spans without what the disjoint content takes of them: even a blank between two words may be somebody's."""
+    out: list[Span] = []
+    for span in spans:
+        start = span.start
+        at = bisect_left(content, span.start, key=lambda c: c.end)
+        while at < len(content) and content[at].start < span.end:
+            if content[at].start > start:
+                out.append(Span(start, content[at].start))
+            start = max(start, content[at].end)
+            at += 1
+        if start < span.end:
+            out.append(Span(start, span.end))
+    return tuple(out)
 
 
 def _stands_in(token: Token, spans: Spans) -> bool:

@@ -1,0 +1,41 @@
+"""What every extractor of ours starts from: the English model's parse and the known actors, each loaded once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from kg.extract.gazetteer import Gazetteer
+
+
+class Analysis:
+    """Loads on first use. Raises InputError where no English model is installed."""
+
+    @cached_property
+    def _model(self) -> Language:
+        from kg.extract.language import load_model
+
+        return load_model()
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        """The states, organizations and media that are known by name."""
+        from kg.extract.gazetteer import load_gazetteer
+
+        return load_gazetteer()
+
+    @property
+    def language(self) -> str:
+        """The English model's name and version, for the record of the run."""
+        meta = self._model.meta
+        return f"{meta['lang']}_{meta['name']}-{meta['version']}"
+
+    def parse(self, text: str) -> Doc:
+        """The parsed text; tokens stand at its exact code points."""
+        from kg.extract.language import parse
+
+        return parse(self._model, text)

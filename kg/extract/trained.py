@@ -1,0 +1,60 @@
+"""The ``model`` extractor: attributions found by the trained parser, and the layers that every extractor shares."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from kg.extract.analysis import Analysis
+from kg.records import Document, Record, Run, Spans
+
+if TYPE_CHECKING:
+    from kg.extract.attribution_model import AttributionModel, Parse
+
+GATE: Final = 0.35
+"""Mean chance of a statement's words to be somebody's, from which it is no fact but unclear. Tuned on PolNeAR dev."""
+
+
+class TrainedExtractor:
+    """The trained attribution parser; who speaks, acts, events and facts by the same rules as the rules."""
+
+    name = "model"
+
+    def __init__(self, *, gate: float = GATE) -> None:
+        self._gate = gate
+        self._analysis = Analysis()
+
+    @cached_property
+    def _parser(self) -> AttributionModel:
+        from kg.extract.attribution_model import AttributionModel
+
+        return AttributionModel()
+
+    @cached_property
+    def version(self) -> str:
+        """The version of the network that is shipped."""
+        return self._parser.version
+
+    def extract(self, document: Document) -> Record:
+        """The record of the document; :class:`~kg.errors.InputError` where a model is absent or another one."""
+        from kg.extract.assemble import assemble
+        from kg.extract.quotes import find_quotes
+
+        doc = self._analysis.parse(document.text)
+        found = self._parser.parse(document.text)
+        settings = (("gate", self._gate), ("model", self._analysis.language))
+        return assemble(
+            document,
+            doc,
+            find_quotes(document.text),
+            found.attributions,
+            gazetteer=self._analysis.gazetteer,
+            run=Run(extractor=self.name, version=self.version, settings=settings),
+            doubt=lambda anchor: _chance(found, anchor) >= self._gate,
+        )
+
+
+def _chance(parse: Parse, anchor: Spans) -> float:
+    """The mean chance of the anchor's words, weighted by length, of lying in somebody's content."""
+    length = sum(span.end - span.start for span in anchor)
+    return sum(parse.attributed_probability(s.start, s.end) * (s.end - s.start) for s in anchor) / length
