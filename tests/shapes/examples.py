@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, Triple
 
+from kg import vocab
 from kg.validate import pyshacl_engine
 from kg.validate.files import read_quads
 from kg.validate.placement import placed
@@ -74,3 +75,15 @@ def fired(quads: list[Quad], shapes: tuple[Triple, ...]) -> Fired:
 def shortened(path: str) -> str:
     """A property path with the prefixes that everybody knows."""
     return re.sub(r"<([^>]*)>", lambda match: short(match[1]), path)
+
+
+def untargeted(shapes: tuple[Triple, ...], graph: set[Triple]) -> set[str]:
+    """The target classes and properties of the shapes of which there is nothing in ``graph``."""
+    classes = {t.object for t in graph if t.predicate.value == vocab.RDF_TYPE}
+    predicates = {t.predicate for t in graph}
+    return {
+        t.object.value
+        for t in shapes
+        if (t.predicate.value == SH + "targetClass" and t.object not in classes)
+        or (t.predicate.value == SH + "targetSubjectsOf" and t.object not in predicates)
+    }

@@ -12,7 +12,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from kg import vocab
 from kg.resources import folder
 from kg.validate import read_shapes, shapes_folder
-from tests.shapes.examples import DSH, HERE, SH
+from kg.validate.placement import placed
+from tests.shapes.examples import DSH, HERE, SH, untargeted
 from tests.shapes.spoil import world
 from tests.shapes.table import TABLE
 from tests.shapes.write_examples import write
@@ -92,23 +93,5 @@ def test_the_examples_are_those_of_the_table(tmp_path_factory: pytest.TempPathFa
 
 def test_the_world_has_something_for_every_shape(shapes: tuple[Triple, ...]) -> None:
     """No shape is silent for want of anything to look at."""
-    assert untargeted(shapes, {quad.triple for quad in world()} | {Triple(_X, NamedNode(vocab.IN_GRAPH), _X)}) <= {
-        vocab.DFC + "Agreement",
-        vocab.DFC + "Conflict",
-        "http://xmlns.com/foaf/0.1/Person",
-    }
-
-
-_X = NamedNode("https://example.org/x")
-
-
-def untargeted(shapes: tuple[Triple, ...], graph: set[Triple]) -> set[str]:
-    """The target classes and properties of the shapes of which there is nothing in ``graph``."""
-    classes = {t.object for t in graph if t.predicate.value == vocab.RDF_TYPE}
-    predicates = {t.predicate for t in graph}
-    return {
-        t.object.value
-        for t in shapes
-        if (t.predicate.value == SH + "targetClass" and t.object not in classes)
-        or (t.predicate.value == SH + "targetSubjectsOf" and t.object not in predicates)
-    }
+    missing = untargeted(shapes, set(placed(world())))
+    assert missing <= {vocab.AGREEMENT, vocab.CONFLICT, vocab.FOAF + "Person"}
