@@ -1,6 +1,7 @@
 # make run   builds the graph from seeds/, checks it and serves it
 # make test  everything CI runs
-# Both set up .venv first; they need Python 3.11+ and nothing else.
+# make conformance SHACL_SUITE=FOLDER   drives the W3C SHACL suite in FOLDER through kg validate
+# They set up .venv first; they need Python 3.11+ and nothing else.
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 READY := $(VENV)/.ready
 
-.PHONY: run test lint docs lock clean help
+.PHONY: run test lint conformance docs lock clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -28,6 +29,11 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Without a folder there is nothing to run: one line says so, and it passes.
+conformance: $(READY)
+	@test -n "$(SHACL_SUITE)" || echo "conformance: name the folder of the W3C SHACL suite: make conformance SHACL_SUITE=FOLDER"
+	@test -z "$(SHACL_SUITE)" || SHACL_SUITE="$(SHACL_SUITE)" $(BIN)/python -m pytest -q tests/conformance
 
 docs: $(READY)
 	$(BIN)/python ontology/pages.py build/ontology

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError
+from kg.validate.engines import DEFAULT, engine_of
 from kg.validate.report import SEVERITIES, Finding, Place, ValidationReport
 from kg.validate.shapes import read_shapes, shapes_folder
 
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["SEVERITIES", "Finding", "Place", "ValidationReport", "read_shapes", "shapes_folder", "validate"]
 
 
-def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None) -> ValidationReport:
+def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None, engine: str = DEFAULT) -> ValidationReport:
     """What in ``quads``, all their graphs merged, breaks ``shapes`` (as ``read_shapes`` gives them; ours if none).
 
     For our own shapes each subject of a content graph is marked as standing there (docs/model.md, "How it is
-    validated"). Findings say where in the article they stand. Raises :class:`~kg.errors.InputError` where the shapes
-    cannot be used, and where there is data of which no shape looks at anything: that would conform for want of a check.
+    validated"). ``engine`` is a name of :data:`kg.validate.engines.ENGINES`. Findings say where in the article they
+    stand. Raises :class:`~kg.errors.InputError` where the shapes cannot be used, and where there is data of which no
+    shape looks at anything: that would conform for want of a check.
     """
-    from kg.validate import pyshacl_engine
     from kg.validate.placement import placed
     from kg.validate.places import located
     from kg.validate.targets import anything_targeted
@@ -39,5 +40,5 @@ def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None) -> V
             "nothing was checked: no shape looks at anything in the data; "
             "are data and shapes swapped, or is the data in another vocabulary?"
         )
-    report = pyshacl_engine.run(triples, shapes)
+    report = engine_of(engine)(triples, shapes)
     return replace(report, findings=located(report.findings, triples)) if report.findings else report

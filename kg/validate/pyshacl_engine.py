@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 # rdflib's SPARQL functions let these out where a value is of a kind that they did not think of.
-_PYTHON_OWN = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_PYTHON_OWN = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 
 
 def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
@@ -63,9 +63,9 @@ def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
 @lru_cache(maxsize=8)
 def _shapes_graph(shapes: tuple[Triple, ...]) -> rdflib.Graph:
     """Kept, since the same shapes are run on document after document."""
-    from kg.validate.rdflib_terms import graph_of
+    from kg.validate.rdflib_terms import shapes_graph_of
 
-    return graph_of(shapes)
+    return shapes_graph_of(shapes)
 
 
 @contextmanager

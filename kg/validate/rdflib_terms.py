@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rdflib import SH
-from rdflib.namespace import RDF
+from rdflib.namespace import OWL, RDF
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.sparql import Query
 from rdflib.term import Node
@@ -22,14 +24,35 @@ _STRING = Literal("").datatype
 
 def graph_of(triples: Iterable[Triple]) -> rdflib.Graph:
     """The same triples in rdflib, literals exactly as written, plain strings without ``xsd:string``."""
-    node = cache(_to_rdflib)
+    node = cache(node_of)
     graph = _CachedQueries(bind_namespaces="none")
     for triple in triples:
         graph.add((node(triple.subject), node(triple.predicate), node(triple.object)))
     return graph
 
 
-def _to_rdflib(term: Term) -> Node:
+def shapes_graph_of(triples: Iterable[Triple]) -> rdflib.Graph:
+    """The same shapes in rdflib, with two things that pySHACL does itself only where it reads the file.
+
+    Of booleans only ``true`` is true (``sh:uniqueLang "1"^^xsd:boolean`` switches nothing on), and the prefixes that
+    an imported ontology declares are those of the one that imports it (SHACL, 5.2.1).
+    """
+    from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]
+    try:
+        graph = graph_of(triples)
+    finally:
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
+    for ontology in set(graph.subjects(OWL.imports)):
+        for imported in set(graph.transitive_objects(ontology, OWL.imports)):
+            for declaration in set(graph.objects(imported, SH.declare)):
+                graph.add((ontology, SH.declare, declaration))
+    return graph
+
+
+def node_of(term: Term) -> Node:
+    """The pyoxigraph term as rdflib's; a literal exactly as it was written."""
     match term:
         case NamedNode():
             return rdflib.URIRef(term.value)
@@ -54,6 +77,18 @@ def term_of(node: Node | None) -> Term:
             return BlankNode(str(node))
         case _:
             return NamedNode(str(node))
+
+
+@contextmanager
+def quiet_literals() -> Iterator[None]:
+    """rdflib logs a traceback for every ill-typed literal it meets; ours are findings with a message."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
 
 
 class _Comparable(rdflib.Literal):
@@ -101,7 +136,13 @@ class _CachedQueries(rdflib.Graph):
 
 @lru_cache(maxsize=256)
 def _prepared(query: str) -> Query:
-    return prepareQuery(query)
+    try:
+        return prepareQuery(query)
+    except Exception as error:
+        # What rdflib raises for a prefix that is not declared is an Exception and nothing more.
+        if type(error) is not Exception:
+            raise
+        raise InputError(f"the shapes cannot be used: a SPARQL constraint: {error}") from error
 
 
 def path_text(graph: rdflib.Graph, path: Node) -> str:

@@ -1,0 +1,150 @@
+"""Runs the query of a SPARQL constraint: Oxigraph for all focus nodes at once, rdflib for the few it could misread.
+
+Oxigraph's store keeps values, not the words they were written in (``2.50`` comes back as ``2.5``), and it does not
+read ill-typed or very long numbers as rdflib does. Focus nodes whose solutions can touch such a literal are asked one
+by one, as pySHACL asks all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
+
+from kg.validate.compiled.graph import Graph
+from kg.validate.compiled.literals import is_well_typed
+from kg.validate.compiled.names import XSD
+from kg.validate.compiled.shape import NotCoveredError
+from kg.validate.report import Term
+
+Row = dict[str, Term]
+_MARK = "urn:x-kg:focus"
+# Of these both engines read the same, as long as they are written in the canonical way.
+_READ_ALIKE = frozenset(XSD + name for name in ("integer", "decimal", "boolean", "date"))
+_LONGEST_NUMBER = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A triple pattern as text; ``values`` are the predicates whose literals it may see, ``None`` for any."""
+
+    subject: str
+    predicate: str
+    value: str
+    values: frozenset[str] | None
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.predicate} {self.value} ."
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query in pieces: what stands before and after its first brace, and its triple patterns."""
+
+    prologue: str
+    head: str
+    rest: str
+    patterns: tuple[Pattern, ...]
+
+    @property
+    def text(self) -> str:
+        """The query as it was written."""
+        return f"{self.prologue}{self.head}{self.rest}"
+
+
+def rows(query: Query, graph: Graph, focus_nodes: list[Term]) -> Iterator[Row]:
+    """The solutions for the focus nodes, each once. Raises NotCovered where a focus node is a literal."""
+    foci = [node for node in focus_nodes if not isinstance(node, Literal)]
+    if len(foci) < len(focus_nodes):
+        raise NotCoveredError("a literal as the focus of a query")
+    if not foci:
+        return
+    marked = _marked(graph, foci)
+    misread = _misread(query, graph, marked) if graph.odd_predicates else set()
+    seen = set()
+    for row in _asked(graph.store, f"{query.prologue}{query.head} {marked} {query.rest}"):
+        key = frozenset(row.items())
+        if key not in seen and row["this"] not in misread:
+            seen.add(key)
+            yield row
+    if misread:
+        yield from _one_by_one(query, graph, [node for node in foci if node in misread])
+
+
+def _marked(graph: Graph, foci: Iterable[NamedNode | BlankNode]) -> str:
+    """A pattern that only the focus nodes match: they are written down in a graph of their own."""
+    name = NamedNode(f"{_MARK}:{sum(1 for _ in graph.store.named_graphs())}")
+    graph.store.bulk_extend(Quad(node, name, node, name) for node in foci)
+    return f"GRAPH {name} {{ ?this {name} ?this_ }}"
+
+
+def _asked(store: Store, text: str) -> Iterator[Row]:
+    try:
+        solutions = store.query(text)
+    except (SyntaxError, ValueError) as error:
+        raise NotCoveredError(f"a query that Oxigraph does not read: {error}") from error
+    assert isinstance(solutions, QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    for solution in solutions:
+        yield {name: term for name, term in zip(names, solution, strict=True) if term is not None}
+
+
+def _misread(query: Query, graph: Graph, marked: str) -> set[Term]:
+    """The focus nodes with a solution of the bare patterns in which an odd literal is the value of one of them."""
+    found: set[Term] = set()
+    bare = " ".join(map(str, query.patterns))
+    for pattern in query.patterns:
+        predicates = graph.odd_predicates.keys() & (graph.odd_predicates if pattern.values is None else pattern.values)
+        subjects = {node for name in predicates for node in graph.odd_predicates[name]}
+        if not subjects:
+            continue
+        # Along a path the odd literal stands at the end, its subject in between: whoever has a solution is asked anew.
+        odd = _marked(graph, subjects) if pattern.predicate.startswith(("<", "?")) else ""
+        odd = odd.replace("?this ", f"{pattern.subject} ")
+        found |= {row["this"] for row in _asked(graph.store, f"SELECT DISTINCT ?this {{ {marked} {bare} {odd} }}")}
+    return found
+
+
+def _one_by_one(query: Query, graph: Graph, foci: list[NamedNode | BlankNode]) -> Iterator[Row]:
+    """As pySHACL does it: ``$this`` bound beforehand, each focus node for itself."""
+    from rdflib.plugins.sparql import prepareQuery
+    from rdflib.query import ResultRow
+    from rdflib.term import Identifier
+
+    from kg.validate.rdflib_terms import node_of, term_of
+
+    prepared = prepareQuery(query.text)
+    for focus in foci:
+        seen, bound = set(), node_of(focus)
+        assert isinstance(bound, Identifier)
+        for answer in graph.in_rdflib.query(prepared, initBindings={"this": bound}):
+            assert isinstance(answer, ResultRow)
+            row = {str(name): term_of(node) for name, node in answer.asdict().items()}
+            key = frozenset(row.items())
+            if key not in seen:
+                seen.add(key)
+                yield {**row, "this": focus}
+
+
+def is_odd(literal: Literal) -> bool:
+    """True where the two engines may not read the same: not canonical, ill-typed, with a language, of a rare kind."""
+    if literal.language is not None:
+        return True
+    if literal.datatype.value == XSD + "string":
+        return False
+    return (
+        literal.datatype.value not in _READ_ALIKE
+        or len(literal.value) > _LONGEST_NUMBER
+        or not is_well_typed(literal)
+        or _kept(literal) != literal
+    )
+
+
+def _kept(literal: Literal) -> Term:
+    """What the store makes of a literal."""
+    store = Store()
+    node = NamedNode(_MARK)
+    store.add(Quad(node, node, literal))
+    kept: Term = next(iter(store)).object
+    return kept

@@ -1,0 +1,109 @@
+"""A result of validation: as a finding, and as triples of a SHACL report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from kg.validate.compiled import paths
+from kg.validate.compiled.graph import Graph
+from kg.validate.compiled.names import TYPE, XSD, sh
+from kg.validate.compiled.shape import Constraint, Offence, Shape
+from kg.validate.report import Finding, Term
+
+_SEVERITIES: dict[Term, str] = {sh("Violation"): "violation", sh("Warning"): "warning", sh("Info"): "info"}
+_VARIABLE = re.compile(r"\{[?$](\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One offence, where it was found and against what."""
+
+    shape: Shape
+    constraint: Constraint
+    focus: Term
+    offence: Offence
+
+    @property
+    def finding(self) -> Finding:
+        """The result as the reports have it."""
+        source = self.constraint.node if isinstance(self.constraint.node, NamedNode) else self.shape.node
+        return Finding(
+            shape=source.value if isinstance(source, NamedNode) else str(source),
+            focus=self.focus,
+            path=f"<{self.offence.path.value}>" if self.offence.path is not None else self.shape.path_text,
+            value=self.offence.value,
+            message=" ".join(sorted(self.messages)),
+            # SHACL lets shapes invent severities: one that is not known is not waved through.
+            severity=_SEVERITIES.get(self.shape.severity, "violation"),
+            component=self.component.value,
+        )
+
+    @property
+    def component(self) -> NamedNode:
+        """The IRI of the constraint component."""
+        return sh(f"{self.constraint.component}ConstraintComponent")
+
+    @property
+    def messages(self) -> set[str]:
+        """The texts of the shape and of its SPARQL constraint, with the variables filled in."""
+        texts = {text.value for text in (*self.constraint.messages, *self.shape.messages)}
+        if self.constraint.node is None:
+            return texts or {f"This breaks the sh:{_parameter(self.constraint.component)} of the shape."}
+        bindings = {name: term.value for name, term in self.offence.bindings}
+        return {_VARIABLE.sub(lambda m: bindings.get(m[1], m[0]), text) for text in texts}
+
+    def triples(self, shapes: Graph) -> Iterator[Triple]:
+        """The result as a ``sh:ValidationResult``, hung on the report ``REPORT``."""
+        node = BlankNode()
+        yield Triple(REPORT, sh("result"), node)
+        yield Triple(node, TYPE, sh("ValidationResult"))
+        yield Triple(node, sh("focusNode"), self.focus)
+        yield Triple(node, sh("resultSeverity"), self.shape.severity)
+        yield Triple(node, sh("sourceConstraintComponent"), self.component)
+        yield Triple(node, sh("sourceShape"), self.shape.node)
+        if self.constraint.node is not None:
+            yield Triple(node, sh("sourceConstraint"), self.constraint.node)
+        if self.offence.value is not None:
+            yield Triple(node, sh("value"), self.offence.value)
+        path = self.offence.path or self.shape.path_node
+        if path is not None:
+            copy, more = paths.copied(shapes, path)
+            yield Triple(node, sh("resultPath"), copy)
+            yield from more
+        for text in self.messages:
+            yield Triple(node, sh("resultMessage"), Literal(text))
+
+
+REPORT = BlankNode("report")
+
+
+def report(conforms: bool) -> Iterator[Triple]:
+    """What a SHACL report says besides its results."""
+    yield Triple(REPORT, TYPE, sh("ValidationReport"))
+    yield Triple(REPORT, sh("conforms"), Literal(str(conforms).lower(), datatype=NamedNode(XSD + "boolean")))
+
+
+def _parameter(component: str) -> str:
+    return component[0].lower() + component[1:]
+
+
+def triples_of(results: Iterable[Result], shapes: Graph) -> tuple[Triple, ...]:
+    """The whole SHACL report."""
+    found = [triple for result in results for triple in result.triples(shapes)]
+    return (*report(not found), *found)
+
+
+def merged(one: tuple[Triple, ...], other: tuple[Triple, ...]) -> tuple[Triple, ...]:
+    """Two reports as one."""
+    root = next(t.subject for t in other if t.predicate == TYPE and t.object == sh("ValidationReport"))
+    conforms = [t.object for t in other if t.subject == root and t.predicate == sh("conforms")]
+    own = {*report(True), *report(False)}
+    results = [t for t in one if t not in own]
+    fresh = [Triple(REPORT, t.predicate, t.object) if t.subject == root else t for t in other]
+    found = [t for t in fresh if not (t.subject == REPORT and t.predicate in (TYPE, sh("conforms")))]
+    good = not results and all(getattr(value, "value", "") in ("true", "1") for value in conforms)
+    return (*report(good), *results, *found)

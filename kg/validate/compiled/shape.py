@@ -1,0 +1,83 @@
+"""A shape, compiled: its values, and for each of its constraints a function that finds what breaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal
+
+from kg.validate.report import Term
+
+if TYPE_CHECKING:
+    from kg.validate.compiled.graph import Graph
+    from kg.validate.compiled.paths import Path
+
+
+class NotCoveredError(Exception):
+    """The shapes have something that is left to the reference engine: rare, not well-formed, or unsafe in a set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offence:
+    """What breaks a constraint at a focus node: a value (``None`` where something is missing).
+
+    ``path`` where it is not the shape's own (``sh:closed``, SPARQL); ``bindings`` fill the messages of SPARQL.
+    """
+
+    value: Term | None
+    path: Term | None = None
+    bindings: tuple[tuple[str, Term], ...] = ()
+
+
+Check = Callable[["Graph", Term, "list[Term] | set[Term]"], Iterable[Offence]]
+"""Given the data, a focus node and its value nodes: the offences."""
+SetCheck = Callable[["Graph", list[Term]], Iterator[tuple[Term, Offence]]]
+"""The same for many focus nodes at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint:
+    """One constraint. ``component`` is the local name of its SHACL component; ``node`` that of a SPARQL constraint."""
+
+    component: str
+    check: Check | None = None
+    set_check: SetCheck | None = None
+    node: Term | None = None
+    messages: tuple[Literal, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Shape:
+    """One shape of the shapes graph, with what is compiled of it. ``properties`` are those of ``sh:property``."""
+
+    node: Term
+    path_node: Term | None
+    path: Path | None
+    path_text: str | None
+    severity: Term
+    messages: tuple[Literal, ...]
+    active: bool
+    constraints: list[Constraint] = field(default_factory=list)
+    properties: list[Shape] = field(default_factory=list)
+
+    def values(self, graph: Graph, focus: Term) -> list[Term] | set[Term]:
+        """The value nodes of a focus node: at the end of the path, or the focus itself."""
+        return [focus] if self.path is None else self.path(graph, focus)
+
+    def accepts(self, graph: Graph, focus: Term) -> bool:
+        """True where the node conforms. Remembered: a speaker is looked at once, not for each of his claims."""
+        verdicts = graph.verdicts[self.node]
+        verdict = verdicts.get(focus)
+        if verdict is None:
+            verdict = verdicts[focus] = not self.active or self._conforms(graph, focus)
+        return verdict
+
+    def _conforms(self, graph: Graph, focus: Term) -> bool:
+        values = self.values(graph, focus)
+        for constraint in self.constraints:
+            assert constraint.check is not None, "what is checked in sets is never asked of one node"
+            for _ in constraint.check(graph, focus, values):
+                return False
+        return all(inner.accepts(graph, value) for inner in self.properties for value in values)

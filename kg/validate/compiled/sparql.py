@@ -1,0 +1,174 @@
+"""``sh:sparql``: one query for all focus nodes of a shape, run by Oxigraph.
+
+SHACL has ``$this`` bound before the query runs, once for each focus node. Running the query once and joining with the
+focus nodes afterwards is the same only where ``$this`` is bound by the outermost pattern and nothing above or beside
+it could see it unbound: a plain SELECT of triple patterns, paths, FILTERs and BINDs. Everything else is not covered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg.validate.compiled.graph import Graph
+from kg.validate.compiled.names import TYPE, sh
+from kg.validate.compiled.query import Pattern, Query, rows
+from kg.validate.compiled.shape import Constraint, NotCoveredError, Offence, Shape
+from kg.validate.report import Term
+
+if TYPE_CHECKING:
+    from kg.validate.compiled.read import Reader
+
+_HEAD = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?((?:[?$]\w+\s+)+)WHERE\s*\{", re.I)
+_PREFIXES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+}
+_ONTOLOGY = NamedNode("http://www.w3.org/2002/07/owl#Ontology")
+_IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
+
+
+def constraints(reader: Reader, shape: Shape, node: Term) -> Iterator[Constraint]:
+    """The constraint at a node of ``sh:sparql``; nothing where it is deactivated. Raises NotCovered."""
+    select = reader.only(node, "select")
+    if not isinstance(select, Literal):
+        raise NotCoveredError(f"{node}: sh:select")
+    prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in _prefixes(reader.graph, node).items())
+    query = Query(prologue, *_parts(select.value), _patterns(prologue + select.value))
+    if reader.flag(node, "deactivated"):
+        return
+
+    def check(graph: Graph, focus_nodes: list[Term]) -> Iterator[tuple[Term, Offence]]:
+        for row in rows(query, graph, focus_nodes):
+            focus = row["this"]
+            default = focus if shape.path is None else None
+            value, path = row.get("value", default), row.get("path")
+            if path is not None and not isinstance(path, NamedNode):
+                raise NotCoveredError("a query whose ?path is no IRI")
+            bindings = row | ({} if value is None else {"value": value})
+            yield focus, Offence(value, path=path, bindings=tuple(bindings.items()))
+
+    yield Constraint(component="SPARQL", node=node, messages=reader.messages(node), set_check=check)
+
+
+def _parts(select: str) -> tuple[str, str]:
+    """What stands before and after the first brace. Raises NotCovered where the head is not plain."""
+    head = _HEAD.match(select)
+    if head is None or not {"?this", "$this"} & set(head[1].split()):
+        raise NotCoveredError("a query whose head is not SELECT $this ... WHERE")
+    if re.search(r"[?$](PATH|currentShape|shapesGraph|failure)\b", select):
+        raise NotCoveredError("a query with $PATH, $currentShape, $shapesGraph or ?failure")
+    return select[: head.end()], select[head.end() :]
+
+
+def _prefixes(shapes: Graph, node: Term) -> dict[str, str]:
+    """What ``sh:prefixes/owl:imports*/sh:declare`` declares (SHACL 5.2.1), and what pySHACL knows besides.
+
+    Raises NotCovered where a declaration is odd, or two differ.
+    """
+    found = dict(_PREFIXES)
+    for declaration in _declarations(shapes, node):
+        name, iri = shapes.value(declaration, sh("prefix")), shapes.value(declaration, sh("namespace"))
+        if not isinstance(name, Literal) or not isinstance(iri, Literal):
+            raise NotCoveredError(f"{declaration} is no declaration of a prefix")
+        if found.setdefault(name.value, iri.value) != iri.value:
+            raise NotCoveredError(f"the prefix {name.value} is declared twice")
+    return found
+
+
+def _declarations(shapes: Graph, node: Term) -> Iterator[Term]:
+    """pySHACL takes those of all ontologies besides, where the one that is named is not said to be an ontology."""
+    for ontology in shapes.objects(node, sh("prefixes")):
+        for imported in shapes.upwards(ontology, _IMPORTS):
+            yield from shapes.objects(imported, sh("declare"))
+        if _ONTOLOGY not in shapes.objects(ontology, TYPE):
+            for other in shapes.subjects(TYPE, _ONTOLOGY):
+                yield from shapes.objects(other, sh("declare"))
+
+
+# -- is it safe to run it once? ----------------------------------------------------------------------------------------
+
+
+def _patterns(query: str) -> tuple[Pattern, ...]:
+    """The triple patterns of the query. Raises NotCovered where it cannot be run for all focus nodes at once."""
+    from pyparsing import ParseException
+    from rdflib import Variable
+    from rdflib.plugins.sparql import prepareQuery
+
+    try:
+        # First, since rdflib raises a bare Exception for a prefix that is not declared.
+        Store().query(query)
+        algebra = prepareQuery(query).algebra
+    except (SyntaxError, ParseException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise NotCoveredError(f"a query that does not parse: {error}") from error
+    patterns = tuple(_safe_triples(algebra))
+    if not any(Variable("this") in pattern for pattern in patterns):
+        raise NotCoveredError("a query whose outermost pattern does not bind $this")
+    return tuple(Pattern(s.n3(), p.n3(), o.n3(), _values_of((s, p, o))) for s, p, o in patterns)
+
+
+def _values_of(pattern: Any) -> frozenset[str] | None:
+    """The predicates of which the pattern may see a literal value: none where its end is ``$this`` or no variable."""
+    from rdflib import URIRef, Variable
+
+    _, predicate, value = pattern
+    if not isinstance(value, Variable) or value == Variable("this"):
+        return frozenset()
+    if isinstance(predicate, Variable):
+        return None
+    return frozenset({str(predicate)} if isinstance(predicate, URIRef) else _of_path(predicate))
+
+
+def _safe_triples(node: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """The triple patterns of an algebra of nothing but these, FILTER and BIND."""
+    from rdflib import Variable
+
+    if node.name == "BGP":
+        yield from node.triples
+    elif node.name == "Join":
+        yield from _safe_triples(node.p1)
+        yield from _safe_triples(node.p2)
+    elif node.name in _SAFE:
+        inner = list(_safe_triples(node.p))
+        if not any(Variable("this") in triple for triple in inner):
+            raise NotCoveredError("a group that does not bind $this by itself")
+        if node.name in ("Filter", "Extend") and _has_pattern(node.expr):
+            raise NotCoveredError("a query with EXISTS")
+        if node.name == "Extend" and str(node.var) == "this":
+            raise NotCoveredError("a query that binds $this itself")
+        yield from inner
+    else:
+        raise NotCoveredError(f"a query with {node.name}")
+
+
+_SAFE = frozenset({"SelectQuery", "Project", "Distinct", "Filter", "Extend"})
+
+
+def _has_pattern(expression: Any) -> bool:
+    from rdflib.plugins.sparql.parserutils import CompValue
+
+    if isinstance(expression, CompValue):
+        return expression.name.startswith(("Builtin_EXISTS", "Builtin_NOTEXISTS", "Aggregate")) or any(
+            _has_pattern(value) for value in expression.values()
+        )
+    return isinstance(expression, list) and any(map(_has_pattern, expression))
+
+
+def _of_path(path: Any) -> set[str]:
+    from rdflib import URIRef
+    from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
+
+    match path:
+        case URIRef():
+            return {str(path)}
+        case InvPath():
+            return _of_path(path.arg)
+        case MulPath():
+            return _of_path(path.path)
+        case AlternativePath() | SequencePath():
+            return {name for step in path.args for name in _of_path(step)}
+    raise NotCoveredError(f"the path {path}")
