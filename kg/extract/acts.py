@@ -1,4 +1,4 @@
-"""What kind of saying an attribution is: speech act, quote form, polarity, certainty, frame, and who, when, through what.
+"""What kind of saying an attribution is: act, form, polarity, certainty, frame; to whom, when, how.
 
 All values are spans of the text or local names of ``kg.vocab``; who or when a span means is decided elsewhere.
 """
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from kg.extract.attribution import Attribution
 from kg.extract.circumstances import addressee, blameable, medium, said_at, target
 from kg.extract.cues import Cues
-from kg.extract.stance import Judgement, certainty, frame, polarity, quote_form
 from kg.extract.phrases import child, is_infinitive, lemma, subject
 from kg.extract.reading import read
 from kg.extract.saying import Saying
+from kg.extract.stance import Judgement, certainty, frame, polarity, quote_form
 from kg.records import Span, Spans
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ _OWN = frozenset({"i", "we", "he", "she", "they", "it"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """How something is said; ``speech_act``, ``quote_form``, ``polarity``, ``certainty``, ``frame`` are names of ``kg.vocab``.
+    """How something is said; the first five are local names of ``kg.vocab``.
 
-    ``evidence`` gives for the act, polarity, certainty and frame the words that decided, where any did. ``addressees`` are
-    told, ``targets`` are accused, praised, asked of; ``medium`` and ``said_at`` are the words for through what and when.
+    ``evidence`` gives for the act, polarity, certainty and frame the words that decided, where any did. ``addressees``
+    are told, ``targets`` accused, praised, asked of; ``medium`` and ``said_at`` are the words for how and when.
     Spans are code points of the text.
     """
 

@@ -50,8 +50,8 @@ _ONWARD = frozenset(
 def settle(reading: Reading, attributions: Sequence[Attribution]) -> list[Attribution]:
     """The attributions with the content of one cut where another one of the same speaker begins.
 
-    "He admitted that it is hard, while underscoring that ..." is two statements of one speaker, though the parser hangs the
-    second one into the first.
+    "He admitted that it is hard, while underscoring that ..." is two statements of one speaker, though the
+    parser hangs the second one into the first.
     """
     out = list(attributions)
     order = sorted((a.cue[0].start, i) for i, a in enumerate(out) if a.cue)
@@ -72,7 +72,7 @@ def settle(reading: Reading, attributions: Sequence[Attribution]) -> list[Attrib
 
 
 def _set_apart(reading: Reading, out: list[Attribution], i: int, verb: Token) -> None:
-    """Cuts the content of earlier attributions at a contrasting clause with its own speaker: ..., though diplomats hope ..."""
+    """Cuts earlier contents at a contrasting clause with its own speaker: ..., though diplomats hope ..."""
     start = _contrast(reading, verb)
     if start is None:
         return
@@ -88,7 +88,7 @@ def _set_apart(reading: Reading, out: list[Attribution], i: int, verb: Token) ->
 
 
 def _contrast(reading: Reading, verb: Token) -> int | None:
-    """Where the clause of ``verb`` begins, if it has its own subject and follows a comma with though, while, but or and."""
+    """Where the clause of ``verb`` begins, if it has its own subject after a comma with though, while, but or and."""
     head = next((c for c in verb.children if c.dep_ == "aux"), verb)
     own = child(verb, "nsubj")
     if own is None or own.i > verb.i or head.i > verb.i or reading.quoted(verb):

@@ -31,8 +31,39 @@ _LISTENERS = frozenset(
     }
 )
 _GROUPS = frozenset(
-    "administration government regime army military side party country state ministry group militia leader minister president neighbor"
-    " neighbour west east opposition kremlin enemy authority navy police council parliament company bloc alliance movement".split()
+    {
+        "administration",
+        "government",
+        "regime",
+        "army",
+        "military",
+        "side",
+        "party",
+        "country",
+        "state",
+        "ministry",
+        "group",
+        "militia",
+        "leader",
+        "minister",
+        "president",
+        "neighbor",
+        "neighbour",
+        "west",
+        "east",
+        "opposition",
+        "kremlin",
+        "enemy",
+        "authority",
+        "navy",
+        "police",
+        "council",
+        "parliament",
+        "company",
+        "bloc",
+        "alliance",
+        "movement",
+    }
 )
 _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "at", "via", "through", "during", "by", "to"})
 
@@ -160,7 +191,7 @@ def _own_words(saying: Saying, head: Token) -> Spans:
 
 
 def _obliged(saying: Saying) -> Spans:
-    """Who is to do it: the one who is urged, else whose the thing asked for is, else the subject where it is somebody."""
+    """Who is to do it: the one who is urged, else the subject where it is somebody, else whose the wanted thing is."""
     told = _urged_subject(saying)
     verb = saying.cue
     if told is None and verb is not None and saying.reading.cues.takes(saying.word, "urge", "hearer"):

@@ -11,8 +11,8 @@ from kg.records import Span
 def parents(attributions: Sequence[Attribution]) -> list[int | None]:
     """For each attribution the number of the one inside whose content it stands, None at the top.
 
-    The parent is the smallest other attribution whose content holds all content and the cue of the child. Two with the same
-    content are not each other's parents. Linear in the text, but for the depth of nesting.
+    The parent is the smallest other attribution whose content holds all content and the cue of the child. Two with the
+    same content are not each other's parents. Linear in the text, but for the depth of nesting.
     """
     sizes = [sum(span.end - span.start for span in a.content) for a in attributions]
     starts = sorted(range(len(attributions)), key=lambda i: (attributions[i].extent.start, -sizes[i], i))

@@ -83,7 +83,7 @@ def is_infinitive(clause: Token) -> bool:
 
 
 def subject(verb: Token, *, passive: bool = False) -> Token | None:
-    """The head word of who does what ``verb`` says, through coordination, participles and control; None where nobody does."""
+    """The head word of who does it, through coordination, participles and control; None where nobody does."""
     wanted = SUBJECTS | PASSIVE_SUBJECTS if passive else SUBJECTS
     for _ in range(6):
         own = child(verb, *wanted)

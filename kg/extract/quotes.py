@@ -1,7 +1,7 @@
 """The quotations of a text as plain spans, in every style of quotation mark that news uses.
 
-Straight, curly, guillemets, low-9 and doubled marks, nested or not; a mark that nobody closes ends with its paragraph, and
-a paragraph that reopens with the same mark continues it. Apostrophes are told apart by what stands around them.
+Straight, curly, guillemets, low-9 and doubled marks, nested or not; a mark that nobody closes ends with its paragraph,
+and a paragraph that reopens with the same mark continues it. Apostrophes are told apart by what stands around them.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Quote:
     """One quotation inside one paragraph: ``[start, end)`` with its marks, code points.
 
     ``depth`` is 0 for a quotation in the article, 1 for one inside that. ``closed`` is false where the paragraph ends
-    before the mark is closed; ``continues`` is true where it goes on with the quotation that the paragraph before left open.
+    before the mark is closed; ``continues`` is true where it goes on with the one that the paragraph before left open.
     """
 
     start: int

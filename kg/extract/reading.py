@@ -26,7 +26,7 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """``doc`` with its outermost quotations in text order; ``within`` gives for each token the number of its quotation or -1."""
+    """``doc`` with its outermost quotations; ``within`` gives for each token the number of its quotation or -1."""
 
     doc: Doc
     text: str
@@ -44,7 +44,7 @@ class Reading:
         return bisect_left(self.starts, offset)
 
     def spans(self, ranges: Iterable[Range]) -> Spans:
-        """The code points of token ``ranges``, without blanks and stops at the edges; a quotation is never cut at its marks."""
+        """The code points of token ``ranges``, without blanks and stops at the edges; marks stay with their words."""
         out = []
         for first, end in ranges:
             span = self._span(first, end)
@@ -59,7 +59,7 @@ class Reading:
         return self.clean(start, stop)
 
     def clean(self, start: int, end: int) -> Span | None:
-        """``[start, end)`` without blanks and stops at the edges and with quotation marks in pairs; None where no word is left."""
+        """``[start, end)`` without blanks and stops at the edges, marks in pairs; None where no word is left."""
         text = self.text
         while True:
             before = (start, end)

@@ -1,4 +1,4 @@
-"""Attributions whose cue is a noun or an adjective with a clause: Moscow's claim that, expressed a willingness to, is afraid that."""
+"""Attributions whose cue is a noun or an adjective: Moscow's claim that, expressed a willingness to, is afraid that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attributions whose cue is a set phrase: according to X; reportedly."""
+"""Attributions whose cue is a set phrase or a mark: according to X; reportedly; a name and a colon."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def phrase_attributions(reading: Reading) -> Iterator[Attribution]:
 
 
 def _labels(reading: Reading) -> Iterator[Attribution]:
-    """``Kremlin: talks go on`` as a headline, ``SMITH: I think so.`` in a transcript: a line that begins with who speaks.
+    """``Kremlin: talks go on`` as a headline, ``SMITH: I think so.`` in a transcript: lines with who speaks.
 
     Capitals count only where at least two lines have such a label: one alone is as likely a dateline.
     """

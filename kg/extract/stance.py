@@ -33,7 +33,7 @@ class Judgement:
 
 
 def quote_form(saying: Saying) -> str:
-    """direct: all words are quoted; mixed: some are; indirect: none is. A quotation that holds the cue too is not counted."""
+    """direct: all words are quoted; mixed: some; indirect: none. A quotation that holds the cue too does not count."""
     reading = saying.reading
     around = {reading.within[w.i] for w in saying.cue_words()}
     quoted = other = 0

@@ -191,8 +191,10 @@ def test_long_text_is_read_in_proportion_to_its_length() -> None:
 
 
 PIECES = [
-    "He said ", "“No,” ", "she added. ", "\n\n", "\r\n", "that ", "Moscow ", "accused Kyiv of ", "according to ", '"', "'", "“", "”",
-    "reportedly ", ", ", ": ", "\u200b", "\u202e", "\U0001f44d", "\ufeff", ". ", "said ", "U.S. ", "claims ", "is expected to ", "go ", "— ",
+    "He said ", "“No,” ", "she added. ", "\n\n", "\r\n", "that ", "Moscow ", "accused Kyiv of ",
+    "according to ", '"', "'", "“", "”",
+    "reportedly ", ", ", ": ", "\u200b", "\u202e", "\U0001f44d", "\ufeff", ". ", "said ", "U.S. ", "claims ",
+    "is expected to ", "go ", "— ",
 ]  # fmt: skip
 
 

@@ -12,7 +12,8 @@ from kg.extract import language
 from kg.extract.language import LONGEST_PIECE, load_model, parse
 from tests.extract.reading import model
 
-NOISY = "\ufeffHead line\r\n\r\nHe said “yes” \U0001f44d\u200b.\r\nA\u202eb\u202c c.\u2028End \U0001f469‍\U0001f469‍\U0001f467 x"
+NOISY = "\ufeffHead line\r\n\r\nHe said “yes” \U0001f44d\u200b.\r\nA\u202eb\u202c c.\u2028"
+NOISY += "End \U0001f469‍\U0001f469‍\U0001f467 x"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Quotations told apart from apostrophes, in every style of mark."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,4 +84,4 @@ def test_any_text_gives_spans_inside_it_and_the_same_ones_again(text: str) -> No
     assert quotes == find_quotes(text)
     assert all(0 <= q.start < q.end <= len(text) and q.inner().end <= q.end for q in quotes)
     outer = [q for q in quotes if q.depth == 0]
-    assert all(a.end <= b.start for a, b in zip(outer, outer[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(outer))

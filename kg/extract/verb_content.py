@@ -1,0 +1,76 @@
+"""What the rules for verbs share: who speaks, the clause that is the object, and the step to an attribution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kg.extract.attribution import Attribution
+from kg.extract.phrases import (
+    child,
+    is_finite,
+    is_infinitive,
+    noun_phrase,
+    subject,
+    without,
+)
+from kg.extract.reading import Range, Reading
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_COMPLEMENTIZERS = frozenset({"that", "whether", "if", "how", "why", "what", "where", "when", "who", "like", "as"})
+NOBODY = frozenset({"there", "you", "this", "what"})
+"""Words that stand for no speaker."""
+
+
+def made(
+    reading: Reading,
+    rule: str,
+    confidence: float,
+    *,
+    source: list[Range],
+    cue: list[Range],
+    content: list[Range],
+) -> Iterator[Attribution]:
+    """The attribution of token ranges, with source and cue cut out of the content; nothing where no word is left."""
+    pieces = [part for whole in content for part in without(whole, *source, *cue)]
+    spans = reading.spans(pieces)
+    cues = reading.spans(cue)
+    if spans and cues:
+        yield Attribution(source=reading.spans(source), cue=cues, content=spans, confidence=confidence, rule=rule)
+
+
+def speaker(verb: Token) -> list[Range] | None:
+    """The ranges of who speaks; None where nobody does or the word only fills the place."""
+    who = subject(verb)
+    if who is None or who.lower_ in NOBODY or (who.lower_ in ("which", "that") and who.dep_ in ("det", "mark")):
+        return None
+    if who.lower_ == "that" and verb.dep_ != "relcl":
+        return None
+    return noun_phrase(who, verb)
+
+
+def complement(verb: Token) -> Token | None:
+    """The finite clause that is the object of the verb."""
+    for c in verb.children:
+        if c.dep_ != "ccomp" or is_infinitive(c):
+            continue
+        mark = child(c, "mark")
+        if mark is not None and mark.lower_ not in _COMPLEMENTIZERS:
+            continue
+        if is_finite(c) or mark is not None or _asks(c):
+            return c
+    return None
+
+
+def _asks(clause: Token) -> bool:
+    return clause.left_edge.lower_ in ("what", "how", "why", "where", "when", "who", "whether", "if")
+
+
+def last_word(reading: Reading, start: int, end: int) -> str:
+    """The last word or mark of the token range that is not blank; "" where there is none."""
+    for i in range(end - 1, start - 1, -1):
+        if not reading.doc[i].is_space:
+            return reading.doc[i].text
+    return ""
