@@ -32,21 +32,21 @@ class Table:
         return frozenset(cell.mark for row in self.rows for cell in row if cell.mark)
 
 
-def table_of(store: QueryableStore, base: str, results: Results) -> Table:
-    """The results as a table; ``base`` is where our own IRIs begin."""
+def table_of(store: QueryableStore, base: str, results: Results, limit: int = ROW_LIMIT) -> Table:
+    """The results as a table of at most ``limit`` rows; ``base`` is where our own IRIs begin."""
     if isinstance(results, ox.QueryBoolean):
         return Table(answer=bool(results))
     if isinstance(results, ox.QueryTriples):
         columns: tuple[str, ...] = ("subject", "predicate", "object")
     else:
         columns = tuple(variable.value for variable in results.variables)
-    rows = list(islice(_rows(results), ROW_LIMIT + 1))
-    shown = rows[:ROW_LIMIT]
+    rows = list(islice(_rows(results), limit + 1))
+    shown = rows[:limit]
     maker = CellMaker(base, literal_marks(store, (term for row in shown for term in row)))
     return Table(
         columns=columns,
         rows=tuple(tuple(map(maker.cell, row)) for row in shown),
-        cut=len(rows) > ROW_LIMIT,
+        cut=len(rows) > limit,
         is_graph=isinstance(results, ox.QueryTriples),
     )
 

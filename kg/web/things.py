@@ -24,7 +24,7 @@ from kg.web.cells import Mark, mark_of
 from kg.web.formats import GRAPH_FORMATS, HTML, choose_format
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
-from kg.web.tables import Table, table_of
+from kg.web.tables import ROW_LIMIT, Table, table_of
 
 ABOUT: Final = "about"
 _KINDS: Final = ("article", "doc", "entity")
@@ -174,12 +174,12 @@ class Things:
             said=self._table(
                 f"SELECT ?subject ?property ?value {{ {_SAID % {'iri': iri}} }} ORDER BY ?subject ?property"
             ),
-            references=self._table(f"SELECT ?subject ?property {{ {_REFERENCES % {'iri': iri}} }} LIMIT {_MOST}"),
+            references=self._table(f"SELECT ?subject ?property {{ {_REFERENCES % {'iri': iri}} }}", _MOST),
             formats=_FORMATS,
         )
 
-    def _table(self, query: str) -> Table:
-        return table_of(self._store, self._base, self._store.query(query))
+    def _table(self, query: str, limit: int = ROW_LIMIT) -> Table:
+        return table_of(self._store, self._base, self._store.query(query), limit)
 
 
 def install(app: Flask, store: QueryableStore, base: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -174,6 +175,18 @@ def test_every_iri_of_a_mapped_article_leads_somewhere(versions: tuple[EmbeddedS
     assert len(paths) > 10
     for path in paths:
         assert client.get("/" + path, follow_redirects=True).status_code == 200, path
+
+
+def test_long_list_of_references_is_cut_and_says_so(tmp_path: Path) -> None:
+    """Nobody takes the first two hundred for all."""
+    store = small_store()
+    more = tmp_path / "more.nt"
+    more.write_text("".join(f"<x:{i}> <x:p> <{BASE}{ACTOR[1:]}> .\n" for i in range(201)))
+    store.load(more, ox.RdfFormat.N_TRIPLES, BASE)
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    text = client.get(f"/about{ACTOR}", headers=BROWSER).text
+    assert "<strong>Cut off:</strong> the first 200 rows" in text
+    assert "Ask for the others on the query page" in text
 
 
 @pytest.mark.parametrize("name", ["a/b", "50% of it", "статья 7", "x#y?z"])
