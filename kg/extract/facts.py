@@ -27,6 +27,10 @@ QUOTED = "a quotation for which no speaker was found"
 HEARSAY = "not told in the article's own voice, and no speaker found: “{}”"
 FIRST_PERSON = "told in the first person, and no speaker found"
 _FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ours", "mine"})
+TURN = "a name and a colon, and no attribution found"
+_NAME = r"[A-Z][\w.’'-]*"
+_TURN = re.compile(rf"\A\s*{_NAME}(?:\s{_NAME}){{0,5}}:\s+\w")
+_BYLINE = re.compile(rf"\w:\s+{_NAME}(?:\s{_NAME}){{0,3}}[.!]?\s*\Z")
 CONNECTING = "words that only join what somebody said"
 _CONNECTING = frozenset(["CCONJ", "SCONJ", "ADP", "DET", "PART", "PUNCT", "SPACE", "AUX", "X", "SYM", "PRON"])
 _UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of|so-called)\b", re.IGNORECASE)
@@ -88,6 +92,9 @@ class OwnVoice:
         attributed = len(free) < len(span)
         open_ = [i for i in span if not masks.said[i]]
         loose = any(masks.quoted[i] for i in free)
+        if not attributed and (_TURN.search(sentence.text) or _BYLINE.search(sentence.text)):
+            yield from self._unclear(free, TURN)
+            return
         if not attributed and (loose or _UNATTRIBUTED.search(sentence.text)):
             yield from self._unclear(free, QUOTED if loose else HEARSAY.format("according to"))
             return

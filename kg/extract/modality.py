@@ -110,6 +110,8 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
         c.lower_ in {"no", "neither"} for c in child.lefts
     ):
         return replace(told, polarity="negative")
+    if child.dep_ == "mark" and low == "than":
+        return replace(told, polarity="negative")
     if child.dep_ == "mark" and low == "that" and word.dep_ in {"acl", "ccomp", "csubj", "relcl", "pcomp"}:
         return replace(told, certainty="unspecified", hearsay=low)
     if child.dep_ == "mark" and (low in _CONDITIONS or _then_though(child)):
@@ -117,7 +119,10 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
     if child.dep_ in {"npadvmod", "tmod"} and any(c.lower_ in {"next", "coming"} for c in child.lefts):
         return replace(told, frame=_weaker(told.frame, "future")) if word.tag_ != "VBD" else told
     if child.dep_ in {"advmod", "npadvmod", "amod"}:
-        return _with_adverb(told, low)
+        hardly = any(c.lower_ in _NEGATIVE_WORDS for c in child.lefts)
+        return replace(told, polarity="negative") if hardly else _with_adverb(told, low)
+    if child.dep_ == "conj" and child.lemma_ in _SEEMING:
+        return replace(told, certainty="unspecified", hearsay=child.lower_)
     if child.dep_ == "advcl" and any(
         c.dep_ in {"mark", "advmod"} and c.lower_ in {"if", "unless"} for c in child.lefts
     ):
@@ -190,6 +195,8 @@ def _under(told: Modality, below: Token, above: Token) -> Modality:
         return _from_main_clause(told, below, above)
     if dep == "conj" and _has_subject(below):
         return _passed_on(told, above, hearsay_only=True)
+    if dep == "advcl" and below.tag_ == "VBG" and below.i == above.i + 1 + _particle(above):
+        dep = "xcomp"  # "ruled out attacking" is parsed as two clauses
     if dep == "pcomp":
         told = _preposition(told, above)
     elif dep in {"xcomp", "ccomp", "acl", "csubj", "oprd"} and above.pos_ in {"VERB", "AUX", "ADJ", "NOUN"}:
@@ -198,6 +205,10 @@ def _under(told: Modality, below: Token, above: Token) -> Modality:
         told = _argument(told, below, above)
     contrast = dep == "conj" and any(c.dep_ == "cc" and c.lower_ in {"but", "yet"} for c in above.rights)
     return _passed_on(told, above, negation=not contrast)
+
+
+def _particle(verb: Token) -> int:
+    return int(any(c.dep_ == "prt" and c.i == verb.i + 1 for c in verb.rights))
 
 
 def _shares_subject(clause: Token) -> bool:
@@ -267,6 +278,12 @@ def _argument(told: Modality, below: Token, above: Token) -> Modality:
         if lemma in _AHEAD:
             return replace(told, frame="hypothetical") if lemma != "without" else replace(told, polarity="negative")
         return told
+    if (
+        below.dep_ == "nsubj"
+        and lemma == "be"
+        and any(c.dep_ in {"acomp", "attr"} and _is_open(c) for c in above.rights)
+    ):
+        return replace(told, frame="hypothetical")
     if below.dep_ in {"dobj", "nsubjpass", "prep", "oprd", "attr"}:
         if lemma in _FAILING:
             return replace(told, polarity="negative")
@@ -277,6 +294,14 @@ def _argument(told: Modality, below: Token, above: Token) -> Modality:
         if lemma in _SEEMING or lemma in {"deny", "allege", "claim", "report"}:
             return replace(told, hearsay=above.lower_, certainty="unspecified")
     return told
+
+
+def _is_open(complement: Token) -> bool:
+    """True for "due", "possible", "likely" and "planned" after "is": what they are said of has not taken place."""
+    low = complement.lower_
+    return (
+        low in _PLANNED_ADJECTIVES or complement.lemma_.lower() in _PLANNED or low in {"off", "doubtful", "uncertain"}
+    )
 
 
 def is_clause_head(token: Token) -> bool:
