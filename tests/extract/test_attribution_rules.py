@@ -202,9 +202,13 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_any_text_gives_spans_inside_it_and_the_same_ones_again(text: str) -> None:
     """No text breaks the rules; every span holds a word or mark of the text; content is neither source nor cue."""
-    found = attributions(text)
+    doc, quotes = parse(model(), text), find_quotes(text)
+    found = find(doc, quotes)
     assert found == attributions(text)
     for a in found:
         spans = (*a.source, *a.cue, *a.content)
         assert all(span.end <= len(text) and span.of(text).strip() for span in spans)
         assert not any(c.overlaps(o) for c in a.content for o in (*a.source, *a.cue))
+    for act in read_acts(doc, quotes, found):
+        about = (*act.addressees, *act.targets, act.medium, act.said_at)
+        assert all(span is None or span.of(text).strip() for span in about)
