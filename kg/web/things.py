@@ -31,7 +31,7 @@ _KINDS: Final = ("article", "doc", "entity")
 _DOCUMENT: Final = re.compile(r"article/.|doc/[^/]+(/entities|/(fact|claim|unclear|link)/[^/]+(/content)?)?$")
 _QUAD_FORMATS: Final = frozenset({ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD})
 _VERSION: Final = re.compile(r"doc/[^/]+$")
-_FORMATS: Final = tuple(dict.fromkeys(offer.name for offer in GRAPH_FORMATS))
+_DISTINCT_FORMATS: Final = tuple({offer.name: offer for offer in reversed(GRAPH_FORMATS)}.values())[::-1]
 _MOST: Final = 200
 _SENTENCE: Final[dict[Mark, str]] = {
     "fact": "What an article says in its own voice: reported, not checked.",
@@ -155,7 +155,7 @@ class Things:
         if article is None:
             return None
         return render_template(
-            "article.html", article=article, path=path, rest=rest, iri=self._base + path, formats=_FORMATS
+            "article.html", article=article, path=path, rest=rest, iri=self._base + path, offers=_DISTINCT_FORMATS
         )
 
     def _page(self, path: str, rest: str) -> str:
@@ -175,7 +175,7 @@ class Things:
                 f"SELECT ?subject ?property ?value {{ {_SAID % {'iri': iri}} }} ORDER BY ?subject ?property"
             ),
             references=self._table(f"SELECT ?subject ?property {{ {_REFERENCES % {'iri': iri}} }}", _MOST),
-            formats=_FORMATS,
+            offers=_DISTINCT_FORMATS,
         )
 
     def _table(self, query: str, limit: int = ROW_LIMIT) -> Table:

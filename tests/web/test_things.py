@@ -149,7 +149,9 @@ def test_page_links_to_its_own_data(client: FlaskClient) -> None:
     for path in (CLAIM, ACTOR):
         response = client.get(f"/about{path}?format=ntriples")
         assert response.content_type == "application/n-triples"
-        assert f"/about{path}?format=ntriples" in client.get(path, headers=BROWSER, follow_redirects=True).text
+        page = client.get(path, headers=BROWSER, follow_redirects=True).text
+        assert page.count(f'href="/about{path}?format=ntriples"') == 2  # at the foot, and for programs in the head
+        assert f'<link rel="alternate" type="text/turtle" href="/about{path}?format=turtle">' in page
 
 
 @pytest.fixture
