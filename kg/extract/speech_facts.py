@@ -1,0 +1,74 @@
+"""Acts of speech that are facts: that X accused Y is told in the article's own voice; of what stays in the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from kg.extract.arguments import conjuncts, objects
+from kg.extract.cast import Cast
+from kg.extract.facts import Finding
+from kg.extract.happenings import Reporter
+from kg.extract.lexicon import event_lexicon
+from kg.extract.modality import modality_of
+from kg.extract.speakers import NOT_NAMED
+from kg.records import Claim, Event, Span, Spans, first_overlap, merged
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_VERBAL = frozenset({"accuse"})
+"""Event types of speech: that X accused Y is a fact, what X accused Y of is the claim."""
+
+
+def acts_of_speech(text: str, reporter: Reporter, claims: list[Claim], content: list[Span]) -> Iterator[Finding]:
+    """ "X has accused Y": that somebody did so is told in the article's own voice; of what stays in the claim."""
+    seen: set[tuple[int, Event]] = set()
+    for claim in claims:
+        if claim.parent is not None:
+            continue
+        for verb in reporter.who.tokens(claim.cue):
+            kind = event_lexicon().verbs.get(verb.lemma_.lower()) if verb.pos_ == "VERB" else None
+            targets = _targets_of(reporter, verb, claim)
+            told = modality_of(verb)
+            if kind not in _VERBAL or not targets or not told.asserted or verb.tag_ == "VBG":
+                continue
+            event = Event(
+                type=kind,
+                agents=_known(reporter.cast, claim.speakers),
+                targets=targets,
+                when=reporter.when(verb),
+            )
+            anchor = _outside(_joined(text, (*claim.source, *claim.cue)), content)
+            if anchor and (verb.sent.start, event) not in seen:
+                seen.add((verb.sent.start, event))
+                yield Finding(
+                    anchor=anchor, told=told, events=(event,), rule="act", confidence=round(claim.confidence, 3)
+                )
+
+
+def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
+    """The spans, those with nothing but blanks between them made one."""
+    out: list[Span] = []
+    for span in merged(spans):
+        if out and not text[out[-1].end : span.start].strip():
+            out[-1] = Span(out[-1].start, span.end)
+        else:
+            out.append(span)
+    return out
+
+
+def _targets_of(reporter: Reporter, verb: Token, claim: Claim) -> tuple[str, ...]:
+    named = reporter.who.entities(t for o in objects(verb) for t in conjuncts(o))
+    found = named or claim.targets or claim.addressees
+    return tuple(e for e in _known(reporter.cast, found) if e not in claim.speakers)
+
+
+def _known(cast: Cast, entities: Sequence[str]) -> tuple[str, ...]:
+    kinds = {"person", "political_actor", "organization", "unnamed_source"}
+    return tuple(e for e in entities if cast.type_of(e) in kinds and cast.draft(e).name != NOT_NAMED)
+
+
+def _outside(spans: Sequence[Span], content: Sequence[Span]) -> Spans:
+    """The spans that share nothing with the content."""
+    return tuple(s for s in spans if first_overlap(s, list(content)) is None)
