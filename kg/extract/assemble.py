@@ -1,6 +1,7 @@
 """From attributions to the finished record: who speaks, what was said how, which facts stand beside it.
 
-What is neither stays unclear. Independent of what found the attributions. The same document, parse and attributions give an equal record.
+What is neither stays unclear. Independent of what found the attributions: the same document, parse and attributions
+give an equal record.
 """
 
 from __future__ import annotations

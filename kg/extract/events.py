@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from kg.extract.arguments import complement_words, conjuncts, doer, is_passive, objects, owners, prepositional, subjects
 from kg.extract.lexicon import Combination, Lexicon, event_lexicon
 from kg.extract.positions import is_role
+from kg.extract.topics import event_topic, noun_topic
 from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ _DURING = frozenset({"during", "after", "amid", "amidst", "following", "since", 
 _PLACE_PREPOSITIONS = frozenset({"in", "at", "near", "outside", "inside"})
 _TARGET_PREPOSITIONS = frozenset({"against", "on", "at", "upon", "over", "toward", "towards"})
 _PLACE_LABELS = frozenset({"GPE", "LOC", "FAC"})
-_TOPIC_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,7 +238,7 @@ def _with_noun(lexicon: Lexicon, kind: str, verb: Token, noun: Token | None) -> 
     """Roles of a verb and its event noun together: "held talks with X", "participated in X-Y talks"."""
     by_verb = _roles(lexicon, kind, verb)
     if noun is None:
-        return replace(by_verb, topic=_topic(lexicon, kind, verb))
+        return replace(by_verb, topic=event_topic(lexicon, kind, verb))
     by_noun = _noun_roles(lexicon, kind, noun)
     own = _noun_type(lexicon, noun)
     thing = {noun.i} if own != "ceasefire" or own == kind else set()
@@ -253,7 +253,7 @@ def _with_noun(lexicon: Lexicon, kind: str, verb: Token, noun: Token | None) -> 
     elif own in lexicon.symmetric:
         participants = joined(participants, _noun_roles(lexicon, own, noun).participants)
         agents, targets = joined(by_verb.agents), joined(by_verb.targets)
-    topic = by_noun.topic if own == kind else _topic(lexicon, kind, verb)
+    topic = by_noun.topic if own == kind else event_topic(lexicon, kind, verb)
     places = joined(by_verb.places, by_noun.places)
     return replace(
         by_verb, agents=agents, targets=targets, participants=participants, places=places, topic=topic, carried=noun
@@ -298,7 +298,7 @@ def _told_by_noun(lexicon: Lexicon, noun: Token, *, loose: bool) -> Told | None:
     combined = _combined(lexicon.by_noun.get(noun.lemma_.lower(), ()), noun)
     if combined:
         told = _noun_roles(lexicon, combined, noun)
-        return replace(told, topic=_noun_topic(noun), nominal=True)
+        return replace(told, topic=noun_topic(noun), nominal=True)
     kind = _noun_type(lexicon, noun)
     if kind is None or (noun.dep_ in {"compound", "amod", "nmod"} and not loose) or _is_own_name(noun):
         return None
@@ -348,7 +348,7 @@ def _noun_roles(lexicon: Lexicon, kind: str, noun: Token) -> Told:
             type=kind,
             participants=_unique(*agents, *sides),
             places=_unique(*places),
-            topic=_noun_topic(noun),
+            topic=noun_topic(noun),
         )
     return Told(
         trigger=noun,
@@ -376,60 +376,3 @@ def _named_modifiers(child: Token) -> list[Token]:
         if t.pos_ == "PROPN" or t.ent_type_ in {"NORP", "GPE", "PERSON", "ORG"}
     ]
     return sorted(out, key=lambda t: t.i)
-
-
-def _topic(lexicon: Lexicon, kind: str, verb: Token) -> tuple[int, int] | None:
-    """Tokens of what the event is about: the infinitive or object after the verb, "about X", "on X"."""
-    for child in verb.rights:
-        if child.dep_ == "xcomp":
-            return _extent(child, after=verb.i)
-        if child.dep_ in {"dobj", "attr"} and kind in lexicon.topic_object and not child.ent_type_:
-            return _extent(child)
-        if (
-            child.dep_ == "prep"
-            and child.lower_ in {"to", "on", "about", "over", "toward", "towards", "for"}
-            and kind in lexicon.topic_object
-        ):
-            inner = [c for c in child.rights if c.dep_ in {"pobj", "pcomp"}]
-            if inner and inner[0].ent_type_ not in {"GPE", "ORG", "PERSON", "DATE"}:
-                return _extent(inner[0])
-    return None
-
-
-def _noun_topic(noun: Token) -> tuple[int, int] | None:
-    for child in noun.rights:
-        if child.dep_ == "prep" and child.lower_ in {"on", "about", "over", "regarding", "concerning"}:
-            inner = [c for c in child.rights if c.dep_ in {"pobj", "pcomp"}]
-            if inner and inner[0].ent_type_ not in {"DATE", "TIME"}:
-                return _extent(inner[0])
-        if child.dep_ in {"acl", "relcl"} and child.tag_ == "VB":
-            return _extent(child)
-    return None
-
-
-def _extent(head: Token, *, after: int = -1) -> tuple[int, int]:
-    """First and last token of what hangs on ``head``, up to the first comma after it: one clause at most."""
-    start, end = max(head.left_edge.i, after + 1), head.right_edge.i + 1
-    for i in range(head.i + 1, end):
-        if (
-            head.doc[i].text in {",", ";", "—", "–"}
-            or _begins_circumstance(head.doc[i])
-            or "\n" in head.doc[i].text
-            or head.doc[i].is_quote
-        ):
-            end = i
-            break
-    while start < head.i and (head.doc[start].is_punct or head.doc[start].lower_ in {"to", "the", "a", "an"}):
-        start += 1
-    while end > head.i + 1 and (head.doc[end - 1].is_punct or head.doc[end - 1].is_space):
-        end -= 1
-    while end > head.i + 1 and head.doc[end - 1].idx - head.doc[start].idx > _TOPIC_LIMIT:
-        end -= 1
-    return start, end
-
-
-def _begins_circumstance(token: Token) -> bool:
-    """True for the preposition of a place or time, which is not what the event is about."""
-    if token.dep_ != "prep" or token.lower_ not in {"in", "on", "at", "with"}:
-        return False
-    return any(c.dep_ == "pobj" and c.ent_type_ in {"GPE", "DATE", "TIME", "LOC", "PERSON"} for c in token.rights)
