@@ -257,12 +257,12 @@ def _trimmed(begin: int, place: int, chance: float, roles: Floats) -> Reading:
 
 def _softmax(scores: Floats) -> Floats:
     shifted = np.exp(scores - scores.max(-1, keepdims=True))
-    result: Floats = shifted / shifted.sum(-1, keepdims=True)
+    result: Floats = (shifted / shifted.sum(-1, keepdims=True)).astype(np.float32)
     return result
 
 
 def _sigmoid(logits: Floats) -> Floats:
-    result: Floats = 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
+    result: Floats = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
     return result
 
 
