@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_ISSUING = frozenset({"issue", "release", "publish", "send", "post"})
 _SHORT = re.compile("[^aeiou]*[aeiou][^aeiouwxy]")
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 MEDIUM = frozenset(
@@ -89,6 +90,9 @@ def subject(verb: Token, *, passive: bool = False) -> Token | None:
         own = child(verb, *wanted)
         if own is not None:
             return own
+        if verb.dep_ == "acl" and verb.head.dep_ == "dobj" and verb.head.head.lemma_.lower() in _ISSUING:
+            verb = verb.head.head  # issued a statement calling it ...: who issued it speaks
+            continue
         if verb.dep_ == "acl":
             return verb.head if verb.tag_ == "VBG" or passive else None
         if verb.dep_ in ("conj", "xcomp", "advcl", "pcomp", "dep"):

@@ -50,7 +50,10 @@ def urged(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     if source is None:
         return
     cue = [verb_group(verb)]
+    particle = child(verb, "prt")
     somebody = child(verb, "dobj", "dative")
+    if somebody is None and particle is not None:
+        somebody = child(particle, "pobj") or child(verb, "pobj")
     on = next(
         (c for c in children(verb, "prep") if c.lower_ in ("on", "to", "upon", "with", "for") and c.i == cue[0][1]),
         None,

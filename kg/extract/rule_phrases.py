@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LABEL_WORDS = 6
 _LABELLED_WORDS = 3
+_LOOK = 2000
 
 
 def phrase_attributions(reading: Reading) -> Iterator[Attribution]:
@@ -44,6 +45,12 @@ def _labels(reading: Reading) -> Iterator[Attribution]:
         if source and content:
             cue = (Span(reading.doc[colon].idx, reading.doc[colon].idx + 1),)
             yield Attribution(source=source, cue=cue, content=content, confidence=0.6, rule="phrase.label")
+
+
+def _named(reading: Reading, word: Token) -> bool:
+    """True for a name that the article gives to a person."""
+    body = reading.doc[word.sent.end : word.sent.end + _LOOK]
+    return any(w.lower_ == word.lower_ and w.ent_type_ == "PERSON" for w in body)
 
 
 def _signed_headline(reading: Reading) -> Iterator[tuple[Range, Range, int]]:
@@ -86,7 +93,9 @@ def _is_headline(reading: Reading, line: Range, colon: int) -> bool:
     if any(w.is_alpha for w in reading.doc[:first]):
         return False
     head = reading.doc[first:colon].root
-    speaker = head.lemma_.lower() in reading.cues.speakers or head.ent_type_ in ("PERSON", "ORG")
+    speaker = (
+        head.lemma_.lower() in reading.cues.speakers or head.ent_type_ in ("PERSON", "ORG") or _named(reading, head)
+    )
     rest = reading.doc[colon + 1 : end]
     return speaker and head.pos_ in ("PROPN", "NOUN") and any(w.tag_ in FINITE for w in rest) and rest[-1].text != "?"
 

@@ -52,7 +52,7 @@ def speaker(verb: Token) -> list[Range] | None:
 
 
 def complement(verb: Token) -> Token | None:
-    """The finite clause that is the object of the verb."""
+    """The finite clause that is the object of the verb, also where the parser hung it on the one who is told."""
     for c in verb.children:
         if c.dep_ != "ccomp" or is_infinitive(c):
             continue
@@ -61,6 +61,21 @@ def complement(verb: Token) -> Token | None:
             continue
         if is_finite(c) or mark is not None or _asks(c):
             return c
+    return _astray(verb)
+
+
+def _astray(verb: Token) -> Token | None:
+    """Told a meeting of leaders that few understood; said after the vote he would go: clauses hung elsewhere."""
+    for c in verb.children:
+        if c.i < verb.i:
+            continue
+        if c.dep_ == "advcl" and is_finite(c) and child(c, "mark", "advmod") is None and child(c, "nsubj") is not None:
+            return c if c.left_edge.pos_ in ("ADP", "PRON", "DET", "PROPN") and c.left_edge.tag_ != "WRB" else None
+        if c.dep_ in ("dobj", "dative"):
+            for told in c.subtree:
+                mark = child(told, "mark") if told.dep_ in ("relcl", "acl") else None
+                if mark is not None and mark.lower_ == "that" and is_finite(told) and child(told, "nsubj") is not None:
+                    return told
     return None
 
 

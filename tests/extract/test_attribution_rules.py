@@ -46,6 +46,14 @@ VERBS: list[tuple[str, Said]] = [
     ("Asked whether he would go, he left.", ("", "Asked", "whether he would go")),
     ("State TV reported that he came, citing the ministry.", ("State TV", "reported", "that he came")),
     ("Russia claimed that it took the town, a claim Kyiv rejected.", ("Russia", "claimed", "that it took the town")),
+    (
+        "He told a meeting of island leaders that few people understood the stakes.",
+        ("He", "told", "that few people understood the stakes"),
+    ),
+    (
+        "The council issued a statement calling the test a violation.",
+        ("The council", "calling", "the test a violation"),
+    ),
     ("He left, the ministry said, calling it a routine visit.", ("the ministry", "said", "He left")),
 ]
 
