@@ -5,6 +5,10 @@
     ├── InputError          a file, record or text cannot be used: exit code 3
     │   ├── RecordError     a record breaks the contract; knows the document and the JSON path
     │   └── QueryError      a SPARQL text the engine refuses; carries its message
+    │       └── ServiceRefused  it asks another server
+    ├── QueryTimeout        a query was stopped at its deadline
+    ├── QueryTooLarge       a query was stopped at its memory, or its results are too long
+    ├── EngineBusy          no query worker is free, or the engine is being started again
     └── StoreError          the store cannot be opened or written: exit code 3
         └── StoreLocked     another process holds it
 
@@ -44,6 +48,22 @@ class RecordError(InputError):
 
 class QueryError(InputError):
     """A SPARQL query that the engine refuses, with the engine's message."""
+
+
+class ServiceRefused(QueryError):
+    """A SPARQL query that asks another server, which is never done."""
+
+
+class QueryTimeout(KgError):
+    """A query was stopped at its deadline; what was sent of its results is not all."""
+
+
+class QueryTooLarge(KgError):
+    """A query was stopped at its memory, or its results are longer than is sent; what was sent of them is not all."""
+
+
+class EngineBusy(KgError):
+    """No query can be taken on now; later it can."""
 
 
 class StoreError(KgError):

@@ -1,4 +1,4 @@
-"""What the mapper hands to the store: the quads of one document version, and the names they are kept by."""
+"""What the mapper hands to the store, and what the store says of a write to whoever watches it."""
 
 from __future__ import annotations
 
@@ -16,3 +16,12 @@ class VersionGraph:
     article: str
     version: str
     quads: tuple[Quad, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A write that was made: after it the store has this revision. None for the quads: there were too many to tell."""
+
+    revision: int
+    removed: frozenset[Quad] | None
+    added: frozenset[Quad] | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import (
     BlankNode,
@@ -22,6 +22,7 @@ from pyoxigraph import (
 
 from kg import vocab
 from kg.errors import InputError, QueryError, StoreError, StoreLocked
+from kg.graph import Change
 from kg.store import ownership
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class EmbeddedStore:
     def __init__(self, store: Store, path: Path | None) -> None:
         self._store = store
         self._path = path
+        self._listeners: list[Callable[[Change], None]] = []
         self.revision = _read_revision(path)
 
     @classmethod
@@ -109,6 +111,14 @@ class EmbeddedStore:
         """True when there is no quad at all; costs one look-up, not a scan."""
         return next(self._store.quads_for_pattern(None, None, None, None), None) is None
 
+    def write_quads(self, output: IO[bytes]) -> None:
+        """Write every quad into ``output`` as N-Quads, as they were when this began."""
+        self._store.dump(output, format=RdfFormat.N_QUADS)
+
+    def watch(self, listener: Callable[[Change], None]) -> None:
+        """Have ``listener`` called after every write that was made, in the thread that made it."""
+        self._listeners.append(listener)
+
     def as_rdflib(self) -> Dataset:
         """The same store seen through rdflib (a ``Dataset``, never a ``Graph``: that would drop the content graphs)."""
         from oxrdflib import OxigraphStore
@@ -125,7 +135,7 @@ class EmbeddedStore:
         its statements go, a tombstone stays.
         """
         removed, added = self._replacement(graphs)
-        self._commit(removed, added)
+        self.change(removed, added)
 
     def withdraw(self, version: str) -> None:
         """Take a version's statements back, in one transaction; a tombstone with ``mod:withdrawn`` stays.
@@ -135,7 +145,7 @@ class EmbeddedStore:
         if not ownership.articles_of(self._store, version):
             raise StoreError(f"{version}: no such document version in the store")
         removed = self._all_of({version})
-        self._commit(removed, ownership.tombstone(self._store, version, "withdrawn"))
+        self.change(removed, ownership.tombstone(self._store, version, "withdrawn"))
 
     def load(self, path: Path, rdf_format: RdfFormat, base: str) -> int:
         """Add the RDF of a file, all or nothing; gives the number of quads read.
@@ -146,10 +156,10 @@ class EmbeddedStore:
         count, blank = _survey(path, rdf_format)
         self._bump()
         if self.is_empty() and not blank:
-            self._write(lambda: self._store.bulk_load(path=str(path), format=rdf_format))
+            self._write(lambda: self._store.bulk_load(path=str(path), format=rdf_format), None, None)
         else:
             quads = (_skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
-            self._write(lambda: self._store.extend(quads))
+            self._write(lambda: self._store.extend(quads), None, None)
         return count
 
     def _replacement(self, graphs: Sequence[VersionGraph]) -> tuple[set[Quad], set[Quad]]:
@@ -196,26 +206,32 @@ class EmbeddedStore:
             removed |= ownership.owned(self._store, version) | ownership.described(self._store, version)
         return removed
 
-    def _commit(self, removed: set[Quad], added: set[Quad]) -> None:
-        """One request, one transaction: a reader and a crash see all of it or nothing."""
+    def change(self, removed: set[Quad], added: set[Quad]) -> None:
+        """Take out and put in exactly these quads. One request, one transaction: a reader and a crash see all of it or
+        nothing; what would change nothing is no write. Raises StoreError when it cannot be written.
+        """
         removed = {quad for quad in removed - added if quad in self._store}
         added = {quad for quad in added if quad not in self._store}
         if not removed and not added:
             return
         if not removed:
             self._bump()
-            self._write(lambda: self._store.extend(added))
+            self._write(lambda: self._store.extend(added), removed, added)
             return
         request = ";\n".join(filter(None, (_data("DELETE DATA", removed), _data("INSERT DATA", added))))
         self._bump()
-        self._write(lambda: self._store.update(request))
+        self._write(lambda: self._store.update(request), removed, added)
 
-    def _write(self, write: Callable[[], object]) -> None:
+    def _write(self, write: Callable[[], object], removed: set[Quad] | None, added: set[Quad] | None) -> None:
         try:
             write()
             self._store.flush()
         except OSError as error:
             raise StoreError(f"{self._path}: cannot be written: {error}") from error
+        known = None if removed is None or added is None else (frozenset(removed), frozenset(added))
+        change = Change(revision=self.revision, removed=known and known[0], added=known and known[1])
+        for listener in self._listeners:
+            listener(change)
 
     def _bump(self) -> None:
         """Before the write, not after: a crash between the two may count a write that was not, never miss one."""

@@ -1,0 +1,55 @@
+"""Answers kept for those who ask the same of the same revision again."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from typing import Final
+
+from kg.engine.answer import Answer
+from kg.engine.query import Query
+
+_CHANGES_EVERY_TIME: Final = re.compile(r"NOW|RAND|UUID|BNODE", re.IGNORECASE)
+_SHARE: Final = 8
+"""No answer takes more than this part of the room."""
+_OVERHEAD: Final = 500
+"""About what Python needs for one entry besides its texts, in bytes."""
+
+
+class Cache:
+    """The answers last asked for, within ``room`` bytes; safe to be used by many threads."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._used = 0
+        self._answers: OrderedDict[tuple[int, Query], Answer] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, revision: int, query: Query) -> Answer | None:
+        """The answer to this very query (dataset, formats and encoding too) at this revision, or None."""
+        with self._lock:
+            answer = self._answers.get((revision, query))
+            if answer is not None:
+                self._answers.move_to_end((revision, query))
+            return answer
+
+    def put(self, query: Query, answer: Answer) -> None:
+        """Keep a whole answer; not one that would be another the next time, nor one that needs most of the room."""
+        if not isinstance(answer.body, bytes) or _CHANGES_EVERY_TIME.search(query.text):
+            return
+        size = _size(query, answer)
+        if size > self._room // _SHARE:
+            return
+        with self._lock:
+            if (answer.revision, query) in self._answers:
+                return
+            self._answers[answer.revision, query] = answer
+            self._used += size
+            while self._used > self._room:
+                (_, asked), oldest = self._answers.popitem(last=False)
+                self._used -= _size(asked, oldest)
+
+
+def _size(query: Query, answer: Answer) -> int:
+    return len(query.text) + len(answer.body) + _OVERHEAD if isinstance(answer.body, bytes) else 0

@@ -1,0 +1,214 @@
+"""The engine: takes a query, has a worker answer it, and kills the worker when it must."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Protocol
+
+from kg.engine.answer import Answer
+from kg.engine.cache import Cache
+from kg.engine.exchange import Exchange
+from kg.engine.image import Image, Worker
+from kg.engine.limits import Limits
+from kg.engine.query import Query
+from kg.engine.wire import Gone
+from kg.errors import EngineBusy, KgError
+from kg.graph import Change
+
+_log = logging.getLogger(__name__)
+
+
+class Source(Protocol):
+    """A store whose graph the engine answers from."""
+
+    @property
+    def revision(self) -> int:
+        """Two equal revisions are the same graph."""
+
+    def write_quads(self, output: IO[bytes]) -> None:
+        """Write every quad as N-Quads."""
+
+    def watch(self, listener: Callable[[Change], None]) -> None:
+        """Have ``listener`` called after every write, before the write is acknowledged."""
+
+
+class Engine:
+    """Query workers over an in-memory image of a store.
+
+    ``answer`` may be called by many threads. Close it, or use it as a context manager, to end its processes.
+    """
+
+    def __init__(self, source: Source, limits: Limits | None = None) -> None:
+        self._source = source
+        self._limits = limits or Limits()
+        self._cache = Cache(self._limits.cache)
+        self._pool = threading.Condition()
+        self._idle: list[Worker] = []
+        self._images: list[Image] = []
+        self._busy = 0
+        self._closed = False
+        self._counts: Counter[str] = Counter()
+        self._writing = threading.RLock()
+        self._keeper = ThreadPoolExecutor(1, "engine-keeper")
+        with self._writing:
+            source.watch(self._take_over)
+            self._image = self._load()
+        self._keep_spares()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the image process and all workers; answers still being read end with an error."""
+        self._closed = True
+        self._keeper.shutdown(cancel_futures=True)
+        for worker in self._let_idle_go():
+            worker.channel.close()
+        for image in self._images:
+            image.close()
+
+    @property
+    def revision(self) -> int:
+        """Of the graph that is asked now."""
+        return self._image.revision
+
+    def counts(self) -> dict[str, int]:
+        """How many queries ended how: ``answered``, ``cached``, an error's name; and workers ``replaced``."""
+        return dict(self._counts)
+
+    def answer(self, query: Query, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> Answer:
+        """The results, written. ``deadline`` (seconds) can only shorten the engine's own; ``gone`` is asked now and
+        then whether the client has left.
+
+        Raises QueryError (with the parser's message, or for a text that crashes it), ServiceRefused, QueryTimeout,
+        QueryTooLarge, EngineBusy; and Gone when the client is.
+        """
+        kept = self._cache.get(self.revision, query)
+        if kept is not None:
+            self._counts["cached"] += 1
+            return kept
+        until = time.monotonic() + min(deadline or self._limits.deadline, self._limits.deadline)
+        try:
+            answer = Exchange(self._take(until), until, gone, self._give_back).ask(query)
+        except (KgError, Gone) as error:
+            self._counts[type(error).__name__] += 1
+            raise
+        self._counts["answered"] += 1
+        self._cache.put(query, answer)
+        return answer
+
+    # -- workers ----------------------------------------------------------------------------------------------------
+
+    def _take(self, until: float) -> Worker:
+        with self._pool:
+            if not self._pool.wait_for(lambda: self._busy < self._limits.workers, until - time.monotonic()):
+                raise EngineBusy("all query workers are at work; try again in a moment")
+            self._busy += 1
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.revision == self.revision:
+                    return worker
+                worker.channel.close()
+                self._later(worker.end)
+        try:
+            return self._fork()
+        except BaseException:
+            self._count_out()
+            raise
+
+    def _give_back(self, worker: Worker, healthy: bool) -> None:
+        with self._pool:
+            keep = healthy and len(self._idle) < self._limits.workers and not self._closed
+            if keep:
+                self._idle.append(worker)
+        self._count_out()
+        if not keep:
+            self._counts["replaced"] += 1
+            worker.kill()
+            self._later(worker.end)
+            self._keep_spares()
+
+    def _count_out(self) -> None:
+        with self._pool:
+            self._busy -= 1
+            self._pool.notify()
+
+    def _fork(self) -> Worker:
+        image = self._image
+        try:
+            return image.fork()
+        except EngineBusy:
+            self._replace(image)
+            return self._image.fork()
+
+    def _keep_spares(self) -> None:
+        """See to it that the next queries need not wait for a fork (20 to 50 ms over a million quads)."""
+        self._later(self._fork_spares)
+
+    def _fork_spares(self) -> None:
+        while not self._closed and len(self._idle) < self._limits.spares:
+            worker = self._fork()
+            with self._pool:
+                self._idle.append(worker)
+
+    def _later(self, work: Callable[[], object]) -> None:
+        """Do it in the keeper's thread, so that no query waits for it."""
+
+        def attempt() -> None:
+            try:
+                work()
+            except KgError as error:
+                _log.warning("%s", error)
+
+        if not self._closed:
+            self._keeper.submit(attempt)
+
+    def _let_idle_go(self) -> list[Worker]:
+        with self._pool:
+            idle, self._idle = self._idle, []
+        return idle
+
+    # -- the image --------------------------------------------------------------------------------------------------
+
+    def _load(self) -> Image:
+        image = Image.start(self._source.write_quads, self._source.revision, self._limits)
+        self._images.append(image)
+        return image
+
+    def _take_over(self, change: Change) -> None:
+        """Bring the image to the store's new revision. From then on every new query is asked of that."""
+        with self._writing:
+            if self._closed:
+                return
+            try:
+                if change.removed is None or change.added is None:
+                    self._replace(self._image)
+                else:
+                    self._image.change(change.removed, change.added, change.revision)
+            except EngineBusy:
+                self._replace(self._image)
+            self._renew_workers()
+
+    def _replace(self, image: Image) -> None:
+        """Load the graph anew into another image process; queries under way end on the old one."""
+        with self._writing:
+            if image is not self._image or self._closed:
+                return  # another thread has seen to it
+            self._image = self._load()
+            image.retire()
+            self._images = [old for old in self._images if not old.is_closed]
+            self._renew_workers()
+
+    def _renew_workers(self) -> None:
+        for worker in self._let_idle_go():
+            worker.channel.close()
+            self._later(worker.end)
+        self._keep_spares()

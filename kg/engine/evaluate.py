@@ -1,0 +1,174 @@
+"""One query on one store, written out as bytes. Runs where it may be killed: in a query worker."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any, Final, Literal, Protocol, TypeAlias
+
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store
+
+from kg.engine.query import Encoding, Query
+from kg.errors import QueryError, QueryTooLarge, ServiceRefused
+
+Kind: TypeAlias = Literal["rows", "boolean", "graph"]
+Results: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
+
+ROW_FORMATS: Final = MappingProxyType(
+    {
+        "json": QueryResultsFormat.JSON,
+        "xml": QueryResultsFormat.XML,
+        "csv": QueryResultsFormat.CSV,
+        "tsv": QueryResultsFormat.TSV,
+    }
+)
+GRAPH_FORMATS: Final = MappingProxyType(
+    {
+        "turtle": RdfFormat.TURTLE,
+        "ntriples": RdfFormat.N_TRIPLES,
+        "nquads": RdfFormat.N_QUADS,
+        "trig": RdfFormat.TRIG,
+        "n3": RdfFormat.N3,
+        "jsonld": RdfFormat.JSON_LD,
+        "rdfxml": RdfFormat.RDF_XML,
+    }
+)
+_ROW_MARKS: Final = MappingProxyType(
+    {"json": (b'}},{"', -1), "xml": (b"<result>", 0), "csv": (b"\n", 1), "tsv": (b"\n", 1)}
+)
+"""What the engine writes once a row, and how many more of it than rows; only a CSV cell may have one inside."""
+_PIECE: Final = 1 << 18
+_SERVICE: Final = re.compile("service", re.IGNORECASE)
+
+
+class Sink(Protocol):
+    """Where the answer goes: its kind and format first, then its pieces."""
+
+    def begin(self, kind: Kind, format_name: str | None) -> None:
+        """Called once, before any piece."""
+
+    def piece(self, data: bytes) -> None:
+        """The next bytes of the answer."""
+
+
+class LimitReached(OSError):
+    """The results are longer than allowed: passes through the engine, which knows how to end on an OSError."""
+
+
+def evaluate(store: Store, query: Query, sink: Sink, *, max_rows: int, max_bytes: int) -> None:
+    """Run the query and write its results into ``sink``.
+
+    Raises QueryError with the engine's message, ServiceRefused for a query that asks another server, QueryTooLarge
+    for results over a limit.
+    """
+    refuse_service(query)
+    try:
+        write(_run(store, query), query, sink, max_rows=max_rows, max_bytes=max_bytes)
+    except LimitReached as error:
+        raise QueryTooLarge(str(error)) from error
+    except MemoryError as error:
+        raise QueryTooLarge("the query needs more memory than a query may take; ask for less at once") from error
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(str(error)) from error
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"the query failed: {error}") from error
+
+
+def write(results: Results, query: Query, sink: Sink, *, max_rows: int, max_bytes: int) -> None:
+    """The results in the format the query names for their kind; nothing but the kind where it names none."""
+    kind: Kind = _kind(results)
+    name = query.graph if kind == "graph" else query.rows
+    sink.begin(kind, name)
+    if name is None:
+        return
+    mark, more = (None, 0) if kind == "graph" else _ROW_MARKS[name]
+    output: Any = _Output(_encoder(query.encoding, sink.piece), mark, max_rows + more, max_bytes)
+    known: Any = GRAPH_FORMATS if kind == "graph" else ROW_FORMATS
+    results.serialize(output=output, format=known[name])
+    output.end()
+
+
+def refuse_service(query: Query, *, offline: bool = True) -> None:
+    """Raises ServiceRefused where the engine would read the keyword SERVICE; a worker could not reach a server anyway.
+
+    The engine shows no syntax tree, so its own parser is asked: with every "service" misspelt the text is still a
+    query, unless one of them was the keyword. Both are tried on an empty store, the query as it was only ``offline``.
+    """
+    if not _SERVICE.search(query.text):
+        return
+    letter = next(letter for letter in "zqxjkwvybfghlmnprt" if f"{letter}ervice" not in query.text.lower())
+    if _parses(_SERVICE.sub(f"{letter}ervice", query.text), query.base):
+        return
+    if offline and not _parses(query.text, query.base):
+        return  # it is wrong elsewhere, and will be refused with the parser's message
+    raise ServiceRefused(
+        "SERVICE is refused: this endpoint makes no requests to other servers; query them yourself and join here"
+    )
+
+
+class _Output:
+    """A file for the engine to write to: passes on large pieces and stops at the limits."""
+
+    def __init__(self, send: Callable[[bytes, bool], None], mark: bytes | None, marks: int, size: int) -> None:
+        self._send = send
+        self._mark = mark
+        self._marks_left = marks
+        self._bytes_left = size
+        self._waiting = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._waiting += data
+        if len(self._waiting) >= _PIECE:
+            self._pass_on(last=False)
+        return len(data)
+
+    def flush(self) -> None:
+        """The engine flushes when it is done; the rest goes with :meth:`end`."""
+
+    def end(self) -> None:
+        self._pass_on(last=True)
+
+    def _pass_on(self, *, last: bool) -> None:
+        self._bytes_left -= len(self._waiting)
+        if self._bytes_left < 0:
+            raise LimitReached("the results are longer than the server sends at once; page them with LIMIT and OFFSET")
+        if self._mark is not None:
+            self._marks_left -= self._waiting.count(self._mark)
+            if self._marks_left < 0:
+                raise LimitReached("there are more rows than the server sends at once; page them with LIMIT and OFFSET")
+        self._send(bytes(self._waiting), last)
+        self._waiting.clear()
+
+
+def _run(store: Store, query: Query) -> Results:
+    dataset: dict[str, Any] = {}
+    if query.default_graphs or query.named_graphs:
+        dataset["default_graph"] = [NamedNode(name) for name in query.default_graphs]
+        dataset["named_graphs"] = [NamedNode(name) for name in query.named_graphs]
+    return store.query(query.text, base_iri=query.base, **dataset)
+
+
+def _kind(results: Results) -> Kind:
+    if isinstance(results, QueryTriples):
+        return "graph"
+    return "boolean" if isinstance(results, QueryBoolean) else "rows"
+
+
+def _encoder(encoding: Encoding | None, send: Callable[[bytes], None]) -> Callable[[bytes, bool], None]:
+    """Compressed in the worker: there it costs the web process nothing."""
+    if encoding is None:
+        return lambda data, _: send(data)
+    packer = zlib.compressobj(level=1, wbits=31)  # gzip
+    return lambda data, last: send(packer.compress(data) + (packer.flush() if last else b""))
+
+
+def _parses(text: str, base: str | None) -> bool:
+    try:
+        Store().query(text, base_iri=base)
+    except (SyntaxError, ValueError):
+        return False
+    except (OSError, RuntimeError):
+        return True  # it was understood; the server it names could not be reached
+    return True

@@ -1,0 +1,126 @@
+"""One query and its answer: between taking a worker and giving it back, or killing it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+from typing import Final
+
+from kg.engine.answer import Answer, Stream
+from kg.engine.image import Worker
+from kg.engine.query import Query
+from kg.engine.wire import DONE, QUERY, REFUSED, frame
+from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
+
+_WHOLE: Final = 1 << 20
+"""An answer up to this many bytes is given whole; from there on it is passed on as it comes."""
+_LONG_SECONDS: Final = 0.2
+_LONG_PRIORITY: Final = 10
+_ERRORS: Final = MappingProxyType({error.__name__: error for error in (QueryError, QueryTooLarge, ServiceRefused)})
+_OUT_OF_MEMORY: Final = (signal.SIGABRT, signal.SIGKILL)
+"""How a worker ends that is refused memory: the engine aborts, or the system kills."""
+
+
+class Exchange:
+    """Owns ``worker`` until ``finish`` is called, once, with it and whether it can take another query."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        until: float,
+        gone: Callable[[], bool] | None,
+        finish: Callable[[Worker, bool], None],
+    ) -> None:
+        self._worker = worker
+        self._until = until
+        self._gone = gone
+        self._finish = finish
+        self._finished = False
+        self._quick = True
+
+    def ask(self, query: Query) -> Answer:
+        """The answer, whole when it is short. Raises what :meth:`kg.engine.Engine.answer` raises."""
+        whole = False
+        try:
+            with contextlib.suppress(OSError):  # it is dead; what of is found where its answer is awaited
+                self._worker.channel.send(frame(QUERY, query.to_bytes()))
+            kind, name = json.loads(self._first())
+            pieces = self._pieces()
+            start = bytearray()
+            for piece in pieces:
+                start += piece
+                if len(start) > _WHOLE:
+                    break
+            else:
+                whole = True
+        except BaseException:
+            self.close()
+            raise
+        body = bytes(start) if whole else Stream(_joined(bytes(start), pieces), self.close)
+        return Answer(kind=kind, format=name, revision=self._worker.revision, body=body, encoding=query.encoding)
+
+    def close(self) -> None:
+        """Kill the worker if it is still at it."""
+        self._give_back(healthy=False)
+
+    def _first(self) -> bytes:
+        """The first frame. A query that takes long steps back behind the short ones of others."""
+        long = time.monotonic() + _LONG_SECONDS
+        if long < self._until:
+            with contextlib.suppress(TimeoutError):
+                return self._frame(long)[1]
+            self._quick = False
+            with contextlib.suppress(OSError):
+                os.setpriority(os.PRIO_PROCESS, self._worker.pid, _LONG_PRIORITY)
+        return self._frame(self._until)[1]
+
+    def _pieces(self) -> Iterator[bytes]:
+        """What is left of the answer. Raises instead of ending when it is not all."""
+        try:
+            while True:
+                letter, payload = self._frame(self._until)
+                if letter == DONE:
+                    self._give_back(healthy=self._quick and payload == b"0")
+                    return
+                yield payload
+        finally:
+            self.close()
+
+    def _frame(self, until: float) -> tuple[bytes, bytes]:
+        try:
+            letter, payload = self._worker.channel.receive(until, self._gone)
+        except TimeoutError:
+            if until < self._until:
+                raise
+            raise QueryTimeout("the query took longer than it may; ask for less at once, or narrow it down") from None
+        except (EOFError, OSError) as error:
+            raise self._death() from error
+        if letter == REFUSED:
+            name, message = json.loads(payload)
+            self._worker.channel.receive(self._until)  # DONE: the worker itself is well
+            self._give_back(healthy=self._quick)
+            raise _ERRORS[name](message)
+        return letter, payload
+
+    def _death(self) -> KgError:
+        """Why the worker is no longer there."""
+        if self._finished or self._worker.image.is_closed:
+            return EngineBusy("the answer was given up, or the engine is being stopped")
+        if self._worker.end() in _OUT_OF_MEMORY:
+            return QueryTooLarge("the query needs more memory than a query may take; ask for less at once")
+        return QueryError("the query engine crashed on this query: it is nested too deep, or too long")
+
+    def _give_back(self, *, healthy: bool) -> None:
+        if not self._finished:
+            self._finished = True
+            self._finish(self._worker, healthy)
+
+
+def _joined(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield start
+    yield from pieces

@@ -1,0 +1,157 @@
+"""The web process's hold on an image process: starting it, having it fork and end workers, telling it of writes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Final
+
+from pyoxigraph import Quad, RdfFormat, serialize
+
+from kg.engine.limits import Limits
+from kg.engine.wire import CHANGE, END, FORK, Channel, frame
+from kg.errors import EngineBusy
+
+_MODULE: Final = "kg.engine.imageprocess"
+
+
+class Worker:
+    """One query worker and the socket to it. It belongs to whoever took it from the engine."""
+
+    def __init__(self, image: Image, pid: int, channel: Channel, revision: int) -> None:
+        self.image = image
+        self.pid = pid
+        self.channel = channel
+        self.revision = revision
+        self._died_of: int | None = None
+
+    def kill(self) -> None:
+        """Stop it at once, and hang up. Until :meth:`end` its process number is not given to another process."""
+        self.channel.close()
+        if self._died_of is None and not self.image.is_closed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+
+    def end(self) -> int:
+        """Have it ended and gone. Gives the signal it had already died of, else SIGKILL."""
+        self.channel.close()
+        if self._died_of is None:
+            try:
+                self._died_of = self.image.end(self.pid)
+            except EngineBusy:  # its parent is gone, and so cannot end it
+                self.kill()
+                self._died_of = signal.SIGKILL
+        return self._died_of
+
+
+class Image:
+    """A running image process. Every method raises EngineBusy when it is gone."""
+
+    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, revision: int) -> None:
+        self._process = process
+        self._channel = channel
+        self._lock = threading.Lock()
+        self._workers = 0
+        self._retired = False
+        self.is_closed = False
+        self.revision = revision
+
+    @classmethod
+    def start(cls, dump: Callable[[IO[bytes]], None], revision: int, limits: Limits) -> Image:
+        """An image of what ``dump`` writes as N-Quads; returns when it is loaded."""
+        ours, theirs = socket.socketpair()
+        reading, writing = os.pipe()
+        numbers = (theirs.fileno(), reading)
+        process = subprocess.Popen(
+            [sys.executable, "-m", _MODULE, *map(str, numbers), json.dumps(asdict(limits))],
+            pass_fds=numbers,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": _with_this_package(os.environ.get("PYTHONPATH"))},
+        )
+        theirs.close()
+        os.close(reading)
+        with contextlib.suppress(BrokenPipeError), os.fdopen(writing, "wb") as output:
+            dump(output)
+        image = cls(process, Channel(ours), revision)
+        try:
+            image._reply()
+        except EngineBusy:
+            image.close()
+            raise
+        return image
+
+    def fork(self) -> Worker:
+        """A new worker, at the image's revision."""
+        ours, theirs = socket.socketpair()
+        with theirs, self._lock:
+            try:
+                self._channel.pass_file(FORK, theirs.fileno())
+                pid = int(self._reply())
+            except (OSError, EngineBusy) as error:
+                ours.close()
+                raise _gone() from error
+            self._workers += 1
+            return Worker(self, pid, Channel(ours), self.revision)
+
+    def end(self, pid: int) -> int:
+        """End a worker and give the signal that it died of."""
+        with self._lock:
+            self._workers -= 1
+            died_of = int(self._ask(END, str(pid).encode()))
+            is_over = self._retired and not self._workers
+        if is_over:
+            self.close()
+        return died_of
+
+    def retire(self) -> None:
+        """Close it when its last worker has ended."""
+        with self._lock:
+            self._retired = True
+            is_over = not self._workers or self._process.poll() is not None
+        if is_over:
+            self.close()
+
+    def change(self, removed: Iterable[Quad], added: Iterable[Quad], revision: int) -> None:
+        """Bring the image to a new revision; workers forked before keep the old one."""
+        parts = [serialize(quads, format=RdfFormat.N_QUADS) or b"" for quads in (removed, added)]
+        with self._lock:
+            self._ask(CHANGE, len(parts[0]).to_bytes(8, "big") + b"".join(parts))
+            self.revision = revision
+
+    def close(self) -> None:
+        """End the process and all its workers."""
+        self.is_closed = True
+        self._channel.close()
+        self._process.wait()
+
+    def _ask(self, letter: bytes, payload: bytes) -> bytes:
+        try:
+            self._channel.send(frame(letter, payload))
+        except OSError as error:
+            raise _gone() from error
+        return self._reply()
+
+    def _reply(self) -> bytes:
+        try:
+            return self._channel.receive()[1]
+        except (EOFError, OSError) as error:
+            raise _gone() from error
+
+
+def _gone() -> EngineBusy:
+    return EngineBusy("the query engine has stopped and is being started again; try again in a moment")
+
+
+def _with_this_package(path: str | None) -> str:
+    """A module path on which the child finds this package as we did, also when it is run from a checkout."""
+    return os.pathsep.join([str(Path(__file__).parents[2]), *([path] if path else [])])

@@ -1,0 +1,87 @@
+"""The image process: holds the whole graph in memory and forks query workers that share its pages.
+
+It has one thread, because a fork copies only the thread that forks, and it never sees a query: nothing from outside can
+crash it. Run as ``python -m kg.engine.imageprocess CONTROL DATA LIMITS``: the numbers of two open files and the limits
+as JSON. It ends, and its workers with it, when the control socket is closed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+
+from pyoxigraph import RdfFormat, Store, parse
+
+from kg.engine import worker
+from kg.engine.limits import Limits
+from kg.engine.wire import END, FORK, READY, Channel, frame
+
+
+def main(control: int, data: int, limits: Limits) -> None:
+    """Load the graph that comes in at ``data`` as N-Quads, then do what ``control`` says until it is closed."""
+    # Ctrl-C and a stop of the service reach the whole group; when to end is the server's to say, by hanging up.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    store = Store()
+    with os.fdopen(data, "rb") as source:
+        store.bulk_extend(parse(source, RdfFormat.N_QUADS))
+    gc.collect()
+    gc.freeze()  # so that no worker's collection writes on the shared pages
+    channel = Channel(socket.socket(fileno=control))
+    channel.send(frame(READY))
+    _obey(store, channel, control, limits)
+
+
+def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
+    children: set[int] = set()
+    try:
+        while True:
+            letter, payload = channel.receive()
+            if letter == FORK:
+                answer = _fork(store, channel.passed.pop(), control, limits)
+                children.add(answer)
+            elif letter == END:
+                answer = _end(int(payload))
+                children.discard(int(payload))
+            else:
+                answer = _change(store, payload)
+            channel.send(frame(letter, str(answer).encode()))
+    except (EOFError, ConnectionError):
+        for pid in children:
+            _end(pid)
+
+
+def _fork(store: Store, end: int, control: int, limits: Limits) -> int:
+    pid = os.fork()
+    if pid == 0:
+        os.close(control)
+        worker.serve(store, socket.socket(fileno=end), limits)
+    os.close(end)
+    return pid
+
+
+def _end(pid: int) -> int:
+    """Kill a worker if it still runs. Gives the signal it died of, 0 when it left by itself."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+def _change(store: Store, payload: bytes) -> int:
+    """Removed and added quads: the length of the first part, then both as N-Quads."""
+    length = int.from_bytes(payload[:8], "big")
+    removed, added = payload[8 : 8 + length], payload[8 + length :]
+    for quad in parse(removed, RdfFormat.N_QUADS):
+        store.remove(quad)
+    store.extend(parse(added, RdfFormat.N_QUADS))
+    return 0
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), Limits(**json.loads(sys.argv[3])))

@@ -1,0 +1,92 @@
+"""The engine's contract where no worker can be forked: queries run in the server itself, one thread each.
+
+What is lost, and no setting brings it back: a query cannot be stopped, so it has no deadline and no memory limit; and
+a text that crashes the parser ends the server, so the caller must refuse what is nested deep. SERVICE is refused, rows
+and bytes are limited, as in a worker. Use it for a store that nobody else asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from kg.engine.answer import Answer
+from kg.engine.evaluate import Kind, LimitReached, Results, refuse_service, write
+from kg.engine.limits import Limits
+from kg.engine.query import Query
+from kg.errors import QueryError, QueryTooLarge
+
+
+class Queryable(Protocol):
+    """A store that answers queries in this process."""
+
+    @property
+    def revision(self) -> int:
+        """Two equal revisions are the same graph."""
+
+    def query(
+        self,
+        text: str,
+        *,
+        default_graphs: Sequence[str] | None = None,
+        named_graphs: Sequence[str] | None = None,
+        base: str | None = None,
+    ) -> Results:
+        """The results. Raises QueryError."""
+
+
+class InProcess:
+    """Answers from the store itself."""
+
+    def __init__(self, store: Queryable, limits: Limits | None = None) -> None:
+        self._store = store
+        self._limits = limits or Limits()
+
+    @property
+    def revision(self) -> int:
+        """Of the graph that is asked now."""
+        return self._store.revision
+
+    def close(self) -> None:
+        """Nothing is to be ended: the store is the caller's."""
+
+    def answer(
+        self,
+        query: Query,
+        *,
+        deadline: float | None = None,  # noqa: ARG002  # cannot be kept here
+        gone: Callable[[], bool] | None = None,  # noqa: ARG002
+    ) -> Answer:
+        """The whole answer. Raises QueryError, ServiceRefused and QueryTooLarge."""
+        refuse_service(query, offline=False)
+        revision = self._store.revision
+        collected = _Collected()
+        results = self._store.query(
+            query.text, default_graphs=query.default_graphs, named_graphs=query.named_graphs, base=query.base
+        )
+        try:
+            write(results, query, collected, max_rows=self._limits.rows, max_bytes=self._limits.size)
+        except LimitReached as error:
+            raise QueryTooLarge(str(error)) from error
+        except (OSError, RuntimeError) as error:
+            raise QueryError(f"the query failed: {error}") from error
+        return Answer(
+            kind=collected.kind,
+            format=collected.format,
+            revision=revision,
+            body=b"".join(collected.pieces),
+            encoding=query.encoding,
+        )
+
+
+class _Collected:
+    def __init__(self) -> None:
+        self.kind: Kind = "rows"
+        self.format: str | None = None
+        self.pieces: list[bytes] = []
+
+    def begin(self, kind: Kind, format_name: str | None) -> None:
+        self.kind, self.format = kind, format_name
+
+    def piece(self, data: bytes) -> None:
+        self.pieces.append(data)

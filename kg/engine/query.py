@@ -1,0 +1,41 @@
+"""What is asked: one SPARQL query, the dataset it is asked of, and how to write the answer."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Literal, TypeAlias
+
+RowFormat: TypeAlias = Literal["json", "xml", "csv", "tsv"]
+GraphFormat: TypeAlias = Literal["turtle", "ntriples", "nquads", "trig", "n3", "jsonld", "rdfxml"]
+Encoding: TypeAlias = Literal["gzip"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """One query as it was asked; the same to the same revision has the same answer."""
+
+    text: str
+    rows: RowFormat | None = "json"
+    """How to write what a SELECT or ASK gives; None when the client takes none of the formats for that."""
+    graph: GraphFormat | None = "turtle"
+    """The same for a CONSTRUCT or DESCRIBE."""
+    default_graphs: tuple[str, ...] = ()
+    """Where any graph is named here or below, the two together are the whole dataset (SPARQL 1.1 Protocol, 2.1.4)."""
+    named_graphs: tuple[str, ...] = ()
+    base: str | None = None
+    """What relative IRIs in the text are resolved against."""
+    encoding: Encoding | None = None
+    """How to compress the answer."""
+
+    def to_bytes(self) -> bytes:
+        """For the way to a worker."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Query:
+        """The query that :meth:`to_bytes` wrote."""
+        values = json.loads(data)
+        for name in ("default_graphs", "named_graphs"):
+            values[name] = tuple(values[name])
+        return cls(**values)

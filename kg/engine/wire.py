@@ -1,0 +1,97 @@
+"""What goes over the sockets between the engine and its processes: frames of one letter, a length and bytes."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from collections.abc import Callable
+from typing import Final
+
+ANSWER: Final = b"A"
+"""From a worker: the kind of results and their format, then come data."""
+DATA: Final = b"D"
+"""A piece of the written results."""
+DONE: Final = b"K"
+"""All data were sent. ``b"1"`` from a worker that has grown and should be replaced."""
+REFUSED: Final = b"E"
+"""The query was not answered, or not to its end: which error, and the message."""
+QUERY: Final = b"Q"
+FORK: Final = b"F"
+END: Final = b"X"
+CHANGE: Final = b"C"
+READY: Final = b"R"
+
+_HEADER: Final = struct.Struct("!cI")
+_PIECE: Final = 1 << 18
+_POLL_SECONDS: Final = 0.1
+
+
+class Gone(Exception):
+    """The client no longer waits for the answer."""
+
+
+def frame(letter: bytes, payload: bytes = b"") -> bytes:
+    """One frame, ready to be sent."""
+    return _HEADER.pack(letter, len(payload)) + payload
+
+
+class Channel:
+    """One end of a stream socket that carries frames, and now and then an open file (``passed``)."""
+
+    def __init__(self, end: socket.socket) -> None:
+        self._socket = end
+        self._read = bytearray()
+        self.passed: list[int] = []
+
+    def send(self, data: bytes) -> None:
+        """Send whole frames; waits while the other side does not read. Raises OSError when it is gone."""
+        self._socket.settimeout(None)
+        self._socket.sendall(data)
+
+    def pass_file(self, letter: bytes, number: int) -> None:
+        """Send an empty frame together with an open file."""
+        socket.send_fds(self._socket, [frame(letter)], [number])
+
+    def receive(self, until: float | None = None, gone: Callable[[], bool] | None = None) -> tuple[bytes, bytes]:
+        """The next frame: letter and payload.
+
+        Raises EOFError when the other side is gone, TimeoutError at ``until`` (of ``time.monotonic``), and Gone when
+        ``gone`` says so, which is asked ten times a second.
+        """
+        self._fill(_HEADER.size, until, gone)
+        letter, length = _HEADER.unpack_from(self._read)
+        end = _HEADER.size + length
+        self._fill(end, until, gone)
+        payload = bytes(memoryview(self._read)[_HEADER.size : end])
+        del self._read[:end]
+        return letter, payload
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+    def _fill(self, size: int, until: float | None, gone: Callable[[], bool] | None) -> None:
+        while len(self._read) < size:
+            data = self._receive(until, gone)
+            if not data:
+                raise EOFError
+            self._read += data
+
+    def _receive(self, until: float | None, gone: Callable[[], bool] | None) -> bytes:
+        if until is None:
+            self._socket.settimeout(None)
+            return self._receive_with_files()
+        while (left := until - time.monotonic()) > 0:
+            self._socket.settimeout(left if gone is None else min(left, _POLL_SECONDS))
+            try:
+                return self._socket.recv(_PIECE)
+            except TimeoutError:
+                if gone is not None and gone():
+                    raise Gone from None
+        raise TimeoutError
+
+    def _receive_with_files(self) -> bytes:
+        data, files, _, _ = socket.recv_fds(self._socket, _PIECE, 1)
+        self.passed += files
+        return data

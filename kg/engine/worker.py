@@ -1,0 +1,105 @@
+"""A query worker: forked from the image process, it answers one query after the other until it is killed.
+
+It owns nothing that matters. Whatever a query does to it (a crash of the engine's parser, memory without end, hours of
+work) ends with this process and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import socket
+from pathlib import Path
+from typing import Final, NoReturn
+
+from pyoxigraph import Store
+
+from kg.engine.evaluate import Kind, evaluate
+from kg.engine.limits import Limits
+from kg.engine.query import Query
+from kg.engine.wire import ANSWER, DATA, DONE, REFUSED, Channel, frame
+from kg.errors import KgError
+
+_OWN_FILE: Final = 3
+"""0, 1 and 2 lead nowhere; this one to the engine. No other file can be open."""
+_FILES: Final = 1 << 16
+_TOGETHER: Final = 1 << 16
+
+
+def serve(store: Store, end: socket.socket, limits: Limits) -> NoReturn:
+    """Answer what comes in at ``end`` until it is closed. Never returns: the parent's work is not done twice."""
+    try:
+        channel = confine(end, limits.memory)
+        lean = _peak() + limits.memory // 8
+        while True:
+            _, payload = channel.receive()
+            _answer(store, Query.from_bytes(payload), channel, limits, lean)
+    finally:
+        os._exit(0)
+
+
+def confine(end: socket.socket, memory: int) -> Channel:
+    """Give up all that a query has no need of.
+
+    With every file number that is allowed already taken, none can be opened: no file, no pipe, and no socket. That
+    needs no privilege and no kernel feature, and the engine's own HTTP client is under it like everything else.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    own = os.dup(end.detach())
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    os.dup2(own, _OWN_FILE)
+    os.closerange(_OWN_FILE + 1, _FILES)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if size := _address_space():
+        resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (_OWN_FILE + 1, _OWN_FILE + 1))
+    return Channel(socket.socket(fileno=_OWN_FILE))
+
+
+def _answer(store: Store, query: Query, channel: Channel, limits: Limits, lean: int) -> None:
+    """``lean``: the most memory a worker may have had and go on, because what was freed is not always given back."""
+    reply = _Reply(channel)
+    try:
+        evaluate(store, query, reply, max_rows=limits.rows, max_bytes=limits.size)
+    except KgError as error:
+        reply.refuse(error)
+    reply.done(grown=_peak() > lean)
+
+
+class _Reply:
+    """Collects the frames of a short answer, so that it goes out as one message; a long one as it comes."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._waiting = b""
+
+    def begin(self, kind: Kind, format_name: str | None) -> None:
+        self._waiting = frame(ANSWER, json.dumps([kind, format_name]).encode())
+
+    def piece(self, data: bytes) -> None:
+        if len(self._waiting) > _TOGETHER:
+            self._channel.send(self._waiting)
+            self._waiting = b""
+        self._waiting += frame(DATA, data)
+
+    def refuse(self, error: KgError) -> None:
+        self._waiting += frame(REFUSED, json.dumps([type(error).__name__, str(error)]).encode())
+
+    def done(self, *, grown: bool) -> None:
+        self._channel.send(self._waiting + frame(DONE, b"1" if grown else b"0"))
+
+
+def _address_space() -> int:
+    """Bytes of address space in use now; 0 where the system does not say, and then there is no limit."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (OSError, ValueError):
+        return 0
+    return pages * resource.getpagesize()
+
+
+def _peak() -> int:
+    """The most memory this process has held, in bytes (the system counts in units of 1,024)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10

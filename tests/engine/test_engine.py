@@ -1,0 +1,463 @@
+"""The engine: answers like the store's, within limits, at one revision, and nothing left behind."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse, serialize
+
+from kg.engine import Answer, Engine, Gone, InProcess, Limits, Query
+from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
+from kg.engine.image import Image
+from kg.engine.wire import DATA, QUERY, frame
+from kg.errors import EngineBusy, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
+from kg.store import EmbeddedStore
+from tests.engine.conftest import NODES, SPACE, ring
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+"""360,000 rows over the ring: more than goes in one piece, and soon done."""
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+QUICK = Limits(deadline=1.0, memory=128 << 20, rows=1 << 40)
+
+
+def asked(engine: Engine | InProcess, text: str, **how: object) -> Answer:
+    """The engine's answer to a query."""
+    return engine.answer(Query(text=text, **how))  # type: ignore[arg-type]
+
+
+def counted(engine: Engine) -> int:
+    """How many triples the engine sees in the default graph."""
+    value: str = json.loads(asked(engine, COUNT).read())["results"]["bindings"][0]["n"]["value"]
+    return int(value)
+
+
+def state(pid: int) -> str:
+    """The system's letter for what a process does: R runs, Z is over; empty when there is none of that number."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+def alive(pid: int) -> bool:
+    """True while a process of that number runs."""
+    return state(pid) not in ("", "Z")
+
+
+def children(pid: int) -> list[int]:
+    """The running children of a process."""
+    listed = [int(p) for task in Path(f"/proc/{pid}/task").iterdir() for p in (task / "children").read_text().split()]
+    return [child for child in listed if alive(child)]
+
+
+def eventually(condition: object, seconds: float = 5.0) -> bool:
+    """True as soon as ``condition()`` is, False when it has not become so in time."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():  # type: ignore[operator]
+            return True
+        time.sleep(0.02)
+    return False
+
+
+# -- answers --
+
+
+@pytest.mark.parametrize("name", ROW_FORMATS)
+def test_rows_are_what_the_store_gives(engine: Engine, store: EmbeddedStore, name: str) -> None:
+    """Every format of rows, byte for byte as the engine writes it over the store itself."""
+    text = "SELECT ?a ?l { ?a <http://x.test/label> ?l } ORDER BY ?a"
+    answer = asked(engine, text, rows=name)
+    assert (answer.kind, answer.format) == ("rows", name)
+    assert answer.read() == store.query(text).serialize(format=ROW_FORMATS[name])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", GRAPH_FORMATS)
+def test_graphs_are_what_the_store_gives(engine: Engine, name: str) -> None:
+    """Every format of graphs reads back as the triples asked for."""
+    answer = asked(engine, "CONSTRUCT WHERE { ?a <http://x.test/next> ?b }", graph=name)
+    assert (answer.kind, answer.format) == ("graph", name)
+    read = {(q.subject, q.predicate, q.object) for q in parse(answer.read(), GRAPH_FORMATS[name])}
+    assert read == {(q.subject, q.predicate, q.object) for q in ring() if q.predicate.value.endswith("next")}
+
+
+def test_kind_without_a_format_is_told_apart(engine: Engine) -> None:
+    """A client that takes no graph learns that the query gives one, and gets nothing of it."""
+    answer = asked(engine, "CONSTRUCT WHERE { ?s ?p ?o }", graph=None)
+    assert (answer.kind, answer.format, answer.read()) == ("graph", None, b"")
+    assert asked(engine, "ASK {}", graph=None).kind == "boolean"
+
+
+def test_named_dataset_is_all_there_is(engine: Engine) -> None:
+    """Graphs named with the query replace the store's own default graph."""
+    asks = {
+        "default": asked(engine, "ASK { ?s ?p ?o }", default_graphs=(f"{SPACE}g1",)),
+        "named": asked(engine, "ASK { GRAPH ?g { ?s ?p ?o } }", named_graphs=(f"{SPACE}g1",)),
+        "only named": asked(engine, "ASK { ?s ?p ?o }", named_graphs=(f"{SPACE}g1",)),
+        "no such": asked(engine, "ASK { ?s ?p ?o }", default_graphs=(f"{SPACE}none",)),
+    }
+    found = {name: json.loads(answer.read())["boolean"] for name, answer in asks.items()}
+    assert found == {"default": True, "named": True, "only named": False, "no such": False}
+
+
+def test_relative_iris_stand_on_the_base(engine: Engine) -> None:
+    """The base that comes with the query is the one its IRIs are resolved against."""
+    assert b"true" in asked(engine, "ASK { <n1> ?p ?o }", base=SPACE).read()
+
+
+def test_answer_can_be_compressed_by_the_worker(engine: Engine) -> None:
+    """Whole or in pieces, gzip unpacks to the very same."""
+    for text in ("SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ?o . ?t ?q <http://x.test/n1> , <http://x.test/n1> }"):
+        assert gzip.decompress(asked(engine, text, encoding="gzip").read()) == asked(engine, text).read()
+
+
+def test_parsers_message_comes_with_the_error(engine: Engine) -> None:
+    """A query that is wrong is refused where it goes wrong."""
+    with pytest.raises(QueryError, match="expected"):
+        asked(engine, "SELECT ?x WHERE { ?x }")
+
+
+def test_word_service_is_no_service(engine: Engine) -> None:
+    """In a text, an IRI, a comment or a name it is a word; a wrong query with it keeps the parser's message."""
+    text = "PREFIX service: <http://service/> SELECT ?service { BIND('service' AS ?service) # service\n}"
+    assert b'"service"' in asked(engine, text).read()
+    with pytest.raises(QueryError, match="expected") as caught:
+        asked(engine, "SELECT ?service WHERE { ?x }")
+    assert not isinstance(caught.value, ServiceRefused)
+
+
+# -- limits --
+
+
+@pytest.mark.parametrize("name", ROW_FORMATS)
+def test_row_limit_is_exact(store: EmbeddedStore, name: str) -> None:
+    """As many rows as allowed are sent, one more is refused, in every format."""
+    text = "SELECT ?a { ?a <http://x.test/label> ?l } LIMIT "
+    with Engine(store, Limits(rows=10)) as engine:
+        assert asked(engine, text + "10", rows=name).read()
+        with pytest.raises(QueryTooLarge, match="rows"):
+            asked(engine, text + "11", rows=name).read()
+
+
+def test_size_limit_holds_before_and_after_the_first_byte(store: EmbeddedStore) -> None:
+    """Over the limit in the first piece is an error; over it later breaks the answer off with one."""
+    with Engine(store, Limits(size=100)) as engine, pytest.raises(QueryTooLarge):
+        asked(engine, "SELECT * { ?s ?p ?o }")
+    with Engine(store, Limits(size=3 << 20)) as engine:
+        answer = asked(engine, LONG)
+        assert not isinstance(answer.body, bytes)
+        with pytest.raises(QueryTooLarge):
+            answer.read()
+
+
+def test_query_over_its_deadline_is_killed(engine: Engine) -> None:
+    """It ends with an error in time, its process is gone, and the next query is answered."""
+    begin = time.monotonic()
+    with pytest.raises(QueryTimeout):
+        asked(engine, ENDLESS)
+    assert time.monotonic() - begin < 1.25
+    (image,) = [child for child in children(os.getpid()) if len(children(child)) > 0]
+    assert eventually(lambda: all(state(child) != "R" for child in children(image)))
+    assert counted(engine) == 2 * NODES
+
+
+def test_long_answer_over_its_deadline_never_looks_complete(engine: Engine) -> None:
+    """Cut after its first byte, the body raises where its end would be."""
+    answer = asked(engine, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", rows="csv")
+    assert not isinstance(answer.body, bytes)
+    with pytest.raises(QueryTimeout):
+        answer.read()
+
+
+def test_memory_limit_stops_only_the_one(engine: Engine) -> None:
+    """A query that sorts without end is stopped by its memory, not by its time."""
+    begin = time.monotonic()
+    with pytest.raises(QueryTooLarge, match="memory"):
+        asked(engine, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?a")
+    assert time.monotonic() - begin < 1.25
+    assert counted(engine) == 2 * NODES
+
+
+def test_crash_of_the_parser_is_a_bad_query(engine: Engine) -> None:
+    """A text that ends the process it is parsed in is refused, and costs that process."""
+    before = engine.counts().get("replaced", 0)
+    with pytest.raises(QueryError, match="crashed"):
+        asked(engine, "SELECT * " + "{" * 3000 + "}" * 3000)
+    assert engine.counts()["replaced"] == before + 1
+    assert counted(engine) == 2 * NODES
+
+
+def test_more_queries_than_workers_wait_and_then_are_refused(store: EmbeddedStore) -> None:
+    """With one worker a second query waits for it, at most as long as it may take itself."""
+    with Engine(store, Limits(deadline=1.0, workers=1)) as engine, ThreadPoolExecutor(1) as other:
+        first = other.submit(asked, engine, ENDLESS)
+        assert eventually(lambda: engine.counts() == {} and engine._busy == 1)
+        with pytest.raises(EngineBusy):
+            engine.answer(Query(text="ASK {}"), deadline=0.2)
+        assert b"true" in asked(engine, "ASK {}").read()
+        assert isinstance(first.exception(), QueryTimeout)
+
+
+def test_client_that_leaves_frees_its_worker(store: EmbeddedStore) -> None:
+    """Nobody waits for the answer any more: the query is stopped long before its deadline."""
+    with Engine(store, Limits(deadline=30.0, workers=1)) as engine:
+        begin = time.monotonic()
+        with pytest.raises(Gone):
+            engine.answer(Query(text=ENDLESS), gone=lambda: time.monotonic() - begin > 0.3)
+        assert b"true" in asked(engine, "ASK {}").read()
+        assert time.monotonic() - begin < 2.0
+
+
+def test_answer_that_is_not_read_to_its_end_frees_its_worker(store: EmbeddedStore) -> None:
+    """Closed, or only forgotten, a long answer gives its worker back."""
+    with Engine(store, Limits(deadline=30.0, workers=1)) as engine:
+        for forget in (lambda answer: answer.body.close(), lambda _: None):
+            answer: Answer | None = asked(engine, LONG)
+            assert answer is not None
+            assert not isinstance(answer.body, bytes)
+            next(answer.body)
+            forget(answer)
+            answer = None
+            assert b"true" in asked(engine, "ASK {}").read()
+
+
+# -- no way out --
+
+CONFINED = """
+import json, os, socket, sys
+from kg.engine.worker import confine
+from pyoxigraph import Store, RdfFormat
+ours, theirs = socket.socketpair()
+port = int(sys.argv[1])
+if os.fork() == 0:
+    channel = confine(theirs, 1 << 30)
+    seen = []
+    def attempt(what):
+        try:
+            seen.append(str(what()))
+        except Exception as error:
+            seen.append(type(error).__name__)
+    attempt(lambda: socket.create_connection(("127.0.0.1", port)))
+    attempt(lambda: socket.getaddrinfo("example.org", 80))
+    attempt(lambda: open("/etc/passwd"))
+    attempt(lambda: list(Store().query("SELECT * { SERVICE <http://127.0.0.1:%d/> { ?s ?p ?o } }" % port)))
+    attempt(lambda: Store().update("LOAD <http://127.0.0.1:%d/>" % port))
+    attempt(lambda: Store().load(path="/etc/passwd", format=RdfFormat.TURTLE))
+    channel.send(json.dumps(seen).encode())
+    os._exit(0)
+theirs.close()
+print(ours.makefile().read())
+"""
+
+
+def test_worker_can_open_no_file_and_no_socket() -> None:
+    """Neither Python nor the engine reaches a listening server or a file from where queries run."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        seen = subprocess.run(
+            [sys.executable, "-c", CONFINED, str(port)],
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        server.settimeout(0.1)
+        with pytest.raises(TimeoutError):
+            server.accept()
+    outcomes = json.loads(seen.stdout)
+    assert len(outcomes) == 6
+    assert set(outcomes) <= {"OSError", "gaierror"}
+
+
+# -- revisions --
+
+
+def test_write_is_seen_by_the_next_query(store: EmbeddedStore) -> None:
+    """What was added is there, what was removed is not, as soon as the write returns."""
+    with Engine(store, QUICK) as engine:
+        before = engine.revision
+        assert counted(engine) == 2 * NODES
+        more = Quad(NamedNode(f"{SPACE}new"), NamedNode(f"{SPACE}p"), NamedNode(f"{SPACE}new"))
+        store.change(set(ring()[:4]), {more})
+        assert engine.revision == store.revision > before
+        assert counted(engine) == 2 * NODES - 2 + 1
+        assert b"true" in asked(engine, f"ASK {{ <{SPACE}new> ?p ?o }}").read()
+
+
+def test_query_under_way_keeps_its_revision(store: EmbeddedStore) -> None:
+    """An answer that is being read while the graph changes has every row of the old graph and none of the new."""
+    with Engine(store, Limits()) as engine:
+        text = "SELECT ?a ?d { ?a <http://x.test/next> ?b . ?d <http://x.test/next> ?e }"
+        answer = asked(engine, text, rows="csv")
+        assert not isinstance(answer.body, bytes)
+        start = next(answer.body)
+        new = {Quad(NamedNode(f"{SPACE}new{i}"), NamedNode(f"{SPACE}next"), NamedNode(SPACE)) for i in range(99)}
+        store.change(set(ring()[:40]), new)
+        rows = (start + b"".join(answer.body)).split()
+        assert len(rows) == NODES * NODES + 1
+        assert answer.revision < engine.revision
+        assert len(asked(engine, text, rows="csv").read().split()) == (NODES + 89) ** 2 + 1
+
+
+def test_loaded_file_is_seen_by_the_next_query(store: EmbeddedStore, tmp_path: Path) -> None:
+    """After a load the graph is read anew."""
+    path = tmp_path / "x.nt"
+    path.write_text("<http://a/s> <http://a/p> <http://a/o> .\n")
+    with Engine(store, QUICK) as engine:
+        store.load(path, RdfFormat.N_TRIPLES, SPACE)
+        assert b"true" in asked(engine, "ASK { <http://a/s> ?p ?o }").read()
+        assert engine.revision == store.revision
+
+
+def test_blank_nodes_keep_their_labels() -> None:
+    """One that was loaded into the image can be taken out of it again."""
+    quads = [Quad(BlankNode("b1"), NamedNode(f"{SPACE}p"), BlankNode("b2"))]
+    image = Image.start(lambda output: serialize(quads, output, RdfFormat.N_QUADS), 1, QUICK)
+    image.change(quads, [], 2)
+    worker = image.fork()
+    worker.channel.send(frame(QUERY, Query(text="ASK { ?s ?p ?o }").to_bytes()))
+    frames = [worker.channel.receive() for _ in range(3)]
+    worker.end()
+    image.close()
+    assert frames[1] == (DATA, b'{"head":{},"boolean":false}')
+
+
+# -- answers kept --
+
+
+def test_same_question_is_answered_from_memory(store: EmbeddedStore) -> None:
+    """Until the graph changes; another format, dataset or encoding is another question."""
+    with Engine(store, QUICK) as engine:
+        first = asked(engine, COUNT)
+        assert asked(engine, COUNT) is first
+        assert asked(engine, COUNT, rows="csv") is not first
+        assert asked(engine, COUNT, default_graphs=(f"{SPACE}g1",)) is not first
+        assert asked(engine, COUNT, encoding="gzip") is not first
+        store.change(set(ring()[:10]), set())
+        assert asked(engine, COUNT) is not first
+        assert engine.counts()["cached"] == 1
+
+
+def test_answers_that_differ_each_time_are_not_kept(engine: Engine) -> None:
+    """Two random numbers are two."""
+    text = "SELECT (RAND() AS ?r) {}"
+    assert asked(engine, text).read() != asked(engine, text).read()
+
+
+def test_kept_answers_take_bounded_room(store: EmbeddedStore) -> None:
+    """The oldest go when there is no room."""
+    with Engine(store, Limits(cache=20_000)) as engine:
+        for i in range(50):
+            asked(engine, f"ASK {{}} # {i}")
+        assert b"true" in asked(engine, "ASK {} # 49").read()
+        asked(engine, "ASK {} # 0")
+        assert engine.counts() == {"answered": 51, "cached": 1}
+
+
+# -- processes --
+
+
+def test_image_process_that_is_killed_is_started_again(store: EmbeddedStore) -> None:
+    """The next query after it may be refused; those after that are answered, with what was written since."""
+    with Engine(store, QUICK) as engine:
+        (image,) = children(os.getpid())[-1:]
+        os.kill(image, signal.SIGKILL)
+        store.change(set(ring()[:4]), set())
+        assert counted(engine) == 2 * NODES - 2
+        assert eventually(lambda: not alive(image))
+
+
+def test_closed_engine_leaves_no_process(store: EmbeddedStore) -> None:
+    """Also with a query at work; whoever still reads an answer gets an error, not an end."""
+    before = set(children(os.getpid()))
+    engine = Engine(store, Limits())
+    image = next(iter(set(children(os.getpid())) - before))
+    assert eventually(lambda: len(children(image)) == Limits().spares)
+    answer = asked(engine, LONG)
+    workers = children(image)
+    engine.close()
+    with pytest.raises(EngineBusy):
+        answer.read()
+    assert eventually(lambda: not any(map(alive, [image, *workers])))
+
+
+KILLED = """
+import threading, time
+from kg.engine import Engine, Query
+from tests.engine.conftest import ring
+from kg.store import EmbeddedStore
+store = EmbeddedStore.in_memory()
+store.change(set(), set(ring()))
+engine = Engine(store)
+threading.Thread(target=engine.answer, args=[Query(text=%r)], daemon=True).start()
+time.sleep(0.3)
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+def test_server_that_is_killed_takes_its_workers_along() -> None:
+    """SIGKILL of the server, a query at work: no process is left."""
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED % ENDLESS], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == "ready\n"
+        (image,) = children(server.pid)
+        workers = children(image)
+        assert len(workers) >= 2
+        server.kill()
+    assert eventually(lambda: not any(map(alive, [image, *workers])))
+
+
+def test_many_threads_can_ask_while_the_graph_changes(store: EmbeddedStore) -> None:
+    """Every answer is that of some revision, never a mixture, and no worker is lost."""
+    with Engine(store, Limits(workers=4)) as engine, ThreadPoolExecutor(8) as clients:
+        stop = threading.Event()
+
+        def ask() -> set[int]:
+            seen = set()
+            while not stop.is_set():
+                seen.add(counted(engine))
+            return seen
+
+        asking = [clients.submit(ask) for _ in range(6)]
+        for i in range(10):
+            store.change(set(ring()[4 * i : 4 * i + 4]), set())
+        stop.set()
+        seen = set().union(*(client.result() for client in asking))
+        assert seen <= {2 * NODES - 2 * i for i in range(11)}
+        assert counted(engine) == 2 * NODES - 20
+        assert len(engine._idle) <= 4
+
+
+# -- without fork --
+
+
+def test_contract_holds_without_workers(engine: Engine, store: EmbeddedStore) -> None:
+    """Answered in the server itself, a query gives the same, and the limits that can be kept are."""
+    plain = InProcess(store, Limits(rows=10))
+    for text in ("ASK {}", COUNT, "CONSTRUCT WHERE { <http://x.test/n1> ?p ?o }"):
+        here, there = asked(plain, text), asked(engine, text)
+        assert (here.kind, here.format, sorted(here.read())) == (there.kind, there.format, sorted(there.read()))
+    with pytest.raises(QueryTooLarge):
+        asked(plain, "SELECT * { ?s ?p ?o }")
+    with pytest.raises(ServiceRefused):
+        asked(plain, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
+    with pytest.raises(QueryError, match="expected"):
+        asked(plain, "SELECT nonsense")
