@@ -119,6 +119,7 @@ def test_what_is_not_told_as_so_asserts_no_event_without_any_attribution(sentenc
 
 
 ASSERTED = [
+    ("Russia attacked Iran on Monday.", "assault"),
     ("Russia shelled Iran on Monday.", "shelling"),
     ("Russia and Iran signed a treaty in Geneva.", "signAgreement"),
     ("Russia has begun attacking Iran.", "assault"),
