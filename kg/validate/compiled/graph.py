@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,7 @@ class Graph:
         self._forwards: dict[Term, dict[Term, list[Term]]] = {}
         self._backwards: dict[Term, dict[Term, list[Term]]] = {}
         self.verdicts: defaultdict[Term, dict[Term, bool]] = defaultdict(dict)
+        self._loaded: set[Term] = set()
         same: dict[Term, Term] = {}
         once = same.setdefault
         for subject, predicate, value in dict.fromkeys(triples):
@@ -44,10 +45,22 @@ class Graph:
 
     @cached_property
     def store(self) -> Store:
-        """The triples in an Oxigraph store in memory, for SPARQL."""
-        store = Store()
-        store.bulk_extend(Quad(*triple) for triple in self.triples())
-        return store
+        """An Oxigraph store in memory, for SPARQL; what a query needs is put there by :meth:`load`."""
+        return Store()
+
+    def load(self, predicates: Iterable[NamedNode] | None, values: set[Term]) -> Store:
+        """The store, with at least the triples of these predicates (``None``: all), or with one of these values."""
+        wanted = set(self._forwards if predicates is None else predicates) - self._loaded
+        self._loaded |= wanted
+        self.store.bulk_extend(
+            Quad(subject, predicate, value)  # type: ignore[arg-type]
+            for predicate, by_subject in self._forwards.items()
+            if predicate in wanted or values
+            for subject, ends in by_subject.items()
+            for value in ends
+            if predicate in wanted or value in values
+        )
+        return self.store
 
     @cached_property
     def in_rdflib(self) -> rdflib.Graph:
@@ -58,14 +71,13 @@ class Graph:
 
     @cached_property
     def odd_predicates(self) -> dict[str, set[NamedNode | BlankNode]]:
-        """By predicate, the nodes that have a literal which Oxigraph may misread."""
+        """By predicate, the nodes that have a value which Oxigraph may misread."""
         from kg.validate.compiled.query import is_odd
 
-        odd = cache(is_odd)
         found: dict[str, set[NamedNode | BlankNode]] = {}
         for predicate, by_subject in self._forwards.items():
             for subject, values in by_subject.items():
-                if any(isinstance(value, Literal) and odd(value) for value in values):
+                if any(map(is_odd, values)):
                     assert not isinstance(subject, Literal)
                     found.setdefault(predicate.value, set()).add(subject)
         return found

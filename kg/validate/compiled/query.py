@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
@@ -27,12 +28,17 @@ _LONGEST_NUMBER = 15
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A triple pattern as text; ``values`` are the predicates whose literals it may see, ``None`` for any."""
+    """A triple pattern as text; ``reads`` are its predicates, ``None`` for any."""
 
     subject: str
     predicate: str
     value: str
-    values: frozenset[str] | None
+    reads: frozenset[str] | None
+
+    @property
+    def literals_of(self) -> frozenset[str] | None:
+        """The predicates whose literals a solution may hold: none where the value is ``$this`` or no variable."""
+        return self.reads if self.value.startswith("?") and self.value != "?this" else frozenset()
 
     def __str__(self) -> str:
         return f"{self.subject} {self.predicate} {self.value} ."
@@ -60,6 +66,7 @@ def rows(query: Query, graph: Graph, focus_nodes: list[Term]) -> Iterator[Row]:
         raise NotCoveredError("a literal as the focus of a query")
     if not foci:
         return
+    _load(query, graph, foci)
     marked = _marked(graph, foci)
     misread = _misread(query, graph, marked) if graph.odd_predicates else set()
     seen = set()
@@ -72,11 +79,20 @@ def rows(query: Query, graph: Graph, focus_nodes: list[Term]) -> Iterator[Row]:
         yield from _one_by_one(query, graph, [node for node in foci if node in misread])
 
 
-def _marked(graph: Graph, foci: Iterable[NamedNode | BlankNode]) -> str:
-    """A pattern that only the focus nodes match: they are written down in a graph of their own."""
-    name = NamedNode(f"{_MARK}:{sum(1 for _ in graph.store.named_graphs())}")
-    graph.store.bulk_extend(Quad(node, name, node, name) for node in foci)
-    return f"GRAPH {name} {{ ?this {name} ?this_ }}"
+def _load(query: Query, graph: Graph, foci: list[NamedNode | BlankNode]) -> None:
+    """Of the data what the patterns can match; of a pattern that is any property of ``$this``, its triples."""
+    free = [pattern for pattern in query.patterns if pattern.reads is None]
+    to_this = all(pattern.value == "?this" for pattern in free)
+    named = {NamedNode(name) for pattern in query.patterns for name in pattern.reads or ()}
+    graph.load(named if to_this else None, set(foci) if free and to_this else set())
+
+
+def _marked(graph: Graph, nodes: Iterable[NamedNode | BlankNode], variable: str = "?this") -> str:
+    """A pattern that only these nodes match: they are written down in a graph of their own."""
+    number = sum(1 for _ in graph.store.named_graphs())
+    name = NamedNode(f"{_MARK}:{number}")
+    graph.store.bulk_extend(Quad(node, name, node, name) for node in nodes)
+    return f"GRAPH {name} {{ {variable} {name} ?mark{number} }}"
 
 
 def _asked(store: Store, text: str) -> Iterator[Row]:
@@ -95,13 +111,14 @@ def _misread(query: Query, graph: Graph, marked: str) -> set[Term]:
     found: set[Term] = set()
     bare = " ".join(map(str, query.patterns))
     for pattern in query.patterns:
-        predicates = graph.odd_predicates.keys() & (graph.odd_predicates if pattern.values is None else pattern.values)
+        literals = pattern.literals_of
+        predicates = graph.odd_predicates.keys() & (graph.odd_predicates if literals is None else literals)
         subjects = {node for name in predicates for node in graph.odd_predicates[name]}
         if not subjects:
             continue
         # Along a path the odd literal stands at the end, its subject in between: whoever has a solution is asked anew.
-        odd = _marked(graph, subjects) if pattern.predicate.startswith(("<", "?")) else ""
-        odd = odd.replace("?this ", f"{pattern.subject} ")
+        is_path = not pattern.predicate.startswith(("<", "?"))
+        odd = "" if is_path or pattern.subject[0] != "?" else _marked(graph, subjects, pattern.subject)
         found |= {row["this"] for row in _asked(graph.store, f"SELECT DISTINCT ?this {{ {marked} {bare} {odd} }}")}
     return found
 
@@ -127,12 +144,17 @@ def _one_by_one(query: Query, graph: Graph, foci: list[NamedNode | BlankNode]) -
                 yield {**row, "this": focus}
 
 
-def is_odd(literal: Literal) -> bool:
-    """True where the two engines may not read the same: not canonical, ill-typed, with a language, of a rare kind."""
-    if literal.language is not None:
-        return True
-    if literal.datatype.value == XSD + "string":
-        return False
+def is_odd(term: Term) -> bool:
+    """True where the two engines may not read the same: a literal that is not canonical, ill-typed, with a language or
+    of a rare kind, and a blank node (rdflib's STR has words for it).
+    """
+    if not isinstance(term, Literal):
+        return isinstance(term, BlankNode)
+    return term.language is not None or (term.datatype.value != XSD + "string" and _is_odd_number(term))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_odd_number(literal: Literal) -> bool:
     return (
         literal.datatype.value not in _READ_ALIKE
         or len(literal.value) > _LONGEST_NUMBER

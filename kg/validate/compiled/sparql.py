@@ -108,19 +108,7 @@ def _patterns(query: str) -> tuple[Pattern, ...]:
     patterns = tuple(_safe_triples(algebra))
     if not any(Variable("this") in pattern for pattern in patterns):
         raise NotCoveredError("a query whose outermost pattern does not bind $this")
-    return tuple(Pattern(s.n3(), p.n3(), o.n3(), _values_of((s, p, o))) for s, p, o in patterns)
-
-
-def _values_of(pattern: Any) -> frozenset[str] | None:
-    """The predicates of which the pattern may see a literal value: none where its end is ``$this`` or no variable."""
-    from rdflib import URIRef, Variable
-
-    _, predicate, value = pattern
-    if not isinstance(value, Variable) or value == Variable("this"):
-        return frozenset()
-    if isinstance(predicate, Variable):
-        return None
-    return frozenset({str(predicate)} if isinstance(predicate, URIRef) else _of_path(predicate))
+    return tuple(Pattern(s.n3(), p.n3(), o.n3(), _reads(p)) for s, p, o in patterns)
 
 
 def _safe_triples(node: Any) -> Iterator[tuple[Any, Any, Any]]:
@@ -158,17 +146,20 @@ def _has_pattern(expression: Any) -> bool:
     return isinstance(expression, list) and any(map(_has_pattern, expression))
 
 
-def _of_path(path: Any) -> set[str]:
-    from rdflib import URIRef
+def _reads(predicate: Any) -> frozenset[str] | None:
+    """The predicates of a pattern; ``None`` for any."""
+    from rdflib import URIRef, Variable
     from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 
-    match path:
+    match predicate:
+        case Variable():
+            return None
         case URIRef():
-            return {str(path)}
+            return frozenset({str(predicate)})
         case InvPath():
-            return _of_path(path.arg)
+            return _reads(predicate.arg)
         case MulPath():
-            return _of_path(path.path)
+            return _reads(predicate.path)
         case AlternativePath() | SequencePath():
-            return {name for step in path.args for name in _of_path(step)}
-    raise NotCoveredError(f"the path {path}")
+            return frozenset().union(*(_reads(step) or () for step in predicate.args))
+    raise NotCoveredError(f"the path {predicate}")
