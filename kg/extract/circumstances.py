@@ -76,7 +76,7 @@ def addressee(saying: Saying) -> Spans:
     cues = saying.reading.cues
     tells = cues.takes(saying.word, "hearer") or saying.attribution.rule != "verb.of"
     if tells and cues.takes(saying.word, "hearer", "urge") and not cues.takes(saying.word, "passive"):
-        told = child(verb, "dative", "dobj") or _urged_subject(saying)
+        told = child(verb, "dative", "dobj") or _urged_subject(saying) or _called_on(verb)
         if told is not None and told.i > verb.i and told.dep_ != "prep" and not _is_clause(told):
             return _phrase(saying, told) if told.lemma_.lower() not in cues.media else ()
     for prep in children(verb, "prep", "dative"):
@@ -84,6 +84,15 @@ def addressee(saying: Saying) -> Spans:
         if prep.lower_ == "to" and pobj is not None and not saying.in_content(pobj) and _listens(pobj):
             return _phrase(saying, pobj)
     return ()
+
+
+def _called_on(verb: Token) -> Token | None:
+    """Who is called on, appealed to: after the particle or preposition right behind the verb."""
+    behind = next(
+        (c for c in children(verb, "prt", "prep") if c.i == verb.i + 1 and c.lower_ in ("on", "upon", "to", "with")),
+        None,
+    )
+    return child(behind, "pobj") if behind is not None else None
 
 
 def _is_clause(word: Token) -> bool:
@@ -192,8 +201,10 @@ def _own_words(saying: Saying, head: Token) -> Spans:
 
 def _obliged(saying: Saying) -> Spans:
     """Who is to do it: the one who is urged, else the subject where it is somebody, else whose the wanted thing is."""
-    told = _urged_subject(saying)
     verb = saying.cue
+    told = _urged_subject(saying) or (
+        _called_on(verb) if verb is not None and saying.attribution.rule == "verb.urge" else None
+    )
     if told is None and verb is not None and saying.reading.cues.takes(saying.word, "urge", "hearer"):
         told = child(verb, "dobj", "dative")
         told = None if told is not None and _is_clause(told) else told
