@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.extract.attribution import Attribution
-from kg.records import Span
 
 
 def parents(attributions: Sequence[Attribution]) -> list[int | None]:
@@ -36,10 +35,3 @@ def _holds(outer: Attribution, inner: Attribution) -> bool:
 def top_level(attributions: Sequence[Attribution]) -> list[Attribution]:
     """The attributions that stand in no other one."""
     return [a for a, parent in zip(attributions, parents(attributions), strict=True) if parent is None]
-
-
-def covered(attributions: Sequence[Attribution]) -> list[Span]:
-    """All content, as disjoint spans in text order."""
-    from kg.records import merged
-
-    return merged(span for a in attributions for span in a.content)
