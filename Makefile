@@ -21,7 +21,9 @@ run: $(READY)
 	$(BIN)/kg validate --store $(STORE)
 	$(BIN)/kg serve --store $(STORE) --host $(HOST) --port $(PORT)
 
+# The laundering table of the README is measured and written anew; a test then compares it with what was committed.
 test: $(READY) lint
+	$(BIN)/python -m tests.laundering README.md
 	$(BIN)/python -m pytest -q
 
 lint: $(READY)
