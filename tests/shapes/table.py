@@ -182,7 +182,6 @@ VERSION = Examples(
         wrong("schema:sha256", "a-hash-of-16-digits", "sha256 Pattern, hash SPARQL", '"27d3d423d41b7f34"'),
         wrong("schema:sha256", "wrong-hash", "hash SPARQL", f'"27d3d423d41b7f34{OTHER_HASH[16:]}"'),
         bad("named-for-another-hash", "name SPARQL", renamed("V", "doc/0123456789abcdef")),
-        no("dfc:fullText", "text", "fullText MinCount"),
         two("dfc:fullText", "texts", "fullText MaxCount, hash SPARQL", '"Another text."'),
         bad("text-with-language", "fullText Datatype, hash SPARQL", instead("dfc:fullText", '"tagged"@en')),
         bad(
@@ -194,6 +193,24 @@ VERSION = Examples(
         ),
         wrong("prov:wasRevisionOf", "revised-version-not-described", "revisionOf Class", OTHER),
         bad("revised-version-still-current", "revised In", also("prov:wasRevisionOf", OTHER), other_version("current")),
+    ),
+)
+
+CURRENT_VERSION = Examples(
+    good={
+        "version": ["V"],
+        "text-taken-back": ["V", instead("dfc:status", "mod:withdrawn"), without("dfc:fullText")],
+        "text-replaced": ["V", instead("dfc:status", "mod:superseded"), without("dfc:fullText")],
+    },
+    base="V",
+    bad=(
+        bad("current-without-text", "Or", without("dfc:fullText")),
+        bad(
+            "without-text-and-status",
+            "Or, VersionShape-status MinCount",
+            without("dfc:fullText"),
+            without("dfc:status"),
+        ),
     ),
 )
 
@@ -815,6 +832,7 @@ RUN = Examples(
 TABLE = {
     "DocumentShape": DOCUMENT,
     "VersionShape": VERSION,
+    "CurrentVersionShape": CURRENT_VERSION,
     "SpanShape": SPAN,
     "StatementShape": STATEMENT,
     "FactShape": FACT_EXAMPLES,

@@ -207,6 +207,7 @@ CORRUPTIONS = [
     ),
     # The text and its versions
     way("text changed", "VersionShape-hash", instead("dfc:fullText", '"Norland met Sudria."', of="V")),
+    way("text lost", "CurrentVersionShape", without("dfc:fullText", of="V")),
     way("wrong hash", "VersionShape-hash", instead("schema:sha256", f'"27d3d423d41b7f34{OTHER_HASH[16:]}"', of="V")),
     way("hash of another text", "VersionShape-name", instead("schema:sha256", f'"{OTHER_HASH}"', of="V")),
     way("version withdrawn, statements kept", "StatementShape-inForce", instead("dfc:status", "mod:withdrawn", of="V")),
