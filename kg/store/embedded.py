@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -20,7 +20,6 @@ from pyoxigraph import (
     parse,
 )
 
-from kg import vocab
 from kg.errors import InputError, QueryError, StoreError, StoreLocked
 from kg.graph import Change
 from kg.store import ownership
@@ -107,6 +106,11 @@ class EmbeddedStore:
         """Every quad, in the store's order."""
         return self._store.quads_for_pattern(None, None, None, None)
 
+    def matching(self, patterns: Iterable[ownership.Pattern]) -> Iterator[Quad]:
+        """The quads that match any of the patterns."""
+        for pattern in patterns:
+            yield from self._store.quads_for_pattern(*pattern)
+
     def is_empty(self) -> bool:
         """True when there is no quad at all; costs one look-up, not a scan."""
         return next(self._store.quads_for_pattern(None, None, None, None), None) is None
@@ -134,18 +138,14 @@ class EmbeddedStore:
         What the same version said before goes, exactly that; an earlier version of the same article is superseded:
         its statements go, a tombstone stays.
         """
-        removed, added = self._replacement(graphs)
-        self.change(removed, added)
+        self.change(*ownership.replacement(self, graphs))
 
     def withdraw(self, version: str) -> None:
         """Take a version's statements back, in one transaction; a tombstone with ``mod:withdrawn`` stays.
 
         Raises StoreError when the store has no such version.
         """
-        if not ownership.articles_of(self._store, version):
-            raise StoreError(f"{version}: no such document version in the store")
-        removed = self._all_of({version})
-        self.change(removed, ownership.tombstone(self._store, version, "withdrawn"))
+        self.change(*ownership.withdrawal(self, version))
 
     def load(self, path: Path, rdf_format: RdfFormat, base: str) -> int:
         """Add the RDF of a file, all or nothing; gives the number of quads read.
@@ -161,50 +161,6 @@ class EmbeddedStore:
             quads = (_skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
             self._write(lambda: self._store.extend(quads), None, None)
         return count
-
-    def _replacement(self, graphs: Sequence[VersionGraph]) -> tuple[set[Quad], set[Quad]]:
-        removed: set[Quad] = set()
-        added: set[Quad] = set()
-        for graph in graphs:
-            added.update(graph.quads)
-        leaving = {graph.version for graph in graphs}
-        for graph in graphs:
-            superseded = self._superseded(graph, removed)
-            leaving |= superseded
-            for version in superseded:
-                added |= ownership.tombstone(self._store, version, "superseded")
-                added.add(_revision_of(graph.version, version))
-            removed.update(self._store.quads_for_pattern(NamedNode(graph.article), None, None, _DEFAULT))
-            added |= self._kept(graph)
-        removed |= self._all_of(leaving)
-        return removed, {quad for quad in added if not _is_revision_of(quad, {graph.version for graph in graphs})}
-
-    def _superseded(self, graph: VersionGraph, removed: set[Quad]) -> set[str]:
-        """The versions this one takes the place of. One that is another article's too only loses this article."""
-        gone: set[str] = set()
-        for version in ownership.current_versions(self._store, graph.article):
-            if version == graph.version:
-                continue
-            if ownership.articles_of(self._store, version) == {graph.article}:
-                gone.add(version)
-            else:
-                link = (NamedNode(version), NamedNode(vocab.PROV_SPECIALIZATION_OF), NamedNode(graph.article))
-                removed.add(Quad(*link, _DEFAULT))
-        return gone
-
-    def _kept(self, graph: VersionGraph) -> set[Quad]:
-        """Of the version that is put in force again: whose it is besides, and what it came after."""
-        version = NamedNode(graph.version)
-        kept = set(self._store.quads_for_pattern(version, NamedNode(vocab.PROV_WAS_REVISION_OF), None, _DEFAULT))
-        for article in ownership.articles_of(self._store, graph.version) - {graph.article}:
-            kept.add(Quad(version, NamedNode(vocab.PROV_SPECIALIZATION_OF), NamedNode(article), _DEFAULT))
-        return kept
-
-    def _all_of(self, versions: set[str]) -> set[Quad]:
-        removed = ownership.only_described_by(self._store, versions)
-        for version in versions:
-            removed |= ownership.owned(self._store, version) | ownership.described(self._store, version)
-        return removed
 
     def change(self, removed: set[Quad], added: set[Quad]) -> None:
         """Take out and put in exactly these quads. One request, one transaction: a reader and a crash see all of it or
@@ -251,15 +207,6 @@ def _data(operation: str, quads: set[Quad]) -> str:
 def _in_graph(quad: Quad) -> str:
     triple = f"{quad.subject} {quad.predicate} {quad.object} ."
     return triple if quad.graph_name == _DEFAULT else f"GRAPH {quad.graph_name} {{ {triple} }}"
-
-
-def _is_revision_of(quad: Quad, versions: set[str]) -> bool:
-    """True for "X came after V", V being put in force now: a text that returns is not its own ancestor."""
-    return quad.predicate == NamedNode(vocab.PROV_WAS_REVISION_OF) and getattr(quad.object, "value", "") in versions
-
-
-def _revision_of(version: str, earlier: str) -> Quad:
-    return Quad(NamedNode(version), NamedNode(vocab.PROV_WAS_REVISION_OF), NamedNode(earlier), _DEFAULT)
 
 
 def _survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:

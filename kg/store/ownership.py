@@ -7,93 +7,171 @@ version's does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import Literal as RdfLiteral
 
 from kg import vocab
+from kg.errors import StoreError
+
+if TYPE_CHECKING:
+    from kg.graph import VersionGraph
 
 _DEFAULT = DefaultGraph()
 _IN_VERSION = NamedNode(vocab.IN_VERSION)
 _SPECIALIZATION_OF = NamedNode(vocab.PROV_SPECIALIZATION_OF)
+_WAS_REVISION_OF = NamedNode(vocab.PROV_WAS_REVISION_OF)
 _STATUS = NamedNode(vocab.STATUS)
 _TYPE = NamedNode(vocab.RDF_TYPE)
 _SHA256 = NamedNode(vocab.SCHEMA_SHA256)
 _CURRENT = NamedNode(vocab.MOD + "current")
 
+Node: TypeAlias = NamedNode
+Term: TypeAlias = NamedNode | RdfLiteral
+Pattern: TypeAlias = tuple[Node | None, Node | None, Term | None, Node | DefaultGraph | None]
+"""Subject, predicate, object and graph; None stands for any."""
 
-def owned(store: Store, version: str) -> set[Quad]:
+
+class Matcher(Protocol):
+    """A store that can be asked for its quads."""
+
+    def matching(self, patterns: Iterable[Pattern]) -> Iterator[Quad]:
+        """The quads that match any of the patterns."""
+
+
+def replacement(store: Matcher, graphs: Sequence[VersionGraph]) -> tuple[set[Quad], set[Quad]]:
+    """What goes and what comes when these versions are put in force.
+
+    What the same version said before goes, exactly that; an earlier version of the same article is superseded: its
+    statements go, a tombstone stays. A quad may be in both sets: it stays.
+    """
+    removed: set[Quad] = set()
+    added: set[Quad] = set()
+    for graph in graphs:
+        added.update(graph.quads)
+    leaving = {graph.version for graph in graphs}
+    for graph in graphs:
+        superseded = _superseded(store, graph, removed)
+        leaving |= superseded
+        for version in superseded:
+            added |= _tombstone(store, version, "superseded")
+            added.add(Quad(NamedNode(graph.version), _WAS_REVISION_OF, NamedNode(version), _DEFAULT))
+        removed.update(_found(store, (NamedNode(graph.article), None, None, _DEFAULT)))
+        added |= _kept(store, graph)
+    removed |= _all_of(store, leaving)
+    return removed, {quad for quad in added if not _is_revision_of(quad, {graph.version for graph in graphs})}
+
+
+def withdrawal(store: Matcher, version: str) -> tuple[set[Quad], set[Quad]]:
+    """What goes, and what comes, when a version is withdrawn. Raises StoreError when the store has no such version."""
+    if not _articles_of(store, version):
+        raise StoreError(f"{version}: no such document version in the store")
+    return _all_of(store, {version}), _tombstone(store, version, "withdrawn")
+
+
+def _superseded(store: Matcher, graph: VersionGraph, removed: set[Quad]) -> set[str]:
+    """The versions this one takes the place of. One that is another article's too only loses this article."""
+    gone: set[str] = set()
+    for version in _current_versions(store, graph.article):
+        if version == graph.version:
+            continue
+        if _articles_of(store, version) == {graph.article}:
+            gone.add(version)
+        else:
+            removed.add(Quad(NamedNode(version), _SPECIALIZATION_OF, NamedNode(graph.article), _DEFAULT))
+    return gone
+
+
+def _kept(store: Matcher, graph: VersionGraph) -> set[Quad]:
+    """Of the version that is put in force again: whose it is besides, and what it came after."""
+    version = NamedNode(graph.version)
+    kept = set(_found(store, (version, _WAS_REVISION_OF, None, _DEFAULT)))
+    for article in _articles_of(store, graph.version) - {graph.article}:
+        kept.add(Quad(version, _SPECIALIZATION_OF, NamedNode(article), _DEFAULT))
+    return kept
+
+
+def _is_revision_of(quad: Quad, versions: set[str]) -> bool:
+    """True for "X came after V", V being put in force now: a text that returns is not its own ancestor."""
+    return quad.predicate == _WAS_REVISION_OF and getattr(quad.object, "value", "") in versions
+
+
+def _all_of(store: Matcher, versions: set[str]) -> set[Quad]:
+    removed = _only_described_by(store, versions)
+    for version in versions:
+        removed |= _owned(store, version) | _described(store, version)
+    return removed
+
+
+def _owned(store: Matcher, version: str) -> set[Quad]:
     """The quads under the version's own IRIs, in every graph; its share of entity descriptions is not among them."""
     found: set[Quad] = set()
     seen: set[str] = set()
-    waiting = [
-        version,
-        *(_iri(q.subject) for q in store.quads_for_pattern(None, _IN_VERSION, NamedNode(version), None)),
-    ]
+    waiting = {version, *(_iri(q.subject) for q in _found(store, (None, _IN_VERSION, NamedNode(version), None)))}
     while waiting:
-        name = waiting.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        for quad in _about(store, name):
-            found.add(quad)
-            if isinstance(quad.object, NamedNode) and _under(quad.object.value, version):
-                waiting.append(quad.object.value)
+        seen |= waiting
+        about = set(store.matching([*_as_subject(waiting), *_as_graph(waiting)]))
+        found |= about
+        objects = {quad.object.value for quad in about if isinstance(quad.object, NamedNode)}
+        waiting = {name for name in objects if _under(name, version)} - seen
     return found
 
 
-def described(store: Store, version: str) -> set[Quad]:
+def _described(store: Matcher, version: str) -> set[Quad]:
     """The quads of the version's graph of entity descriptions."""
-    return set(store.quads_for_pattern(None, None, None, entities_graph(version)))
+    return set(_found(store, (None, None, None, _entities_graph(version))))
 
 
-def only_described_by(store: Store, versions: set[str]) -> set[Quad]:
+def _only_described_by(store: Matcher, versions: set[str]) -> set[Quad]:
     """The entity triples of the default graph that no version outside of ``versions`` states."""
-    leaving = {entities_graph(version) for version in versions}
-    found: set[Quad] = set()
-    for version in versions:
-        for quad in described(store, version):
-            graphs = {q.graph_name for q in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)}
-            if graphs <= leaving | {_DEFAULT}:
-                found.add(Quad(quad.subject, quad.predicate, quad.object, _DEFAULT))
-    return found
+    leaving = {_entities_graph(version) for version in versions} | {_DEFAULT}
+    described = {quad.triple for version in versions for quad in _described(store, version)}
+    stated_elsewhere = {
+        quad.triple
+        for quad in store.matching((t.subject, t.predicate, t.object, None) for t in described)  # type: ignore[misc]
+        if quad.graph_name not in leaving
+    }
+    return {Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in described - stated_elsewhere}
 
 
-def current_versions(store: Store, article: str) -> list[str]:
-    """The versions of an article that are in force."""
-    return [v for v in versions_of(store, article) if Quad(NamedNode(v), _STATUS, _CURRENT, _DEFAULT) in store]
+def _current_versions(store: Matcher, article: str) -> list[str]:
+    """The versions of an article that are in force, sorted."""
+    found = _found(store, (None, _SPECIALIZATION_OF, NamedNode(article), _DEFAULT))
+    versions = sorted(_iri(quad.subject) for quad in found)
+    current = store.matching((NamedNode(version), _STATUS, _CURRENT, _DEFAULT) for version in versions)
+    return sorted(_iri(quad.subject) for quad in current)
 
 
-def versions_of(store: Store, article: str) -> list[str]:
-    """Every version of an article the store knows of, sorted."""
-    pattern = store.quads_for_pattern(None, _SPECIALIZATION_OF, NamedNode(article), _DEFAULT)
-    return sorted(_iri(quad.subject) for quad in pattern)
-
-
-def articles_of(store: Store, version: str) -> set[str]:
+def _articles_of(store: Matcher, version: str) -> set[str]:
     """The articles a version is a version of: several, where two have the very same text."""
-    return {_iri(q.object) for q in store.quads_for_pattern(NamedNode(version), _SPECIALIZATION_OF, None, _DEFAULT)}
+    return {_iri(q.object) for q in _found(store, (NamedNode(version), _SPECIALIZATION_OF, None, _DEFAULT))}
 
 
-def tombstone(store: Store, version: str, status: str) -> set[Quad]:
+def _tombstone(store: Matcher, version: str, status: str) -> set[Quad]:
     """What stays of a version that is no longer in force: that it was, of which article, and what became of it."""
     node = NamedNode(version)
-    kept = {
-        quad
-        for predicate in (_TYPE, _SPECIALIZATION_OF, _SHA256, NamedNode(vocab.PROV_WAS_REVISION_OF))
-        for quad in store.quads_for_pattern(node, predicate, None, _DEFAULT)
-    }
+    predicates = (_TYPE, _SPECIALIZATION_OF, _SHA256, _WAS_REVISION_OF)
+    kept = set(store.matching((node, predicate, None, _DEFAULT) for predicate in predicates))
     return kept | {Quad(node, _STATUS, NamedNode(vocab.MOD + status), _DEFAULT)}
 
 
-def entities_graph(version: str) -> NamedNode:
+def _entities_graph(version: str) -> NamedNode:
     """The graph that holds what this version says of the entities it names."""
     return NamedNode(f"{version}/entities")
 
 
-def _about(store: Store, name: str) -> Iterator[Quad]:
-    yield from store.quads_for_pattern(NamedNode(name), None, None, None)
-    yield from store.quads_for_pattern(None, None, None, NamedNode(name))
+def _found(store: Matcher, pattern: Pattern) -> Iterator[Quad]:
+    return store.matching([pattern])
+
+
+def _as_subject(names: Iterable[str]) -> Iterator[Pattern]:
+    return ((NamedNode(name), None, None, None) for name in names)
+
+
+def _as_graph(names: Iterable[str]) -> Iterator[Pattern]:
+    return ((None, None, None, NamedNode(name)) for name in names)
 
 
 def _under(name: str, version: str) -> bool:
