@@ -165,16 +165,17 @@ DOCUMENT = Examples(
 )
 
 VERSION = Examples(
-    good={"version": ["V"]},
+    good={
+        "version": ["V"],
+        "the-same-text-in-two-articles": [
+            "V",
+            also("prov:specializationOf", "<article/other>"),
+            and_('<article/other> a dfc:Document ; dcterms:identifier "other" .'),
+        ],
+    },
     base="V",
     bad=(
         no("prov:specializationOf", "article", "document MinCount"),
-        bad(
-            "two-articles",
-            "document MaxCount",
-            also("prov:specializationOf", "<article/other>"),
-            and_('<article/other> a dfc:Document ; dcterms:identifier "other" .'),
-        ),
         wrong("prov:specializationOf", "article-not-described", "document Class", "<article/other>"),
         *concept("dfc:status", "status", "status", "mod:superseded", "mod"),
         no("schema:sha256", "hash", "sha256 MinCount"),
