@@ -16,9 +16,9 @@ from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.read import Reader
 from kg.validate.compiled.results import Result
 from kg.validate.compiled.shape import NotCoveredError, Shape
-from kg.validate.report import Term, ValidationReport, in_order
+from kg.validate.report import Finding, Term, ValidationReport, in_order
 
-__all__ = ["Compiled", "run"]
+__all__ = ["Compiled", "report_of", "run"]
 
 
 def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
@@ -30,6 +30,11 @@ def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
 def _compiled(shapes: tuple[Triple, ...]) -> Compiled:
     """Kept, since the same shapes are run on document after document, and their queries take long to parse."""
     return Compiled(shapes)
+
+
+def report_of(findings: Iterable[Finding], shapes: Iterable[Triple]) -> tuple[Triple, ...]:
+    """The SHACL report that says what the findings say. The shapes have names, as ours do."""
+    return results.report_of(findings, _compiled(tuple(shapes)).graph)
 
 
 class Compiled:

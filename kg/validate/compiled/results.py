@@ -58,24 +58,32 @@ class Result:
 
     def triples(self, shapes: Graph) -> Iterator[Triple]:
         """The result as a ``sh:ValidationResult``, hung on the report ``REPORT``."""
-        node = BlankNode()
-        yield Triple(REPORT, sh("result"), node)
-        yield Triple(node, TYPE, sh("ValidationResult"))
-        yield Triple(node, sh("focusNode"), self.focus)
-        yield Triple(node, sh("resultSeverity"), self.shape.severity)
-        yield Triple(node, sh("sourceConstraintComponent"), self.component)
-        yield Triple(node, sh("sourceShape"), self.shape.node)
-        if self.constraint.node is not None:
-            yield Triple(node, sh("sourceConstraint"), self.constraint.node)
-        if self.offence.value is not None:
-            yield Triple(node, sh("value"), self.offence.value)
-        path = self.offence.path or self.shape.path_node
-        if path is not None:
-            copy, more = paths.copied(shapes, path)
-            yield Triple(node, sh("resultPath"), copy)
+        return _triples(
+            shapes,
+            {
+                "focusNode": self.focus,
+                "value": self.offence.value,
+                "resultPath": self.offence.path or self.shape.path_node,
+                "resultSeverity": self.shape.severity,
+                "sourceConstraintComponent": self.component,
+                "sourceShape": self.shape.node,
+                "sourceConstraint": self.constraint.node,
+            },
+            self.messages,
+        )
+
+
+def _triples(shapes: Graph, about: dict[str, Term | None], messages: Iterable[str]) -> Iterator[Triple]:
+    node = BlankNode()
+    yield Triple(REPORT, sh("result"), node)
+    yield Triple(node, TYPE, sh("ValidationResult"))
+    for name, value in about.items():
+        if value is not None:
+            copy, more = paths.copied(shapes, value) if name == "resultPath" else (value, iter(()))
+            yield Triple(node, sh(name), copy)
             yield from more
-        for text in self.messages:
-            yield Triple(node, sh("resultMessage"), Literal(text))
+    for text in messages:
+        yield Triple(node, sh("resultMessage"), Literal(text))
 
 
 REPORT = BlankNode("report")
@@ -107,3 +115,28 @@ def merged(one: tuple[Triple, ...], other: tuple[Triple, ...]) -> tuple[Triple, 
     found = [t for t in fresh if not (t.subject == REPORT and t.predicate in (TYPE, sh("conforms")))]
     good = not results and all(getattr(value, "value", "") in ("true", "1") for value in conforms)
     return (*report(good), *results, *found)
+
+
+def report_of(findings: Iterable[Finding], shapes: Graph) -> tuple[Triple, ...]:
+    """The SHACL report that says what the findings say, of shapes that have names."""
+    found = [triple for finding in findings for triple in _of_finding(finding, shapes)]
+    return (*report(not found), *found)
+
+
+def _of_finding(finding: Finding, shapes: Graph) -> Iterator[Triple]:
+    named = NamedNode(finding.shape)
+    holders = shapes.subjects(sh("sparql"), named)
+    source = holders[0] if holders else named
+    path = shapes.value(source, sh("path"))
+    if path is None and finding.path is not None:
+        path = NamedNode(finding.path.strip("<>"))
+    about: dict[str, Term | None] = {
+        "focusNode": finding.focus,
+        "value": finding.value,
+        "resultPath": path,
+        "resultSeverity": next(iri for iri, name in _SEVERITIES.items() if name == finding.severity),
+        "sourceConstraintComponent": NamedNode(finding.component),
+        "sourceShape": source,
+        "sourceConstraint": named if holders else None,
+    }
+    return _triples(shapes, about, [finding.message])

@@ -1,0 +1,207 @@
+"""Validation of what has changed since the last time.
+
+A unit's own nodes are judged by its own triples and by what all units together say of the nodes it points to. Where
+neither has changed, the findings of the last time are those of this time. What is said of shared nodes (articles,
+entities) is few triples: the shapes run over all of them each time. Where documents reach into each other, everything
+is validated anew: the result is always that of the whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Triple
+
+import kg
+from kg.validate import compiled
+from kg.validate.places import located
+from kg.validate.report import Finding, ValidationReport, in_order
+from kg.validate.units import Content, Unit, name_of, version_of
+
+Described = Mapping[str, frozenset[Triple]]
+"""What is said of each shared node, by its IRI."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What is kept of a unit: its findings, and what it takes to see whether they still hold."""
+
+    digest: str
+    versions: frozenset[str]
+    shared: tuple[Triple, ...]
+    named: frozenset[str]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastTime:
+    """What was found the last time. ``key`` names shapes and engine: of others nothing is believed."""
+
+    key: str = ""
+    units: Mapping[str, Remembered] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The report on everything, what to remember of it, and how many units were looked at anew."""
+
+    report: ValidationReport
+    remembered: LastTime
+    anew: int
+
+
+def validate(units: Iterable[Unit], last: LastTime, shapes: tuple[Triple, ...]) -> Outcome:
+    """What in all of ``units`` breaks ``shapes``: the findings of the whole, by looking at what has changed."""
+    key = key_of(shapes)
+    return _Run(list(units), last.units if last.key == key else {}, shapes, key).outcome()
+
+
+def key_of(shapes: Iterable[Triple]) -> str:
+    """A digest of the shapes and of this package, all of its code and tables: what the findings depend on besides."""
+    digest = hashlib.sha256("\n".join(sorted(map(str, shapes))).encode())
+    home = Path(kg.__file__).parent
+    for file in sorted(file for file in home.rglob("*") if file.suffix in (".py", ".toml")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+class _Run:
+    def __init__(self, units: list[Unit], last: Mapping[str, Remembered], shapes: tuple[Triple, ...], key: str) -> None:
+        self.units = {unit.name: unit for unit in units}
+        self.last = last
+        self.shapes = shapes
+        self.key = key
+        self.read: dict[str, Content] = {}
+
+    def outcome(self) -> Outcome:
+        """Reads what has changed, then what that touches."""
+        for name, unit in self.units.items():
+            if name not in self.last or self.last[name].digest != unit.digest:
+                self.content(name)
+        shared = {name: self.shared(name) for name in self.units}
+        if self.is_tangled():
+            return self.everything()
+        described = _described(shared.values())
+        touched = _changed(_described(unit.shared for unit in self.last.values()), described)
+        for name in self.units:
+            if touched and name not in self.read and not touched.isdisjoint(self.last[name].named):
+                self.content(name)
+        own = dict(self.own_findings(described))
+        kept = {n: self.last[n] if n not in self.read else self.remembered(n, own[n]) for n in self.units}
+        return self.told((f for unit in kept.values() for f in unit.findings), described, kept)
+
+    def content(self, name: str) -> Content:
+        """What stands in a unit, read when it is first needed."""
+        if name not in self.read:
+            self.read[name] = Content(self.units[name].read())
+        return self.read[name]
+
+    def shared(self, name: str) -> tuple[Triple, ...]:
+        """What a unit says of nodes that are not its own."""
+        return self.read[name].shared if name in self.read else self.last[name].shared
+
+    def versions(self, name: str) -> frozenset[str]:
+        """The versions a unit holds."""
+        return self.read[name].versions if name in self.read else self.last[name].versions
+
+    def is_tangled(self) -> bool:
+        """True where a unit reaches into another, or two hold the same version."""
+        every = [version for name in self.units for version in self.versions(name)]
+        return len(set(every)) < len(every) or any(content.is_tangled for content in self.read.values())
+
+    def own_findings(self, described: Described) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+        """What is wrong with the own nodes of each unit that was read: all of them in one graph, they do not touch."""
+        if not self.read:
+            return
+        triples = [t for content in self.read.values() for t in content.triples]
+        triples += _closure({node for content in self.read.values() for node in content.named}, described)
+        findings = located(compiled.run(triples, self.shapes).findings, triples)
+        of_version = defaultdict(list)
+        for finding in findings:
+            if isinstance(finding.focus, NamedNode):
+                of_version[version_of(finding.focus) or finding.focus.value].append(finding)
+        for name, content in self.read.items():
+            yield name, tuple(finding for version in sorted(content.versions) for finding in of_version[version])
+
+    def remembered(self, name: str, findings: tuple[Finding, ...]) -> Remembered:
+        """What is kept of a unit that was read."""
+        content = self.read[name]
+        return Remembered(
+            digest=self.units[name].digest,
+            versions=content.versions,
+            shared=content.shared,
+            named=content.named,
+            findings=findings,
+        )
+
+    def told(self, own: Iterable[Finding], described: Described, kept: dict[str, Remembered]) -> Outcome:
+        """The findings of the units, and those on shared nodes, which are looked for in all there is."""
+        versions = {version for unit in kept.values() for version in unit.versions}
+        triples = [t for node in described.values() for t in node]
+        across = [f for f in compiled.run(triples, self.shapes).findings if name_of(f.focus) not in versions]
+        findings = in_order([*own, *self.placed(across)])
+        return Outcome(
+            report=ValidationReport(findings=findings, triples=compiled.report_of(findings, self.shapes)),
+            remembered=LastTime(key=self.key, units=kept),
+            anew=len(self.read),
+        )
+
+    def placed(self, findings: list[Finding]) -> tuple[Finding, ...]:
+        """Where in the articles findings on shared nodes stand: in the units that point to them."""
+        nodes = {name_of(finding.focus) for finding in findings}
+        pointing = [n for n in self.units if not nodes.isdisjoint(self._named(n)) or self._says_of(n, nodes)]
+        return located(findings, [t for name in pointing for t in self.content(name).triples]) if findings else ()
+
+    def _named(self, name: str) -> frozenset[str]:
+        return self.read[name].named if name in self.read else self.last[name].named
+
+    def _says_of(self, name: str, nodes: set[str]) -> bool:
+        return any(name_of(t.subject) in nodes for t in self.shared(name))
+
+    def everything(self) -> Outcome:
+        """All units as one graph. Nothing is remembered: the next time they may still be tangled."""
+        triples = [t for name in self.units for t in self.content(name).triples]
+        report = compiled.run(triples, self.shapes)
+        findings = located(report.findings, triples)
+        return Outcome(
+            report=ValidationReport(findings=findings, triples=report.triples),
+            remembered=LastTime(),
+            anew=len(self.units),
+        )
+
+
+def _described(shared: Iterable[Iterable[Triple]]) -> Described:
+    found: defaultdict[str, set[Triple]] = defaultdict(set)
+    for triples in shared:
+        for triple in triples:
+            found[name_of(triple.subject)].add(triple)
+    return {node: frozenset(triples) for node, triples in found.items()}
+
+
+def _changed(before: Described, after: Described) -> set[str]:
+    """The shared nodes of which something else is said than before, and those that point to such ones."""
+    changed = {node for node in before.keys() | after.keys() if before.get(node) != after.get(node)}
+    pointing = changed
+    while pointing:
+        pointing = {n for n, about in after.items() if n not in changed and any(_points(t, changed) for t in about)}
+        changed |= pointing
+    return changed
+
+
+def _points(triple: Triple, nodes: set[str]) -> bool:
+    return isinstance(triple.object, NamedNode) and triple.object.value in nodes
+
+
+def _closure(nodes: set[str], described: Described) -> Iterator[Triple]:
+    """What is said of these nodes, and of those that they point to."""
+    waiting, seen = list(nodes), set(nodes)
+    while waiting:
+        for triple in described.get(waiting.pop(), ()):
+            yield triple
+            if isinstance(triple.object, NamedNode) and triple.object.value not in seen:
+                seen.add(triple.object.value)
+                waiting.append(triple.object.value)
