@@ -336,7 +336,7 @@ FACT_EXAMPLES = Examples(
     bad=(
         bad(
             "with-a-speaker",
-            "ownVoice MaxCount",
+            "ownVoice MaxCount, ClaimTermsShape Class",
             also("dfc:speaker", "<entity/political_actor/sudria>"),
             with_("entity/political_actor/sudria"),
         ),
@@ -526,7 +526,7 @@ STATED_PROPOSITION = Examples(
         bad("two-texts", "text MaxCount, words Equals", also("dfc:statedText", '"it snowed"')),
         bad("text-with-language", "text Datatype, 2 words Equals", instead("dfc:statedText", '"it rained"@en')),
         bad("other-words", "2 words Equals", instead("dfc:statedText", '"it snowed"')),
-        bad("with-an-asserted-term", "Closed dfc:topic", also("dfc:topic", '"rain"')),
+        bad("with-an-asserted-term", "Closed dfc:topic, EventTermsShape Class", also("dfc:topic", '"rain"')),
     ),
 )
 
@@ -548,7 +548,7 @@ STATED_EVENT = Examples(
         wrong("dfc:statedTopic", "topic-with-language", "topic Datatype", '"tagged"@en'),
         bad(
             "with-an-asserted-agent",
-            "Closed dfc:agent",
+            "Closed dfc:agent, EventTermsShape Class",
             with_("entity/political_actor/sudria"),
             also("dfc:agent", "<entity/political_actor/sudria>"),
         ),
@@ -674,7 +674,11 @@ STATED_CLAIM = Examples(
             "contentOwn MaxCount, ClaimShape-contentOwn MaxCount, 8 ContentShape-placed Equals",
             instead("dfc:statedContent", f"<{NESTING}/content>"),
         ),
-        bad("with-an-asserted-speaker", "Closed dfc:speaker", also("dfc:speaker", "<V/source/an-aide>")),
+        bad(
+            "with-an-asserted-speaker",
+            "Closed dfc:speaker, ClaimTermsShape Class",
+            also("dfc:speaker", "<V/source/an-aide>"),
+        ),
         bad(
             "promoted-to-a-claim",
             "ContentShape-kind MaxCount, ContentShape-kind In, ClaimShape-notFact Not, "
@@ -745,6 +749,50 @@ UNNAMED_SOURCE = Examples(
     ),
 )
 
+_EVENT_TERMS = ("agent", "eventType", "participant", "place", "target", "topic", "when")
+_CLAIM_TERMS = (
+    "actTarget",
+    "addressee",
+    "content",
+    "cue",
+    "medium",
+    "quoteForm",
+    "saidAt",
+    "sourceSpan",
+    "speaker",
+    "speechAct",
+)
+
+EVENT_TERMS = Examples(
+    good={"event": ["V/event/20-47"]},
+    base="V/event/0-18",
+    bad=(
+        bad(
+            "event-terms-on-things-without-class",
+            f"{len(_EVENT_TERMS)} Class",
+            only(" ".join(f"<thing/{t}> dfc:{t} <thing> ." for t in _EVENT_TERMS)),
+        ),
+    ),
+)
+
+CLAIM_TERMS = Examples(
+    good={"claim": [RICH_CLAIM]},
+    base=CLAIM,
+    bad=(
+        bad(
+            "claim-terms-on-things-without-class",
+            f"{len(_CLAIM_TERMS)} Class",
+            only(" ".join(f"<thing/{t}> dfc:{t} <thing> ." for t in _CLAIM_TERMS)),
+        ),
+    ),
+)
+
+IN_VERSION = Examples(
+    good={"link": ["V/link/1"], "passage": ["V/unclear/215-217"]},
+    base="V/link/1",
+    bad=(bad("link-without-class", "kind MinCount", without("a")),),
+)
+
 LINK = Examples(
     good={"link": ["V/link/1"]},
     base="V/link/1",
@@ -792,7 +840,7 @@ UNCLEAR = Examples(
         *text("dfc:reason", "reason", "reason"),
         bad(
             "with-a-speaker",
-            "nobodys MaxCount",
+            "nobodys MaxCount, ClaimTermsShape Class",
             with_("entity/organization/tia"),
             also("dfc:speaker", "<entity/organization/tia>"),
         ),
@@ -850,6 +898,9 @@ TABLE = {
     "StatedClaimShape": STATED_CLAIM,
     "EntityShape": ENTITY,
     "UnnamedSourceShape": UNNAMED_SOURCE,
+    "EventTermsShape": EVENT_TERMS,
+    "ClaimTermsShape": CLAIM_TERMS,
+    "InVersionShape": IN_VERSION,
     "LinkShape": LINK,
     "UnclearShape": UNCLEAR,
     "TimeShape": TIME,

@@ -86,6 +86,15 @@ CORRUPTIONS = [
         "ContentShape-placed",
         instead("dfc:accordingTo", f"<{CLAIM}>", of=f"{STATING}/content/event/1"),
     ),
+    way(
+        "event terms on a thing of no class",
+        "EventTermsShape",
+        and_(f"<thing> dfc:eventType evt:visit ; dfc:agent {SUDRIA} ."),
+    ),
+    way("speaker of a thing of no class", "ClaimTermsShape", and_(f"<thing> dfc:speaker {SUDRIA} .")),
+    way("class of a claim lost", "ContentShape-accordingTo", without("a", of=CLAIM)),
+    way("class of a fact lost", "AssertingShape-fact", without("a", of=FACT)),
+    way("class of a link lost", "InVersionShape-kind", without("a", of="V/link/1")),
     # A denial reads as what it denies
     way(
         "denied event affirmed",
