@@ -7,6 +7,7 @@ Moscow").
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -136,8 +137,8 @@ class _People:
         seen = self.full.get(surname)
         if not seen:
             return None
-        before = [name for start, name in seen if start <= at]
-        return before[-1] if before else seen[0][1]
+        before = bisect_right(seen, at, key=lambda named: named[0])
+        return seen[max(before - 1, 0)][1]
 
 
 def _add_people(doc: Doc, cast: Cast, gazetteer: Gazetteer, people: list[Named], hits: Sequence[Hit]) -> None:
@@ -154,7 +155,9 @@ def _add_people(doc: Doc, cast: Cast, gazetteer: Gazetteer, people: list[Named],
             name = _person_name(doc, start, end, gazetteer)
             words = name.split()
             name = canonical.setdefault(f"{words[0]} {words[-1]}", name)
-            full.setdefault(doc[end - 1].text, []).append((start, name))
+            seen = full.setdefault(doc[end - 1].text, [])
+            if not seen or seen[-1][1] != name:  # only where it changes: a long text stays linear
+                seen.append((start, name))
     directory = _People(full)
     for start, end in sorted(spans):
         _mention_person(doc, cast, gazetteer, directory, start, end)
@@ -199,8 +202,8 @@ def _mention_person(doc: Doc, cast: Cast, gazetteer: Gazetteer, directory: _Peop
     surname = doc[end - 1].text
     owner = directory.owner(surname, start) if end - start == 1 else None
     if end - start > 1:
-        same = [name for _, name in directory.full[surname] if name.split()[0] == text.split()[0]]
-        owner = same[0] if same else text
+        first_name = text.split()[0]
+        owner = next((name for _, name in directory.full[surname] if name.split()[0] == first_name), text)
     name = owner or text
     entry = gazetteer.by_name.get(name)
     known = entry if entry is not None and entry.type == "person" else None
