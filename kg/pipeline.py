@@ -15,7 +15,7 @@ from kg.records import Record
 if TYPE_CHECKING:
     from kg.extract import Extractor
     from kg.graph import VersionGraph
-    from kg.store import EmbeddedStore
+    from kg.store import AnyStore
 
 Progress = Callable[[Path], None]
 ExtractorSource = Callable[[], "Extractor"]
@@ -57,7 +57,7 @@ def read_records(paths: Iterable[Path], extractor: ExtractorSource) -> Iterator[
 
 def build(
     paths: Iterable[Path],
-    store: EmbeddedStore,
+    store: AnyStore,
     *,
     extractor: ExtractorSource,
     base: str,

@@ -22,12 +22,12 @@ def command(paths: tuple[Path, ...], store: str | None, base: str | None, extrac
     others go in, and the exit code is 3.
     """
     from kg import config, pipeline
-    from kg.store import EmbeddedStore
+    from kg.store import open_store
 
     settings, _ = config.load(flags={"store": store, "base": base, "extractor": extractor})
     source = progress.extractor(settings.extractor)
     with (
-        EmbeddedStore.open(options.store_folder(settings.store), create=True) as opened,
+        open_store(settings.store, create=True) as opened,
         progress.bar("building") as step,
     ):
         report = pipeline.build(paths, opened, extractor=source, base=settings.base, progress=step)

@@ -19,11 +19,11 @@ def command(files: tuple[Path, ...], store: str | None, base: str | None) -> Non
     Each file goes in whole or not at all. Blank nodes become IRIs. `kg validate --store DIR` checks what came in.
     """
     from kg import config, rdffiles
-    from kg.store import EmbeddedStore
+    from kg.store import open_store
 
     settings, _ = config.load(flags={"store": store, "base": base})
     formats = [(file, rdffiles.format_of(file)) for file in files]
-    with EmbeddedStore.open(options.store_folder(settings.store), create=True) as opened:
+    with open_store(settings.store, create=True) as opened:
         for file, rdf_format in formats:
             count = opened.load(file, rdf_format, settings.base)
             click.echo(f"{file}: {count} quads", err=True)

@@ -12,7 +12,9 @@ paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_ty
 output = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout."
 )
-store = click.option("--store", metavar="DIR", help="Folder of the store.  [default: store]")
+store = click.option(
+    "--store", metavar="PLACE", help="Folder of the store, or URL of a SPARQL endpoint.  [default: store]"
+)
 base = click.option("--base", metavar="IRI", help="Base of the IRIs of data; ends in a slash.")
 extractor = click.option("--extractor", metavar="NAME", help="Which extractor reads articles.  [default: rules]")
 

@@ -15,10 +15,10 @@ from kg.cli import options
 def command(store: str | None, base: str | None, host: str | None, port: int | None) -> None:
     """Serve a store: SPARQL at /sparql, pages at /. Read only; stops on Ctrl-C or SIGTERM."""
     from kg import config
-    from kg.store import EmbeddedStore
+    from kg.store import open_store
     from kg.web import create_app
     from kg.web.serve import serve
 
     settings, _ = config.load(flags={"store": store, "base": base, "host": host, "port": port})
-    with EmbeddedStore.open(options.store_folder(settings.store)) as opened:
+    with open_store(settings.store) as opened:
         serve(create_app(settings, opened), settings.host, settings.port)

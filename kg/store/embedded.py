@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import (
-    BlankNode,
     DefaultGraph,
     NamedNode,
     Quad,
@@ -20,9 +19,9 @@ from pyoxigraph import (
     parse,
 )
 
-from kg.errors import InputError, QueryError, StoreError, StoreLocked
+from kg.errors import QueryError, StoreError, StoreLocked
 from kg.graph import Change
-from kg.store import ownership
+from kg.store import incoming, ownership
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -153,12 +152,12 @@ class EmbeddedStore:
         Blank nodes become IRIs under ``base``. The file is read once to see that it is whole before anything is
         written; into an empty store it then goes in bulk. Raises InputError naming the file and the engine's message.
         """
-        count, blank = _survey(path, rdf_format)
+        count, blank = incoming.survey(path, rdf_format)
         self._bump()
         if self.is_empty() and not blank:
             self._write(lambda: self._store.bulk_load(path=str(path), format=rdf_format), None, None)
         else:
-            quads = (_skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
+            quads = (incoming.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
             self._write(lambda: self._store.extend(quads), None, None)
         return count
 
@@ -207,28 +206,6 @@ def _data(operation: str, quads: set[Quad]) -> str:
 def _in_graph(quad: Quad) -> str:
     triple = f"{quad.subject} {quad.predicate} {quad.object} ."
     return triple if quad.graph_name == _DEFAULT else f"GRAPH {quad.graph_name} {{ {triple} }}"
-
-
-def _survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
-    """How many quads a file has, and whether any has a blank node. Raises InputError for what is not that format."""
-    count, blank = 0, False
-    try:
-        for quad in parse(path=str(path), format=rdf_format):
-            count += 1
-            blank = blank or any(isinstance(t, BlankNode) for t in (quad.subject, quad.object, quad.graph_name))
-    except (SyntaxError, ValueError) as error:
-        raise InputError(f"{path}: {error}") from error
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
-    return count, blank
-
-
-def _skolemised(quad: Quad, base: str) -> Quad:
-    """RDF 1.1 Concepts, 3.5: no blank node reaches the store."""
-    terms = [quad.subject, quad.predicate, quad.object, quad.graph_name]
-    if not any(isinstance(term, BlankNode) for term in terms):
-        return quad
-    return Quad(*(NamedNode(f"{base}.well-known/genid/{t.value}") if isinstance(t, BlankNode) else t for t in terms))  # type: ignore[arg-type]
 
 
 def _refuse_to_create(path: Path, create: bool) -> None:

@@ -1,0 +1,31 @@
+"""RDF files on their way into a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
+
+from kg.errors import InputError
+
+
+def survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
+    """How many quads a file has, and whether any has a blank node. Raises InputError for what is not that format."""
+    count, blank = 0, False
+    try:
+        for quad in parse(path=str(path), format=rdf_format):
+            count += 1
+            blank = blank or any(isinstance(t, BlankNode) for t in (quad.subject, quad.object, quad.graph_name))
+    except (SyntaxError, ValueError) as error:
+        raise InputError(f"{path}: {error}") from error
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from error
+    return count, blank
+
+
+def skolemised(quad: Quad, base: str) -> Quad:
+    """RDF 1.1 Concepts, 3.5: no blank node reaches the store."""
+    terms = [quad.subject, quad.predicate, quad.object, quad.graph_name]
+    if not any(isinstance(term, BlankNode) for term in terms):
+        return quad
+    return Quad(*(NamedNode(f"{base}.well-known/genid/{t.value}") if isinstance(t, BlankNode) else t for t in terms))  # type: ignore[arg-type]
