@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import runpy
 from collections import Counter
+from pathlib import Path
 
+import pyshacl
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from kg import vocab
 from kg.resources import folder
-from kg.validate import read_shapes, shapes_folder
+from kg.validate import read_shapes, shapes_folder, validate
 from kg.validate.placement import placed
 from tests.shapes.examples import DSH, HERE, SH, untargeted
 from tests.shapes.spoil import world
@@ -47,6 +49,16 @@ def test_every_property_shape_of_a_target_has_one_message_and_one_severity(shape
     for shape in listed:
         assert (count[shape, SH + "message"], count[shape, SH + "severity"]) == (1, 1), shape
         assert re.fullmatch(r"[A-Z].{20,}[.]", messages[shape]), shape
+
+
+def test_the_shapes_are_well_formed_by_the_shapes_of_shacl_itself(shapes: tuple[Triple, ...]) -> None:
+    """SHACL-SHACL, appendix C of the recommendation, as pySHACL carries it."""
+    file = Path(pyshacl.__file__).parent / "assets" / "shacl-shacl.ttl"
+    shacl_shacl = [quad.triple for quad in parse(path=file, format=RdfFormat.TURTLE)]
+    ill_formed = Quad(NamedNode(DSH + "ClaimShape-speaker"), NamedNode(SH + "minCount"), Literal("one"))
+    quads = [Quad(*triple) for triple in shapes]
+    assert validate(quads, shacl_shacl).findings == ()
+    assert [f.focus for f in validate([*quads, ill_formed], shacl_shacl).findings] != []
 
 
 def test_no_two_shapes_share_a_file(shapes: tuple[Triple, ...]) -> None:
