@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli import options, progress, write
-from kg.errors import UsageError
+from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyoxigraph import Quad
 
+    from kg.cli.sources import Source
     from kg.config import Settings
+    from kg.validate import ValidationReport
+    from kg.validate.limited import Limits
 
 
 @click.command
@@ -22,15 +26,68 @@ if TYPE_CHECKING:
 @options.store
 @options.base
 @options.extractor
+@click.option(
+    "--shapes",
+    "shapes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Shapes to check against instead of our own: a file, or a folder of Turtle; may be repeated.",
+)
+@click.option("--engine", metavar="NAME", help="compiled (fast) or pyshacl (the reference).  [default: compiled]")
+@click.option(
+    "--since",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Look only at what has changed since this file was last written, and write it anew.",
+)
 @click.option("--format", "format_name", default="human", show_default=True, metavar="NAME", help="How to report.")
 @options.output
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the report to this file too, as its ending says (.sarif, .xml, .md, ...); may be repeated.",
+)
+@click.option(
+    "--fail-on",
+    default="violation",
+    show_default=True,
+    metavar="SEVERITY",
+    help="The mildest severity that ends in exit code 1: violation, warning or info.",
+)
+@click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0.1),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long shapes of --shapes may take.",
+)
+@click.option(
+    "--memory-limit",
+    type=click.IntRange(min=256),
+    default=8192,
+    show_default=True,
+    metavar="MIB",
+    help="How much memory shapes of --shapes may use.",
+)
 def command(
     paths: tuple[Path, ...],
     store: str | None,
     base: str | None,
     extractor: str | None,
+    shapes: tuple[Path, ...],
+    engine: str | None,
+    since: Path | None,
     format_name: str,
     output: Path | None,
+    reports: tuple[Path, ...],
+    fail_on: str,
+    time_limit: float,
+    memory_limit: int,
 ) -> None:
     """Check a store (--store), RDF files, records or articles against the shapes.
 
@@ -38,19 +95,73 @@ def command(
     Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 input or engine failure.
     """
     from kg import config
-    from kg.validate import validate
-    from kg.validate.reports import REPORTS
+    from kg.validate import SEVERITIES, limited
+    from kg.validate.engines import DEFAULT, engine_of
 
     if paths and store is not None:
         raise UsageError("give PATHs or --store, one of the two")
-    if format_name not in REPORTS:
-        raise UsageError(f"no report format {format_name!r}; there are {', '.join(REPORTS)}")
+    if fail_on not in SEVERITIES:
+        raise UsageError(f"--fail-on {fail_on}: no such severity; there are {', '.join(SEVERITIES)}")
+    engine_of(engine or DEFAULT)
+    targets = [(output, format_name), *((path, _format_of(path)) for path in reports)]
+    _demand_formats(targets)
     settings, _ = config.load(flags={"store": store, "base": base, "extractor": extractor})
-    report = validate(_of_paths(paths, settings) if paths else _of_store(settings))
-    with write.opened(output) as out:
-        out.write(REPORTS[format_name](report).encode())
-    if report.at_least("violation"):
+    refused: list[KgError] = []
+    if since is not None:
+        report = _changed(paths, settings, since, refused, alone=not (shapes or engine))
+    else:
+        limits = limited.Limits(seconds=time_limit, mebibytes=memory_limit)
+        report = _whole(paths, settings, refused, shapes, engine or DEFAULT, limits)
+    for path, name in targets:
+        _write(report, path, name)
+    progress.refuse(refused)
+    if report.at_least(fail_on):
         raise click.exceptions.Exit(1)
+
+
+def _whole(
+    paths: Sequence[Path],
+    settings: Settings,
+    refused: list[KgError],
+    shapes: tuple[Path, ...],
+    engine: str,
+    limits: Limits,
+) -> ValidationReport:
+    """The report on everything. Shapes of others run in a process of their own."""
+    from kg.cli import sources
+    from kg.validate import limited, read_shapes, validate
+
+    found = list(sources.of_paths(paths, settings, refused))
+    quads = _of_store(settings) if not paths else [quad for source in found for quad in source.quads()]
+    if shapes:
+        return _in_files(limited.validate(quads, read_shapes(*shapes), engine, limits), found)
+    return _in_files(validate(quads, engine=engine), found)
+
+
+def _in_files(report: ValidationReport, found: Sequence[Source]) -> ValidationReport:
+    """The report, saying in which file a document stands: lines and columns are a file's where it is that very text."""
+    from dataclasses import replace
+
+    wanted = {finding.place.sha256: finding.place.document for finding in report.findings if finding.place}
+    named = ((wanted.get(source.sha256()), source.path.as_posix()) for source in found) if wanted else ()
+    return replace(report, files={document: path for document, path in named if document is not None})
+
+
+def _changed(
+    paths: Sequence[Path], settings: Settings, since: Path, refused: list[KgError], *, alone: bool
+) -> ValidationReport:
+    """The report on everything, made by looking at the files that have changed."""
+    from kg.cli import sources
+    from kg.validate import incremental, memory, read_shapes
+
+    if not paths or not alone:
+        raise UsageError("--since goes with PATHs, and with neither --store, --shapes nor --engine")
+    found = list(sources.of_paths(paths, settings, refused))
+    outcome = incremental.validate([source.unit() for source in found], memory.read(since), read_shapes())
+    with write.opened(since) as out:
+        out.write(memory.dumps(outcome.remembered))
+    click.echo(f"kg: looked at {outcome.anew} of {len(found)} files", err=True)
+    return _in_files(outcome.report, found)
 
 
 def _of_store(settings: Settings) -> list[Quad]:
@@ -60,27 +171,25 @@ def _of_store(settings: Settings) -> list[Quad]:
         return list(opened.quads())
 
 
-def _of_paths(paths: tuple[Path, ...], settings: Settings) -> list[Quad]:
-    """The quads of RDF files as they are, and of articles and records as they are mapped."""
-    from kg import rdffiles
-    from kg.validate.files import read_quads
+def _format_of(path: Path) -> str:
+    from kg.validate.reports import SUFFIXES
 
-    rdf = [path for path in paths if path.suffix.lower() in rdffiles.SUFFIXES]
-    others = [path for path in paths if path not in rdf]
-    quads = [quad for path in rdf for quad in read_quads(path)]
-    return quads + list(_mapped(others, settings))
+    name = SUFFIXES.get(path.suffix.lower())
+    if name is None:
+        raise UsageError(f"--report {path}: no report ends in {path.suffix!r}; there are {', '.join(SUFFIXES)}")
+    return name
 
 
-def _mapped(paths: list[Path], settings: Settings) -> Iterator[Quad]:
-    from kg import mapper, pipeline
+def _demand_formats(targets: list[tuple[Path | None, str]]) -> None:
+    from kg.validate.reports import REPORTS
 
-    if not paths:
-        return
-    source = progress.extractor(settings.extractor)
-    refused = []
-    for outcome in pipeline.read_records(paths, source):
-        if outcome.error is not None:
-            refused.append(outcome.error)
-        for record in outcome.records:
-            yield from mapper.map_record(record, settings.base).quads
-    progress.refuse(refused)
+    for _, name in targets:
+        if name not in REPORTS:
+            raise UsageError(f"no report format {name!r}; there are {', '.join(REPORTS)}")
+
+
+def _write(report: ValidationReport, path: Path | None, format_name: str) -> None:
+    from kg.validate.reports import REPORTS
+
+    with write.opened(path) as out:
+        out.write(REPORTS[format_name](report).encode())

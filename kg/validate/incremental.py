@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
 
 import kg
 from kg.validate import compiled
@@ -62,7 +62,9 @@ def validate(units: Iterable[Unit], last: LastTime, shapes: tuple[Triple, ...]) 
 
 def key_of(shapes: Iterable[Triple]) -> str:
     """A digest of the shapes and of this package, all of its code and tables: what the findings depend on besides."""
-    digest = hashlib.sha256("\n".join(sorted(map(str, shapes))).encode())
+    canonical = Dataset(Quad(*triple) for triple in shapes)
+    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    digest = hashlib.sha256("\n".join(sorted(map(str, canonical))).encode())
     home = Path(kg.__file__).parent
     for file in sorted(file for file in home.rglob("*") if file.suffix in (".py", ".toml")):
         digest.update(file.read_bytes())

@@ -188,6 +188,12 @@ def test_what_other_shapes_found_is_not_believed(
     assert sorted(set(reads)) == sorted(articles)
 
 
+def test_the_same_shapes_read_again_are_the_same(shapes: tuple[Triple, ...]) -> None:
+    """Blank nodes have other labels each time they are read."""
+    assert read_shapes() != shapes
+    assert incremental.key_of(read_shapes()) == incremental.key_of(shapes)
+
+
 def test_what_is_remembered_survives_a_file(
     articles: dict[str, Quads], shapes: tuple[Triple, ...], tmp_path: Path
 ) -> None:

@@ -1,0 +1,86 @@
+"""Shapes of others, run where they can do no harm: in a process of their own, with an end to its time and memory.
+
+One pattern such as ``(a+)+$`` or a query that joins everything with everything keeps an engine busy for years; neither
+can be told from a good one by looking at it. Our own shapes run in this process.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from collections.abc import Iterable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+
+from kg.errors import InputError, KgError
+
+if TYPE_CHECKING:
+    from kg.validate.report import ValidationReport
+
+_MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """``seconds`` of wall-clock time, ``mebibytes`` of address space."""
+
+    seconds: float = 300
+    mebibytes: int = 8192
+
+
+def validate(quads: Iterable[Quad], shapes: Iterable[Triple], engine: str, limits: Limits) -> ValidationReport:
+    """As :func:`kg.validate.validate` does it, in a child process.
+
+    Raises InputError where a limit is reached or the child breaks down, and whatever the engine raises.
+    """
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    data = serialize(quads, format=RdfFormat.N_QUADS) or b""
+    rules = serialize(shapes, format=RdfFormat.N_TRIPLES) or b""
+    child = context.Process(target=_child, args=(there, data, rules, engine, limits.mebibytes), daemon=True)
+    child.start()
+    there.close()
+    try:
+        return _answer(here, limits)
+    finally:
+        child.kill()
+        child.join()
+        here.close()
+
+
+def _answer(here: Connection, limits: Limits) -> ValidationReport:
+    try:
+        if not here.poll(limits.seconds):
+            raise InputError(
+                f"the shapes were stopped after {limits.seconds:g} seconds: a sh:pattern or a query of theirs takes "
+                "too long on this data; make it simpler, or give more time with --time-limit"
+            )
+        answer: ValidationReport | KgError | None = here.recv()
+    except EOFError:
+        # Where memory gives out deep inside, the process ends without a word.
+        answer = None
+    if answer is None:
+        raise InputError(
+            f"the shapes were stopped: they need more than {limits.mebibytes} MiB of memory on this data; "
+            "make their queries simpler, or give more with --memory-limit"
+        )
+    if isinstance(answer, KgError):
+        raise answer
+    return answer
+
+
+def _child(there: Connection, data: bytes, rules: bytes, engine: str, mebibytes: int) -> None:
+    from kg import validate as stage
+
+    resource.setrlimit(resource.RLIMIT_AS, (mebibytes * _MIB, mebibytes * _MIB))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        shapes = [quad.triple for quad in parse(rules, format=RdfFormat.N_TRIPLES)]
+        there.send(stage.validate(parse(data, format=RdfFormat.N_QUADS), shapes, engine))
+    except KgError as error:
+        there.send(error)
+    except MemoryError:
+        there.send(None)

@@ -1,0 +1,140 @@
+"""``kg validate`` as CI runs it: reports in files, exit codes, shapes of others, only what has changed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, serialize
+
+from benchmarks.articles import graph
+from kg import recordfile, vocab
+from tests.cli.test_commands import kg, refused
+from tests.samples import TEXT, sample
+
+HEAD = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <https://example.org/> . "
+
+
+def shapes(folder: Path, constraint: str, severity: str = "Violation") -> Path:
+    """A file with one shape of somebody else's."""
+    path = folder / "theirs.ttl"
+    path.write_text(
+        f"{HEAD} e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:property e:P . e:P a sh:PropertyShape ; "
+        f'sh:path e:p ; sh:message "Not so." ; sh:severity sh:{severity} ; {constraint} .'
+    )
+    return path
+
+
+def data(folder: Path, value: str = '"words"') -> Path:
+    """A file with one triple."""
+    path = folder / "data.ttl"
+    path.write_text(f"<https://example.org/x> <https://example.org/p> {value} .")
+    return path
+
+
+def test_several_reports_at_once(tmp_path: Path) -> None:
+    """Each file in the format that its ending names, the one of --format on stdout."""
+    theirs = shapes(tmp_path, "sh:maxLength 2")
+    reports = [option for name in ("r.sarif", "r.xml", "r.md") for option in ("--report", tmp_path / name)]
+    done = kg("validate", data(tmp_path), "--shapes", theirs, *reports, "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert json.loads(done.stdout)["counts"]["violation"] == 1
+    assert json.loads((tmp_path / "r.sarif").read_text("utf-8"))["version"] == "2.1.0"
+    assert (tmp_path / "r.xml").read_text("utf-8").startswith("<?xml")
+    assert "1 violation" in (tmp_path / "r.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("severity", "fail_on", "code"),
+    [
+        ("Violation", "violation", 1),
+        ("Warning", "violation", 0),
+        ("Info", "info", 1),
+    ],
+)
+def test_the_severity_that_fails_is_chosen(tmp_path: Path, severity: str, fail_on: str, code: int) -> None:
+    """Warnings and infos are reported, and fail only where that is asked for."""
+    theirs = shapes(tmp_path, "sh:maxLength 2", severity)
+    done = kg("validate", data(tmp_path), "--shapes", theirs, "--fail-on", fail_on, cwd=tmp_path)
+    assert done.returncode == code
+    assert "Not so." in done.stdout
+
+
+def test_both_engines_say_the_same(tmp_path: Path) -> None:
+    """To the byte, in the report that has everything."""
+    theirs = shapes(tmp_path, "sh:maxLength 2 ; sh:pattern '^z'")
+    said = [
+        kg("validate", data(tmp_path), "--shapes", theirs, "--engine", engine, "--format", "json", cwd=tmp_path).stdout
+        for engine in ("compiled", "pyshacl")
+    ]
+    assert said[0] == said[1]
+    assert json.loads(said[0])["counts"]["violation"] == 2
+
+
+def test_a_pattern_that_never_ends_is_stopped(tmp_path: Path) -> None:
+    """Exit code 3 and the reason, in the time that was given; no report."""
+    theirs = shapes(tmp_path, 'sh:pattern "^(a+)+$"')
+    long = data(tmp_path, f'"{"a" * 60}b"')
+    done = kg("validate", long, "--shapes", theirs, "--time-limit", "1", cwd=tmp_path)
+    refused(done, 3, "stopped after 1 seconds", "sh:pattern", "--time-limit")
+
+
+def test_a_query_of_everything_with_everything_is_stopped(tmp_path: Path) -> None:
+    """A join without a condition over a few hundred things would run for years."""
+    many = tmp_path / "many.ttl"
+    many.write_text("".join(f"<https://example.org/{i}> <https://example.org/p> {i} .\n" for i in range(500)))
+    theirs = shapes(tmp_path, "sh:minCount 1")
+    theirs.write_text(
+        f"{HEAD} e:S a sh:NodeShape ; sh:targetSubjectsOf e:p ; sh:sparql e:Q . e:Q a sh:SPARQLConstraint ; "
+        'sh:message "Never." ; sh:select "SELECT $this WHERE { $this <https://example.org/p> ?a . '
+        '?c ?d ?e . ?f ?g ?h . ?i ?j ?k . FILTER (?e + ?h + ?k = -1) }" .'
+    )
+    done = kg("validate", many, "--shapes", theirs, "--time-limit", "1", cwd=tmp_path)
+    refused(done, 3, "stopped after 1 seconds", "query")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--engine", "abacus"), "no engine 'abacus'; there are compiled, pyshacl"),
+        (("--fail-on", "fatal"), "violation, warning, info"),
+        (("--report", "r.doc"), "no report ends in '.doc'"),
+        (("--format", "doc"), "no report format 'doc'"),
+        (("--since", "s.json", "--engine", "pyshacl"), "--since goes with PATHs"),
+    ],
+)
+def test_what_there_is_not_is_wrong_usage(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
+    """Exit code 2, naming what there is; nothing is written."""
+    before = sorted([data(tmp_path)])
+    refused(kg("validate", "data.ttl", *options, cwd=tmp_path), 2, said)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_only_what_has_changed_is_looked_at(tmp_path: Path) -> None:
+    """The second run reads one file of four, and finds what is wrong in it and what was wrong before."""
+    folder = tmp_path / "graphs"
+    folder.mkdir()
+    for number in range(4):
+        quads = [q for q in graph(number, statements=2) if number or q.predicate.value != vocab.SPEECH_ACT]
+        (folder / f"{number}.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS))
+    first = kg("validate", folder, "--since", "last.json", cwd=tmp_path)
+    assert (first.returncode, first.stderr) == (1, "kg: looked at 4 of 4 files\n")
+    spoilt = [q for q in graph(2, statements=2) if q.predicate.value != vocab.SPEAKER]
+    (folder / "2.nq").write_bytes(serialize(spoilt, format=RdfFormat.N_QUADS))
+    again = kg("validate", folder, "--since", "last.json", "--format", "json", cwd=tmp_path)
+    assert (again.returncode, again.stderr) == (1, "kg: looked at 1 of 4 files\n")
+    assert again.stdout == kg("validate", folder, "--format", "json", cwd=tmp_path).stdout
+    assert json.loads(again.stdout)["counts"]["violation"] == 2
+
+
+def test_a_finding_names_the_articles_file(tmp_path: Path) -> None:
+    """Where a file is the very text of a document, lines and columns are that file's, whatever made the graph."""
+    (tmp_path / "sample.txt").write_text(TEXT, "utf-8")
+    records = tmp_path / "records.jsonl"
+    records.write_text(recordfile.dumps(sample(language="no language")) + "\n", "utf-8")
+    done = kg("validate", "sample.txt", records, "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert finding["shape"].endswith("DocumentShape-language")
+    assert (finding["place"]["file"], finding["place"]["line"]) == ("sample.txt", 1)
