@@ -36,6 +36,8 @@ lint: $(READY)
 conformance: $(READY)
 	@test -n "$(SHACL_SUITE)" || echo "conformance: name the folder of the W3C SHACL suite: make conformance SHACL_SUITE=FOLDER"
 	@test -z "$(SHACL_SUITE)" || SHACL_SUITE="$(SHACL_SUITE)" $(BIN)/python -m pytest -q tests/conformance
+	@test -n "$(SPARQL_SUITE)" -a -n "$(W3C_HTTP_SUITE)" || echo "conformance: name the W3C SPARQL suite and the program that drives it: make conformance SPARQL_SUITE=FOLDER W3C_HTTP_SUITE=FILE"
+	@test -z "$(SPARQL_SUITE)" -o -z "$(W3C_HTTP_SUITE)" || $(BIN)/python -m tests.conformance.sparql "$(SPARQL_SUITE)" "$(W3C_HTTP_SUITE)" --min-pass 0.982
 
 docs: $(READY)
 	$(BIN)/python ontology/pages.py build/ontology
