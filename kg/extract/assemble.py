@@ -22,6 +22,7 @@ from kg.extract.entities import name_entities
 from kg.extract.facts import Finding, Masks, OwnVoice
 from kg.extract.happenings import Reporter, at_place, with_destinations
 from kg.extract.known_positions import positions_by_role, worth_telling
+from kg.extract.links import find_links
 from kg.extract.nesting import parents
 from kg.extract.positions import find_positions
 from kg.extract.speakers import Identifier
@@ -153,6 +154,7 @@ class _Assembly:
             facts=tuple(facts),
             claims=tuple(claims),
             unclear=tuple(sorted(unclear, key=lambda u: u.span)),
+            links=tuple(find_links(claims, self._document.text)),
             run=run,
         )
 
