@@ -6,108 +6,116 @@ the style sheet fills. Where lines meet, the line of a claim is the one that sta
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
-from kg.web.cells import Mark, mark_of, shorten
+from kg.web.cards import Card, card_of
+from kg.web.cells import Mark
 from kg.web.holdings import own_query, records
+from kg.web.marking import Layer, Marking, Run, starts_of
 from kg.web.queryable import QueryableStore
+from kg.web.rows import Row, names_of, read_rows, rows_query
 
 STATEMENT_LIMIT: Final = 300
 """How many statements one page shows, to the end of the paragraph that reaches it."""
 CHARACTER_LIMIT: Final = 200_000
 """How long the text of one page may be, to the end of the paragraph that reaches it."""
+MARKS: Final[tuple[Mark, ...]] = ("fact", "claim", "unclear")
 _LETTER: Final[Mapping[str, str]] = {"fact": "F", "claim": "C", "unclear": "U"}
-_LINES: Final[tuple[Mark, ...]] = ("claim", "unclear", "fact")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """A statement as its card shows it. ``number`` is ``F1`` or ``C2``, ``inside`` that of the claim around it."""
+class Filter:
+    """Which statements are shown; what is empty leaves all."""
 
-    number: str
-    mark: Mark
-    path: str
-    who: str = ""
-    how: str = ""
-    inside: str = ""
+    kinds: frozenset[str] = frozenset()
+    speaker: str = ""
+    act: str = ""
 
+    def keeps(self, card: Card) -> bool:
+        """True for a statement that is shown."""
+        return (
+            (not self.kinds or card.mark in self.kinds)
+            and (not self.speaker or card.row.speaker == self.speaker)
+            and (not self.act or card.row.act == self.act)
+        )
 
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """A stretch of the text, code points, end exclusive: a statement's words, its speaker's or its cue's."""
-
-    start: int
-    end: int
-    kind: str
-    statement: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A piece of text under the same lines. ``begins`` are the statements whose words start here.
-
-    ``spans`` are the fragments of the span IRIs that start here, such as ``char=255,310``: they work in a browser.
-    """
-
-    text: str
-    mark: Mark = ""
-    deep: bool = False
-    is_source: bool = False
-    is_cue: bool = False
-    begins: tuple[Statement, ...] = ()
-    spans: tuple[str, ...] = ()
+    @property
+    def is_on(self) -> bool:
+        """True where it could leave anything out."""
+        return bool((self.kinds and self.kinds != frozenset(MARKS)) or self.speaker or self.act)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A line of the text; ``statements`` are those that begin in it."""
+    """A line of the text; ``cards`` are those of the statements that begin in it."""
 
     runs: tuple[Run, ...]
     is_headline: bool
-    statements: tuple[Statement, ...]
+    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One page of a version's text. ``next_paragraph`` is where the following page begins, None on the last."""
+    """One page of a version's text. ``next_paragraph`` is where the following page begins, None on the last.
+
+    ``counts`` are of the whole version, whatever is filtered; ``shown`` is how many the filter leaves. ``versions``
+    are the others of the same article, each with its status.
+    """
 
     headline: str
     publisher: str
     published: str
     url: str
     counts: Mapping[Mark, int]
+    shown: int
+    speakers: Mapping[str, int]
+    acts: Mapping[str, int]
     paragraphs: tuple[Paragraph, ...]
     paragraph_count: int
     next_paragraph: int | None
+    versions: tuple[Mapping[str, str], ...]
 
 
-def read_article(store: QueryableStore, base: str, version: str, first: int = 0) -> Article | None:
+def article_scopes(version: str) -> dict[str, str]:
+    """The statements of a version, as scopes of :func:`kg.web.rows.rows_query`."""
+    own = f"?statement dfc:inVersion <{version}> ."
+    inner = f"?anchor dfc:inVersion <{version}> . GRAPH ?said {{ ?statement dfc:statedAnchor ?anchor }}"
+    return {"fact": own, "claim": own, "unclear": own, "inner": inner}
+
+
+def read_article(
+    store: QueryableStore, base: str, version: str, first: int = 0, chosen: Filter | None = None
+) -> Article | None:
     """The version of that IRI from its ``first`` paragraph on; None where its text is not in the graph."""
     found = records(store.query(_query("version", version)))
     if not found:
         return None
-    about = found[0]
+    about, text = found[0], found[0]["text"]
     layers = [
         Layer(int(row["start"]), int(row["end"]), row["kind"], row["statement"])
         for row in records(store.query(_query("layers", version)))
     ]
-    statements = _statements(layers, records(store.query(_query("statements", version))), base)
-    lines = list(_lines(about["text"]))
-    paragraphs, following = _page(about["text"], lines, layers, statements, first)
+    cards = numbered_cards(store, base, read_rows(store, rows_query(article_scopes(version))))
+    shown = {iri: card for iri, card in cards.items() if chosen is None or chosen.keeps(card)}
+    marking = Marking(text=text, layers=layers, cards=shown, first_starts=starts_of(layers))
+    lines = list(lines_of(text))
+    paragraphs, following = _page(marking, lines, first)
     return Article(
         headline=about.get("headline", ""),
         publisher=about.get("publisher", ""),
         published=about.get("published", ""),
         url=about.get("url", ""),
-        counts=Counter(statement.mark for statement in statements.values()),
+        counts=Counter(card.mark for card in cards.values()),
+        shown=len(shown),
+        speakers=Counter(sorted(card.row.speaker for card in cards.values() if card.row.speaker)),
+        acts=Counter(sorted(card.row.act for card in cards.values() if card.row.act)),
         paragraphs=paragraphs,
         paragraph_count=len(lines),
         next_paragraph=following,
+        versions=tuple(records(store.query(_query("versions", version)))),
     )
 
 
@@ -115,43 +123,38 @@ def _query(name: str, version: str) -> str:
     return own_query(name).replace("urn:version", version)
 
 
-def _statements(layers: Sequence[Layer], told: Sequence[Mapping[str, str]], base: str) -> dict[str, Statement]:
-    """The statements by IRI, numbered in text order for each kind."""
+def numbered_cards(store: QueryableStore, base: str, rows: Sequence[Row]) -> dict[str, Card]:
+    """The cards by IRI, numbered in text order for each kind; an outer statement comes before what is in it."""
+    names = names_of(store, rows)
     numbers: dict[str, str] = {}
     counted: Counter[str] = Counter()
-    for layer in layers:
-        letter = _LETTER.get(layer.kind)
-        if letter and layer.statement not in numbers:
-            counted[letter] += 1
-            numbers[layer.statement] = f"{letter}{counted[letter]}"
-    who: dict[str, dict[str, None]] = {iri: {} for iri in numbers}
-    how: dict[str, dict[str, None]] = {iri: {} for iri in numbers}
-    inside: dict[str, str] = {}
-    for row in told:
-        iri = row["statement"]
-        if iri in numbers:
-            who[iri] |= dict.fromkeys(filter(None, [row.get("who")]))
-            how[iri] |= dict.fromkeys(filter(None, [row.get("how")]))
-            inside[iri] = numbers.get(row.get("inside", ""), "")
+    ordered = sorted((row for row in rows if row.start >= 0), key=lambda row: (row.start, -row.end, row.statement))
+    for row in ordered:
+        letter = _LETTER[row.mark]
+        counted[letter] += 1
+        numbers[row.statement] = f"{letter}{counted[letter]}"
+    outer = {row.statement: row.inside for row in ordered}
     return {
-        iri: Statement(
-            number=number,
-            mark=mark_of(iri.removeprefix(base)),
-            path=iri.removeprefix(base),
-            who=", ".join(who[iri]),
-            how=", ".join(map(_words, how[iri])),
-            inside=inside.get(iri, ""),
+        row.statement: card_of(
+            row,
+            base,
+            names,
+            number=numbers[row.statement],
+            inside=numbers.get(row.inside, ""),
+            depth=_depth(row.statement, outer),
         )
-        for iri, number in numbers.items()
+        for row in ordered
     }
 
 
-def _words(iri: str) -> str:
-    """``express willingness`` for ``act:expressWillingness``."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", shorten(iri).rpartition(":")[2]).lower()
+def _depth(statement: str, outer: Mapping[str, str]) -> int:
+    depth = 0
+    while (statement := outer.get(statement, "")) and depth < len(outer):
+        depth += 1
+    return depth
 
 
-def _lines(text: str) -> Iterator[tuple[int, int]]:
+def lines_of(text: str) -> Iterator[tuple[int, int]]:
     """Where each line of the text that holds anything begins and ends."""
     start = 0
     for line in text.split("\n"):
@@ -160,67 +163,17 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
-def _page(
-    text: str,
-    lines: Sequence[tuple[int, int]],
-    layers: Sequence[Layer],
-    statements: Mapping[str, Statement],
-    first: int,
-) -> tuple[tuple[Paragraph, ...], int | None]:
+def _page(marking: Marking, lines: Sequence[tuple[int, int]], first: int) -> tuple[tuple[Paragraph, ...], int | None]:
     """The paragraphs from ``first`` until a limit is reached, and the number of the next one."""
     paragraphs: list[Paragraph] = []
     seen = characters = 0
     for number in range(first, len(lines)):
         if seen >= STATEMENT_LIMIT or characters >= CHARACTER_LIMIT:
             return tuple(paragraphs), number
-        paragraph = _paragraph(text, *lines[number], layers, statements, is_headline=number == 0)
-        paragraphs.append(paragraph)
-        seen += len(paragraph.statements)
-        characters += lines[number][1] - lines[number][0]
+        start, end = lines[number]
+        runs = marking.runs(start, end)
+        cards = tuple(card for run in runs for card in run.begins)
+        paragraphs.append(Paragraph(runs=runs, is_headline=number == 0, cards=cards))
+        seen += len(cards)
+        characters += end - start
     return tuple(paragraphs), None
-
-
-def _paragraph(
-    text: str,
-    start: int,
-    end: int,
-    layers: Sequence[Layer],
-    statements: Mapping[str, Statement],
-    *,
-    is_headline: bool,
-) -> Paragraph:
-    here = [layer for layer in layers if layer.start < end and start < layer.end]
-    cuts = sorted({start, end, *(at for layer in here for at in (layer.start, layer.end) if start < at < end)})
-    first_starts: dict[str, int] = {}
-    for layer in layers if here else ():
-        if layer.kind in _LETTER:
-            first_starts.setdefault(layer.statement, layer.start)
-    runs = tuple(_run(text, a, b, here, first_starts, statements) for a, b in pairwise(cuts))
-    return Paragraph(
-        runs=runs, is_headline=is_headline, statements=tuple(statement for run in runs for statement in run.begins)
-    )
-
-
-def _run(
-    text: str,
-    start: int,
-    end: int,
-    here: Sequence[Layer],
-    first_starts: Mapping[str, int],
-    statements: Mapping[str, Statement],
-) -> Run:
-    over = [layer for layer in here if layer.start <= start and end <= layer.end]
-    kinds = {layer.kind for layer in over}
-    claims = {layer.statement for layer in over if layer.kind == "claim"}
-    beginning = dict.fromkeys(
-        layer.statement for layer in over if layer.kind in _LETTER and first_starts[layer.statement] == start
-    )
-    return Run(
-        text=text[start:end],
-        mark=next((mark for mark in _LINES if mark in kinds), ""),
-        deep=len(claims) > 1,
-        is_source="source" in kinds,
-        is_cue="cue" in kinds,
-        begins=tuple(statements[iri] for iri in beginning),
-        spans=tuple(dict.fromkeys(f"char={layer.start},{layer.end}" for layer in over if layer.start == start)),
-    )

@@ -21,7 +21,7 @@ from kg.web.questions import Question, asks_for
 from kg.web.tables import Table, table_of
 
 # A form sends what was typed in the address; the server reads no longer request line than this.
-_ADDRESS_LIMIT: Final = 8_000
+_ADDRESS_LIMIT: Final = 14_000
 _USUAL_PREFIXES: Final = ("dfc", "act", "evt", "mod", "rel", "prov", "schema", "skos", "xsd")
 _STARTING_QUERY: Final = (
     "SELECT ?speaker ?words WHERE {\n  ?claim a dfc:Claim ; dfc:speaker ?speaker ; dfc:text ?words\n} LIMIT 20\n"

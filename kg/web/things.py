@@ -19,11 +19,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg import vocab
 from kg.web import description
-from kg.web.articles import read_article
+from kg.web.articles import MARKS, Filter, article_scopes, read_article
 from kg.web.cells import Mark, mark_of
 from kg.web.formats import GRAPH_FORMATS, HTML, choose_format
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
+from kg.web.rows import rows_query
 from kg.web.tables import ROW_LIMIT, Table, table_of
 
 ABOUT: Final = "about"
@@ -151,11 +152,25 @@ class Things:
         if not _VERSION.match(path):
             return None
         first = request.args.get("paragraph", 0, type=int)
-        article = read_article(self._store, self._base, self._base + path, max(first, 0))
+        chosen = Filter(
+            kinds=frozenset(request.args.getlist("kind")) & frozenset(MARKS),
+            speaker=request.args.get("speaker", ""),
+            act=request.args.get("act", ""),
+        )
+        article = read_article(self._store, self._base, self._base + path, max(first, 0), chosen)
         if article is None:
             return None
         return render_template(
-            "article.html", article=article, path=path, rest=rest, iri=self._base + path, offers=_DISTINCT_FORMATS
+            "article.html",
+            article=article,
+            chosen=chosen,
+            marks=MARKS,
+            path=path,
+            rest=rest,
+            base=self._base,
+            iri=self._base + path,
+            offers=_DISTINCT_FORMATS,
+            rows_query=rows_query(article_scopes(self._base + path)),
         )
 
     def _page(self, path: str, rest: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -15,6 +17,7 @@ from kg.store import EmbeddedStore
 from kg.web import articles, create_app
 from tests.samples import TEXT, sample
 from tests.web.conftest import BASE
+from tests.web.test_pages import Page
 
 BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 MARKS = {"fact", "claim", "unclear"}
@@ -172,8 +175,8 @@ def test_badges_lead_to_cards_and_have_names() -> None:
     numbers = [number for number, _ in read.badges]
     assert sorted(numbers) == sorted(read.cards) == ["C1", "C2", "C3", "C4", "F1", "F2", "U1"]
     names = dict(read.badges)
-    assert names["C1"] == "Claim 1: Arvonia"
-    assert names["F1"] == "Fact 1"
+    assert names["C1"] == "Claim 1: Arvonia accuses Belmark"
+    assert names["F1"].startswith("Fact 1: Arvonia and Belmark · meeting: the border")
 
 
 def test_card_of_a_nested_claim_says_inside_which() -> None:
@@ -199,7 +202,73 @@ def test_fragment_of_every_span_iri_is_on_the_page() -> None:
 def test_speech_act_is_shown_in_words() -> None:
     """The denial says that it denies."""
     card = page_of(sample()).partition('<li id="C4"')[2].partition("</li>")[0]
-    assert "<b>Belmark</b> · deny" in " ".join(card.split())
+    assert "<b>Belmark</b> denies" in " ".join(card.split())
+
+
+def test_filter_leaves_only_what_is_asked_for_and_says_so() -> None:
+    """Kind, speaker and act narrow the marks, badges and cards; the text stays, and the whole is still counted."""
+    for query, left in (
+        ("?kind=fact", {"F1", "F2"}),
+        ("?kind=fact&kind=unclear", {"F1", "F2", "U1"}),
+        ("?speaker=Belmark", {"C4"}),
+        ("?act=accuse", {"C1", "C3"}),
+        ("?kind=nonsense", {"C1", "C2", "C3", "C4", "F1", "F2", "U1"}),
+    ):
+        page = page_of(sample(), query)
+        read = Marked(page)
+        assert {number for number, _ in read.badges} == set(read.cards) == left
+        assert read.text == [line for line in TEXT.split("\n") if line]
+        assert '<span class="claim">4 things other people said</span>' in page
+        assert (f"<strong>Filtered:</strong> {len(left)} of 7" in page) == (len(left) < 7)
+
+
+def test_filter_that_leaves_nothing_says_which_to_drop() -> None:
+    """Nothing found is not an article without statements."""
+    page = page_of(sample(), "?speaker=Belmark&act=accuse")
+    assert "<strong>Nothing found.</strong> No statement of this article is of that kind, speaker and act" in page
+    assert Marked(page).cards == []
+
+
+def test_later_part_of_a_statement_has_its_badge_again() -> None:
+    """A statement in pieces shows at each later piece that it goes on."""
+    record = sample()
+    content = record.claims[0].content[0]
+    pieces = (Span(content.start, content.start + 3), Span(content.end - 4, content.end))
+    broken = replace(record.claims[0], content=pieces)
+    read = Marked(page_of(replace(record, claims=(broken, *record.claims[1:]))))
+    assert ("…C1", "Claim 1 goes on") in read.badges
+    assert [number for number, _ in read.badges].count("C1") == 1
+
+
+def test_other_versions_are_named_on_the_page() -> None:
+    """A reader sees that there was another text, and what became of it."""
+    store = EmbeddedStore.in_memory()
+    old, new = sample(), sample(TEXT + "\n\nMore.")
+    store.replace([map_record(old, BASE)])
+    store.replace([map_record(new, BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    page = client.get("/doc/" + new.document.sha256[:16], headers=BROWSER).text
+    assert f"<code>{old.document.sha256[:16]}</code></a> (superseded)" in page
+
+
+def test_page_and_its_query_have_the_same_statements() -> None:
+    """The link at the foot runs to one row for each card, with the words, the speaker and the place."""
+    record = sample()
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(record, BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    page = client.get("/doc/" + record.document.sha256[:16], headers=BROWSER).text
+    (link,) = [link for link in Page(page).links if link.endswith("&format=csv")]
+    rows = list(csv.DictReader(io.StringIO(client.get(link).text)))
+    assert len(rows) == len(Marked(page).cards) == 7
+    for row in rows:
+        assert record.document.text[int(row["start"]) : int(row["end"])] == row["quote"]
+    denial = next(row for row in rows if row["act"] == "deny")
+    assert denial["speaker_iri"] == f"{BASE}entity/political_actor/belmark"
+    assert (denial["day_earliest"], denial["polarity"], denial["kind"]) == ("2025-04-03", "negative", "claim")
+    assert {row["kind"] for row in rows} == {"fact", "claim", "inner", "unclear"}
+    (query,) = [link for link in Page(page).links if link.startswith("/query?query=")]
+    assert "7 rows" in client.get(query, headers=BROWSER).text
 
 
 def test_long_article_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

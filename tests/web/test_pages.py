@@ -54,7 +54,7 @@ class Page(HTMLParser):
         if tag == "a":
             self.links.append(values["href"] or "")
         if tag == "label":
-            self.labels.add(values["for"] or "")
+            self.labels.add(values.get("for") or "")  # one around its field needs none
         if "id" in values:
             assert values["id"] not in self.ids
             self.ids.add(values["id"] or "")

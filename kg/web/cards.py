@@ -1,0 +1,162 @@
+"""A statement as a reader sees it: a number, a plain sentence, whose word it is, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kg.web.cells import Mark
+from kg.web.rows import Row
+
+_FORMS: Final[Mapping[str, str]] = {
+    "direct": "direct quote",
+    "indirect": "in the article’s words",
+    "mixed": "partly quoted",
+}
+# Acts whose verb takes the one it is about as its object; of all others the target is told apart.
+_DIRECT: Final = frozenset(
+    {"accuse", "criticize", "condemn", "praise", "threaten", "warn", "urge", "ask", "welcome", "recognize", "fear"}
+)
+_NOT_ASSERTED: Final = "no event is asserted"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Who or what a sentence names; ``path`` is its page, empty where it has none."""
+
+    text: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """``number`` is ``F1`` or ``C2`` within its article, empty elsewhere; ``inside`` that of the claim around it.
+
+    ``who``, ``verb``, ``whom`` make the sentence; ``path`` leads to the statement, ``place`` to its words in the text.
+    """
+
+    row: Row
+    mark: Mark
+    who: tuple[Name, ...]
+    verb: str
+    whom: tuple[Name, ...]
+    path: str
+    place: str
+    number: str = ""
+    inside: str = ""
+    depth: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The sentence without links: the name of a badge."""
+        words = [" and ".join(name.text for name in self.who), self.verb, " and ".join(name.text for name in self.whom)]
+        return " ".join(filter(None, words))
+
+    @property
+    def is_role(self) -> bool:
+        """True for an office told beside a name: its line is thin."""
+        return self.mark == "fact" and "holdPosition" in self.row.event
+
+    @property
+    def how(self) -> str:
+        """How it is told, in a few words."""
+        told = [_FORMS.get(self.row.form, self.row.form)]
+        if self.row.kind == "fact" and not self.row.event:
+            told.append(_NOT_ASSERTED)
+        if self.row.kind == "unclear":
+            told.append(self.row.reason)
+        if self.row.polarity == "negative":
+            told.append("negative")
+        if self.row.frame not in ("", "nonFuture"):
+            told.append(in_words(self.row.frame))
+        if self.row.certainty not in ("", "certain"):
+            told.append(in_words(self.row.certainty))
+        return " · ".join(filter(None, told))
+
+    @property
+    def is_undated(self) -> bool:
+        """True where the text names a time that no date can be given for."""
+        return bool(self.row.when) and not (self.row.day_earliest or self.row.day_latest)
+
+    @property
+    def days(self) -> str:
+        """``2025-04-03``, or ``2025-04-01 to 2025-04-30`` where the day is not given."""
+        return days(self.row.day_earliest, self.row.day_latest)
+
+
+def days(earliest: str, latest: str) -> str:
+    """The day, or from when to when; ``?`` for an end that is not known; empty where nothing is."""
+    if earliest == latest:
+        return earliest
+    return f"{earliest or '?'} to {latest or '?'}"
+
+
+def card_of(row: Row, base: str, names: Mapping[str, str], **place: str | int) -> Card:
+    """The card of a row; ``names`` are the names by IRI, ``place`` the number and the claim around it."""
+    if row.kind == "fact":
+        who, verb, whom = _told(row, base, names)
+    elif row.kind == "unclear":
+        who, verb, whom = (), "unclear who says it", ()
+    else:
+        who = _names(row.speaker_iri, row.speaker, base, names)
+        verb = _verb(row.act, many=len(who) > 1)
+        whom = _names(row.target_iri, row.target, base, names)
+        if whom and row.act not in _DIRECT:
+            verb += ", about"
+        elif row.act in _DIRECT and not whom:
+            # one who exists only in what is said is no target in the graph; here the words say whom it reaches
+            whom = tuple(map(Name, sorted(filter(None, row.about.split("; ")))))
+    return Card(
+        row=row,
+        mark=row.mark,
+        who=who,
+        verb=verb,
+        whom=whom,
+        path=path_of(row.statement, base),
+        place=path_of(row.spans[0] if row.spans else row.document, base),
+        **place,  # type: ignore[arg-type]
+    )
+
+
+def _told(row: Row, base: str, names: Mapping[str, str]) -> tuple[tuple[Name, ...], str, tuple[Name, ...]]:
+    """The event of a fact: who takes part, what it is, whom it reaches."""
+    if not row.event:
+        return (), row.quote, ()
+    events = " and ".join(in_words(event) for event in row.event.split("; "))
+    verb = f"{events}: {row.topic}" if row.topic else events
+    place = " and ".join(names.get(iri, "") for iri in row.place_iri)
+    who = _names(row.agent_iri, row.agent, base, names)
+    whom = _names(row.about_iri, row.about, base, names)
+    verb = f"{verb} (in {place})" if place else verb
+    return who, f"· {verb}" if who else verb, whom and (Name("→"), *whom)
+
+
+def _names(iris: Sequence[str], written: str, base: str, names: Mapping[str, str]) -> tuple[Name, ...]:
+    if not iris:
+        return (Name(written),) if written else ()
+    found = (Name(names.get(iri, iri.rpartition("/")[2]), path_of(iri, base)) for iri in iris)
+    return tuple(sorted(found, key=lambda name: name.text))
+
+
+def path_of(iri: str, base: str) -> str:
+    """Where the thing is served: ``/entity/...``; empty for what is not ours."""
+    return "/" + iri.removeprefix(base) if iri.startswith(base) else ""
+
+
+def in_words(tag: str) -> str:
+    """``express willingness`` for ``expressWillingness``."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tag).lower()
+
+
+def _verb(act: str, *, many: bool) -> str:
+    words = in_words(act)
+    if many or not words:
+        return words
+    first, _, rest = words.partition(" ")
+    if re.search(r"[^aeiou]y$", first):
+        first = first[:-1] + "ies"
+    else:
+        first += "es" if re.search(r"(s|sh|ch|x|z)$", first) else "s"
+    return f"{first} {rest}".strip()
