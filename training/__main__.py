@@ -6,11 +6,16 @@ measure the model files in MODEL on DATA's dev part
 all     the three, one after another
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from training.tune import Case
 
 
 def main() -> None:
@@ -33,7 +38,7 @@ def main() -> None:
         train(config, a.data, a.out)
     if a.step in {"export", "all"}:
         export(config, a.data, a.out / CHECKPOINT, model, small=not a.float)
-    if a.step in {"measure", "export", "all"}:
+    if a.step == "measure":
         measure(a.data, model)
 
 
@@ -50,24 +55,31 @@ def export(config: dict[str, Any], data: Path, checkpoint: Path, folder: Path, *
     write_tokenizer(folder)
     write_manifest(folder, shipped["version"], shipped, asdict(Thresholds()), [0.5, 0.5, 0.0])
     cases = read_cases(AttributionModel(folder), read_part(data, "dev"))
-    tuned = tune(cases, Thresholds(anchor=0.3))
+    tuned = tune(cases, Thresholds(anchor=0.3, content=0.4, source=0.25, confidence=0.25))
     write_manifest(folder, shipped["version"], shipped, asdict(tuned), fit_calibration(cases))
+    report(cases, folder)
 
 
 def measure(data: Path, folder: Path) -> None:
-    """Prints the figures on the dev part."""
+    """Prints the figures of the files in `folder` on the dev part."""
     from kg.extract.attribution_model import AttributionModel
     from training.corpus import read_part
-    from training.tune import calibration_table, read_cases, score
+    from training.tune import read_cases
 
-    model = AttributionModel(folder)
-    cases = read_cases(model, read_part(data, "dev"))
-    counted = score(cases, model.thresholds)
-    print(json.dumps(asdict(model.thresholds)))
+    report(read_cases(AttributionModel(folder), read_part(data, "dev")), folder)
+
+
+def report(cases: list[Case], folder: Path) -> None:
+    """Prints the figures with the thresholds and the calibration of the manifest in `folder`."""
+    from kg.extract.attribution_model import Thresholds, read_manifest
+    from training.tune import calibration_table, score
+
+    manifest = read_manifest(folder)
+    counted = score(cases, Thresholds(**manifest["thresholds"]))
+    print(json.dumps(manifest["thresholds"]))
     print(f"relation F1 {counted.f1():.1f}  exact F1 {counted.exact_f1():.1f}")
     print(f"P {100 * counted.relations / counted.said:.1f}  R {100 * counted.relations / counted.marked:.1f}")
-    coefficients = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["calibration"]
-    for chance, share, words in calibration_table(cases, coefficients):
+    for chance, share, words in calibration_table(cases, manifest["calibration"]):
         print(f"chance {chance:.2f}  in content {share:.2f}  words {words}")
 
 
