@@ -326,7 +326,8 @@ def _contents(
     runs = _bridged(_runs(content), free & (chance >= t.bridge_over), t.bridge)
     edges = marks | ~free | (words.features[here, 1] >= 2)
     may_snap = free & ~content & (chance >= t.snap_over)
-    return _spoken([_snapped(run, may_snap, edges, t.snap) for run in runs], marks)
+    snapped = [_snapped(run, may_snap, edges, t.snap) for run in runs]
+    return _spoken([_without_strays(run, marks, words.features[here]) for run in snapped], marks)
 
 
 def _moved(runs: list[Range], by: int) -> tuple[Range, ...]:
@@ -357,6 +358,19 @@ def _snapped(run: tuple[int, int], may: NDArray[np.bool_], edges: NDArray[np.boo
         reach += 1
     at_edge = reach == len(may) or edges[reach]
     return (begin, reach) if at_edge and reach - end <= most else run
+
+
+def _without_strays(run: Range, marks: NDArray[np.bool_], features: Ints) -> Range:
+    """The run without marks that belong to none of its words.
+
+    A closing mark at its start, an opening one at its end, and at its end one that begins a line (as in the seed).
+    """
+    begin, end = run
+    while begin < end and marks[begin] and features[begin, 2] == 2:
+        begin += 1
+    while begin < end and marks[end - 1] and (features[end - 1, 2] == 1 or features[end - 1, 1] >= 2):
+        end -= 1
+    return begin, end
 
 
 def _spoken(runs: list[Range], marks: NDArray[np.bool_]) -> list[Range]:

@@ -180,6 +180,13 @@ def test_attributed_words_are_likelier_inside_somebodys_words(model: Attribution
     assert parse.attributed_probability(own, own + 15) < 0.5
 
 
+def test_stray_mark_after_the_last_line_is_in_no_content(model: AttributionModel) -> None:
+    """The seed article ends in a lone quotation mark: no content reaches it."""
+    text = "Moscow insists on talks. They assert that this would require neutrality.\n\n“`"
+    end = text.index("\n")
+    assert all(a.extent.end <= end for a in model.find(text))
+
+
 def _copy(folder: Path) -> Path:
     for name in ("encoder.onnx", "links.onnx", "tokenizer.json", "manifest.json"):
         shutil.copyfile(FOLDER / name, folder / name)
