@@ -9,6 +9,7 @@
     ├── QueryTimeout        a query was stopped at its deadline
     ├── QueryTooLarge       a query was stopped at its memory, or its results are too long
     ├── EngineBusy          no query worker is free, or the engine is being started again
+    ├── ViolationError      a document breaks the shapes and was kept out: exit code 1
     └── StoreError          the store cannot be opened or written: exit code 3
         └── StoreLocked     another process holds it
 
@@ -64,6 +65,12 @@ class QueryTooLarge(KgError):
 
 class EngineBusy(KgError):
     """No query can be taken on now; later it can."""
+
+
+class ViolationError(KgError):
+    """What would have gone into a store breaks the shapes, so it did not."""
+
+    exit_code = 1
 
 
 class StoreError(KgError):

@@ -1,4 +1,4 @@
-"""The one module that joins the stages: read -> extract -> map -> store, one article at a time."""
+"""The one module that joins the stages: read -> extract -> map -> validate -> store, one article at a time."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg import mapper, readers, recordfile
-from kg.errors import InputError, KgError
+from kg import mapper, readers, recordfile, validate
+from kg.errors import InputError, KgError, ViolationError
 from kg.records import Record
 
 if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
     from kg.extract import Extractor
     from kg.graph import VersionGraph
     from kg.store import AnyStore
@@ -33,7 +35,7 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did. ``refused`` names every file that did not get in, and why."""
+    """What a build did. ``refused`` names every file and every document that did not get in, and why."""
 
     documents: int
     facts: int
@@ -64,8 +66,9 @@ def build(
     progress: Progress = lambda _: None,
 ) -> BuildReport:
     """Put the documents of ``paths`` in force in ``store``, in one transaction: killed at any moment, the store holds
-    the old graph or the new one. Building the same again changes nothing.
+    the old graph or the new one. Building the same again changes nothing. A document that breaks the shapes is refused.
     """
+    shapes = validate.read_shapes()
     graphs: dict[str, VersionGraph] = {}
     refused: list[KgError] = []
     documents = facts = claims = 0
@@ -75,6 +78,10 @@ def build(
             refused.append(outcome.error)
         for record in outcome.records:
             graph = mapper.map_record(record, base)
+            wrong = _violation(record, graph, shapes)
+            if wrong is not None:
+                refused.append(wrong)
+                continue
             graphs[graph.article] = graph
             documents += 1
             facts += len(record.facts)
@@ -82,6 +89,17 @@ def build(
     store.replace(list(graphs.values()))
     quads = sum(len(graph.quads) for graph in graphs.values())
     return BuildReport(documents=documents, facts=facts, claims=claims, quads=quads, refused=tuple(refused))
+
+
+def _violation(record: Record, graph: VersionGraph, shapes: tuple[Triple, ...]) -> ViolationError | None:
+    """What is wrong with the document, were it alone in the graph; ``None`` where nothing is."""
+    found = validate.validate(graph.quads, shapes).at_least("violation")
+    if not found:
+        return None
+    worst, place = found[0], found[0].place
+    where = "" if place is None else f":{place.line}:{place.column}"
+    more = "" if len(found) == 1 else f" ({len(found) - 1} more: kg validate says which)"
+    return ViolationError(f"{record.document.id}{where}: breaks {worst.shape}: {worst.message}{more}")
 
 
 def _records(path: Path, extractor: ExtractorSource) -> Iterator[Record]:

@@ -19,7 +19,7 @@ def command(paths: tuple[Path, ...], store: str | None, base: str | None, extrac
 
     Everything goes in in one transaction; a document that is there already is replaced, an earlier version of it is
     superseded. Building the same twice changes nothing. A file that cannot be used is named on stderr and left out, the
-    others go in, and the exit code is 3.
+    others go in, and the exit code is 3; a document that breaks the shapes likewise, with exit code 1.
     """
     from kg import config, pipeline
     from kg.store import open_store

@@ -48,8 +48,8 @@ def extractor(name: str) -> Callable[[], Extractor]:
 
 
 def refuse(refused: Sequence[KgError]) -> None:
-    """Name what was refused, if anything, and end with exit code 3."""
+    """Name what was refused, if anything, and end with the exit code of the worst: 3, or 1 where all are violations."""
     for error in refused:
         click.echo(f"kg: refused: {error}", err=True)
     if refused:
-        raise click.exceptions.Exit(3)
+        raise click.exceptions.Exit(max(error.exit_code for error in refused))

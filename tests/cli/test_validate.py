@@ -135,6 +135,20 @@ def test_a_finding_names_the_articles_file(tmp_path: Path) -> None:
     records.write_text(recordfile.dumps(sample(language="no language")) + "\n", "utf-8")
     done = kg("validate", "sample.txt", records, "--format", "json", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
-    (finding,) = json.loads(done.stdout)["findings"]
-    assert finding["shape"].endswith("DocumentShape-language")
+    findings = json.loads(done.stdout)["findings"]
+    finding = next(f for f in findings if f["shape"].endswith("DocumentShape-language"))
     assert (finding["place"]["file"], finding["place"]["line"]) == ("sample.txt", 1)
+
+
+def test_build_keeps_out_what_breaks_the_shapes(tmp_path: Path) -> None:
+    """The document is named with what is wrong, the other goes in, and the exit code says so."""
+    records = tmp_path / "records.jsonl"
+    other = sample(f"A second report.\n\n{TEXT}", document_id="second", language="no language")
+    records.write_text("".join(recordfile.dumps(record) + "\n" for record in (sample(), other)), "utf-8")
+    done = kg("build", records, "--store", "store", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "kg: refused: second:1:1: breaks https://w3id.org/dfc/shapes#DocumentShape-language" in done.stderr
+    assert "1 documents" in done.stderr
+    articles = kg("query", "--store", "store", f"SELECT ?a {{ ?a a <{vocab.DOCUMENT}> }}", cwd=tmp_path).stdout
+    assert "/article/sample" in articles
+    assert "/article/second" not in articles
