@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from kg import resources
-from kg.web import conditional, description, endpoint, headers, health, pages, problems, things
+from kg.web import conditional, description, endpoint, headers, health, overviews, pages, problems, things
 from kg.web.cells import visible
 from kg.web.holdings import Holdings
 from kg.web.questions import Question, read_questions
@@ -38,5 +38,6 @@ def create_app(settings: Settings, store: QueryableStore, *, questions: Sequence
     pages.install(app, views)
     endpoint.install(app, store, views, settings.base)
     description.install(app, holdings, settings.base)
+    overviews.install(app, store, settings.base)
     things.install(app, store, settings.base)
     return app

@@ -8,7 +8,7 @@ is answered by 303 to the document about it (https://www.w3.org/TR/cooluris/).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -18,13 +18,17 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg import vocab
-from kg.web import description
+from kg.web import citing, description
 from kg.web.articles import MARKS, Filter, article_scopes, read_article
+from kg.web.cards import Card
 from kg.web.cells import Mark, mark_of
+from kg.web.entities import read_entity
 from kg.web.formats import GRAPH_FORMATS, HTML, choose_format
+from kg.web.holdings import own_query, records
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
 from kg.web.rows import rows_query
+from kg.web.statements import STATEMENT, read_statement
 from kg.web.tables import ROW_LIMIT, Table, table_of
 
 ABOUT: Final = "about"
@@ -40,6 +44,12 @@ _SENTENCE: Final[dict[Mark, str]] = {
     "unclear": "Words of which it is unclear who says them.",
     "mixed": "",
     "": "",
+}
+_CITATIONS: Final[Mapping[str, tuple[Callable[[Card, Mapping[str, str]], str], str]]] = {
+    "text": (citing.as_text, "text/plain; charset=utf-8"),
+    "bibtex": (citing.as_bibtex, "application/x-bibtex; charset=utf-8"),
+    "csl": (citing.as_csl, "application/vnd.citationstyles.csl+json"),
+    "schema": (citing.as_schema, "application/ld+json"),
 }
 _NAMES: Final = (
     f"SELECT DISTINCT ?name {{ VALUES ?p {{ <{vocab.SKOS_PREF_LABEL}> <{vocab.SCHEMA_HEADLINE}> <{vocab.TEXT}> "
@@ -173,10 +183,45 @@ class Things:
             rows_query=rows_query(article_scopes(self._base + path)),
         )
 
+    def cite(self, rest: str) -> Response:
+        """A statement as a reference: ``?as=bibtex``, ``csl``, ``schema`` or ``text``."""
+        path, name = f"doc/{rest}", request.args.get("as", "text")
+        self._demand_known(path)
+        told = read_statement(self._store, self._base, self._base + path) if STATEMENT.match(path) else None
+        writer, media_type = _CITATIONS.get(name, (None, ""))
+        if told is None or writer is None:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND, "no-such-citation", f"Statements are cited as one of: {', '.join(_CITATIONS)}."
+            )
+        if name == "schema" and not citing.is_factual_claim(told.card):
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                "no-factual-claim",
+                "A schema.org Claim is what a speaker puts forward as so: this is no such claim. Cite it as text.",
+            )
+        return Response(writer(told.card, told.about), content_type=media_type)
+
     def _page(self, path: str, rest: str) -> str:
         iri = _term(self._base + path)
+        if STATEMENT.match(path) and (told := read_statement(self._store, self._base, iri.strip("<>"))):
+            own = {"told": told, "cited": citing.as_text(told.card, told.about)}
+            return self._described("statement.html", path, rest, is_factual=citing.is_factual_claim(told.card), **own)
+        if path.startswith("entity/"):
+            whole = read_entity(self._store, self._base, iri.strip("<>"))
+            return self._described("entity.html", path, rest, entity=whole, base_of=self._base)
+        replaced_by = [
+            record["version"]
+            for record in records(self._store.query(own_query("versions").replace("urn:version", iri.strip("<>"))))
+            if record["status"] == "current"
+        ]
+        return self._described("thing.html", path, rest, replaced_by=replaced_by, base=self._base)
+
+    def _described(self, template: str, path: str, rest: str, **own: object) -> str:
+        """A page with what the graph says of the thing, and what is the template's own."""
+        iri = _term(self._base + path)
         return render_template(
-            "thing.html",
+            template,
+            **own,
             path=path,
             rest=rest,
             iri=self._base + path,
@@ -205,6 +250,7 @@ def install(app: Flask, store: QueryableStore, base: str) -> None:
         name = prefix.strip("/").replace("/", "_").replace(".", "_")
         app.add_url_rule(f"{prefix}{kinds}", f"thing{name}", things.thing)
     app.add_url_rule(f"/{ABOUT}/{kinds}", "about", things.about)
+    app.add_url_rule("/cite/doc/<path:rest>", "cite", things.cite)
 
 
 def _iri_path(kind: str, rest: str) -> str:

@@ -1,0 +1,222 @@
+"""The statement, entity, matrix and timeline pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from kg.config import Settings
+from kg.mapper import map_record
+from kg.store import EmbeddedStore
+from kg.web import create_app
+from tests.samples import sample
+from tests.web.conftest import BASE
+from tests.web.test_pages import Page
+
+BROWSER = {"Accept": "text/html,*/*;q=0.8"}
+VERSION = "/doc/" + sample().document.sha256[:16]
+ARVONIA = "/about/entity/political_actor/arvonia"
+BELMARK = "/about/entity/political_actor/belmark"
+HOSTILE = "<script>alert(1)</script> \"'& ‮{{ 7*7 }} \\ }"
+
+
+@pytest.fixture(scope="module")
+def sampled() -> FlaskClient:
+    """A client of the app over the sample record."""
+    return client_of(published="2025-04-03", publisher="The Sample Herald")
+
+
+def client_of(**about: str) -> FlaskClient:
+    """A client of the app over the sample record with this about its document."""
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(sample(**about), BASE)])
+    return create_app(Settings(base=BASE), store, questions=()).test_client()
+
+
+def text_of(client: FlaskClient, address: str) -> str:
+    """The page there, white space made one."""
+    response = client.get(address, headers=BROWSER, follow_redirects=True)
+    assert response.status_code == 200, response.text
+    return " ".join(response.text.split())
+
+
+def statement(client: FlaskClient, act: str) -> str:
+    """The path of the one statement of that act."""
+    query = f"PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT ?c {{ ?c dfc:speechAct <https://w3id.org/dfc/act/{act}> }}"
+    (row,) = csv.DictReader(io.StringIO(client.get("/sparql", query_string={"query": query, "format": "csv"}).text))
+    return "/" + row["c"].removeprefix(BASE)
+
+
+def rows_of(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    """The rows of the CSV that a page links to; the query linked beside it gives the same number."""
+    links = Page(client.get(address, headers=BROWSER, follow_redirects=True).text).links
+    (link,) = [link for link in links if link.endswith("&format=csv")]
+    rows = list(csv.DictReader(io.StringIO(client.get(link).text)))
+    (query,) = [
+        one for one in links if one.startswith("/query?query=") and one[7:] == link[8:].removesuffix("&format=csv")
+    ]
+    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
+    assert count in client.get(query, headers=BROWSER).text
+    return rows
+
+
+# -- a statement ---------------------------------------------------------------------------------------------
+
+
+def test_statement_shows_its_words_in_their_paragraph(sampled: FlaskClient) -> None:
+    """Whose word it is, and the text around it with only this one marked."""
+    page = text_of(sampled, statement(sampled, "accuse"))
+    assert "<b>Arvonia</b></a> accuses" in page
+    paragraph = page.partition('<p class="text">')[2].partition("</p>")[0]
+    assert re.sub("<[^>]*>", "", paragraph).startswith("Arvonia accused Belmark of shelling the border, and")
+    assert paragraph.count('<span class="claim') == 1
+
+
+def test_denial_and_what_it_denies_lead_to_each_other(sampled: FlaskClient) -> None:
+    """The accusation shows that it was denied and by whom; the denial shows whose words it denies."""
+    accusation, denial = statement(sampled, "accuse"), statement(sampled, "deny")
+    told = text_of(sampled, accusation)
+    assert "⊘ Denied by" in told
+    assert f'href="{denial}"' in told
+    answered = text_of(sampled, denial)
+    assert "⊘ Denies" in answered
+    assert f'href="{accusation}"' in answered
+
+
+def test_statement_is_cited_as_what_the_article_passes_on(sampled: FlaskClient) -> None:
+    """Text, BibTeX and CSL-JSON name the words, the speaker, the article and the place."""
+    path = statement(sampled, "accuse").replace("/doc/", "/cite/doc/")
+    for name in ("text", "bibtex", "csl"):
+        cited = sampled.get(f"{path}?as={name}").text
+        assert "Belmark of shelling the border" in cited
+        assert "said by Arvonia, as the article passes it on" in cited
+        assert "The Sample Herald" in cited
+    (item,) = json.loads(sampled.get(f"{path}?as=csl").text)
+    assert item["issued"] == {"date-parts": [[2025, 4, 3]]}
+    assert sampled.get(f"{path}?as=bibtex").text.count("{") == sampled.get(f"{path}?as=bibtex").text.count("}")
+
+
+def test_schema_claim_has_no_rating_and_is_only_what_is_put_forward(sampled: FlaskClient) -> None:
+    """An accusation is one; a denial, a fact and hearsay are none."""
+    cite = statement(sampled, "accuse").replace("/doc/", "/cite/doc/")
+    claim = json.loads(sampled.get(f"{cite}?as=schema").text)
+    assert (claim["@type"], claim["author"][0]["name"]) == ("Claim", "Arvonia")
+    assert "ating" not in json.dumps(claim)
+    inner = next(row["statement"] for row in rows_of(sampled, VERSION) if row["kind"] == "inner")
+    fact = next(row["statement"] for row in rows_of(sampled, VERSION) if row["kind"] == "fact")
+    for path in (statement(sampled, "deny"), "/" + inner.removeprefix(BASE), "/" + fact.removeprefix(BASE)):
+        response = sampled.get(path.replace("/doc/", "/cite/doc/") + "?as=schema")
+        assert (response.status_code, json.loads(response.text)["reason"]) == (404, "no-factual-claim")
+        assert "no schema.org Claim" in text_of(sampled, path)
+
+
+def test_hearsay_says_so_when_cited(sampled: FlaskClient) -> None:
+    """The one inside is never quoted as if the article had heard it."""
+    inner = next(row["statement"] for row in rows_of(sampled, VERSION) if row["kind"] == "inner")
+    cited = sampled.get("/" + inner.removeprefix(BASE).replace("doc/", "cite/doc/") + "?as=text").text
+    assert "said by Ada Quill, as the article passes it on, inside of what someone else is quoted with" in cited
+
+
+# -- an entity -----------------------------------------------------------------------------------------------
+
+
+def test_entity_keeps_what_it_says_from_what_is_said_about_it(sampled: FlaskClient) -> None:
+    """Each section has its own statements and their number."""
+    page = text_of(sampled, BELMARK)
+    said = page.partition('Said by it <span class="soft">1</span>')[2].partition("<h2>")[0]
+    about = page.partition('Said about it <span class="soft">1</span>')[2].partition("<h2>")[0]
+    assert "that it shelled the border" in said
+    assert "Belmark of shelling the border" in about
+    assert "Belmark of shelling the border" not in said
+    assert 'Takes part in <span class="soft">1</span>' in page  # the treaty that was not signed is no event
+
+
+def test_hearsay_is_a_section_of_its_own(sampled: FlaskClient) -> None:
+    """What others say that somebody said is not among what that person says."""
+    page = text_of(sampled, "/about/entity/person/ada-quill")
+    assert "Said by it" not in page
+    assert 'Others say that it said <span class="soft">1</span>' in page
+
+
+def test_place_and_actor_of_one_name_lead_to_each_other(sampled: FlaskClient) -> None:
+    """Both pages say that they are not the same."""
+    assert 'Not the same as <a href="/entity/place/port-sella">' in text_of(sampled, BELMARK)
+    assert 'Not the same as <a href="/entity/political_actor/belmark">' in text_of(
+        sampled, "/about/entity/place/port-sella"
+    )
+
+
+def test_data_of_an_entity_has_all_its_statements(sampled: FlaskClient) -> None:
+    """One row for each statement in any part."""
+    assert sorted(row["kind"] for row in rows_of(sampled, BELMARK)) == ["claim", "claim", "fact"]
+
+
+# -- the matrix ----------------------------------------------------------------------------------------------
+
+
+def test_matrix_counts_who_says_it_about_whom(sampled: FlaskClient) -> None:
+    """The number leads to the statements; a denied one says so."""
+    page = text_of(sampled, "/matrix?act=accuse")
+    assert 'aria-label="Arvonia about Belmark: 1, 1 denied"' in page
+    assert "what was said, not what happened" in page
+    assert "shadowy forces" not in page  # hearsay is not among them
+    assert [row["quote"] for row in rows_of(sampled, "/matrix?act=accuse")] == ["Belmark of shelling the border"]
+
+
+def test_matrix_shows_no_one_named_last(sampled: FlaskClient) -> None:
+    """A claim about nobody in particular has a column of its own, and a pair that can be chosen."""
+    page = text_of(sampled, "/matrix?act=deny")
+    assert 'aria-label="Belmark about no one named: 1"' in page
+    chosen = "/matrix?act=deny&from=entity/political_actor/belmark"
+    assert "that it shelled the border" in text_of(sampled, chosen)
+    assert len(rows_of(sampled, chosen)) == 1
+
+
+def test_pair_without_statements_says_so(sampled: FlaskClient) -> None:
+    """Nothing found, with the way out; an unknown act is 404."""
+    page = text_of(sampled, "/matrix?act=accuse&from=entity/political_actor/belmark")
+    assert "<strong>Nothing found.</strong> This pair has no statement of this act." in page
+    assert "No claim in the graph is of the act" in text_of(sampled, "/matrix?act=praise")
+    assert sampled.get("/matrix?act=nonsense").status_code == 404
+    assert sampled.get("/matrix?act=accuse&from=%3E%20%7D").status_code == 404
+
+
+# -- the timeline --------------------------------------------------------------------------------------------
+
+
+def test_timeline_puts_statements_on_their_day(sampled: FlaskClient) -> None:
+    """Facts by when it happened, claims by when it was said."""
+    page = text_of(sampled, "/timeline")
+    assert '<time datetime="2025-04-03">' in page
+    assert page.count('class="quote"') == len(rows_of(sampled, "/timeline")) == 2
+
+
+# -- every page ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", ["/matrix", "/timeline", BELMARK, VERSION])
+def test_page_gives_its_graph(sampled: FlaskClient, address: str) -> None:
+    """JSON-LD, Turtle and TriG under the links at the foot."""
+    links = Page(sampled.get(address, headers=BROWSER).text).links
+    for name in ("jsonld", "turtle", "trig"):
+        (link,) = [link for link in links if link.endswith(f"format={name}")]
+        assert sampled.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("about", ["publisher", "url", "language", "licence"])
+def test_hostile_words_about_an_article_stay_words(about: str) -> None:
+    """Nothing of a publisher, address or licence becomes markup, on any page."""
+    client = client_of(**{about: HOSTILE})
+    accusation = statement(client, "accuse")
+    for address in (VERSION, accusation, BELMARK, "/matrix", "/timeline", "/"):
+        page = text_of(client, address)
+        assert "<script>alert" not in page
+        assert "49" not in page.partition("<main")[2].partition("</main>")[0] or "7*7" in page
+        Page(client.get(address, headers=BROWSER, follow_redirects=True).text)
+    for name in ("text", "bibtex", "csl", "schema"):
+        assert client.get(f"{accusation.replace('/doc/', '/cite/doc/')}?as={name}").status_code == 200
