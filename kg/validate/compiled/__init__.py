@@ -1,7 +1,7 @@
 """The fast engine: each constraint compiled to a function over a graph in memory, queries to one each for Oxigraph.
 
-It gives the findings that pySHACL gives; what it does not cover (see :class:`~kg.validate.compiled.shape.NotCovered`)
-pySHACL does. docs/decisions/0004-validation-engine.md says why it is not SPARQL all the way.
+It gives the findings that pySHACL gives; what it does not cover pySHACL does (``shape.NotCoveredError``).
+docs/decisions/0003-validation-engine.md says why it is not SPARQL all the way.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def _smaller(value: Term, bound: Term, holds: Holds) -> bool:
 
 
 def _comparable(term: Term) -> object:
-    """Words are compared with words, everything else as rdflib compares it. Raises NotCovered for a blank node."""
+    """Words are compared with words, everything else as rdflib compares it. Raises NotCoveredError for a blank node."""
     if isinstance(term, BlankNode):
         raise NotCoveredError("a blank node is compared")
     if isinstance(term, NamedNode):

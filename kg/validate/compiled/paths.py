@@ -25,7 +25,7 @@ _WELL_FORMED = (
 
 
 def compiled(shapes: Graph, path: Term) -> Path:
-    """The path at the node ``path`` of the shapes. Raises NotCovered where it is not one."""
+    """The path at the node ``path`` of the shapes. Raises NotCoveredError where it is not one."""
     if isinstance(path, NamedNode):
         return _forwards(path)
     if {predicate for predicate, _ in shapes.about(path)} not in _WELL_FORMED:
@@ -62,7 +62,7 @@ def text(shapes: Graph, path: Term) -> str:
 
 
 def members(shapes: Graph, head: Term) -> list[Term]:
-    """The members of a list of the shapes. Raises NotCovered where it is none, or empty."""
+    """The members of a list of the shapes. Raises NotCoveredError where it is none, or empty."""
     found = shapes.items(head)
     if not found:
         raise NotCoveredError(f"{head} is not a list of something")

@@ -60,7 +60,7 @@ class Query:
 
 
 def rows(query: Query, graph: Graph, focus_nodes: list[Term]) -> Iterator[Row]:
-    """The solutions for the focus nodes, each once. Raises NotCovered where a focus node is a literal."""
+    """The solutions for the focus nodes, each once. Raises NotCoveredError where a focus node is a literal."""
     foci = [node for node in focus_nodes if not isinstance(node, Literal)]
     if len(foci) < len(focus_nodes):
         raise NotCoveredError("a literal as the focus of a query")

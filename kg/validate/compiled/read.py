@@ -66,7 +66,7 @@ class Reader:
     def shape(self, node: Term, *, in_sets: bool = False) -> Shape:
         """The shape at a node; ``in_sets`` where it is only asked of all its focus nodes at once.
 
-        Raises NotCovered.
+        Raises NotCoveredError.
         """
         if self._own_components:
             raise NotCoveredError("constraint components of one's own")
@@ -123,7 +123,7 @@ class Reader:
             raise NotCoveredError(f"{node} is no property shape")
         return shape
 
-    # -- what a node says, or NotCovered ----------------------------------------------------------------------------
+    # -- what a node says, or NotCoveredError ----------------------------------------------------------------------
 
     def only(self, node: Term, name: str) -> Term | None:
         """The value of ``sh:NAME``, which there may be one of."""

@@ -33,7 +33,7 @@ _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 
 
 def constraints(reader: Reader, shape: Shape, node: Term) -> Iterator[Constraint]:
-    """The constraint at a node of ``sh:sparql``; nothing where it is deactivated. Raises NotCovered."""
+    """The constraint at a node of ``sh:sparql``; nothing where it is deactivated. Raises NotCoveredError."""
     select = reader.only(node, "select")
     if not isinstance(select, Literal):
         raise NotCoveredError(f"{node}: sh:select")
@@ -56,7 +56,7 @@ def constraints(reader: Reader, shape: Shape, node: Term) -> Iterator[Constraint
 
 
 def _parts(select: str) -> tuple[str, str]:
-    """What stands before and after the first brace. Raises NotCovered where the head is not plain."""
+    """What stands before and after the first brace. Raises NotCoveredError where the head is not plain."""
     head = _HEAD.match(select)
     if head is None or not {"?this", "$this"} & set(head[1].split()):
         raise NotCoveredError("a query whose head is not SELECT $this ... WHERE")
@@ -68,7 +68,7 @@ def _parts(select: str) -> tuple[str, str]:
 def _prefixes(shapes: Graph, node: Term) -> dict[str, str]:
     """What ``sh:prefixes/owl:imports*/sh:declare`` declares (SHACL 5.2.1), and what pySHACL knows besides.
 
-    Raises NotCovered where a declaration is odd, or two differ.
+    Raises NotCoveredError where a declaration is odd, or two differ.
     """
     found = dict(_PREFIXES)
     for declaration in _declarations(shapes, node):
@@ -94,7 +94,7 @@ def _declarations(shapes: Graph, node: Term) -> Iterator[Term]:
 
 
 def _patterns(query: str) -> tuple[Pattern, ...]:
-    """The triple patterns of the query. Raises NotCovered where it cannot be run for all focus nodes at once."""
+    """The triple patterns of the query. Raises NotCoveredError where it cannot be run for all focus nodes at once."""
     from pyparsing import ParseException
     from rdflib import Variable
     from rdflib.plugins.sparql import prepareQuery
