@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
-from kg.extract.circumstances import addressee, blameable, medium, said_at, target
+from kg.extract.circumstances import addressee, medium, said_at, target
 from kg.extract.cues import Cues
-from kg.extract.phrases import child, is_infinitive, lemma, subject
+from kg.extract.implied_acts import denial, handed_on, implied, named_badly, own_future
+from kg.extract.main_clauses import future_word, is_past
+from kg.extract.nesting import parents
+from kg.extract.phrases import child, children, is_finite, is_infinitive, is_passive, lemma
 from kg.extract.reading import read
 from kg.extract.saying import Saying
 from kg.extract.stance import Judgement, certainty, frame, polarity, quote_form
@@ -23,13 +26,8 @@ if TYPE_CHECKING:
 
     from kg.extract.quotes import Quote
 
-_PLAIN = frozenset({"say", "insist", "announce", "confirm", "explain", "report"})
-_DEMANDING = frozenset({"say", "insist", "recognize"})
-_NOT_PROMISED = frozenset(
-    {"be", "have", "like", "need", "want", "know", "see", "seem", "love", "hate", "win", "lose", "prefer"}
-)
+_OBLIGING = frozenset({"say", "assert", "insist", "argue", "state", "add"})
 _KIND_ORDER = ("clause", "hearer", "urge", "to", "of", "np", "passive", "quote", "np_quote")
-_OWN = frozenset({"i", "we", "he", "she", "they", "it"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +54,19 @@ class Act:
 def read_acts(doc: Doc, quotes: Iterable[Quote], attributions: Sequence[Attribution]) -> list[Act]:
     """The act of each attribution of ``doc``, in the same order; ``quotes`` are those of its text."""
     reading = read(doc, quotes)
-    return [_act(Saying.of(reading, attribution)) for attribution in attributions]
+    inner: dict[int, list[Attribution]] = {}
+    for number, parent in enumerate(parents(attributions)):
+        if parent is not None:
+            inner.setdefault(parent, []).append(attributions[number])
+    return [_act(Saying.of(reading, a), inner.get(number, [])) for number, a in enumerate(attributions)]
 
 
-def _act(saying: Saying) -> Act:
-    act = _speech_act(saying)
+def _act(saying: Saying, inner: Sequence[Attribution]) -> Act:
+    act = _speech_act(saying, inner)
     whom = target(saying, act.value)
     decided = {
         "speech_act": act,
-        "polarity": polarity(saying, act.value),
+        "polarity": polarity(saying, act),
         "certainty": certainty(saying, act.value),
         "frame": frame(saying, act.value),
     }
@@ -84,16 +86,71 @@ def _act(saying: Saying) -> Act:
     )
 
 
-def _speech_act(saying: Saying) -> Judgement:
+def _speech_act(saying: Saying, inner: Sequence[Attribution]) -> Judgement:
     """The act that the cue names, made more exact by what is said."""
     named = _named_act(saying)
-    if named in _DEMANDING and (word := _obligation(saying)) is not None:
+    obliges = saying.word in _OBLIGING or named == "recognize"
+    if obliges and not saying.is_turn and (word := _obligation(saying)) is not None:
         return Judgement("demand", word)
-    if named == "say" and (word := wrongdoing(saying)) is not None:
-        return Judgement("accuse", word)
-    if named in ("say", "announce", "confirm", "insist") and (word := _own_future(saying)) is not None:
+    if named == "say" and saying.attribution.rule in ("verb.of", "verb.passive-of"):
+        return named_badly(saying) or Judgement(named, saying.cue)
+    if named == "say" and _refuses_to_say(saying):
+        return Judgement("reject", saying.cue)
+    if named == "say":
+        return implied(saying, inner) or Judgement(named, saying.cue)
+    return _sharper(saying, named, inner)
+
+
+def _sharper(saying: Saying, named: str, inner: Sequence[Attribution]) -> Judgement:
+    """The act beside the one that the cue names, where the content leaves no doubt."""
+    if named in ("insist", "declare") and (word := denial(saying)) is not None:
+        return Judgement("deny", word)
+    if named in ("announce", "confirm") and (word := own_future(saying)) is not None:
         return Judgement("promise", word)
+    if named == "warn" and (word := own_future(saying)) is not None:
+        return Judgement("threaten", word)
+    if named == "recognize" and (word := handed_on(saying, inner)) is not None:
+        return Judgement("report", word)
+    if named == "promise" and _is_about_the_past(saying):
+        return implied(saying, inner) or Judgement("insist", saying.cue)
+    if named == "reject" and saying.head is not None and saying.head.pos_ in ("NOUN", "PROPN"):
+        stated = saying.head.lemma_.lower() in saying.reading.cues.content["statements"]
+        return Judgement("deny" if stated else named, saying.cue)
+    if named == "suggest" and (word := _put_forward(saying)) is not None:
+        return Judgement("propose", word)
+    if named == "believe" and _in_passive(saying) and saying.head is not None:
+        return Judgement("expect" if future_word(saying.head) is not None else named, saying.cue)
     return Judgement(named, saying.cue)
+
+
+def _in_passive(saying: Saying) -> bool:
+    return saying.attribution.rule == "verb.passive" or (saying.cue is not None and is_passive(saying.cue))
+
+
+def _is_about_the_past(saying: Saying) -> bool:
+    """True for assured that it had been: nothing is promised."""
+    head = saying.head
+    return head is not None and is_finite(head) and is_past(head) and future_word(head) is None
+
+
+def _put_forward(saying: Saying) -> Token | None:
+    """The verb of what is suggested to be done: that talks be held, that it could be replaced."""
+    head = saying.head
+    if head is None or head.pos_ not in ("VERB", "AUX"):
+        return None
+    could = next((w for w in head.children if w.dep_ == "aux" and w.lower_ in ("could", "should")), None)
+    if could is not None and not any(w.lower_ == "have" for w in head.children):
+        return could
+    bare = next((w for w in head.children if w.dep_ == "auxpass" and w.lower_ == "be"), None)
+    if bare is not None and child(head, "aux") is None:
+        return bare
+    return head if head.tag_ == "VB" and child(head, "aux") is None and child(head, "nsubj") is not None else None
+
+
+def _refuses_to_say(saying: Saying) -> bool:
+    """True for would not say who."""
+    words = {w.lower_ for w in saying.cue_words()}
+    return bool(words & {"would", "will", "wo", "could"}) and bool(words & {"not", "n't", "n’t"})
 
 
 def _named_act(saying: Saying) -> str:
@@ -115,6 +172,12 @@ def _verb_act(saying: Saying, cues: Cues) -> str:
     assert saying.cue is not None
     word = lemma(saying.cue)
     kinds = cues.verbs.get(word) or cues.verbs.get(saying.cue.lemma_.lower()) or {}
+    if word in ("declare", "proclaim") and saying.head is not None and not is_finite(saying.head):
+        return "declare"
+    for prep in children(saying.cue, "prep"):
+        manner = child(prep, "pobj") if prep.lower_ == "with" else None
+        if manner is not None and manner.lemma_.lower() in cues.nouns:
+            return next(iter(cues.nouns[manner.lemma_.lower()].values()))
     for kind in (_kind(saying), *_KIND_ORDER):
         if kind in kinds:
             return kinds[kind]
@@ -135,7 +198,9 @@ def _kind(saying: Saying) -> str:
     if rule in named:
         return named[rule]
     if rule == "verb.prep":
-        return next((kind for kind in saying.reading.cues.verbs.get(saying.word, ()) if kind.startswith("prep:")), "np")
+        kinds = [kind for kind in saying.reading.cues.verbs.get(saying.word, ()) if kind.startswith("prep:")]
+        used = [kind for kind in kinds if any(kind == f"prep:{w.lower_}" for w in saying.cue_words())]
+        return next(iter((*used, *kinds)), "np")
     head = saying.head
     if head is not None and is_infinitive(head):
         return "to" if child(head, "nsubj") is None else "urge"
@@ -157,37 +222,3 @@ def _obligation(saying: Saying) -> Token | None:
     governor = head.lemma_.lower()
     rest = child(head, "xcomp")
     return head if governor in ("have", "need", "ought") and rest is not None and is_infinitive(rest) else None
-
-
-def wrongdoing(saying: Saying) -> Token | None:
-    """The verb by which the content reproaches somebody else with something."""
-    for word in saying.content_words():
-        if word.pos_ != "VERB" or word.lemma_.lower() not in saying.reading.cues.wrongdoing:
-            continue
-        who = subject(word, passive=True)
-        if (
-            who is None
-            or not blameable(word)
-            or (who.lower_ in ("i", "we") and who.dep_ == "nsubj")
-            or child(word, "neg") is not None
-        ):
-            continue
-        return word
-    return None
-
-
-def _own_future(saying: Saying) -> Token | None:
-    """The will or would by which the speaker says what the speaker is going to do."""
-    head = saying.head
-    if head is None or head.pos_ != "VERB" or head.lemma_.lower() in _NOT_PROMISED:
-        return None
-    who = child(head, "nsubj")
-    future = next(
-        (w for w in head.children if w.dep_ == "aux" and w.lower_ in ("will", "would", "shall", "'ll", "’ll", "wo")),
-        None,
-    )
-    if who is None or future is None or any(w.lower_ in ("if", "unless") for w in saying.content_words()):
-        return None
-    first_person = who.lower_ in ("i", "we") and saying.quoted
-    own = who.lower_ in _OWN - {"i", "we", "it"} or (who.lower_ == "it" and not saying.quoted) or saying.is_speaker(who)
-    return future if first_person or (own and not saying.quoted) else None

@@ -161,7 +161,16 @@ def blameable(verb: Token) -> bool:
         return False
     if who.ent_type_ in _PEOPLE or who.tag_ == "NNS" or who.lemma_.lower() in _GROUPS:
         return True
+    if any(_is_national(c) for c in who.children if c.i < who.i):
+        return True
     return who.pos_ in ("PROPN", "PRON") and who.lower_ not in ("it", "this", "that", "which", "what", "there")
+
+
+def _is_national(word: Token) -> bool:
+    """True for the Ukrainian of Ukrainian drones, the Berlin of Berlin's tanks."""
+    if word.dep_ not in ("amod", "poss", "compound", "nmod"):
+        return False
+    return word.ent_type_ in ("NORP", "GPE") or (word.dep_ == "amod" and word.is_title and word.i > word.sent.start)
 
 
 def _doer(verb: Token) -> Token | None:

@@ -16,7 +16,10 @@ from kg.errors import InputError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
-    """The lexicon: for verbs, nouns and adjectives the kinds of content they take, each with its speech act."""
+    """The lexicon: for verbs, nouns and adjectives the kinds of content they take, each with its speech act.
+
+    ``content`` has by name the words by which a content shows what is done by saying it.
+    """
 
     verbs: Mapping[str, Mapping[str, str]]
     nouns: Mapping[str, Mapping[str, str]]
@@ -31,6 +34,7 @@ class Cues:
     media: frozenset[str]
     networks: frozenset[str]
     speakers: frozenset[str]
+    content: Mapping[str, frozenset[str]]
 
     def act(self, lemma: str, kind: str) -> str | None:
         """The speech act of the verb ``lemma`` with content of ``kind``, None where it does not take that."""
@@ -63,6 +67,7 @@ def load_cues() -> Cues:
         media=frozenset(table["medium"]["nouns"]),
         networks=frozenset(table["medium"]["names"]),
         speakers=frozenset(table["sources"]["nouns"]),
+        content=MappingProxyType({name: frozenset(words) for name, words in table["content"].items()}),
     )
 
 

@@ -14,6 +14,8 @@ from kg.records import Span, Spans
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_LINE_ENDS = "\n\r\u2028\u2029"
+_MARKS = "\"'“”‘’„‚«»‹›`"
 _LONGEST_LOOK = 400
 """Words of a content that are looked at: a speech of pages is not read to its end for its act."""
 
@@ -47,6 +49,35 @@ class Saying:
     def quoted(self) -> bool:
         """True when the main word of the content stands in quotation marks."""
         return self.head is not None and self.reading.quoted(self.head)
+
+    @property
+    def is_turn(self) -> bool:
+        """True for the turn of a transcript: a name and a colon at the start of a line, not of the headline."""
+        text, spans = self.reading.text, (*self.attribution.source, *self.attribution.cue)
+        if [span.of(text) for span in self.attribution.cue] != [":"]:
+            return False
+        before = text[: min(span.start for span in spans)].rstrip(" \t")
+        inner = text[self.attribution.cue[0].end : self.attribution.content[0].start + 1].strip()
+        return bool(before) and before[-1] in _LINE_ENDS and not (inner and inner[-1] in _MARKS)
+
+    @property
+    def is_quotation(self) -> bool:
+        """True when each piece of the content stands in quotation marks of its own."""
+        text = self.reading.text
+        return all(
+            any(c in _MARKS for c in text[max(0, span.start - 1) : span.start + 1])
+            and (any(c in _MARKS for c in text[span.end - 1 : span.end + 2].rstrip()) or self._goes_on(span))
+            for span in self.attribution.content
+        )
+
+    def _goes_on(self, span: Span) -> bool:
+        """True for a paragraph of a quotation that goes on in the next one, which has no closing mark."""
+        return self.reading.text[span.end : span.end + 1] in _LINE_ENDS and span != self.attribution.content[-1]
+
+    @property
+    def told_in_past(self) -> bool:
+        """True unless the cue is in the present, so that would is the past of will."""
+        return not self.quoted and not any(w.tag_ in ("VBZ", "VBP") and w.dep_ != "aux" for w in self.cue_words())
 
     def content_words(self) -> Iterator[Token]:
         """The words of the content, in text order, the first few hundred."""

@@ -6,21 +6,26 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.extract.phrases import child, children, is_infinitive, is_passive
+from kg.extract.main_clauses import condition, content_negation, is_past, negation
+from kg.extract.phrases import child, children, is_finite, is_infinitive, is_passive
 from kg.extract.saying import Saying
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _WORD = re.compile(r"\w+")
-_FUTURE_ACTS = frozenset(
-    {"demand", "urge", "promise", "threaten", "expressWillingness", "propose", "expect", "predict"}
-)
+_FUTURE_ACTS = frozenset({"promise", "threaten", "expressWillingness", "expect", "predict"})
+_WISHED_ACTS = frozenset({"demand", "urge", "request", "propose", "hope"})
+_ABOUT_NOW = frozenset({"believe", "say", "report", "deny", "ask", "suggest"})
+_OPEN = frozenset({"will", "would", "could", "might", "may", "can", "'d", "’d", "'ll", "’ll", "wo", "shall", "should"})
 _LIKELY = frozenset({"likely", "unlikely", "possible", "probable"})
 _WILL = ("will", "shall", "'ll", "’ll", "wo", "would")
 _AHEAD = frozenset(
     {"go", "plan", "intend", "aim", "set", "schedule", "expect", "due", "likely", "poised", "ready", "about"}
 )
+_NOBODY_SAYS = frozenset({"nobody", "neither", "none", "no"})
+_ONLY_SAID = frozenset({"say", "claim", "rumor", "rumour", "report", "allege"})
+_BELIEVED = frozenset({"believe", "think", "assume", "seem"})
 _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "nobody", "none"})
 
 
@@ -34,6 +39,8 @@ class Judgement:
 
 def quote_form(saying: Saying) -> str:
     """direct: all words are quoted; mixed: some; indirect: none. A quotation that holds the cue too does not count."""
+    if saying.is_turn or saying.is_quotation:
+        return "direct"
     reading = saying.reading
     around = {reading.within[w.i] for w in saying.cue_words()}
     quoted = other = 0
@@ -50,45 +57,55 @@ def quote_form(saying: Saying) -> str:
     return "direct" if not other else "mixed"
 
 
-def polarity(saying: Saying, act: str) -> Judgement:
-    """negative: denied, refused, or said not to be said. A negation inside of what is said does not count."""
+def polarity(saying: Saying, act: Judgement) -> Judgement:
+    """negative: not so according to who speaks, by the cue (denied, refused, did not accept) or by the content.
+
+    ``act`` is the speech act with its word; a denial in the content brings the word that negates.
+    """
+    if act.word is not None and saying.in_content(act.word):
+        if act.value in ("deny", "reject"):
+            return Judgement("negative", act.word)
+        if act.value in ("promise", "threaten") and act.word.dep_ == "aux":
+            word = negation(act.word.head)
+            return Judgement("positive") if word is None else Judgement("negative", word)
+    by_cue, by_content = _cue_negation(saying, act.value), content_negation(saying)
+    if (by_cue is None) == (by_content is None):
+        return Judgement("positive")
+    return Judgement("negative", by_cue if by_cue is not None else by_content)
+
+
+def _cue_negation(saying: Saying, act: str) -> Token | None:
+    """The word outside of the content that makes the whole negative; two of them cancel each other."""
     denied = _denial(saying, act)
     negation = next((w for w in saying.cue_words() if w.lower_ in _NEGATIONS), None)
     if negation is None and saying.cue is not None:
         negation = next((w for w in saying.cue.children if w.dep_ == "neg" and not saying.in_content(w)), None)
-        if negation is None and saying.source_words() is not None:
-            negation = next((w for w in saying.source_words() if w.lower_ in ("nobody", "neither", "none")), None)
-    if (denied is None) == (negation is None):
-        return Judgement("positive")
-    return Judgement("negative", denied if denied is not None else negation)
+    if negation is None:
+        negation = next((w for w in saying.source_words() if w.lower_ in _NOBODY_SAYS), None)
+    if act in ("reject", "deny") and denied is None:
+        return negation
+    if denied is not None and negation is not None:
+        return None
+    return denied if denied is not None else negation
 
 
 def _denial(saying: Saying, act: str) -> Token | None:
-    """The word that denies what is handed on."""
+    """The word that denies, refuses or turns down what is handed on."""
     cues = saying.reading.cues
     for word in [w for w in (saying.cue, *saying.cue_words()) if w is not None]:
-        if word.lemma_.lower() not in cues.denying and not (word == saying.cue and saying.word in cues.denying):
-            continue
-        if act in ("reject", "deny") or word.lemma_.lower() not in ("oppose", "reject", "dismiss"):
-            return word if _deniable(saying, word) else None
+        denies = word.lemma_.lower() in cues.denying or (word == saying.cue and saying.word in cues.denying)
+        if denies and (act in ("reject", "deny") or word.lemma_.lower() not in ("oppose", "reject", "dismiss")):
+            return word
     return None
-
-
-def _deniable(saying: Saying, word: Token) -> bool:
-    """True unless only a thing is turned down: rejected the plan."""
-    if word.lemma_.lower() not in ("reject", "dismiss", "oppose", "dispute"):
-        return True
-    head = saying.head
-    if head is None or head.pos_ in ("VERB", "AUX"):
-        return True
-    return head.lemma_.lower() in saying.reading.cues.deniable or word.lemma_.lower() == "dispute"
 
 
 def certainty(saying: Saying, act: str) -> Judgement:
     """certain, probable, possible or unspecified, by the words of the cue and of the main clause of the content."""
     levels = saying.reading.cues.certainty
-    if act == "demand":
+    if act in ("demand", "request", "urge") and not saying.is_turn:
         return Judgement("certain")
+    if act in ("ask", "request") or (saying.attribution.rule == "verb.passive" and saying.word in _ONLY_SAID):
+        return Judgement("unspecified", saying.cue)
     words = [w for w in saying.cue_words() if w.pos_ != "AUX"]
     head = saying.head
     if head is not None:
@@ -100,9 +117,19 @@ def certainty(saying: Saying, act: str) -> Judgement:
         words += [head] if head.lemma_.lower() in ("seem", "appear") or is_passive(head) else []
     for word in words:
         level = levels.get(word.lower_) or levels.get(word.lemma_.lower())
-        if level is not None and word.lower_ != "can":
+        if level is not None and word.lower_ != "can" and not _cannot(word) and not _holds(saying, word):
             return Judgement(level, word)
     return Judgement("certain")
+
+
+def _cannot(word: Token) -> bool:
+    """True for could not, no one could: that is sure."""
+    return word.dep_ == "aux" and word.lower_ == "could" and negation(word.head) is not None
+
+
+def _holds(saying: Saying, word: Token) -> bool:
+    """True for a belief that somebody states: for the one who believes it is so; "is believed to" is likely."""
+    return word.lemma_.lower() in _BELIEVED and not saying.in_content(word) and bool(saying.attribution.source)
 
 
 def frame(saying: Saying, act: str) -> Judgement:
@@ -110,19 +137,27 @@ def frame(saying: Saying, act: str) -> Judgement:
     head = saying.head
     if head is None:
         return Judgement("nonFuture")
-    helpers = {w.lower_: w for w in head.children if w.dep_ == "aux"}
-    condition = _condition(head)
-    if condition is not None and not helpers.keys().isdisjoint({"would", "could", "might", "'d", "’d"}):
-        return Judgement("hypothetical", condition)
-    if "would" in helpers and not _told_in_past(saying):
-        return Judgement("hypothetical", helpers["would"])
-    if (word := next((helpers[w] for w in _WILL if w in helpers), None)) is not None:
-        return Judgement("future", word)
+    auxiliaries = {w.lower_: w for w in (*head.children, head) if w.dep_ == "aux" or w.tag_ == "MD"}
+    will = next((auxiliaries[w] for w in _WILL if w in auxiliaries), None)
+    mark = condition(head)
+    if mark is not None and (not auxiliaries.keys().isdisjoint(_OPEN) or act in _FUTURE_ACTS):
+        return Judgement("hypothetical", mark)
+    if act in _WISHED_ACTS and "have" not in auxiliaries and (act != "hope" or will is None):
+        return Judgement("hypothetical", saying.cue)
+    if "would" in auxiliaries and not saying.told_in_past and act not in _FUTURE_ACTS:
+        return Judgement("hypothetical", auxiliaries["would"])
+    if will is not None and "have" not in auxiliaries:
+        return Judgement("future", will)
+    if act == "reject":
+        return Judgement("nonFuture")
     if (word := _set_to(head)) is not None:
         return Judgement("future", word)
-    if act in _FUTURE_ACTS and "have" not in helpers:
+    if act in _FUTURE_ACTS and "have" not in auxiliaries and not (is_finite(head) and is_past(head)):
         return Judgement("future", saying.cue)
-    return Judgement("future", head) if is_infinitive(head) and "have" not in helpers else Judgement("nonFuture")
+    if act in ("warn", "fear", "say", "predict") and not auxiliaries.keys().isdisjoint(("may", "might", "could")):
+        return Judgement("nonFuture" if "have" in auxiliaries else "future", saying.cue)
+    ahead = is_infinitive(head) and "have" not in auxiliaries and act not in _ABOUT_NOW
+    return Judgement("future", head) if ahead else Judgement("nonFuture")
 
 
 def _set_to(head: Token) -> Token | None:
@@ -132,17 +167,3 @@ def _set_to(head: Token) -> Token | None:
         if word.lemma_.lower() in _AHEAD and rest is not None and is_infinitive(rest):
             return word
     return None
-
-
-def _condition(head: Token) -> Token | None:
-    """The if or unless of a clause that hangs on the head."""
-    for clause in children(head, "advcl"):
-        mark = next((w for w in children(clause, "mark") if w.lower_ in ("if", "unless")), None)
-        if mark is not None:
-            return mark
-    return None
-
-
-def _told_in_past(saying: Saying) -> bool:
-    """True unless the cue is in the present, so that would is the past of will."""
-    return not saying.quoted and not any(w.tag_ in ("VBZ", "VBP") and w.dep_ != "aux" for w in saying.cue_words())
