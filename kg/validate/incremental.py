@@ -12,6 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
@@ -65,10 +66,18 @@ def key_of(shapes: Iterable[Triple]) -> str:
     canonical = Dataset(Quad(*triple) for triple in shapes)
     canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     digest = hashlib.sha256("\n".join(sorted(map(str, canonical))).encode())
+    digest.update(_digest_of_package())
+    return digest.hexdigest()
+
+
+@cache
+def _digest_of_package() -> bytes:
+    """Taken once: what this process runs is what it was started with."""
+    digest = hashlib.sha256()
     home = Path(kg.__file__).parent
     for file in sorted(file for file in home.rglob("*") if file.suffix in (".py", ".toml")):
         digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return digest.digest()
 
 
 class _Run:
