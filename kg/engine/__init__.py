@@ -20,7 +20,7 @@ from kg.engine.answer import Answer, Stream
 from kg.engine.engine import Engine, Source
 from kg.engine.inprocess import InProcess
 from kg.engine.limits import Limits
-from kg.engine.query import Query
+from kg.engine.query import Query, Update, Upload
 from kg.engine.wire import Gone
 
-__all__ = ["Answer", "Engine", "Gone", "InProcess", "Limits", "Query", "Source", "Stream"]
+__all__ = ["Answer", "Engine", "Gone", "InProcess", "Limits", "Query", "Source", "Stream", "Update", "Upload"]

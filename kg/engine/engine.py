@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Protocol
 
@@ -15,8 +16,8 @@ from kg.engine.cache import Cache
 from kg.engine.exchange import Exchange
 from kg.engine.image import Image, Worker
 from kg.engine.limits import Limits
-from kg.engine.query import Query
-from kg.engine.wire import Gone
+from kg.engine.query import Query, Update, Upload
+from kg.engine.wire import UPDATE, UPLOAD, Gone
 from kg.errors import EngineBusy, KgError
 from kg.graph import Change
 
@@ -93,17 +94,43 @@ class Engine:
         """
         kept = self._cache.get(self.revision, query)
         if kept is not None:
-            self._counts["cached"] += 1
+            self._count("cached")
             return kept
-        until = time.monotonic() + min(deadline or self._limits.deadline, self._limits.deadline)
-        try:
-            answer = Exchange(self._take(until), until, gone, self._give_back).ask(query)
-        except (KgError, Gone) as error:
-            self._counts[type(error).__name__] += 1
-            raise
-        self._counts["answered"] += 1
+        with self._exchange(deadline, gone) as exchange:
+            answer = exchange.ask(query)
         self._cache.put(query, answer)
         return answer
+
+    def rehearse(self, update: Update, *, gone: Callable[[], bool] | None = None) -> None:
+        """Try an update on a copy of the graph that is then thrown away: nothing is written. What passes can be parsed
+        and made within a query's time and memory, and asks no other server.
+
+        Raises what :meth:`answer` raises; ServiceRefused for LOAD too.
+        """
+        with self._exchange(None, gone) as exchange:
+            exchange.have_done(UPDATE, update.to_bytes())
+
+    def read(self, upload: Upload, *, gone: Callable[[], bool] | None = None) -> bytes:
+        """The quads of an RDF text from outside, as N-Quads that any process can parse without danger.
+
+        Raises InputError with the parser's message, and what :meth:`answer` raises.
+        """
+        with self._exchange(None, gone) as exchange:
+            return exchange.have_done(UPLOAD, upload.to_bytes())
+
+    @contextlib.contextmanager
+    def _exchange(self, deadline: float | None, gone: Callable[[], bool] | None) -> Iterator[Exchange]:
+        until = time.monotonic() + min(deadline or self._limits.deadline, self._limits.deadline)
+        try:
+            yield Exchange(self._take(until), until, gone, self._give_back)
+        except (KgError, Gone) as error:
+            self._count(type(error).__name__)
+            raise
+        self._count("answered")
+
+    def _count(self, what: str) -> None:
+        with self._pool:  # adding one is not atomic, and someone compares the sums
+            self._counts[what] += 1
 
     # -- workers ----------------------------------------------------------------------------------------------------
 
@@ -131,7 +158,7 @@ class Engine:
                 self._idle.append(worker)
         self._count_out()
         if not keep:
-            self._counts["replaced"] += 1
+            self._count("replaced")
             worker.kill()
             self._later(worker.end)
             self._keep_spares()
@@ -189,13 +216,19 @@ class Engine:
             if self._closed:
                 return
             try:
-                if change.removed is None or change.added is None:
-                    self._replace(self._image)
-                else:
-                    self._image.change(change.removed, change.added, change.revision)
-            except EngineBusy:
-                self._replace(self._image)
+                self._change(change)
+            except (KgError, OSError) as error:
+                # The write is made and will not be taken back. With the image gone, the next query loads another.
+                _log.error("the query engine cannot follow the store: %s", error)
+                self._image.close()
             self._renew_workers()
+
+    def _change(self, change: Change) -> None:
+        if change.removed is not None and change.added is not None:
+            with contextlib.suppress(EngineBusy):
+                self._image.change(change.removed, change.added, change.revision)
+                return
+        self._replace(self._image)
 
     def _replace(self, image: Image) -> None:
         """Load the graph anew into another image process; queries under way end on the old one."""

@@ -40,7 +40,6 @@ _ROW_MARKS: Final = MappingProxyType(
 )
 """What the engine writes once a row, and how many more of it than rows; only a CSV cell may have one inside."""
 _PIECE: Final = 1 << 18
-_SERVICE: Final = re.compile("service", re.IGNORECASE)
 
 
 class Sink(Protocol):
@@ -93,19 +92,30 @@ def write(results: Results, query: Query, sink: Sink, *, max_rows: int, max_byte
 def refuse_service(query: Query, *, offline: bool = True) -> None:
     """Raises ServiceRefused where the engine would read the keyword SERVICE; a worker could not reach a server anyway.
 
-    The engine shows no syntax tree, so its own parser is asked: with every "service" misspelt the text is still a
-    query, unless one of them was the keyword. Both are tried on an empty store, the query as it was only ``offline``.
+    In a query that is wrong elsewhere too, the parser's message comes first; but only ``offline``, because to see that
+    it has to be tried as it is.
     """
-    if not _SERVICE.search(query.text):
-        return
-    letter = next(letter for letter in "zqxjkwvybfghlmnprt" if f"{letter}ervice" not in query.text.lower())
-    if _parses(_SERVICE.sub(f"{letter}ervice", query.text), query.base):
+    if not reads_as_keyword("service", query.text, lambda text: _parses(text, query.base)):
         return
     if offline and not _parses(query.text, query.base):
-        return  # it is wrong elsewhere, and will be refused with the parser's message
+        return  # it will be refused with the parser's message
     raise ServiceRefused(
         "SERVICE is refused: this endpoint makes no requests to other servers; query them yourself and join here"
     )
+
+
+def reads_as_keyword(word: str, text: str, parses: Callable[[str], bool]) -> bool:
+    """True when a text is no longer understood once every ``word`` in it is misspelt.
+
+    The engine shows no syntax tree, so its own parser is asked: inside a string, an IRI, a comment or a name a letter
+    more changes nothing; a keyword becomes an error. True also for a text that was wrong before.
+    """
+    if word not in text.lower():
+        return False
+    misspelt = f"z{word}"
+    while misspelt in text.lower():
+        misspelt = f"z{misspelt}"
+    return not parses(re.sub(word, misspelt, text, flags=re.IGNORECASE))
 
 
 class _Output:

@@ -1,4 +1,4 @@
-"""One query and its answer: between taking a worker and giving it back, or killing it."""
+"""One question and its answer: between taking a worker and giving it back, or killing it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from kg.engine.answer import Answer, Stream
 from kg.engine.image import Worker
 from kg.engine.query import Query
 from kg.engine.wire import DONE, QUERY, REFUSED, frame
-from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
+from kg.errors import EngineBusy, InputError, KgError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
 
 _WHOLE: Final = 1 << 20
 """An answer up to this many bytes is given whole; from there on it is passed on as it comes."""
 _LONG_SECONDS: Final = 0.2
 _LONG_PRIORITY: Final = 10
-_ERRORS: Final = MappingProxyType({error.__name__: error for error in (QueryError, QueryTooLarge, ServiceRefused)})
+_ERRORS: Final = MappingProxyType(
+    {error.__name__: error for error in (InputError, QueryError, QueryTooLarge, ServiceRefused)}
+)
 _OUT_OF_MEMORY: Final = (signal.SIGABRT, signal.SIGKILL)
 """How a worker ends that is refused memory: the engine aborts, or the system kills."""
 
@@ -45,39 +47,55 @@ class Exchange:
 
     def ask(self, query: Query) -> Answer:
         """The answer, whole when it is short. Raises what :meth:`kg.engine.Engine.answer` raises."""
-        whole = False
-        try:
-            with contextlib.suppress(OSError):  # it is dead; what of is found where its answer is awaited
-                self._worker.channel.send(frame(QUERY, query.to_bytes()))
-            kind, name = json.loads(self._first())
+        with self._closing_on_error():
+            self._send(QUERY, query.to_bytes())
+            kind, name = json.loads(self._first()[1])
             pieces = self._pieces()
-            start = bytearray()
+            start, whole = bytearray(), True
             for piece in pieces:
                 start += piece
                 if len(start) > _WHOLE:
+                    whole = False
                     break
-            else:
-                whole = True
-        except BaseException:
-            self.close()
-            raise
         body = bytes(start) if whole else Stream(_joined(bytes(start), pieces), self.close)
         return Answer(kind=kind, format=name, revision=self._worker.revision, body=body, encoding=query.encoding)
+
+    def have_done(self, letter: bytes, payload: bytes) -> bytes:
+        """What a worker gives back for anything but a query."""
+        with self._closing_on_error():
+            self._send(letter, payload)
+            first, start = self._first()
+            if first == DONE:
+                self._give_back(healthy=start == b"0")
+                return b""
+            return start + b"".join(self._pieces())
 
     def close(self) -> None:
         """Kill the worker if it is still at it."""
         self._give_back(healthy=False)
 
-    def _first(self) -> bytes:
+    @contextlib.contextmanager
+    def _closing_on_error(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def _send(self, letter: bytes, payload: bytes) -> None:
+        with contextlib.suppress(OSError):  # it is dead; what of is found where its answer is awaited
+            self._worker.channel.send(frame(letter, payload))
+
+    def _first(self) -> tuple[bytes, bytes]:
         """The first frame. A query that takes long steps back behind the short ones of others."""
         long = time.monotonic() + _LONG_SECONDS
         if long < self._until:
             with contextlib.suppress(TimeoutError):
-                return self._frame(long)[1]
+                return self._frame(long)
             self._quick = False
             with contextlib.suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self._worker.pid, _LONG_PRIORITY)
-        return self._frame(self._until)[1]
+        return self._frame(self._until)
 
     def _pieces(self) -> Iterator[bytes]:
         """What is left of the answer. Raises instead of ending when it is not all."""
@@ -102,8 +120,8 @@ class Exchange:
             raise self._death() from error
         if letter == REFUSED:
             name, message = json.loads(payload)
-            self._worker.channel.receive(self._until)  # DONE: the worker itself is well
-            self._give_back(healthy=self._quick)
+            _, spent = self._worker.channel.receive(self._until)  # DONE: the worker itself is well
+            self._give_back(healthy=self._quick and spent == b"0")
             raise _ERRORS[name](message)
         return letter, payload
 

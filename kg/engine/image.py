@@ -80,12 +80,13 @@ class Image:
         )
         theirs.close()
         os.close(reading)
-        with contextlib.suppress(BrokenPipeError), os.fdopen(writing, "wb") as output:
-            dump(output)
         image = cls(process, Channel(ours), revision)
         try:
+            with os.fdopen(writing, "wb") as output:
+                dump(output)
             image._reply()
-        except EngineBusy:
+        except BaseException:
+            process.kill()  # what it has read is not the whole graph
             image.close()
             raise
         return image

@@ -1,4 +1,4 @@
-"""What is asked: one SPARQL query, the dataset it is asked of, and how to write the answer."""
+"""What a worker is asked: a query, or to try an update or an upload before it is written."""
 
 from __future__ import annotations
 
@@ -39,3 +39,41 @@ class Query:
         for name in ("default_graphs", "named_graphs"):
             values[name] = tuple(values[name])
         return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """A SPARQL update that is to be tried."""
+
+    text: str
+    base: str | None = None
+
+    def to_bytes(self) -> bytes:
+        """For the way to a worker."""
+        return json.dumps([self.text, self.base]).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Update:
+        """The update that :meth:`to_bytes` wrote."""
+        text, base = json.loads(data)
+        return cls(text=text, base=base)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """An RDF text that is to be read."""
+
+    data: bytes
+    format: GraphFormat
+    base: str | None = None
+
+    def to_bytes(self) -> bytes:
+        """For the way to a worker: a line about the text, and the text."""
+        return json.dumps([self.format, self.base]).encode() + b"\n" + self.data
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Upload:
+        """The upload that :meth:`to_bytes` wrote."""
+        about, _, text = data.partition(b"\n")
+        name, base = json.loads(about)
+        return cls(data=text, format=name, base=base)

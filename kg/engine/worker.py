@@ -1,4 +1,4 @@
-"""A query worker: forked from the image process, it answers one query after the other until it is killed.
+"""A query worker: forked from the image process, it answers one question after the other until it is killed.
 
 It owns nothing that matters. Whatever a query does to it (a crash of the engine's parser, memory without end, hours of
 work) ends with this process and nothing else.
@@ -10,15 +10,17 @@ import json
 import os
 import resource
 import socket
+import time
 from pathlib import Path
 from typing import Final, NoReturn
 
 from pyoxigraph import Store
 
+from kg.engine import rehearse
 from kg.engine.evaluate import Kind, evaluate
 from kg.engine.limits import Limits
-from kg.engine.query import Query
-from kg.engine.wire import ANSWER, DATA, DONE, REFUSED, Channel, frame
+from kg.engine.query import Query, Update, Upload
+from kg.engine.wire import ANSWER, DATA, DONE, REFUSED, UPDATE, UPLOAD, Channel, frame
 from kg.errors import KgError
 
 _OWN_FILE: Final = 3
@@ -33,8 +35,9 @@ def serve(store: Store, end: socket.socket, limits: Limits) -> NoReturn:
         channel = confine(end, limits.memory)
         lean = _peak() + limits.memory // 8
         while True:
-            _, payload = channel.receive()
-            _answer(store, Query.from_bytes(payload), channel, limits, lean)
+            letter, payload = channel.receive()
+            _limit_time(limits.deadline)
+            _answer(store, letter, payload, channel, limits, lean)
     finally:
         os._exit(0)
 
@@ -58,14 +61,26 @@ def confine(end: socket.socket, memory: int) -> Channel:
     return Channel(socket.socket(fileno=_OWN_FILE))
 
 
-def _answer(store: Store, query: Query, channel: Channel, limits: Limits, lean: int) -> None:
+def _limit_time(seconds: float) -> None:
+    """The last resort for when nobody is left to kill this process: the system does, some time after the deadline."""
+    until = int(time.process_time() + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+
+
+def _answer(store: Store, letter: bytes, payload: bytes, channel: Channel, limits: Limits, lean: int) -> None:
     """``lean``: the most memory a worker may have had and go on, because what was freed is not always given back."""
     reply = _Reply(channel)
     try:
-        evaluate(store, query, reply, max_rows=limits.rows, max_bytes=limits.size)
+        if letter == UPDATE:
+            rehearse.rehearse(store, Update.from_bytes(payload))
+        elif letter == UPLOAD:
+            reply.piece(rehearse.read(Upload.from_bytes(payload)))
+        else:
+            evaluate(store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
     except KgError as error:
         reply.refuse(error)
-    reply.done(grown=_peak() > lean)
+    # After an update the copy is another graph: nobody may ask it.
+    reply.done(spent=letter == UPDATE or _peak() > lean)
 
 
 class _Reply:
@@ -87,8 +102,8 @@ class _Reply:
     def refuse(self, error: KgError) -> None:
         self._waiting += frame(REFUSED, json.dumps([type(error).__name__, str(error)]).encode())
 
-    def done(self, *, grown: bool) -> None:
-        self._channel.send(self._waiting + frame(DONE, b"1" if grown else b"0"))
+    def done(self, *, spent: bool) -> None:
+        self._channel.send(self._waiting + frame(DONE, b"1" if spent else b"0"))
 
 
 def _address_space() -> int:

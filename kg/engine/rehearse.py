@@ -1,0 +1,66 @@
+"""What is to be written is first tried in a worker: a text that crashes the parser must not reach the writer."""
+
+from __future__ import annotations
+
+import io
+from types import MappingProxyType
+from typing import Final
+
+from pyoxigraph import RdfFormat, Store, parse, serialize
+
+from kg.engine.evaluate import reads_as_keyword
+from kg.engine.query import Update, Upload
+from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused
+
+_FORMATS: Final = MappingProxyType(
+    {
+        "turtle": RdfFormat.TURTLE,
+        "ntriples": RdfFormat.N_TRIPLES,
+        "nquads": RdfFormat.N_QUADS,
+        "trig": RdfFormat.TRIG,
+        "n3": RdfFormat.N3,
+        "jsonld": RdfFormat.JSON_LD,
+        "rdfxml": RdfFormat.RDF_XML,
+    }
+)
+
+
+def rehearse(store: Store, update: Update) -> None:
+    """Make the change in ``store``, which is this worker's own copy and is thrown away with it.
+
+    Raises QueryError with the parser's message, ServiceRefused for SERVICE and LOAD, QueryTooLarge.
+    """
+    for word in ("service", "load"):
+        if reads_as_keyword(word, update.text, lambda text: _parses(text, update.base)) and _parses(
+            update.text, update.base
+        ):
+            raise ServiceRefused(f"{word.upper()} is refused: this server makes no requests to other servers")
+    try:
+        store.update(update.text, base_iri=update.base)
+    except MemoryError as error:
+        raise QueryTooLarge("the update needs more memory than it may take; make it in several") from error
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(str(error)) from error
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"the update failed: {error}") from error
+
+
+def read(upload: Upload) -> bytes:
+    """The quads of an RDF text, as N-Quads. Raises InputError with the parser's message, QueryTooLarge."""
+    try:
+        quads = parse(io.BytesIO(upload.data), _FORMATS[upload.format], base_iri=upload.base)
+        return serialize(quads, format=RdfFormat.N_QUADS) or b""
+    except MemoryError as error:
+        raise QueryTooLarge("the text needs more memory than it may take; send it in several") from error
+    except (SyntaxError, ValueError) as error:
+        raise InputError(str(error)) from error
+
+
+def _parses(text: str, base: str | None) -> bool:
+    try:
+        Store().update(text, base_iri=base)
+    except (SyntaxError, ValueError):
+        return False
+    except (OSError, RuntimeError):
+        return True  # it was understood; what it asks for could not be had
+    return True
