@@ -10,9 +10,11 @@ import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from benchmarks.articles import graphs, spoilt
+from kg.mapper import map_record
 from kg.validate import compiled, pyshacl_engine, read_shapes
 from kg.validate.placement import placed
 from kg.validate.report import Finding, ValidationReport, in_order
+from tests.gold.load import load_gold
 from tests.shapes.examples import DSH, SH, Example, examples
 
 HEAD = """
@@ -66,8 +68,10 @@ def elsewhere(quads: list[Quad], base: str) -> Iterator[Quad]:
 
 @pytest.fixture(scope="module")
 def reports() -> tuple[ValidationReport, ValidationReport]:
-    """Both engines on one graph of 10,000 triples: made-up articles, some spoilt, and a bad example of everything."""
-    data = spoilt(graphs(2_000), share=0.05) + list(graphs(2_000))
+    """Both engines on one graph: a made-up article, spoilt, some gold articles, and a bad example of everything."""
+    data = spoilt(graphs(2_000), share=0.05)
+    for gold in load_gold()[:3]:
+        data += map_record(gold.record).quads
     for number, example in enumerate(chosen()):
         data += elsewhere(example.quads, f"https://w3id.org/dfc/{number}/")
     all_triples = list(placed(data))
