@@ -99,12 +99,17 @@ def shorten(iri: str) -> str:
 
 
 def visible(text: str) -> Markup:
-    """``text`` escaped; a control character cannot reorder or hide what stands beside it."""
+    """``text`` escaped; a control character cannot reorder or hide what stands beside it.
+
+    It stays in the text, in a box of its own that shows its code: what is copied is what was written.
+    """
     pieces: list[Markup] = []
     start = 0
     for found in _CONTROL.finditer(text):
-        code = f"U+{ord(found[0]):04X}"
-        pieces += [escape(text[start : found.start()]), Markup('<span class="ctl" title="{0}">{0}</span>').format(code)]
+        # a carriage return as it stands would be read as a line feed (HTML, "preprocessing the input stream")
+        character = Markup("&#13;") if found[0] == "\r" else escape(found[0])
+        box = Markup('<span class="ctl" title="U+{0:04X}">{1}</span>')
+        pieces += [escape(text[start : found.start()]), box.format(ord(found[0]), character)]
         start = found.end()
     return Markup("").join([*pieces, escape(text[start:])])
 

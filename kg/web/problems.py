@@ -12,13 +12,18 @@ from typing import Final
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from kg.errors import KgError, QueryError
+from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout, QueryTooLarge
 from kg.web.negotiation import Offer, negotiate
 
 _log = logging.getLogger(__name__)
 _PROBLEM: Final = Offer("application/problem+json")
 _PAGE: Final = Offer("text/html", MappingProxyType({"charset": "utf-8"}))
 _OFFERS: Final = (_PROBLEM, Offer("application/json"), _PAGE)
+_STOPPED: Final[Mapping[type[KgError], str]] = {
+    QueryTimeout: "timeout",
+    QueryTooLarge: "too-large",
+    EngineBusy: "busy",
+}
 _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
 
@@ -68,6 +73,8 @@ def install(app: Flask) -> None:
     """Make every error of the app come out in the one shape."""
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(QueryError, lambda error: _answer(query_refused(error)))
+    for stopped in _STOPPED:
+        app.register_error_handler(stopped, _answer_stopped)
     app.register_error_handler(KgError, _answer_failure)
 
 
@@ -82,6 +89,19 @@ def _answer_http(error: HTTPException) -> Response | HTTPException:
     # Allow, Retry-After and the like come with the library's error; its own page does not.
     headers = {name: value for name, value in error.get_headers() if name.lower() not in ("content-type", "vary")}
     return _answer(Refusal(status, status.phrase.lower().replace(" ", "-"), error.description or "", headers=headers))
+
+
+def _answer_stopped(error: KgError) -> Response:
+    """503: a query that was stopped says nothing about what the graph holds, so its page is never an empty one."""
+    reason = next(reason for kind, reason in _STOPPED.items() if isinstance(error, kind))
+    return _answer(
+        Refusal(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            reason,
+            f"The server could not answer now: {error}",
+            headers={"Retry-After": "5"},
+        )
+    )
 
 
 def _answer_failure(error: KgError) -> Response:

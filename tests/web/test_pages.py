@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat
 
 from kg.config import Settings
-from kg.errors import StoreError
+from kg.errors import EngineBusy, KgError, QueryTimeout, QueryTooLarge, StoreError
 from kg.store import EmbeddedStore
 from kg.web import create_app, pages
 from kg.web.pages import _ADDRESS_LIMIT
@@ -306,6 +306,30 @@ def test_failed_store_is_not_shown_as_nothing_found() -> None:
     assert client.get("/").content_type == "application/problem+json"
 
 
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (QueryTimeout("stopped after 10 s"), "timeout"),
+        (QueryTooLarge("512 MB"), "too-large"),
+        (EngineBusy("all"), "busy"),
+    ],
+)
+def test_stopped_query_is_503_and_not_nothing_found(error: KgError, reason: str) -> None:
+    """A page whose query was stopped says so, and when to come back; nobody takes it for an empty graph."""
+
+    class Stopped(EmbeddedStore):
+        def query(self, *_: object, **__: object) -> None:  # type: ignore[override]
+            raise error
+
+    client = create_app(Settings(base=BASE), Stopped.in_memory(), questions=QUESTIONS).test_client()
+    for address in ("/", "/questions/CQ1", "/matrix", "/timeline", "/doc/0123456789abcdef", "/sparql?query=ASK+{}"):
+        response = client.get(address, headers=BROWSER)
+        assert (response.status_code, response.headers["Retry-After"]) == (503, "5"), address
+        assert "Nothing found" not in response.text
+        assert "this says nothing about what the graph holds" in response.text
+    assert json.loads(client.get("/matrix").text)["reason"] == reason
+
+
 def test_yes_or_no_is_not_a_verdict(client: FlaskClient) -> None:
     """ASK is answered in words about the graph."""
     read = ask(client, "ASK { ?s ?p ?o }")
@@ -334,13 +358,13 @@ def test_content_is_escaped_and_hostile_iris_are_text(client: FlaskClient) -> No
 
 @pytest.mark.parametrize("character", ["\u202e", "\u200b", "\u0007", "\u00ad", "\u2066", "\ufeff", "\u0085"])
 def test_control_characters_are_shown_and_isolated(client: FlaskClient, character: str) -> None:
-    """A right-to-left override reverses nothing after it: it shows its code and is not in the page."""
+    """A right-to-left override reverses nothing after it: it stands alone in a box that shows its code."""
     response = client.get(
         "/query", query_string={"query": f"SELECT (CONCAT('ab', 'cd') AS ?x) (STR('{character}') AS ?y) {{}}"}
     )
     table = response.text.partition("<tbody>")[2]
-    assert f'<span class="ctl" title="U+{ord(character):04X}">U+{ord(character):04X}</span>' in table
-    assert character not in table
+    assert f'<span class="ctl" title="U+{ord(character):04X}">{character}</span>' in table
+    assert table.count(character) == 1
 
 
 def test_claim_of_another_base_is_marked_too(client: FlaskClient) -> None:

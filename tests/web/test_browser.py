@@ -1,0 +1,293 @@
+"""The pages in a real browser: the text, the lines, the rules of accessibility, the policy, the keyboard.
+
+``SCREENSHOT=docs/article.png python -m pytest tests/web/test_browser.py -k picture`` makes the picture of the README.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+import pytest
+
+from kg.web.marking import MOST_LINES
+from tests.samples import sample
+from tests.web.browsing import Site, chromium, hostile, many, seed, site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+POINTS = """() => {
+  const shown = new Map();
+  const line = (span) => {
+    if (!shown.has(span)) {
+      const style = getComputedStyle(span);
+      const visible = parseFloat(style.borderBottomWidth) >= 1 && !/^rgba.*, 0\\)$/.test(style.borderBottomColor)
+        && style.borderBottomColor !== 'transparent' && style.visibility === 'visible';
+      shown.set(span, visible ? style.borderBottomStyle : 'none');
+    }
+    return shown.get(span);
+  };
+  return [...document.querySelectorAll('.text')].map((paragraph) => {
+    const points = [], walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const lines = [];
+      for (let e = walker.currentNode.parentElement; e !== paragraph; e = e.parentElement) {
+        const style = line(e);
+        if (style !== 'none') lines.push(style);
+      }
+      for (const _ of walker.currentNode.data) points.push(lines.sort().join(' '));
+    }
+    return points;
+  });
+}"""
+LINE = {"fact": "solid", "claim": "dashed", "unclear": "dotted"}
+MODES: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced colours": {"forced_colors": "active"},
+    "phone": {"viewport": {"width": 320, "height": 640}},
+    "no script": {"java_script_enabled": False},
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The one browser of this file."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def articles(browser: Browser) -> Iterator[Site]:
+    """The seed, the small sample and the hostile article; the browser first, so that without one nothing is read."""
+    assert browser.is_connected()
+    with site(seed(), sample(), hostile()) as opened:
+        yield opened
+
+
+def pages_of(articles: Site) -> list[str]:
+    """One page of each kind, and those of the hostile article."""
+    rows = articles.store.query(
+        "PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT ?c ?who { ?c a dfc:Claim ; dfc:speaker ?who }"
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    named = {term.value.removeprefix("https://data.test/id/") for row in rows for term in row}
+    claims = sorted(name for name in named if "/claim/" in name)[::4]
+    speakers = sorted(name for name in named if name.startswith("entity/"))[::3]
+    return [
+        *("/", "/query", "/questions/CQ1", "/matrix", "/matrix?act=say", "/timeline", "/nowhere"),
+        *articles.texts,
+        *(f"/{claim}" for claim in claims),
+        *(f"/about/{speaker}" for speaker in speakers),
+    ]
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines that hold anything."""
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def expected_lines(articles: Site, path: str) -> list[list[str]]:
+    """The lines that each code point should have, from the graph: those of claims before all others."""
+    rows = articles.store.query(
+        "PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT DISTINCT ?s ?kind ?start ?end { "
+        f"?span dfc:inVersion <https://data.test/id{path}> ; dfc:start ?start ; dfc:end ?end . "
+        '{ ?s dfc:anchor ?span ; a dfc:ReportedFact BIND("fact" AS ?kind) } UNION '
+        '{ ?s dfc:anchor ?span ; a dfc:Claim BIND("claim" AS ?kind) } UNION '
+        '{ ?s dfc:anchor ?span ; a dfc:UnclearPassage BIND("unclear" AS ?kind) } UNION '
+        '{ GRAPH ?g { ?s dfc:statedAnchor ?span } BIND("claim" AS ?kind) } }'
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    text = articles.texts[path]
+    kinds: list[Counter[str]] = [Counter() for _ in text]
+    for row in rows:
+        for at in range(int(row["start"].value), int(row["end"].value)):
+            kinds[at][row["kind"].value] += 1
+    points, start = [], 0
+    for line in text.split("\n"):
+        if line.strip():
+            points.append([_lines(kinds[at]) for at in range(start, start + len(line))])
+        start += len(line) + 1
+    return points
+
+
+def _lines(kinds: Counter[str]) -> str:
+    kept = ["claim"] * kinds["claim"] or [kind for kind in ("fact", "unclear") for _ in range(kinds[kind])]
+    return " ".join(sorted(LINE[kind] for kind in kept[:MOST_LINES]))
+
+
+def test_text_and_what_is_copied_are_the_source(browser: Browser, articles: Site) -> None:
+    """Each paragraph's text is the article's, code point for code point; so is what a reader selects and copies."""
+    page = browser.new_page()
+    for path, text in articles.texts.items():
+        page.goto(articles.address + path)
+        found = page.evaluate("() => [...document.querySelectorAll('.text')].map((e) => e.textContent)")
+        assert found == lines_of(text)
+        copied = page.evaluate(
+            "() => [...document.querySelectorAll('.text')].map((e) => {"
+            " getSelection().selectAllChildren(e); return getSelection().toString(); })"
+        )
+        assert copied == lines_of(text)
+    page.close()
+
+
+@pytest.mark.parametrize("mode", [*MODES, "print"])
+def test_every_code_point_has_the_lines_of_its_statements(browser: Browser, articles: Site, mode: str) -> None:
+    """A claim's words are dashed, a fact's solid, in every mode of display, and nothing else has a line."""
+    context = browser.new_context(**MODES.get(mode, {}))
+    page = context.new_page()
+    if mode == "print":
+        page.emulate_media(media="print")
+    for path in articles.texts:
+        page.goto(articles.address + path)
+        found, expected = page.evaluate(POINTS), expected_lines(articles, path)
+        assert sum(point != "" for line in expected for point in line) > 30
+        assert found == expected
+    context.close()
+
+
+def test_a_line_that_is_hidden_would_be_noticed(browser: Browser, articles: Site) -> None:
+    """The test above can fail: with the inner lines taken away it does."""
+    page = browser.new_page()
+    path = next(iter(articles.texts))
+    page.goto(articles.address + path)
+    page.evaluate("() => document.querySelectorAll('.claim .claim').forEach((e) => { e.className = ''; })")
+    assert page.evaluate(POINTS) != expected_lines(articles, path)
+    page.close()
+
+
+@pytest.mark.parametrize("mode", ["light", "dark", "phone"])
+def test_no_rule_of_accessibility_is_broken(browser: Browser, articles: Site, mode: str) -> None:
+    """axe finds nothing on any page, with the cards closed and open."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = browser.new_context(**MODES[mode])
+    page = context.new_page()
+    broken: list[str] = []
+    for path in pages_of(articles):
+        page.goto(articles.address + path)
+        for is_open in (False, True) if mode == "light" else (True,):
+            if is_open and not page.locator("details").count():
+                continue
+            page.evaluate(
+                f"() => document.querySelectorAll('details').forEach((e) => {{ e.open = {str(is_open).lower()}; }})"
+            )
+            for violation in Axe().run(page).response["violations"]:
+                nodes = [node["html"][:120] for node in violation["nodes"]]
+                broken.append(f"{path} {violation['id']} x{len(nodes)}: {nodes[0]}")
+    context.close()
+    assert broken == []
+
+
+def test_pages_keep_to_the_strict_policy(browser: Browser, articles: Site) -> None:
+    """No error on the console, no request to another host, no style or handler in the markup; nothing was run."""
+    page = browser.new_page()
+    errors: list[str] = []
+    hosts: set[str] = set()
+    page.on("console", lambda message: errors.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+    page.on("dialog", lambda dialog: errors.append(f"{page.url}: {dialog.message}"))
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    for path in pages_of(articles):
+        page.goto(articles.address + path)
+        found = page.evaluate(
+            "() => [...document.querySelectorAll('*')].flatMap((e) => [...e.attributes])"
+            ".filter((a) => a.name === 'style' || a.name.startsWith('on')).map((a) => a.name)"
+        )
+        assert found == []
+        assert page.title() != "pwned"
+    page.close()
+    assert [error for error in errors if "404" not in error] == []  # /nowhere is one
+    assert hosts == {articles.address.removeprefix("http://")}
+
+
+def test_badge_opens_its_card_and_leads_back_by_keyboard(browser: Browser, articles: Site) -> None:
+    """Enter on a badge opens the card and moves the focus there; its link goes back; Escape puts the light out."""
+    page = browser.new_page()
+    page.goto(articles.address + next(iter(articles.texts)))
+    page.locator("#m-C2").focus()
+    assert page.locator(".text .on").count() >= 1
+    page.keyboard.press("Enter")
+    assert page.locator("#C2 details").evaluate("(e) => e.open")
+    assert page.evaluate("() => document.activeElement.closest('li').id") == "C2"
+    page.keyboard.press("Tab")
+    while page.evaluate("() => document.activeElement.getAttribute('href')") != "#m-C2":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "m-C2"
+    page.keyboard.press("Escape")
+    assert page.locator(".on").count() == 0
+    page.close()
+
+
+def test_iri_of_a_span_lights_its_words(browser: Browser, articles: Site) -> None:
+    """``#char=s,e`` shows the place; the words that are lit are the statement's."""
+    page = browser.new_page()
+    path, text = next(iter(articles.texts.items()))
+    rows = articles.store.query(
+        "PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT ?span ?start ?end { ?c a dfc:Claim ; "
+        f"dfc:inVersion <https://data.test/id{path}> ; dfc:anchor ?span . ?span dfc:start ?start ; dfc:end ?end }} "
+        "ORDER BY DESC(?start) LIMIT 1"
+    )
+    assert isinstance(rows, ox.QuerySolutions)
+    (row,) = rows
+    page.goto(articles.address + path + "#" + row["span"].value.partition("#")[2])
+    lit = "".join(page.locator(".text .on").all_text_contents())
+    assert lit == text[int(row["start"].value) : int(row["end"].value)]
+    assert page.locator(".text .on").first.evaluate(
+        "(e) => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; }"
+    )
+    page.close()
+
+
+def test_filter_works_with_and_without_script(browser: Browser, articles: Site) -> None:
+    """Only facts are left; with script what is at its default stays out of the address."""
+    for scripted in (True, False):
+        context = browser.new_context(java_script_enabled=scripted)
+        page = context.new_page()
+        page.goto(articles.address + next(iter(articles.texts)))
+        page.locator("input[value=claim]").uncheck()
+        page.locator("input[value=unclear]").uncheck()
+        page.locator(".filters button").click()
+        page.wait_for_load_state()
+        assert page.url.partition("?")[2] == ("kind=fact" if scripted else "kind=fact&speaker=&act=")
+        assert page.locator(".claim-card").count() == 0
+        assert page.locator(".fact-card").count() > 5
+        context.close()
+
+
+def test_no_page_is_wider_than_a_phone(browser: Browser, articles: Site) -> None:
+    """At 320 px nothing has to be scrolled sideways but tables in their own region."""
+    page = browser.new_page(viewport={"width": 320, "height": 640})
+    wide = []
+    for path in pages_of(articles):
+        page.goto(articles.address + path)
+        if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+            wide.append(path)
+    page.close()
+    assert wide == []
+
+
+def test_article_of_many_statements_is_cut_into_pages(browser: Browser) -> None:
+    """Thousands of statements come a page at a time, and the browser is not drowned."""
+    with site(many(3_000)) as opened:
+        page = browser.new_page()
+        page.goto(opened.address + next(iter(opened.texts)), timeout=60_000)
+        assert page.locator(".card").count() == 300
+        assert "Cut off:" in page.locator(".state.cut").inner_text()
+        page.close()
+
+
+def test_picture_of_the_article_page(browser: Browser, articles: Site, tmp_path: Path) -> None:
+    """The seed's page as a picture that is small enough to be kept."""
+    target = Path(os.environ.get("SCREENSHOT") or tmp_path / "article.png")
+    page = browser.new_page(viewport={"width": 1200, "height": 1500})
+    page.goto(articles.address + next(iter(articles.texts)))
+    page.screenshot(path=target)
+    page.close()
+    assert 20_000 < target.stat().st_size < 400_000
