@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from kg.extract.quotes import Quote
 
 _OBLIGING = frozenset({"say", "assert", "insist", "argue", "state", "add"})
-_KIND_ORDER = ("clause", "hearer", "urge", "to", "of", "np", "passive", "quote", "np_quote")
+_KIND_ORDER = ("clause", "hearer", "urge", "to", "of", "np", "passive", "quote", "np_quote", "not")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +193,7 @@ def _kind(saying: Saying) -> str:
         "verb.to": "to",
         "verb.urge": "urge",
         "verb.object": "np",
+        "verb.heard": "heard",
         "verb.passive": "passive",
     }
     if rule in named:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from kg.extract.quotes import Quote
 
 
+_CUE_WORDS = 4
+
+
 def find(doc: Doc, quotes: Iterable[Quote]) -> list[Attribution]:
     """The attributions of ``doc``, outer and inner ones, in text order; ``quotes`` are those of its text.
 
@@ -32,8 +35,28 @@ def find(doc: Doc, quotes: Iterable[Quote]) -> list[Attribution]:
     rest = [*phrase_attributions(reading), *noun_attributions(reading), *verb_attributions(reading)]
     known = settle(reading, _one_cue_each([*quoted, *rest]))
     known += free_quotations(reading, speech.free, known)
+    turns = merged(span for a in known if a.rule == "phrase.label" for span in a.content)
+    known = [a for a in known if not _performs(reading, a, turns)]
     apart = (_apart(reading, attribution) for attribution in known)
     return sorted((attribution for attribution in apart if attribution is not None), key=_place)
+
+
+def _performs(reading: Reading, attribution: Attribution, turns: list[Span]) -> bool:
+    """True for what the speaker does by speaking now, inside a quotation: I promise you, we oppose, thank you.
+
+    That is the act of the quotation itself; nested are reports of another occasion of speaking.
+    """
+    if not attribution.cue or attribution.rule.startswith("quote"):
+        return False
+    cue = reading.doc[reading.token_at(attribution.cue[-1].start) :][:_CUE_WORDS]
+    verb = next((w for w in cue if w.pos_ == "VERB"), None)
+    if verb is None or verb.tag_ not in ("VBP", "VB"):
+        return False
+    if not reading.quoted(verb) and first_overlap(Span(verb.idx, verb.idx + len(verb)), turns) is None:
+        return False
+    if any(w.tag_ == "MD" or w.lower_ in ("did", "them", "him", "her", "people") for w in verb.children):
+        return False  # on another occasion, or a habit: I tell them
+    return [span.of(reading.text).lower() for span in attribution.source] in (["i"], ["we"])
 
 
 def _apart(reading: Reading, attribution: Attribution) -> Attribution | None:

@@ -152,6 +152,8 @@ def lemma(verb: Token) -> str:
     """The lemma of a verb, with its particle where it has one: point out."""
     particle = child(verb, "prt")
     word = verb.lemma_.lower()
+    if word == "like" and any(c.lower_ in ("would", "'d", "’d") for c in verb.children if c.dep_ == "aux"):
+        return "would like"
     if _SHORT.fullmatch(word) and verb.lower_ in (word + "ed", word + "ing"):
         word += "e"  # the model makes hop of hoped: the past of hop is hopped
     return f"{word} {particle.lower_}" if particle is not None else word

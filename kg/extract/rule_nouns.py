@@ -22,6 +22,8 @@ _TO_DO = frozenset(
 """Acts about something that is still to be done: only they take an infinitive."""
 
 _NEAR = 5
+_GIVING = frozenset({"express", "voice", "convey"})
+_FOR_WHOM = frozenset({"to", "with"})
 _ABOUT = frozenset({"of", "about", "over", "for", "against", "on", "regarding", "toward", "towards"})
 
 
@@ -42,8 +44,11 @@ def _of_noun(reading: Reading, noun: Token) -> Iterator[Attribution]:
         first, end = subtree(clause)
     elif source and (_is_against(reading, noun) or _is_voiced(noun)) and (about := _about(noun)) is not None:
         rule, confidence = "noun.about", 0.5
-        first, end = about.i + 1, about.right_edge.i + 1
-        cue = (cue[0], about.i + 1) if about.i == cue[1] else cue
+        to_whom = about.lower_ in _FOR_WHOM
+        first, end = about.i + (not to_whom), about.right_edge.i + 1
+        if to_whom and end < len(reading.doc) and reading.doc[end].head in (noun, noun.head):
+            end = reading.doc[end].right_edge.i + 1 if reading.doc[end].dep_ == "prep" else end
+        cue = (cue[0], about.i + 1) if about.i == cue[1] and not to_whom else cue
     else:
         return
     content = reading.spans(without((max(first, noun.i + 1), end), *source))
@@ -64,7 +69,10 @@ def _is_voiced(noun: Token) -> bool:
 
 def _about(noun: Token) -> Token | None:
     """The preposition after which stands what the fear, criticism or accusation is about."""
-    return next((c for c in noun.children if c.dep_ == "prep" and c.i > noun.i and c.lower_ in _ABOUT), None)
+    wanted = _ABOUT | _FOR_WHOM if _is_voiced(noun) and noun.head.lemma_.lower() in _GIVING else _ABOUT
+    holders = (noun, noun.head) if wanted is not _ABOUT else (noun,)
+    near = (c for holder in holders for c in holder.children if c.dep_ in ("prep", "dative") and c.i > noun.i)
+    return next((c for c in near if c.lower_ in wanted), None)
 
 
 def _clause_of(reading: Reading, noun: Token) -> Token | None:
@@ -73,7 +81,7 @@ def _clause_of(reading: Reading, noun: Token) -> Token | None:
     for c in noun.children:
         if c.i > noun.i and c.dep_ in ("acl", "ccomp", "relcl", "xcomp"):
             mark = child(c, "mark")
-            if mark is not None and mark.lower_ == "that" and is_finite(c):
+            if mark is not None and mark.lower_ == "that" and (is_finite(c) or child(c, "nsubj", "nsubjpass")):
                 return c
             if is_infinitive(c) and c.dep_ in ("acl", "xcomp") and acts & _TO_DO:
                 return c

@@ -64,7 +64,7 @@ def urged(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     for c in children(verb, "ccomp", "xcomp", "advcl"):
         if c.i < verb.i or not is_infinitive(c):
             continue
-        own = child(c, "nsubj")
+        own = child(c, "nsubj", "nsubjpass")
         if own is not None and own.i > verb.i:
             content = [subtree(c)]
         elif somebody is not None and (c.dep_ != "advcl" or on is not None):
@@ -152,7 +152,9 @@ def prepositional(reading: Reading, verb: Token, word: str) -> Iterator[Attribut
 
 def plain_object(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     """Announced his arrival, condemned the attack, rejected the plan, denied sending troops."""
-    if not reading.cues.takes(word, "np") and not reading.cues.takes(verb.lemma_.lower(), "np"):
+    takes = reading.cues.takes
+    refused = takes(word, "not") and child(verb, "neg") is not None
+    if not refused and not takes(word, "np") and not takes(verb.lemma_.lower(), "np"):
         return
     what = child(verb, "dobj")
     if what is None:
@@ -170,6 +172,18 @@ def plain_object(reading: Reading, verb: Token, word: str) -> Iterator[Attributi
             end = subtree(c)[1]
     group = verb_group(verb)
     yield from made(reading, "verb.object", 0.7, source=source, cue=[group], content=[(subtree(what)[0], end)])
+
+
+def overheard(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
+    """Heard a guard admit that: somebody passes on what somebody else said."""
+    said = child(verb, "ccomp", "xcomp")
+    if not reading.cues.takes(word, "heard") or said is None or said.i < verb.i or said.tag_ not in ("VB", "VBG"):
+        return
+    if is_infinitive(said) or not reading.cues.takes(said.lemma_.lower(), "clause", "quote", "hearer"):
+        return
+    source = speaker(verb)
+    if source is not None:
+        yield from made(reading, "verb.heard", 0.6, source=source, cue=[verb_group(verb)], content=[subtree(said)])
 
 
 def _is_it(reading: Reading, source: list[Range]) -> bool:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
+_ASKED_AND_ANSWERED = frozenset({"q", "a", "question", "answer"})
+_CLOSING = '.!?…"”’»'
 _LABEL_WORDS = 6
 _LABELLED_WORDS = 3
 _LOOK = 2000
@@ -36,15 +38,42 @@ def _labels(reading: Reading) -> Iterator[Attribution]:
     """
     labelled = [(line, colon) for line in _lines(reading) if (colon := _colon(reading, line)) is not None]
     shouted = [(line, colon) for line, colon in labelled if _in_capitals(reading, line[0], colon)]
-    spoken = shouted if len(shouted) > 1 else []
+    spoken = [*(shouted if len(shouted) > 1 else []), *_in_turn(reading, labelled, shouted)]
+    turns = {colon for _, colon in spoken}
     if labelled and labelled[0] not in spoken and _is_headline(reading, *labelled[0]):
         spoken = [labelled[0], *spoken]
     parts = [((first, mark), (mark + 1, end), mark) for (first, end), mark in spoken]
     for who, what, colon in [*parts, *_signed_headline(reading)]:
         source, content = reading.spans([who]), reading.spans([what])
+        if content and colon in turns:
+            content = (*content[:-1], _with_stop(reading, content[-1]))
         if source and content:
             cue = (Span(reading.doc[colon].idx, reading.doc[colon].idx + 1),)
             yield Attribution(source=source, cue=cue, content=content, confidence=0.6, rule="phrase.label")
+
+
+def _in_turn(
+    reading: Reading, labelled: list[tuple[Range, int]], others: list[tuple[Range, int]]
+) -> list[tuple[Range, int]]:
+    """Lines that two speakers say by turns: ``Q:`` and ``A:``, or two names in title case that both come again."""
+    lines: dict[str, list[tuple[Range, int]]] = {}
+    for line, colon in labelled:
+        if (line, colon) not in others and all(
+            w.is_title or w.is_upper or w.is_punct for w in reading.doc[line[0] : colon]
+        ):
+            lines.setdefault(reading.doc[line[0] : colon].text.strip(), []).append((line, colon))
+    asked = {label for label in lines if label.lower() in _ASKED_AND_ANSWERED}
+    again = {label for label, found in lines.items() if len(found) > 1}
+    by_turns = (asked if len(asked) > 1 else set()) | (again if len(again) > 1 else set())
+    return sorted(pair for label in by_turns for pair in lines[label])
+
+
+def _with_stop(reading: Reading, span: Span) -> Span:
+    """The turn with the stop or mark at its end."""
+    end = span.end
+    while end < len(reading.text) and reading.text[end] in _CLOSING:
+        end += 1
+    return Span(span.start, end)
 
 
 def _named(reading: Reading, word: Token) -> bool:

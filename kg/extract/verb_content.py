@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
+from kg.extract.cues import load_cues
 from kg.extract.phrases import (
     child,
     is_finite,
@@ -71,7 +72,7 @@ def _astray(verb: Token) -> Token | None:
             continue
         if c.dep_ == "advcl" and is_finite(c) and child(c, "mark", "advmod") is None and child(c, "nsubj") is not None:
             return c if c.left_edge.pos_ in ("ADP", "PRON", "DET", "PROPN") and c.left_edge.tag_ != "WRB" else None
-        if c.dep_ in ("dobj", "dative"):
+        if c.dep_ in ("dobj", "dative") and c.lemma_.lower() not in load_cues().nouns:
             for told in c.subtree:
                 mark = child(told, "mark") if told.dep_ in ("relcl", "acl") else None
                 if mark is not None and mark.lower_ == "that" and is_finite(told) and child(told, "nsubj") is not None:

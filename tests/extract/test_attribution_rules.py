@@ -91,7 +91,7 @@ LABELS: list[tuple[str, list[Said]]] = [
     ("Berlin will send tanks - Kremlin\n\nTanks go east.\n", [("Kremlin", "-", "Berlin will send tanks")]),
     (
         "Transcript\n\nSMITH: The war is over.\n\nJONES: Nobody knows that.\n",
-        [("SMITH", ":", "The war is over"), ("JONES", ":", "Nobody knows that")],
+        [("SMITH", ":", "The war is over."), ("JONES", ":", "Nobody knows that.")],
     ),
     ("The day in brief\n\nTOKYO: The markets closed lower today.\n", []),
     ("Kharkiv: what is known so far\n\nA fire broke out.\n", []),
@@ -220,3 +220,46 @@ def test_any_text_gives_spans_inside_it_and_the_same_ones_again(text: str) -> No
     for act in read_acts(doc, quotes, found):
         about = (*act.addressees, *act.targets, act.medium, act.said_at)
         assert all(span is None or span.of(text).strip() for span in about)
+
+
+def test_questions_and_answers_are_turns() -> None:
+    """Q and A, or two names that come again, speak by turns; a turn keeps the mark at its end."""
+    text = "On the river\n\nQ: Will the bridge open this year?\n\nA: It will open in the spring.\n"
+    assert said(text) == [
+        ("Q", ":", "Will the bridge open this year?"),
+        ("A", ":", "It will open in the spring."),
+    ]
+    named = (
+        "On the river\n\nMorrow: Is the bridge closed for good?\n\nKeller: It closes for a month.\n\n"
+        "Morrow: And the ferry goes on?\n\nKeller: The ferry has never stopped.\n"
+    )
+    assert [source for source, _, _ in said(named)] == ["Morrow", "Keller", "Morrow", "Keller"]
+
+
+def test_one_line_with_a_colon_is_no_turn() -> None:
+    """A heading with a colon in the middle of an article speaks for nobody."""
+    assert said("On the river\n\nBridges: The old one was closed in May.\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Oslo denied reports that the bridge had closed.", [
+            ("Oslo", "denied", "reports that the bridge had closed"), ("", "reports", "that the bridge had closed")]),
+        ("The mayor wants the bridge to be closed.", [("The mayor", "wants", "the bridge to be closed")]),
+        ("The mayor did not accept the offer of help.", [("The mayor", "did not accept", "the offer of help")]),
+        ("Norway offered two ferries.", [("Norway", "offered", "two ferries")]),
+        ("The mayor expressed her gratitude to Malta.", [("The mayor", "expressed her gratitude", "to Malta")]),
+        ("His sister heard a guard admit that it was sold.", [
+            ("His sister", "heard", "a guard admit that it was sold"), ("a guard", "admit", "that it was sold")]),
+    ],
+)  # fmt: skip
+def test_denied_reports_and_wishes(text: str, expected: list[tuple[str, str, str]]) -> None:
+    """A denied report is two attributions; what is wished, refused, offered or overheard is content."""
+    assert said(text) == expected
+
+
+def test_what_the_speaker_does_by_saying_it_is_not_nested() -> None:
+    """I promise, we oppose: the act of the quotation itself; what others say in it stays."""
+    text = "“We oppose the plan, and Berlin promised that it would be changed,” the envoy said."
+    assert [source for source, _, _ in said(text)] == ["the envoy", "Berlin"]
