@@ -134,16 +134,19 @@ def _look_up(store: QueryableStore, literals: Sequence[ox.Literal]) -> Iterable[
         vocab.UNCLEAR_PASSAGE: "unclear",
         vocab.DOCUMENT_VERSION: "mixed",
     }
-    values = " ".join(map(str, literals))
-    rows = store.query(
-        f"SELECT DISTINCT ?text ?kind {{ VALUES ?text {{ {values} }} "
-        f"{{ ?statement <{vocab.TEXT}>|<{vocab.FULL_TEXT}> ?text ; a ?kind }} UNION "
-        f"{{ ?span <{vocab.EXACT}> ?text . ?statement <{vocab.ANCHOR}> ?span ; a ?kind }} UNION "
-        f"{{ ?span <{vocab.EXACT}> ?text . GRAPH ?content {{ ?node <{vocab.STATED_ANCHOR}> ?span }} "
-        f"BIND(<{vocab.CLAIM}> AS ?kind) }} UNION "
-        f"{{ GRAPH ?content {{ ?node <{vocab.STATED_TEXT}>|<{vocab.STATED_NAME}> ?text }} "
-        f"BIND(<{vocab.CLAIM}> AS ?kind) }} }}"
+    texts = f"VALUES ?text {{ {' '.join(map(str, literals))} }}"
+    claim = f"BIND(<{vocab.CLAIM}> AS ?kind)"
+    # each part begins at the words: joined from outside, the engine would read the words of all statements
+    parts = (
+        f"?statement <{vocab.TEXT}> ?text . ?statement a ?kind",
+        f"?statement <{vocab.FULL_TEXT}> ?text . ?statement a ?kind",
+        f"?span <{vocab.EXACT}> ?text . ?statement <{vocab.ANCHOR}> ?span . ?statement a ?kind",
+        f"?span <{vocab.EXACT}> ?text . GRAPH ?content {{ ?node <{vocab.STATED_ANCHOR}> ?span }} {claim}",
+        f"GRAPH ?content {{ ?node <{vocab.STATED_TEXT}> ?text }} {claim}",
+        f"GRAPH ?content {{ ?node <{vocab.STATED_NAME}> ?text }} {claim}",
     )
+    union = " UNION ".join(f"{{ {texts} {part} }}" for part in parts)
+    rows = store.query(f"SELECT DISTINCT ?text ?kind {{ {union} }}")
     for row in rows:  # type: ignore[union-attr]  # a SELECT gives rows
         kind = kinds.get(row["kind"].value)
         if kind:

@@ -12,7 +12,7 @@ from kg.web.holdings import records
 from kg.web.queryable import QueryableStore
 from kg.web.rows import graph_query, names_of, prefixes_of, read_rows, rows_query
 
-SHOWN: Final = 50
+SHOWN: Final = 25
 """How many statements a section shows; its data has them all."""
 _TAKES_PART: Final = "?event dfc:agent|dfc:participant|dfc:target|dfc:place <%s> . ?statement dfc:describes ?event ."
 

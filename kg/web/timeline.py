@@ -10,7 +10,7 @@ from kg.web.holdings import records
 from kg.web.queryable import QueryableStore
 from kg.web.rows import graph_query, names_of, prefixes_of, read_rows, rows_query
 
-SHOWN: Final = 100
+SHOWN: Final = 50
 """How many statements one page shows, and how many of the undated."""
 _TOLD: Final = "{ ?event dfc:when ?time . ?statement dfc:describes ?event } UNION { ?statement dfc:saidAt ?time }"
 _DATED: Final = f"?time dfc:earliest|dfc:latest ?day . {_TOLD}"

@@ -6,15 +6,17 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
 from kg.config import Settings
 from kg.mapper import map_record
+from kg.records import TimeExpression
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from tests.samples import sample
+from kg.web import create_app, entities, timeline
+from tests.samples import TEXT, at, sample
 from tests.web.conftest import BASE
 from tests.web.test_pages import Page
 
@@ -194,6 +196,42 @@ def test_timeline_puts_statements_on_their_day(sampled: FlaskClient) -> None:
     page = text_of(sampled, "/timeline")
     assert '<time datetime="2025-04-03">' in page
     assert page.count('class="quote"') == len(rows_of(sampled, "/timeline")) == 2
+
+
+def test_statement_without_a_date_stands_apart() -> None:
+    """A time in words that no day is known for is in no day's list."""
+    record = sample()
+    thursday = TimeExpression(text="Thursday")
+    undated = replace(record, claims=tuple(replace(claim, said_at=thursday) for claim in record.claims))
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(undated, BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    page = text_of(client, "/timeline")
+    dated, _, apart = page.partition('No date can be given <span class="soft">3</span>')
+    assert dated.count('class="quote"') == 1
+    assert apart.count('“Thursday” <span class="nodate">no date</span>') == 3
+    assert len(rows_of(client, "/timeline")) == 4
+
+
+def test_long_lists_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of two is not shown as all; the data has both, and the next page the rest."""
+    monkeypatch.setattr(timeline, "SHOWN", 1)
+    monkeypatch.setattr(entities, "SHOWN", 1)
+    client = client_of()
+    assert "from 1 on, of 2." in text_of(client, "/timeline")
+    assert "from 2 on, of 2." in text_of(client, "/timeline?first=1")
+    assert len(rows_of(client, "/timeline")) == 2
+    store = EmbeddedStore.in_memory()
+    record = sample()
+    twice = replace(record.claims[3], id="c9", content=at("No treaty", TEXT), stated_events=())
+    store.replace([map_record(replace(record, facts=(), claims=(*record.claims, twice)), BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    assert "<strong>Cut off:</strong> 1 of 2." in text_of(client, BELMARK)
+
+
+def test_permanent_link_keeps_what_was_chosen(sampled: FlaskClient) -> None:
+    """The address of a matrix names its act."""
+    assert '<a href="/matrix?act=deny">Permanent link</a>' in text_of(sampled, "/matrix?act=deny")
 
 
 # -- every page ----------------------------------------------------------------------------------------------
