@@ -248,6 +248,10 @@ def test_one_line_with_a_colon_is_no_turn() -> None:
             ("Oslo", "denied", "reports that the bridge had closed"), ("", "reports", "that the bridge had closed")]),
         ("The mayor wants the bridge to be closed.", [("The mayor", "wants", "the bridge to be closed")]),
         ("The mayor did not accept the offer of help.", [("The mayor", "did not accept", "the offer of help")]),
+        ("Rome accused neighboring France of theft.", [("Rome", "accused", "neighboring France of theft")]),
+        ("Rome accused Paris in turn of theft.", [("Rome", "accused", "Paris in turn of theft")]),
+        ("The mayor warned of a cold winter.", [("The mayor", "warned of", "a cold winter")]),
+        ("The mayor blames the council.", [("The mayor", "blames", "the council")]),
         ("Norway offered two ferries.", [("Norway", "offered", "two ferries")]),
         ("The mayor expressed her gratitude to Malta.", [("The mayor", "expressed her gratitude", "to Malta")]),
         ("His sister heard a guard admit that it was sold.", [
