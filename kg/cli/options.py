@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-from kg.errors import UsageError
-
 paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 output = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout."
@@ -16,11 +14,4 @@ store = click.option(
     "--store", metavar="PLACE", help="Folder of the store, or URL of a SPARQL endpoint.  [default: store]"
 )
 base = click.option("--base", metavar="IRI", help="Base of the IRIs of data; ends in a slash.")
-extractor = click.option("--extractor", metavar="NAME", help="Which extractor reads articles.  [default: rules]")
-
-
-def store_folder(value: str) -> Path:
-    """The folder a ``--store`` names. Raises UsageError for a URL, which this version cannot open."""
-    if "://" in value:
-        raise UsageError(f"--store {value}: a store is a folder; serving over another server's URL is not there yet")
-    return Path(value)
+extractor = click.option("--extractor", metavar="NAME", help="Which extractor reads articles.  [default: model]")

@@ -165,9 +165,9 @@ def _changed(
 
 
 def _of_store(settings: Settings) -> list[Quad]:
-    from kg.store import EmbeddedStore
+    from kg.store import open_store
 
-    with EmbeddedStore.open(options.store_folder(settings.store)) as opened:
+    with open_store(settings.store) as opened:
         return list(opened.quads())
 
 
