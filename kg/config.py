@@ -20,7 +20,7 @@ class Settings:
 
     base: str = DEFAULT_BASE
     """Under which IRIs of data are minted; ends in a slash."""
-    extractor: str = "rules"
+    extractor: str = "model"
     """Which extractor reads articles."""
     store: str = "store"
     """Folder (or, for a served graph, URL) of the store."""

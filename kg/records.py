@@ -411,6 +411,19 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return out
 
 
+def without(span: Span, disjoint: list[Span]) -> Iterator[Span]:
+    """What is left of ``span`` outside of ``disjoint`` (as :func:`merged` gives them), in text order."""
+    start = span.start
+    i = bisect_right(disjoint, span.start, key=lambda other: other.end)
+    while i < len(disjoint) and disjoint[i].start < span.end:
+        if start < disjoint[i].start:
+            yield Span(start, disjoint[i].start)
+        start = disjoint[i].end
+        i += 1
+    if start < span.end:
+        yield Span(start, span.end)
+
+
 def first_overlap(span: Span, disjoint: list[Span]) -> Span | None:
     """The first of ``disjoint`` (as :func:`merged` gives them) that shares a code point with ``span``."""
     i = bisect_right(disjoint, span.start, key=lambda other: other.end)

@@ -154,11 +154,12 @@ def _twins() -> list[tuple[str, str]]:
 def records() -> list[Record]:
     """What the table is measured on: the seed article and the sample, as extracted and as written by hand."""
     from kg import readers
+    from kg.config import Settings
     from kg.extract import EXTRACTORS
     from tests.samples import sample
 
     seeds = Path(__file__).parent.parent / "seeds"
-    extractor = EXTRACTORS["rules"]()
+    extractor = EXTRACTORS[Settings().extractor]()
     return [extractor.extract(d) for path in readers.find([seeds]) for d in readers.read(path)] + [sample()]
 
 

@@ -8,7 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.records import Claim, Document, Entity, Event, Fact, Impossible, Link, Record, Span, first_overlap, merged
+from kg.records import (
+    Claim,
+    Document,
+    Entity,
+    Event,
+    Fact,
+    Impossible,
+    Link,
+    Record,
+    Span,
+    first_overlap,
+    merged,
+    without,
+)
 from tests.samples import TEXT, at, sample
 
 
@@ -186,6 +199,14 @@ def test_overlap_with_merged_spans_agrees_with_code_points(spans: list[Span], st
     points = {i for s in spans for i in range(s.start, s.end)}
     found = first_overlap(span, merged(spans))
     assert (found is not None) == bool(points & set(range(span.start, span.end)))
+
+
+@given(_SPANS, st.integers(0, 80), st.integers(1, 10))
+def test_what_is_left_of_a_span_agrees_with_code_points(spans: list[Span], start: int, length: int) -> None:
+    """Taking spans out of a span leaves exactly the other code points."""
+    points = {i for s in spans for i in range(s.start, s.end)}
+    left = list(without(Span(start, start + length), merged(spans)))
+    assert {i for s in left for i in range(s.start, s.end)} == set(range(start, start + length)) - points
 
 
 def test_sample_reads_as_it_should() -> None:

@@ -36,9 +36,7 @@ def _model() -> Extractor:
     return TrainedExtractor()
 
 
-DEFAULT = "rules"
-
-EXTRACTORS: Mapping[str, Callable[[], Extractor]] = MappingProxyType({"rules": _rules, "model": _model})
+EXTRACTORS: Mapping[str, Callable[[], Extractor]] = MappingProxyType({"model": _model, "rules": _rules})
 """Name of a method -> what builds it; nothing heavy is imported before it is asked for."""
 
-__all__ = ["DEFAULT", "EXTRACTORS", "Extractor"]
+__all__ = ["EXTRACTORS", "Extractor"]

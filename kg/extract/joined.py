@@ -38,19 +38,28 @@ SAID: Final = frozenset(
 """Types of events that are speech: a cue that tells of one is a cue. Any other event is a deed."""
 
 
-def joined(by_rule: Sequence[Attribution], by_model: Sequence[Attribution], doc: Doc) -> list[Attribution]:
-    """All of ``by_rule`` and what ``by_model`` adds to them, in text order of their contents.
+def parted(by_model: Sequence[Attribution], doc: Doc) -> tuple[list[Attribution], list[Attribution]]:
+    """The parser's attributions proper, and those whose cue tells of a deed.
 
     What tells of a deed is no cue, though the corpus the parser learned from often marks it: "both countries agreed to
-    start", "voted to keep", "recalled its consul" say what happened (annotation guide, "Hard cases"). In time
-    proportional to the attributions where each meets few others.
+    start", "voted to keep", "recalled its consul" say what happened (annotation guide, "Hard cases").
+    """
+    at = [token.idx for token in _deeds(doc)]
+    deeds = [_tells_of(a, at) for a in by_model]
+    pairs = list(zip(by_model, deeds, strict=True))
+    return [a for a, deed in pairs if not deed], [a for a, deed in pairs if deed]
+
+
+def joined(by_rule: Sequence[Attribution], by_model: Sequence[Attribution]) -> list[Attribution]:
+    """All of ``by_rule`` and what ``by_model`` adds to them, in text order of their contents.
+
+    In time proportional to the attributions where each meets few others.
     """
     at: dict[int, list[Attribution]] = {}
     for attribution in by_rule:
         for offset in _offsets(attribution):
             at.setdefault(offset, []).append(attribution)
-    deeds = [token.idx for token in _deeds(doc)]
-    added = [a for a in by_model if not _tells_of(a, deeds) and not _known(a, at)]
+    added = [a for a in by_model if not _known(a, at)]
     return sorted((*by_rule, *added), key=lambda a: (a.content, a.cue, a.source))
 
 

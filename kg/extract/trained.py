@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.analysis import Analysis
-from kg.records import Document, Record, Run, Spans
+from kg.records import Document, Record, Run, Span, Spans, merged, without
 
 if TYPE_CHECKING:
     from kg.extract.attribution_model import AttributionModel, Parse
@@ -45,25 +45,31 @@ class TrainedExtractor:
         """The record of the document; :class:`~kg.errors.InputError` where a model is absent or another one."""
         from kg.extract.assemble import assemble
         from kg.extract.attribution_rules import find
-        from kg.extract.joined import joined
+        from kg.extract.joined import joined, parted
         from kg.extract.quotes import find_quotes
 
         doc = self._analysis.parse(document.text)
         quotes = find_quotes(document.text)
         found = self._parser.parse(document.text)
+        said, deeds = parted(found.attributions, doc)
+        told = merged(span for deed in deeds for span in (*deed.cue, *deed.content))
         settings = (("gate", self._gate), ("model", self._analysis.language))
         return assemble(
             document,
             doc,
             quotes,
-            joined(find(doc, quotes), found.attributions, doc),
+            joined(find(doc, quotes), said),
             gazetteer=self._analysis.gazetteer,
             run=Run(extractor=self.name, version=self.version, settings=settings),
-            doubt=lambda anchor: _chance(found, anchor) >= self._gate,
+            doubt=lambda anchor: _chance(found, anchor, told) >= self._gate,
         )
 
 
-def _chance(parse: Parse, anchor: Spans) -> float:
-    """The mean chance of the anchor's words, weighted by length, of lying in somebody's content."""
+def _chance(parse: Parse, anchor: Spans, told: list[Span]) -> float:
+    """The mean chance of the anchor's words, weighted by length, of lying in somebody's content.
+
+    Words of a deed that the parser took for something said (``told``, disjoint) are nobody's: their chance is 0.
+    """
     length = sum(span.end - span.start for span in anchor)
-    return sum(parse.attributed_probability(s.start, s.end) * (s.end - s.start) for s in anchor) / length
+    rest = [piece for span in anchor for piece in without(span, told)]
+    return sum(parse.attributed_probability(s.start, s.end) * (s.end - s.start) for s in rest) / length

@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 
 from kg.extract.analysis import Analysis
 from kg.extract.attribution import Attribution
-from kg.extract.joined import joined
+from kg.extract.joined import joined, parted
 from kg.records import Span
 
 TEXT = "Talks\n\nNorway told Sweden that the port is open. Both countries agreed to start trading."
@@ -32,24 +32,25 @@ def attribution(source: str, cue: str, content: str, rule: str = "test") -> Attr
 TOLD = attribution("Norway", "told", "that the port is open")
 
 
-def test_what_both_found_is_the_rules(doc: Doc) -> None:
+def test_what_both_found_is_the_rules() -> None:
     """The same cue, or mostly the same content, is one attribution, with the rule's spans."""
     same_cue = attribution("Norway", "told", "the port is", "model")
     same_content = attribution("Sweden", "Sweden", "the port is open", "model")
-    assert joined([TOLD], [same_cue, same_content], doc) == [TOLD]
+    assert joined([TOLD], [same_cue, same_content]) == [TOLD]
 
 
-def test_what_only_the_parser_found_is_added(doc: Doc) -> None:
+def test_what_only_the_parser_found_is_added() -> None:
     """A cue that no rule has is taken from the parser, in text order."""
     talks = attribution("Talks", "Talks", "Norway", "model")
-    assert joined([TOLD], [talks], doc) == [talks, TOLD]
+    assert joined([TOLD], [talks]) == [talks, TOLD]
 
 
 def test_deed_is_no_cue(doc: Doc) -> None:
     """ "Both countries agreed to start" tells what happened, whoever marks it."""
-    assert joined([], [attribution("Both countries", "agreed", "to start trading", "model")], doc) == []
+    agreed = attribution("Both countries", "agreed", "to start trading", "model")
+    assert parted([TOLD, agreed], doc) == ([TOLD], [agreed])
 
 
-def test_nothing_found_is_nothing_joined(doc: Doc) -> None:
+def test_nothing_found_is_nothing_joined() -> None:
     """Two empty lists make one."""
-    assert joined([], [], doc) == []
+    assert joined([], []) == []

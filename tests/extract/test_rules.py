@@ -1,6 +1,7 @@
 """The rules extractor as a whole: from a document to a record."""
 
-from kg.extract import DEFAULT, EXTRACTORS
+from kg.config import Settings
+from kg.extract import EXTRACTORS
 from kg.records import Document
 
 TEXT = "Talks in Riyadh\n\nRussia has accused Ukraine of breaking the truce. No meeting took place.\n"
@@ -8,7 +9,8 @@ TEXT = "Talks in Riyadh\n\nRussia has accused Ukraine of breaking the truce. No 
 
 def test_the_default_extractor_is_registered() -> None:
     """The name that is used when none is given leads to an extractor of that name."""
-    assert EXTRACTORS[DEFAULT]().name == DEFAULT
+    default = Settings().extractor
+    assert EXTRACTORS[default]().name == default
 
 
 def test_same_text_gives_an_equal_record() -> None:
