@@ -44,14 +44,21 @@ def validate(quads: Iterable[Quad], shapes: Iterable[Triple], engine: str, limit
     child.start()
     there.close()
     try:
-        return _answer(here, limits)
+        answer = _answer(here, limits)
+        if answer is None:
+            child.join()
+            raise InputError(_why(child.exitcode, limits))
+        if isinstance(answer, KgError):
+            raise answer
+        return answer
     finally:
         child.kill()
         child.join()
         here.close()
 
 
-def _answer(here: Connection, limits: Limits) -> ValidationReport:
+def _answer(here: Connection, limits: Limits) -> ValidationReport | KgError | None:
+    """What the child says; ``None`` where it ended without a word. Raises InputError where it takes too long."""
     try:
         if not here.poll(limits.seconds):
             raise InputError(
@@ -60,16 +67,18 @@ def _answer(here: Connection, limits: Limits) -> ValidationReport:
             )
         answer: ValidationReport | KgError | None = here.recv()
     except EOFError:
-        # Where memory gives out deep inside, the process ends without a word.
-        answer = None
-    if answer is None:
-        raise InputError(
-            f"the shapes were stopped: they need more than {limits.mebibytes} MiB of memory on this data; "
-            "make their queries simpler, or give more with --memory-limit"
-        )
-    if isinstance(answer, KgError):
-        raise answer
+        return None
     return answer
+
+
+def _why(exit_code: int | None, limits: Limits) -> str:
+    """Python ends with 1 where something is wrong with us; where memory gives out below it, the process is aborted."""
+    if exit_code == 1:
+        return "the engine broke down on these shapes, as said above; --engine pyshacl may do better"
+    return (
+        f"the shapes were stopped: they need more than {limits.mebibytes} MiB of memory on this data; "
+        "make their queries simpler, or give more with --memory-limit"
+    )
 
 
 def _child(there: Connection, data: bytes, rules: bytes, engine: str, mebibytes: int) -> None:

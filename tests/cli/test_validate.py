@@ -94,6 +94,16 @@ def test_a_query_of_everything_with_everything_is_stopped(tmp_path: Path) -> Non
     refused(done, 3, "stopped after 1 seconds", "query")
 
 
+def test_shapes_that_need_too_much_memory_are_stopped(tmp_path: Path) -> None:
+    """Exit code 3 and the reason, wherever in the engine the memory gives out."""
+    big = tmp_path / "big.nt"
+    big.write_text("".join(f'<https://example.org/{i}> <https://example.org/p> "{i:0400}" .\n' for i in range(150_000)))
+    done = kg("validate", big, "--shapes", shapes(tmp_path, "sh:minLength 1"), "--memory-limit", "256", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "more than 256 MiB of memory" in done.stderr
+    assert done.stdout == ""
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -126,8 +126,6 @@ def _safe_triples(node: Any) -> Iterator[tuple[Any, Any, Any]]:
             raise NotCoveredError("a group that does not bind $this by itself")
         if node.name in ("Filter", "Extend") and _has_pattern(node.expr):
             raise NotCoveredError("a query with EXISTS")
-        if node.name == "Extend" and str(node.var) == "this":
-            raise NotCoveredError("a query that binds $this itself")
         yield from inner
     else:
         raise NotCoveredError(f"a query with {node.name}")
