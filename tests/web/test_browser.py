@@ -21,6 +21,9 @@ from tests.web.browsing import Site, chromium, hostile, many, seed, site
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# A browser that leaves a page drops connections; the development server's sockets are then closed by the collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
 POINTS = """() => {
   const shown = new Map();
   const line = (span) => {

@@ -117,6 +117,17 @@ def test_schema_claim_has_no_rating_and_is_only_what_is_put_forward(sampled: Fla
         assert "no schema.org Claim" in text_of(sampled, path)
 
 
+def test_what_is_said_not_to_be_so_is_no_schema_claim() -> None:
+    """Words under a negation could be read without it."""
+    record = sample()
+    said = replace(record.claims[0], polarity="negative")
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(replace(record, claims=(said, *record.claims[1:])), BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    cite = statement(client, "accuse").replace("/doc/", "/cite/doc/")
+    assert client.get(f"{cite}?as=schema").status_code == 404
+
+
 def test_hearsay_says_so_when_cited(sampled: FlaskClient) -> None:
     """The one inside is never quoted as if the article had heard it."""
     inner = next(row["statement"] for row in rows_of(sampled, VERSION) if row["kind"] == "inner")
@@ -211,6 +222,18 @@ def test_statement_without_a_date_stands_apart() -> None:
     assert dated.count('class="quote"') == 1
     assert apart.count('“Thursday” <span class="nodate">no date</span>') == 3
     assert len(rows_of(client, "/timeline")) == 4
+
+
+def test_statement_with_an_end_only_is_dated_by_it() -> None:
+    """ "By Friday" has a last day: it is on the timeline, once, with its beginning unknown."""
+    record = sample()
+    until = TimeExpression(text="by Friday", latest="2025-04-04")
+    store = EmbeddedStore.in_memory()
+    claims = (replace(record.claims[0], said_at=until),)
+    store.replace([map_record(replace(record, facts=(), claims=claims, links=()), BASE)])
+    page = text_of(create_app(Settings(base=BASE), store, questions=()).test_client(), "/timeline")
+    assert "<h2>? to 2025-04-04" in page
+    assert "No date can be given" not in page
 
 
 def test_long_lists_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
