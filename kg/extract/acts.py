@@ -157,6 +157,8 @@ def _named_act(saying: Saying) -> str:
     """The act of the lexicon for the cue, by the kind of content; "say" for a quotation or a cue it does not know."""
     if saying.cue is None:
         return "say"
+    if saying.attribution.rule == "phrase.view":
+        return "believe"
     cues = saying.reading.cues
     word = saying.cue.lemma_.lower()
     if saying.cue.pos_ in ("NOUN", "PROPN") and word in cues.nouns:

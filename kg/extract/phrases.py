@@ -154,7 +154,7 @@ def lemma(verb: Token) -> str:
     word = verb.lemma_.lower()
     if word == "like" and any(c.lower_ in ("would", "'d", "’d") for c in verb.children if c.dep_ == "aux"):
         return "would like"
-    if _SHORT.fullmatch(word) and verb.lower_ in (word + "ed", word + "ing"):
+    if _SHORT.fullmatch(word) and verb.lower_ in (word + "ed", word + "ing", word + "es"):
         word += "e"  # the model makes hop of hoped: the past of hop is hopped
     return f"{word} {particle.lower_}" if particle is not None else word
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 
+_VIEWS = frozenset({"view", "opinion", "judgment", "judgement", "estimation"})
 _ASKED_AND_ANSWERED = frozenset({"q", "a", "question", "answer"})
 _CLOSING = '.!?…"”’»'
 _LABEL_WORDS = 6
@@ -26,6 +27,8 @@ def phrase_attributions(reading: Reading) -> Iterator[Attribution]:
     for token in reading.doc:
         if token.lower_ == "according":
             yield from _according(reading, token)
+        elif token.lower_ in _VIEWS and token.head.lower_ in ("in", "to"):
+            yield from _in_view(reading, token)
         elif token.lower_ in reading.cues.hearsay and token.dep_ == "advmod":
             yield from _hearsay(reading, token)
     yield from _labels(reading)
@@ -158,6 +161,18 @@ def _according(reading: Reading, token: Token) -> Iterator[Attribution]:
         yield Attribution(
             source=reading.spans(source), cue=cue, content=content, confidence=0.85, rule="phrase.according"
         )
+
+
+def _in_view(reading: Reading, view: Token) -> Iterator[Attribution]:
+    """In her view, the plan failed; politicians, in his opinion, should be inspected."""
+    own = child(view, "poss")
+    at = view.head
+    if own is None or at.i > own.left_edge.i or own.left_edge.i != at.i + 1:
+        return
+    content = reading.spans(without((view.sent.start, view.sent.end), (at.i, view.i + 1)))
+    source, cue = reading.spans([subtree(own)]), reading.spans(without((at.i, view.i + 1), subtree(own)))
+    if content and source:
+        yield Attribution(source=source, cue=cue, content=content, confidence=0.6, rule="phrase.view")
 
 
 def _scope(token: Token, start: int, end: int) -> Range:

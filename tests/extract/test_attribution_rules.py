@@ -252,6 +252,8 @@ def test_one_line_with_a_colon_is_no_turn() -> None:
         ("Rome accused Paris in turn of theft.", [("Rome", "accused", "Paris in turn of theft")]),
         ("The mayor warned of a cold winter.", [("The mayor", "warned of", "a cold winter")]),
         ("The mayor blames the council.", [("The mayor", "blames", "the council")]),
+        ("In her view, the bridge is safe.", [("her", "In … view", "the bridge is safe")]),
+        ("She hopes to retire.", [("She", "hopes", "to retire")]),
         ("Norway offered two ferries.", [("Norway", "offered", "two ferries")]),
         ("The mayor expressed her gratitude to Malta.", [("The mayor", "expressed her gratitude", "to Malta")]),
         ("His sister heard a guard admit that it was sold.", [
