@@ -19,7 +19,7 @@ from kg.errors import EngineBusy, InputError, KgError, QueryError, QueryTimeout,
 
 _WHOLE: Final = 1 << 20
 """An answer up to this many bytes is given whole; from there on it is passed on as it comes."""
-_LONG_SECONDS: Final = 0.2
+_LONG_SECONDS: Final = 1.0
 _LONG_PRIORITY: Final = 10
 _ERRORS: Final = MappingProxyType(
     {error.__name__: error for error in (InputError, QueryError, QueryTooLarge, ServiceRefused)}

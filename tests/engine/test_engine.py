@@ -270,6 +270,7 @@ def test_worker_can_open_no_file_and_no_socket() -> None:
         port = server.getsockname()[1]
         seen = subprocess.run(
             [sys.executable, "-c", CONFINED, str(port)],
+            timeout=30,
             cwd=Path(__file__).parents[2],
             capture_output=True,
             check=True,
