@@ -22,6 +22,8 @@ class Settings:
     """Under which IRIs of data are minted; ends in a slash."""
     extractor: str = "model"
     """Which extractor reads articles."""
+    gate: float = 0.5
+    """Chance of being somebody's words, 0 to 1, from which a statement is unclear, not a fact (model extractor)."""
     store: str = "store"
     """Folder (or, for a served graph, URL) of the store."""
     host: str = "127.0.0.1"
@@ -32,6 +34,8 @@ class Settings:
     def __post_init__(self) -> None:
         if not self.base.endswith("/") or ":" not in self.base or any(c in self.base for c in ' <>"{}|\\^`'):
             raise UsageError(f"base {self.base!r} is not an absolute IRI that ends in a slash")
+        if not 0 <= self.gate <= 1:
+            raise UsageError(f"gate {self.gate} is not between 0 and 1")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"port {self.port} is not between 0 and 65535")
 
@@ -41,18 +45,18 @@ class Origin:
     """A setting's name, its value, and where it was set."""
 
     name: str
-    value: str | int
+    value: str | float
     origin: str
 
 
 def load(
     *,
-    flags: Mapping[str, str | int | None] | None = None,
+    flags: Mapping[str, str | float | None] | None = None,
     environ: Mapping[str, str] = os.environ,
     folder: Path = Path(),
 ) -> tuple[Settings, list[Origin]]:
     """The settings and the origin of each. Raises UsageError naming the file or variable that is wrong."""
-    found: dict[str, tuple[str | int, str]] = {}
+    found: dict[str, tuple[str | float, str]] = {}
     path = folder / FILE_NAME
     if path.is_file():
         found |= {name: (value, str(path)) for name, value in _read_file(path).items()}
@@ -71,7 +75,7 @@ def _names() -> list[str]:
     return [field.name for field in fields(Settings)]
 
 
-def _read_file(path: Path) -> dict[str, str | int]:
+def _read_file(path: Path) -> dict[str, str | float]:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -82,10 +86,10 @@ def _read_file(path: Path) -> dict[str, str | int]:
     return data
 
 
-def _typed(name: str, value: str | int, origin: str) -> str | int:
-    if name != "port":
-        return str(value)
+def _typed(name: str, value: str | float, origin: str) -> str | float:
     try:
-        return int(value)
+        if name == "port":
+            return int(value)
+        return float(value) if name == "gate" else str(value)
     except ValueError:
-        raise UsageError(f"{origin}: port {value!r} is not a number") from None
+        raise UsageError(f"{origin}: {name} {value!r} is not a number") from None

@@ -159,7 +159,7 @@ def records() -> list[Record]:
     from tests.samples import sample
 
     seeds = Path(__file__).parent.parent / "seeds"
-    extractor = EXTRACTORS[Settings().extractor]()
+    extractor = EXTRACTORS[Settings().extractor](Settings())
     return [extractor.extract(d) for path in readers.find([seeds]) for d in readers.read(path)] + [sample()]
 
 

@@ -42,6 +42,8 @@ def test_origin_of_each_setting_is_known(tmp_path: Path) -> None:
         ("port = [", {}, "claimgraph.toml"),
         ("", {"KG_PORT": "many"}, "KG_PORT: port 'many' is not a number"),
         ("port = 70000", {}, "not between 0 and 65535"),
+        ("gate = 1.5", {}, "not between 0 and 1"),
+        ("", {"KG_GATE": "half"}, "KG_GATE: gate 'half' is not a number"),
         ("base = 'https://x.example/no-slash'", {}, "ends in a slash"),
         ("base = 'relative/'", {}, "not an absolute IRI"),
         ("base = 'https://x.example/a b/'", {}, "not an absolute IRI"),

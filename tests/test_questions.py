@@ -26,7 +26,7 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 @cache
 def seed_store() -> EmbeddedStore:
     """The graph of the seed folder, extracted and mapped as `kg build seeds` does."""
-    extractor = EXTRACTORS[Settings().extractor]()
+    extractor = EXTRACTORS[Settings().extractor](Settings())
     store = EmbeddedStore.in_memory()
     documents = [d for path in readers.find([SEEDS]) for d in readers.read(path)]
     store.replace([map_record(extractor.extract(document)) for document in documents])
@@ -60,7 +60,7 @@ def test_no_attack_is_a_fact_on_the_seed_though_one_is_claimed() -> None:
 def asked(text: str, where: str) -> bool:
     """Whether the pattern holds in the graph of one small article."""
     store = EmbeddedStore.in_memory()
-    record = EXTRACTORS[Settings().extractor]().extract(Document(id="path", text=text))
+    record = EXTRACTORS[Settings().extractor](Settings()).extract(Document(id="path", text=text))
     store.replace([map_record(record)])
     prefixes = "PREFIX dfc: <https://w3id.org/dfc/ns#> PREFIX act: <https://w3id.org/dfc/act/>"
     prefixes += " PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX evt: <https://w3id.org/dfc/evt/>"

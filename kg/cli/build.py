@@ -25,7 +25,7 @@ def command(paths: tuple[Path, ...], store: str | None, base: str | None, extrac
     from kg.store import open_store
 
     settings, _ = config.load(flags={"store": store, "base": base, "extractor": extractor})
-    source = progress.extractor(settings.extractor)
+    source = progress.extractor(settings)
     with (
         open_store(settings.store, create=True) as opened,
         progress.bar("building") as step,

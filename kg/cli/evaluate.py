@@ -12,6 +12,7 @@ from kg.cli import options, progress, write
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from kg.config import Settings
     from kg.evaluate import Answer, Gold
 
 
@@ -36,16 +37,16 @@ def command(
 
     settings, _ = config.load(flags={"extractor": extractor})
     texts = [text for path in gold for text in sources.read_gold(path, compartment)]
-    answers = sources.read_answers([predicted]) if predicted else _answers(texts, settings.extractor)
+    answers = sources.read_answers([predicted]) if predicted else _answers(texts, settings)
     with write.opened(output) as out:
         out.write(report.table(evaluate(texts, answers)).encode())
 
 
-def _answers(texts: list[Gold], extractor: str) -> Mapping[str, Answer]:
+def _answers(texts: list[Gold], settings: Settings) -> Mapping[str, Answer]:
     from kg.evaluate import Answer
     from kg.records import Document
 
-    source = progress.extractor(extractor)
+    source = progress.extractor(settings)
     answers = {}
     with progress.bar("reading") as step:
         for text in texts:

@@ -24,7 +24,7 @@ def command(paths: tuple[Path, ...], output: Path | None, extractor: str | None)
     settings, _ = config.load(flags={"extractor": extractor})
     refused = []
     with write.opened(output) as out, progress.bar("reading") as step:
-        for outcome in pipeline.read_records(paths, progress.extractor(settings.extractor)):
+        for outcome in pipeline.read_records(paths, progress.extractor(settings)):
             step(outcome.path)
             if outcome.error is not None:
                 refused.append(outcome.error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import click
 from kg.errors import KgError
 
 if TYPE_CHECKING:
+    from kg.config import Settings
     from kg.extract import Extractor
 
 
@@ -36,15 +37,16 @@ def bar(verb: str) -> Iterator[Callable[[Path], None]]:
             click.echo("\r\033[K", nl=False, err=True)
 
 
-def extractor(name: str) -> Callable[[], Extractor]:
-    """Builds the extractor of that name when first called, once. Raises UsageError at once for a name nobody has."""
+def extractor(settings: Settings) -> Callable[[], Extractor]:
+    """Builds the extractor that is set when first called, once. Raises UsageError at once for a name nobody has."""
     from kg.extract import EXTRACTORS
 
+    name = settings.extractor
     if name not in EXTRACTORS:
         from kg.errors import UsageError
 
         raise UsageError(f"no extractor {name!r}; there are {', '.join(EXTRACTORS)}")
-    return cache(EXTRACTORS[name])
+    return cache(partial(EXTRACTORS[name], settings))
 
 
 def refuse(refused: Sequence[KgError]) -> None:

@@ -69,7 +69,7 @@ def of_paths(paths: Sequence[Path], settings: Settings, refused: list[KgError]) 
 
     Raises InputError for a path that does not exist, a file of unknown ending, and a folder without any file of use.
     """
-    extractor = progress.extractor(settings.extractor)
+    extractor = progress.extractor(settings)
     for path in dict.fromkeys(_files(paths)):
         yield Source(path, settings, extractor, refused)
 

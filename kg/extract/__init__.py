@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
+from kg.config import Settings
 from kg.records import Document, Record
 
 
@@ -24,19 +25,19 @@ class Extractor(Protocol):
         """Everything read out of the document: the same text gives an equal record."""
 
 
-def _rules() -> Extractor:
+def _rules(settings: Settings) -> Extractor:  # noqa: ARG001 - the rules have nothing to set
     from kg.extract.rules import RulesExtractor
 
     return RulesExtractor()
 
 
-def _model() -> Extractor:
+def _model(settings: Settings) -> Extractor:
     from kg.extract.trained import TrainedExtractor
 
-    return TrainedExtractor()
+    return TrainedExtractor(gate=settings.gate)
 
 
-EXTRACTORS: Mapping[str, Callable[[], Extractor]] = MappingProxyType({"model": _model, "rules": _rules})
+EXTRACTORS: Mapping[str, Callable[[Settings], Extractor]] = MappingProxyType({"model": _model, "rules": _rules})
 """Name of a method -> what builds it; nothing heavy is imported before it is asked for."""
 
 __all__ = ["EXTRACTORS", "Extractor"]

@@ -12,19 +12,20 @@ from kg.records import Document, Record, Run, Span, Spans, merged, without
 if TYPE_CHECKING:
     from kg.extract.attribution_model import AttributionModel, Parse
 
-GATE: Final = 0.5
-"""Mean chance of a statement's words to be somebody's, from which it is no fact but unclear. Tuned on PolNeAR dev."""
 LIKELY: Final = 0.2
 """Chance of a cue, and confidence of an attribution, from which the parser's are taken: low, since what is missed here
 comes out in the article's own voice. Tuned on PolNeAR dev together with the gate."""
 
 
 class TrainedExtractor:
-    """The trained attribution parser; who speaks, acts, events and facts by the same rules as the rules."""
+    """The trained attribution parser and the rules together; all that follows is the same as for the rules alone.
+
+    ``gate``: the mean chance of a statement's words to be somebody's, from which it is no fact but unclear, 0 to 1.
+    """
 
     name = "model"
 
-    def __init__(self, *, gate: float = GATE) -> None:
+    def __init__(self, *, gate: float) -> None:
         self._gate = gate
         self._analysis = Analysis()
 

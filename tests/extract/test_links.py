@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kg.config import Settings
 from kg.extract import EXTRACTORS
 from kg.extract.links import find_links
 from kg.records import Document, Record
@@ -15,7 +16,7 @@ from tests.samples import TEXT, sample
 @pytest.fixture(scope="module")
 def read() -> object:
     """A function from an article to its record."""
-    extractor = EXTRACTORS["rules"]()
+    extractor = EXTRACTORS["rules"](Settings())
     return lambda text: extractor.extract(Document(id="d", text=text))
 
 

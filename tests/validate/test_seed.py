@@ -10,6 +10,7 @@ import pytest
 from pyoxigraph import Triple
 
 from kg import mapper, pipeline, vocab
+from kg.config import Settings
 from kg.extract import EXTRACTORS
 from kg.validate import pyshacl_engine, read_shapes
 from kg.validate.placement import placed
@@ -22,7 +23,7 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 @pytest.fixture(scope="module")
 def seed() -> tuple[Triple, ...]:
     """The seed article's graph, as it is validated."""
-    outcomes = list(pipeline.read_records([SEEDS], cache(EXTRACTORS["rules"])))
+    outcomes = list(pipeline.read_records([SEEDS], cache(lambda: EXTRACTORS["rules"](Settings()))))
     assert [outcome.error for outcome in outcomes] == [None]
     records = [record for outcome in outcomes for record in outcome.records]
     return tuple(placed(quad for record in records for quad in mapper.map_record(record).quads))

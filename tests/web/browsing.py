@@ -96,7 +96,7 @@ def seed() -> Record:
     """The seed article as the rules read it."""
     (path,) = SEEDS.glob("*.txt")
     (document,) = readers.read(path)
-    return EXTRACTORS["rules"]().extract(document)
+    return EXTRACTORS["rules"](Settings()).extract(document)
 
 
 def hostile() -> Record:
