@@ -9,6 +9,9 @@ from kg.errors import InputError
 from kg.readers import sidecar
 from kg.records import Document, Impossible
 
+_LONGEST_HEADLINE = 500
+"""Code points: what is longer is a paragraph."""
+
 
 def read(path: Path) -> Iterator[Document]:
     """The one document of a text file, with what its sidecar or ``seeds.toml`` says of it.
@@ -50,6 +53,10 @@ def decode(path: Path) -> str:
 
 
 def headline(text: str) -> str | None:
-    """The first line that is not blank, without its white space and byte-order mark."""
+    """The first line that is not blank, without its white space and byte-order mark; none where that is no headline.
+
+    A text that is all one line has no headline that could be told from it.
+    """
     lines = (line.strip().lstrip("\ufeff").strip() for line in text.splitlines())
-    return next(filter(None, lines), None)
+    first = next(filter(None, lines), None)
+    return first if first is not None and len(first) <= _LONGEST_HEADLINE else None

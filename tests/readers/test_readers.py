@@ -36,6 +36,13 @@ def test_text_is_kept_exactly(tmp_path: Path) -> None:
     assert (document.id, document.title) == ("a", "Head")
 
 
+def test_text_of_one_long_line_has_no_headline(tmp_path: Path) -> None:
+    """A paragraph is not a title; the text is kept all the same."""
+    (document,) = read(article(tmp_path, b"word " * 1000))
+    assert document.title is None
+    assert len(document.text) == 5000
+
+
 @given(st.text(min_size=1).filter(lambda t: t.strip("\ufeff" + string.whitespace).strip() and "\0" not in t))
 def test_any_text_reads_back_code_point_for_code_point(text: str) -> None:
     """Reading is decoding, nothing else."""
