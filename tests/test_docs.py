@@ -49,10 +49,12 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_readme_console_blocks_run_and_print_what_they_say(workplace: Path) -> None:
+@pytest.mark.parametrize("document", ["README.md", "docs/ci.md"])
+def test_console_blocks_run_and_print_what_they_say(workplace: Path, document: str) -> None:
     """Each ``$`` line ends well and prints the lines under it."""
     environment = kg_environment(workplace)
-    sessions = [re.findall(r"^\$ (.*)\n((?:[^$].*\n)*)", block, flags=re.M) for block in blocks(README, "console")]
+    text = (ROOT / document).read_text("utf-8")
+    sessions = [re.findall(r"^\$ (.*)\n((?:[^$].*\n)*)", block, flags=re.M) for block in blocks(text, "console")]
     assert sum(map(len, sessions)) >= 3
     for command, expected in (step for session in sessions for step in session):
         done = subprocess.run(
@@ -60,6 +62,14 @@ def test_readme_console_blocks_run_and_print_what_they_say(workplace: Path) -> N
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
         assert expected in done.stdout
+
+
+def test_ci_recipes_use_the_commands_that_are_tested() -> None:
+    """Each ``kg`` line of a recipe stands in a console block above it."""
+    text = (ROOT / "docs" / "ci.md").read_text("utf-8")
+    recipes = re.findall(r"^ *- (?:run: )?(kg .*)$", "".join(blocks(text, "yaml")), flags=re.M)
+    assert len(recipes) == 2
+    assert set(recipes) <= set(re.findall(r"^\$ (kg .*)$", text, flags=re.M))
 
 
 @pytest.mark.parametrize("query", blocks(README, "sparql"))
