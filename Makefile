@@ -26,7 +26,7 @@ test: $(READY) lint
 	$(BIN)/python -m tests.laundering README.md
 	mkdir -p artifacts
 	$(BIN)/kg validate seeds --report artifacts/seeds.sarif --report artifacts/seeds.xml --report artifacts/seeds.md
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff format --check .
