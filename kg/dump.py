@@ -6,9 +6,8 @@ written in stated terms, each node of it naming the claim, so a claim in a flat 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import takewhile
-from types import MappingProxyType
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
 
@@ -20,23 +19,6 @@ _REPORTED_FACT = NamedNode(vocab.REPORTED_FACT)
 _WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.TRIG)
 _FULL_TEXT = NamedNode(vocab.FULL_TEXT)
 
-PREFIXES: Mapping[str, str] = MappingProxyType(
-    {
-        "act": vocab.ACT,
-        "dcterms": "http://purl.org/dc/terms/",
-        "dfc": vocab.DFC,
-        "evt": vocab.EVT,
-        "foaf": "http://xmlns.com/foaf/0.1/",
-        "mod": vocab.MOD,
-        "org": "http://www.w3.org/ns/org#",
-        "prov": "http://www.w3.org/ns/prov#",
-        "rel": vocab.REL,
-        "schema": "https://schema.org/",
-        "skos": "http://www.w3.org/2004/02/skos/core#",
-        "xsd": "http://www.w3.org/2001/XMLSchema#",
-    }
-)
-
 
 def dump(quads: Iterable[Quad], rdf_format: RdfFormat) -> bytes:
     """The quads in that format, UTF-8, in one order whatever order they come in."""
@@ -46,7 +28,7 @@ def dump(quads: Iterable[Quad], rdf_format: RdfFormat) -> bytes:
     statements: Iterable[Quad] | Iterable[Triple] = ordered
     if not rdf_format.supports_datasets:
         statements = [quad.triple for quad in ordered]
-    prefixes = dict(PREFIXES) if rdf_format in _WITH_PREFIXES else None
+    prefixes = dict(vocab.PREFIXES) if rdf_format in _WITH_PREFIXES else None
     data = serialize(statements, format=rdf_format, prefixes=prefixes)
     assert data is not None  # serialize gives bytes back where it is given no file
     return _prefixes_in_order(data) if prefixes else data

@@ -11,8 +11,6 @@ from kg.records import Span, Spans
 
 DEFAULT_BASE = "https://w3id.org/dfc/id/"
 
-WIKIDATA = "http://www.wikidata.org/entity/"
-
 _NOT_WORD = re.compile(r"[^\w]+")
 _SLUG_LENGTH = 80
 

@@ -229,7 +229,7 @@ class _Mapper:
                 if alias != entity.name:
                     yield _quad(node, vocab.SKOS_ALT_LABEL, Literal(alias), graph)
             if entity.wikidata is not None:
-                yield _quad(node, vocab.SKOS_EXACT_MATCH, NamedNode(iri.WIKIDATA + entity.wikidata), graph)
+                yield _quad(node, vocab.SKOS_EXACT_MATCH, NamedNode(vocab.WD + entity.wikidata), graph)
 
     def _shared_names(self) -> Iterator[Quad]:
         """Moscow the actor and Moscow the place are two things with one name: say so (MODEL, "Anchors")."""

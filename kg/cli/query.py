@@ -62,7 +62,7 @@ def _written(results: QuerySolutions | QueryTriples | QueryBoolean, name: str | 
     from pyoxigraph import QueryBoolean, QueryResultsFormat, QueryTriples, serialize
 
     from kg import rdffiles
-    from kg.dump import PREFIXES
+    from kg.vocab import PREFIXES
 
     if isinstance(results, QueryTriples):
         if name in (*_SOLUTIONS, "table"):
@@ -96,7 +96,7 @@ def _table(results: QuerySolutions) -> str:
 def _short(term: object) -> str:
     from pyoxigraph import Literal, NamedNode
 
-    from kg.dump import PREFIXES
+    from kg.vocab import PREFIXES
 
     if term is None:
         return ""

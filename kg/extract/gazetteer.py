@@ -81,12 +81,6 @@ class Gazetteer:
         self._matchers: dict[int, PhraseMatcher] = {}
 
     @cached_property
-    def _kinds(self) -> tuple[tuple[int, Kind], ...]:
-        return tuple(
-            (i, kind) for i, entry in enumerate(self.entries) for kind in sorted({k for _, k in entry.forms()})
-        )
-
-    @cached_property
     def by_name(self) -> dict[str, Entry]:
         """Canonical name -> entry, the first where two share a name."""
         return {entry.name: entry for entry in reversed(self.entries)}

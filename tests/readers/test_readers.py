@@ -43,6 +43,15 @@ def test_text_of_one_long_line_has_no_headline(tmp_path: Path) -> None:
     assert len(document.text) == 5000
 
 
+def test_five_megabytes_on_one_line_are_read_exactly(tmp_path: Path) -> None:
+    """A long text without any line break is a document like any other, code point for code point."""
+    text = "Norway said “nothing” of it. " * 170_000
+    (document,) = read(article(tmp_path, text.encode()))
+    assert len(text.encode()) > 5_000_000
+    assert document.text == text
+    assert document.title is None
+
+
 @given(st.text(min_size=1).filter(lambda t: t.strip("\ufeff" + string.whitespace).strip() and "\0" not in t))
 def test_any_text_reads_back_code_point_for_code_point(text: str) -> None:
     """Reading is decoding, nothing else."""
