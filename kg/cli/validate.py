@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,6 +114,7 @@ def command(
     else:
         limits = limited.Limits(seconds=time_limit, mebibytes=memory_limit)
         report = _whole(paths, settings, refused, shapes, engine or DEFAULT, limits)
+    report = replace(report, made=datetime.now(UTC))
     for path, name in targets:
         _write(report, path, name)
     progress.refuse(refused)
@@ -140,8 +143,6 @@ def _whole(
 
 def _in_files(report: ValidationReport, found: Sequence[Source]) -> ValidationReport:
     """The report, saying in which file a document stands: lines and columns are a file's where it is that very text."""
-    from dataclasses import replace
-
     wanted = {finding.place.sha256: finding.place.document for finding in report.findings if finding.place}
     named = ((wanted.get(source.sha256()), source.path.as_posix()) for source in found) if wanted else ()
     return replace(report, files={document: path for document, path in named if document is not None})

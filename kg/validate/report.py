@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -64,12 +65,14 @@ class Finding:
 class ValidationReport:
     """The findings, worst first, and the same as the engine's own SHACL report graph (``triples``).
 
-    ``files`` says in which file a document stands (its id to a path), for reports that point at files.
+    ``files`` says in which file a document stands (its id to a path), for reports that point at files; ``made`` when
+    it was made, for those that tell the time.
     """
 
     findings: tuple[Finding, ...]
     triples: tuple[Triple, ...]
     files: Mapping[str, str] = field(default_factory=dict)
+    made: datetime | None = None
 
     @property
     def conforms(self) -> bool:

@@ -6,11 +6,14 @@ import importlib.resources
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
+from itertools import cycle
 from xml.etree import ElementTree as ET
 
 import pytest
 from jsonschema import Draft4Validator
+from lxml import etree
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import vocab
@@ -120,29 +123,54 @@ def fingerprints(report: ValidationReport) -> list[str]:
     return [result["partialFingerprints"]["claimgraph/v1"] for result in run["results"]]
 
 
+@pytest.fixture(scope="module")
+def junit_schema() -> etree.XMLSchema:
+    """The schema of Apache Ant's JUnit reports, which is what is usually meant by the JUnit schema.
+
+    ``ub-test-reports`` carries it; nothing of it is copied here.
+    """
+    path = importlib.resources.files("ub_test_reports").joinpath("schemas/JUnit.xsd")
+    return etree.XMLSchema(etree.fromstring(path.read_bytes()))
+
+
+@pytest.mark.parametrize("kinds", [("violation",), ("warning",), ("violation", "warning", "info"), ()], ids=str)
+def test_junit_is_valid(report: ValidationReport, junit_schema: etree.XMLSchema, kinds: tuple[str, ...]) -> None:
+    """By the usual schema, with findings of every kind, without any, and with the time it was made."""
+    findings = tuple(replace(f, severity=kind) for f, kind in zip(report.findings, cycle(kinds or [""]), strict=False))
+    each = replace(report, findings=findings if kinds else (), made=datetime(2025, 4, 3, 12, tzinfo=UTC))
+    document = etree.fromstring(REPORTS["junit"](each).encode())
+    junit_schema.assertValid(document)
+    assert {suite.get("timestamp") for suite in document} == {"2025-04-03T12:00:00"}
+    document[0].set("tests", "some")
+    assert not junit_schema.validate(document)
+
+
 def test_junit_counts_what_it_holds(report: ValidationReport) -> None:
     """Well-formed whatever the article holds; tests and failures as many as are said."""
     root = ET.fromstring(REPORTS["junit"](report))
     assert root.tag == "testsuites"
     assert {suite.get("name") for suite in root} == {VERSION, "graph"}
-    for counted in (root, *root):
-        cases = list(counted.iter("testcase"))
-        assert counted.get("tests") == str(len(cases))
-        assert counted.get("failures") == str(sum(case.find("failure") is not None for case in cases))
-        assert counted.get("errors") == "0"
+    assert [suite.get("id") for suite in root] == ["0", "1"]
+    for suite in root:
+        cases = list(suite.iter("testcase"))
+        assert suite.get("tests") == str(len(cases))
+        assert suite.get("failures") == str(sum(case.find("failure") is not None for case in cases))
+        assert suite.get("errors") == "0"
     assert len(list(root.iter("testcase"))) == len(report.findings)
     for case in root.iter("testcase"):
         assert case.get("classname")
         assert case.get("name")
-        assert [child.tag for child in case] in (["failure"], ["system-out"])
+        assert [child.tag for child in case] in (["failure"], [])
     assert {failure.get("type", "")[-19:] for failure in root.iter("failure")} == {"ConstraintComponent"}
+    told = "".join(out.text or "" for out in root.iter("system-out"))
+    assert told.count("shape: ") == sum(finding.severity != "violation" for finding in report.findings) > 0
 
 
 def test_junit_has_a_passing_case_where_all_is_well() -> None:
     """An empty file would be taken for a run that did nothing."""
-    root = ET.fromstring(REPORTS["junit"](ValidationReport(findings=(), triples=())))
-    assert (root.get("tests"), root.get("failures")) == ("1", "0")
-    assert [case.get("name") for case in root.iter("testcase")] == ["conforms"]
+    [suite] = ET.fromstring(REPORTS["junit"](ValidationReport(findings=(), triples=())))
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "0")
+    assert [case.get("name") for case in suite.iter("testcase")] == ["conforms"]
 
 
 def test_github_annotations_are_one_line_each(report: ValidationReport) -> None:

@@ -1,8 +1,13 @@
-"""JUnit XML, for GitLab, Jenkins and the like: a suite a document, a case a finding."""
+"""JUnit XML, for GitLab, Jenkins and the like: a suite a document, a case a finding.
+
+As the schema of Apache Ant's format has it, which is the strictest of those in use: every attribute that it demands, in
+its order, and no other; what it takes, Jenkins's takes too.
+"""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
@@ -15,18 +20,15 @@ _NO_DOCUMENT = "graph"
 
 
 def write(report: ValidationReport) -> str:
-    """Violations are failures; warnings and infos are cases that pass, with their message. Conforming is one case.
+    """Violations are failures; warnings and infos are cases that pass, told in their suite's ``system-out``.
 
-    What XML cannot hold of an article (control characters) is written as U+FFFD.
+    Conforming is one case that passes. What XML cannot hold of an article (control characters) is written as U+FFFD.
     """
-    cases = sorted(report.findings, key=_suite)
-    failures = len(report.at_least("violation"))
-    root = ET.Element("testsuites", name="claimgraph", tests=str(len(cases) or 1), failures=str(failures), errors="0")
-    for name, group in groupby(cases, key=_suite):
-        root.append(_testsuite(name, list(group), report))
-    if not cases:
-        suite = ET.SubElement(root, "testsuite", name=_NO_DOCUMENT, tests="1", failures="0", errors="0", skipped="0")
-        ET.SubElement(suite, "testcase", classname="shapes", name="conforms", time="0")
+    root = ET.Element("testsuites")
+    for name, group in groupby(sorted(report.findings, key=_suite), key=_suite):
+        _add_suite(root, name, list(group), report)
+    if not report.findings:
+        _add_suite(root, _NO_DOCUMENT, [], report)
     ET.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
 
@@ -35,13 +37,26 @@ def _suite(finding: Finding) -> str:
     return _NO_DOCUMENT if finding.place is None else finding.place.document
 
 
-def _testsuite(name: str, findings: list[Finding], report: ValidationReport) -> ET.Element:
+def _add_suite(root: ET.Element, name: str, findings: list[Finding], report: ValidationReport) -> None:
     failures = sum(finding.severity == "violation" for finding in findings)
-    counts = {"tests": str(len(findings)), "failures": str(failures), "errors": "0", "skipped": "0"}
-    suite = ET.Element("testsuite", {"name": _xml(name), **counts})
+    counts = {"tests": str(len(findings) or 1), "failures": str(failures), "errors": "0", "time": "0"}
+    # No article and no report says on which machine it was made.
+    about = {"timestamp": _timestamp(report), "hostname": "localhost", "package": "claimgraph", "id": str(len(root))}
+    suite = ET.SubElement(root, "testsuite", {"name": _xml(name) or _NO_DOCUMENT, **counts, **about})
+    ET.SubElement(suite, "properties")
     for finding in findings:
         suite.append(_testcase(finding, report))
-    return suite
+    if not findings:
+        ET.SubElement(suite, "testcase", classname="shapes", name="conforms", time="0")
+    told = (_details(finding, report) for finding in findings if finding.severity != "violation")
+    ET.SubElement(suite, "system-out").text = _xml("\n\n".join(told))
+    ET.SubElement(suite, "system-err")
+
+
+def _timestamp(report: ValidationReport) -> str:
+    """In UTC, without a zone: the schema allows none. The beginning of time where it is not known."""
+    made = report.made or datetime.fromtimestamp(0, UTC)
+    return made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _testcase(finding: Finding, report: ValidationReport) -> ET.Element:
@@ -50,9 +65,7 @@ def _testcase(finding: Finding, report: ValidationReport) -> ET.Element:
     case = ET.Element("testcase", classname=_xml(local_name(finding.shape)), name=_xml(name), time="0")
     if finding.severity == "violation":
         about = ET.SubElement(case, "failure", type=_xml(local_name(finding.component)), message=_xml(finding.message))
-    else:
-        about = ET.SubElement(case, "system-out")
-    about.text = _xml(_details(finding, report))
+        about.text = _xml(_details(finding, report))
     return case
 
 
