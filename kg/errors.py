@@ -2,6 +2,9 @@
 
     KgError                 anything this package raises on purpose; the message is for the user
     ├── UsageError          the command or setting is wrong: exit code 2
+    │   ├── AmbiguousName   several things have that name; knows the choices
+    │   ├── UnknownName     nothing has that name
+    │   └── MissingExtra    it needs packages that were not installed
     ├── InputError          a file, record or text cannot be used: exit code 3
     │   ├── RecordError     a record breaks the contract; knows the document and the JSON path
     │   └── QueryError      a SPARQL text the engine refuses; carries its message
@@ -16,6 +19,10 @@
 Every message names the thing (file, document, line or path), what is wrong with it, and the way out.
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 
 class KgError(Exception):
     """Root of the errors raised on purpose; ``exit_code`` is what the command line ends with."""
@@ -27,6 +34,24 @@ class UsageError(KgError):
     """The caller asked for something that cannot be: a flag, a setting, an unknown format."""
 
     exit_code = 2
+
+
+class AmbiguousName(UsageError):
+    """Several things have that name. ``choices`` are their IRIs, each with a description of it."""
+
+    def __init__(self, name: str, choices: Mapping[str, str]) -> None:
+        lines = "".join(f"\n  <{iri}>  {about}" for iri, about in choices.items())
+        super().__init__(f"{name!r} is ambiguous: give the IRI of the one you mean:{lines}")
+        self.name = name
+        self.choices = dict(choices)
+
+
+class UnknownName(UsageError):
+    """Nothing in the graph has that name."""
+
+
+class MissingExtra(UsageError):
+    """It needs packages that a plain installation does not bring; the message says how to install them."""
 
 
 class InputError(KgError):
