@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from kg import resources
-from kg.web import conditional, description, endpoint, headers, health, overviews, pages, problems, things
+from kg.web import conditional, description, endpoint, headers, health, overviews, pages, problems, search, things
 from kg.web.cells import visible
 from kg.web.holdings import Holdings
 from kg.web.questions import Question, read_questions
+from kg.web.wordindex import WordIndex
 
 if TYPE_CHECKING:
     from kg.config import Settings
@@ -20,11 +22,19 @@ if TYPE_CHECKING:
 __all__ = ["create_app"]
 
 
-def create_app(settings: Settings, store: QueryableStore, *, questions: Sequence[Question] | None = None) -> Flask:
+def create_app(
+    settings: Settings,
+    store: QueryableStore,
+    *,
+    questions: Sequence[Question] | None = None,
+    index: Path | None = None,
+) -> Flask:
     """The app that serves ``store``; ``questions`` are the competency questions, by default the installed ones.
 
+    ``index`` is the file that keeps the index of words from one start to the next; without it there is one in passing.
     Nothing is opened here and nothing is written: the store stays the caller's to close.
     """
+    words = WordIndex(store, settings.base, index)
     app = Flask(__name__)
     app.jinja_env.filters["visible"] = visible
     if questions is None:
@@ -40,4 +50,5 @@ def create_app(settings: Settings, store: QueryableStore, *, questions: Sequence
     description.install(app, holdings, settings.base)
     overviews.install(app, store, settings.base)
     things.install(app, store, settings.base)
+    search.install(app, store, settings.base, words)
     return app

@@ -1,0 +1,128 @@
+"""The search page: quotes, headlines and names by their words, each hit as the fact or the claim that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Flask, render_template, request
+
+from kg.web.cards import Card, card_of, in_words
+from kg.web.problems import Refusal
+from kg.web.queryable import QueryableStore
+from kg.web.rows import graph_query, labels, names_of, read_rows, rows_query
+from kg.web.wordindex import WordIndex
+from kg.web.wordsearch import COUNTED, FACETS, SHOWN, STATEMENTS, Found, Hit, Piece, Wanted, search
+
+_LONGEST: Final = 300
+_LAST_PAGE: Final = COUNTED // SHOWN
+_KIND_NAMES: Final[Mapping[str, str]] = {"fact": "facts", "claim": "claims", "inner": "hearsay", "unclear": "unclear"}
+_TITLES: Final[Mapping[str, str]] = {
+    "kind": "Kind",
+    "speaker": "Speaker",
+    "act": "Act",
+    "publisher": "Publisher",
+    "day": "Day of the article",
+}
+
+
+class Search:
+    """The view. ``base`` is where our own IRIs begin."""
+
+    def __init__(self, store: QueryableStore, base: str, index: WordIndex) -> None:
+        self._store = store
+        self._base = base
+        self._index = index
+
+    def page(self) -> str:
+        """``?q=`` are the words, ``kind``, ``speaker``, ``act``, ``publisher`` and ``day`` filters, ``page`` from 1."""
+        wanted, page = self._wanted(), min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
+        if not wanted.words.strip() and not wanted.chosen:
+            return render_template("search.html", wanted=wanted, found=None)
+        with self._index.opened() as connection:
+            found = search(connection, wanted, page)
+        scopes = _scopes(found.hits)
+        query = _told(wanted, page) + rows_query(scopes)
+        cards = self._cards(query, found.hits)
+        return render_template(
+            "search.html",
+            wanted=wanted,
+            found=found,
+            shown=[(cards[hit.iri], hit.pieces) for hit in found.hits if hit.iri in cards],
+            page=page,
+            first=(page - 1) * SHOWN + 1,
+            is_last=len(found.hits) < SHOWN or page == _LAST_PAGE or page * SHOWN == found.count,
+            labels=self._labels(found, wanted),
+            titles=_TITLES,
+            address=self._address,
+            path_of=lambda iri: "/" + iri.removeprefix(self._base),
+            query=query,
+            graph=graph_query({kind: scope for kind, scope in scopes.items() if kind != "inner"}),
+        )
+
+    def _wanted(self) -> Wanted:
+        words = request.args.get("q", "")
+        if len(words) > _LONGEST:
+            raise Refusal(
+                HTTPStatus.BAD_REQUEST, "search-too-long", f"The words are more than {_LONGEST} characters: use fewer."
+            )
+        chosen = {name: request.args[name] for name in FACETS if request.args.get(name)}
+        if chosen.get("kind", "fact") not in STATEMENTS:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND, "no-such-kind", f"There is no such kind. There are: {', '.join(STATEMENTS)}."
+            )
+        if "speaker" in chosen:
+            chosen["speaker"] = self._base + chosen["speaker"]
+        return Wanted(words=words, chosen=chosen)
+
+    def _address(self, wanted: Wanted, name: str = "", value: str = "", page: int = 1) -> str:
+        """The same search with another value of a filter (empty drops it), or another page."""
+        chosen = {**wanted.chosen, **({name: value} if name else {})}
+        if "speaker" in chosen:
+            chosen["speaker"] = chosen["speaker"].removeprefix(self._base)
+        parts = {"q": wanted.words, **chosen, "page": str(page) if page > 1 else ""}
+        return "/search?" + urlencode({key: part for key, part in parts.items() if part})
+
+    def _cards(self, query: str, hits: Sequence[Hit]) -> dict[str, Card]:
+        """What the store says of the hits; what it has no longer is left out."""
+        rows = read_rows(self._store, query) if hits else []
+        names = names_of(self._store, rows)
+        return {row.statement: card_of(row, self._base, names) for row in rows}
+
+    def _labels(self, found: Found, wanted: Wanted) -> dict[str, str]:
+        """The words for the values of filters."""
+        speakers = {value for value, _ in found.facets.get("speaker") or ()}
+        speakers |= {wanted.chosen["speaker"]} if "speaker" in wanted.chosen else set()
+        acts = {value: in_words(value) for value, _ in found.facets.get("act") or ()}
+        # a name from the address may be no IRI at all
+        known = [iri for iri in sorted(speakers) if not any(c in iri for c in ' <>"{}|\\^`\n\t')]
+        return {**_KIND_NAMES, **acts, **labels(self._store, known)}
+
+
+def lit(pieces: Sequence[Piece], quote: str) -> Sequence[Piece]:
+    """The pieces where they are the quote, else the quote as one."""
+    return pieces if "".join(piece.text for piece in pieces) == quote else (Piece(quote),)
+
+
+def _scopes(hits: Sequence[Hit]) -> dict[str, str]:
+    """Scopes of :func:`kg.web.rows.rows_query` for just these statements."""
+    by_kind: dict[str, list[str]] = {}
+    for hit in hits:
+        by_kind.setdefault(hit.kind, []).append(f"<{hit.iri}>")
+    return {kind: f"VALUES ?statement {{ {' '.join(iris)} }}" for kind, iris in by_kind.items()} or {
+        "fact": "VALUES ?statement { }"
+    }
+
+
+def _told(wanted: Wanted, page: int) -> str:
+    """A comment that says where the list of statements comes from: SPARQL has no search by words."""
+    words = " ".join(wanted.words.split())
+    return f"# The statements that the index of words found for: {words} (page {page})\n" if words else ""
+
+
+def install(app: Flask, store: QueryableStore, base: str, index: WordIndex) -> None:
+    """Serve the page."""
+    app.jinja_env.globals["lit"] = lit
+    app.add_url_rule("/search", "search", Search(store, base, index).page)
