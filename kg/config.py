@@ -30,6 +30,14 @@ class Settings:
     """Where ``kg serve`` listens."""
     port: int = 8000
     """The port ``kg serve`` listens on."""
+    query_workers: int = 8
+    """How many queries ``kg serve`` runs at a time."""
+    timeout: float = 10.0
+    """Seconds a query or an update may take."""
+    max_rows: int = 1_000_000
+    """The most rows of one answer."""
+    max_memory: int = 512
+    """Megabytes of memory a query may take."""
 
     def __post_init__(self) -> None:
         if not self.base.endswith("/") or ":" not in self.base or any(c in self.base for c in ' <>"{}|\\^`'):
@@ -38,6 +46,9 @@ class Settings:
             raise UsageError(f"gate {self.gate} is not between 0 and 1")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"port {self.port} is not between 0 and 65535")
+        for name in ("query_workers", "timeout", "max_rows", "max_memory"):
+            if not 0 < getattr(self, name) < float("inf"):
+                raise UsageError(f"{name} {getattr(self, name)} is not a number above 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +99,7 @@ def _read_file(path: Path) -> dict[str, str | float]:
 
 def _typed(name: str, value: str | float, origin: str) -> str | float:
     try:
-        if name == "port":
-            return int(value)
-        return float(value) if name == "gate" else str(value)
+        kind = type(next(field.default for field in fields(Settings) if field.name == name))
+        return kind(value)  # type: ignore[no-any-return]  # every default is a text or a number
     except ValueError:
         raise UsageError(f"{origin}: {name} {value!r} is not a number") from None

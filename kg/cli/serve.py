@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
+
 import click
 
 from kg.cli import options
+
+if TYPE_CHECKING:
+    from kg.config import Settings
+    from kg.engine import Engine
+    from kg.store import AnyStore
 
 
 @click.command
@@ -12,13 +21,35 @@ from kg.cli import options
 @options.base
 @click.option("--host", metavar="HOST", help="Where to listen.  [default: 127.0.0.1]")
 @click.option("--port", type=int, metavar="PORT", help="The port to listen on.  [default: 8000]")
-def command(store: str | None, base: str | None, host: str | None, port: int | None) -> None:
+@click.option("--create", is_flag=True, help="Make an empty store where there is none.")
+@click.option("--workers", "query_workers", type=int, metavar="N", help="Queries that run at a time.  [default: 8]")
+@click.option("--timeout", type=float, metavar="SECONDS", help="The longest a query may take.  [default: 10]")
+@click.option("--max-rows", type=int, metavar="N", help="The most rows of one answer.  [default: 1000000]")
+@click.option("--max-memory", type=int, metavar="MB", help="The most memory of one query.  [default: 512]")
+def command(*, create: bool, **flags: str | float | None) -> None:
     """Serve a store: SPARQL at /sparql, pages at /. Read only; stops on Ctrl-C or SIGTERM."""
     from kg import config
     from kg.store import open_store
     from kg.web import create_app
     from kg.web.serve import serve
 
-    settings, _ = config.load(flags={"store": store, "base": base, "host": host, "port": port})
-    with open_store(settings.store) as opened:
-        serve(create_app(settings, opened), settings.host, settings.port)
+    settings, _ = config.load(flags=flags)
+    with open_store(settings.store, create=create) as store, _engine(store, settings) or nullcontext() as engine:
+        serve(create_app(settings, store, engine=engine), settings.host, settings.port)
+
+
+def _engine(store: AnyStore, settings: Settings) -> Engine | None:
+    """Query workers for a store of our own; none for another server's, nor where there is no ``fork``."""
+    from kg.engine import Engine, Limits
+    from kg.store import EmbeddedStore
+
+    if not isinstance(store, EmbeddedStore) or not hasattr(os, "fork"):
+        return None
+    limits = Limits(
+        deadline=settings.timeout,
+        rows=settings.max_rows,
+        memory=settings.max_memory << 20,
+        workers=settings.query_workers,
+        spares=min(settings.query_workers, 2),
+    )
+    return Engine(store, limits)

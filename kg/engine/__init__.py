@@ -21,6 +21,20 @@ from kg.engine.engine import Engine, Source
 from kg.engine.inprocess import InProcess
 from kg.engine.limits import Limits
 from kg.engine.query import Query, Update, Upload
+from kg.engine.queryable import QueryableStore, Results
 from kg.engine.wire import Gone
 
-__all__ = ["Answer", "Engine", "Gone", "InProcess", "Limits", "Query", "Source", "Stream", "Update", "Upload"]
+__all__ = [
+    "Answer",
+    "Engine",
+    "Gone",
+    "InProcess",
+    "Limits",
+    "Query",
+    "QueryableStore",
+    "Results",
+    "Source",
+    "Stream",
+    "Update",
+    "Upload",
+]

@@ -81,6 +81,11 @@ class Engine:
         """Of the graph that is asked now."""
         return self._image.revision
 
+    @property
+    def deadline(self) -> float:
+        """How many seconds a query may take."""
+        return self._limits.deadline
+
     def counts(self) -> dict[str, int]:
         """How many queries ended how: ``answered``, ``cached``, an error's name; and workers ``replaced``."""
         return dict(self._counts)
@@ -184,7 +189,11 @@ class Engine:
         while not self._closed and len(self._idle) < self._limits.spares:
             worker = self._fork()
             with self._pool:
-                self._idle.append(worker)
+                is_wanted = len(self._idle) < self._limits.spares  # others may have come back meanwhile
+                if is_wanted:
+                    self._idle.append(worker)
+            if not is_wanted:
+                worker.end()
 
     def _later(self, work: Callable[[], object]) -> None:
         """Do it in the keeper's thread, so that no query waits for it."""

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Store
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QueryTriples, RdfFormat, Store
 
 from kg.engine.query import Encoding, Query
+from kg.engine.queryable import Results
 from kg.errors import QueryError, QueryTooLarge, ServiceRefused
 
 Kind: TypeAlias = Literal["rows", "boolean", "graph"]
-Results: TypeAlias = QuerySolutions | QueryBoolean | QueryTriples
 
 ROW_FORMATS: Final = MappingProxyType(
     {

@@ -7,45 +7,41 @@ and bytes are limited, as in a worker. Use it for a store that nobody else asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
 from kg.engine.answer import Answer
-from kg.engine.evaluate import Kind, LimitReached, Results, refuse_service, write
+from kg.engine.evaluate import Kind, LimitReached, refuse_service, write
 from kg.engine.limits import Limits
 from kg.engine.query import Query
+from kg.engine.queryable import QueryableStore
 from kg.errors import QueryError, QueryTooLarge
 
 
-class Queryable(Protocol):
-    """A store that answers queries in this process."""
-
-    @property
-    def revision(self) -> int:
-        """Two equal revisions are the same graph."""
-
-    def query(
-        self,
-        text: str,
-        *,
-        default_graphs: Sequence[str] | None = None,
-        named_graphs: Sequence[str] | None = None,
-        base: str | None = None,
-    ) -> Results:
-        """The results. Raises QueryError."""
-
-
 class InProcess:
-    """Answers from the store itself."""
+    """Answers from the store itself. ``check`` is called with each text and its base before the engine sees it, and
+    raises for what the engine's parser might not survive.
+    """
 
-    def __init__(self, store: Queryable, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        store: QueryableStore,
+        limits: Limits | None = None,
+        *,
+        check: Callable[[str, str | None], None] = lambda _text, _base: None,
+    ) -> None:
         self._store = store
         self._limits = limits or Limits()
+        self._check = check
 
     @property
     def revision(self) -> int:
         """Of the graph that is asked now."""
         return self._store.revision
+
+    @property
+    def deadline(self) -> float:
+        """How many seconds a query should take: one that takes more cannot be stopped here."""
+        return self._limits.deadline
 
     def close(self) -> None:
         """Nothing is to be ended: the store is the caller's."""
@@ -57,7 +53,8 @@ class InProcess:
         deadline: float | None = None,  # noqa: ARG002  # cannot be kept here
         gone: Callable[[], bool] | None = None,  # noqa: ARG002
     ) -> Answer:
-        """The whole answer. Raises QueryError, ServiceRefused and QueryTooLarge."""
+        """The whole answer. Raises QueryError, ServiceRefused, QueryTooLarge, and what ``check`` raises."""
+        self._check(query.text, query.base)
         refuse_service(query, offline=False)
         revision = self._store.revision
         collected = _Collected()

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from kg import resources
-from kg.web import conditional, description, endpoint, headers, health, overviews, pages, problems, search, things
+from kg.engine import InProcess
+from kg.web import conditional, description, endpoint, guard, headers, health, overviews, pages, problems, things
 from kg.web.cells import visible
 from kg.web.holdings import Holdings
+from kg.web.queryable import Asking
 from kg.web.questions import Question, read_questions
-from kg.web.wordindex import WordIndex
 
 if TYPE_CHECKING:
     from kg.config import Settings
-    from kg.web.queryable import QueryableStore
+    from kg.web.queryable import Answering, QueryableStore
 
 __all__ = ["create_app"]
 
@@ -27,28 +27,28 @@ def create_app(
     store: QueryableStore,
     *,
     questions: Sequence[Question] | None = None,
-    index: Path | None = None,
+    engine: Answering | None = None,
 ) -> Flask:
     """The app that serves ``store``; ``questions`` are the competency questions, by default the installed ones.
 
-    ``index`` is the file that keeps the index of words from one start to the next; without it there is one in passing.
-    Nothing is opened here and nothing is written: the store stays the caller's to close.
+    ``engine`` answers all queries; by default the store itself does, in this process, where a query cannot be stopped.
+    Nothing is opened here and nothing is written: store and engine stay the caller's to close.
     """
-    words = WordIndex(store, settings.base, index)
+    engine = InProcess(store, check=guard.check) if engine is None else engine
+    store = asking = Asking(engine)  # so that nothing below asks the store past the engine
     app = Flask(__name__)
     app.jinja_env.filters["visible"] = visible
     if questions is None:
         questions = read_questions(resources.folder("questions"))
     holdings = Holdings(store)
-    views = pages.Pages(store, settings.base, questions, holdings)
+    views = pages.Pages(asking, settings.base, questions, holdings)
     problems.install(app)
     headers.install(app)
     conditional.install(app, store)
     health.install(app, store)
     pages.install(app, views)
-    endpoint.install(app, store, views, settings.base)
+    endpoint.install(app, engine, views, settings.base)
     description.install(app, holdings, settings.base)
     overviews.install(app, store, settings.base)
     things.install(app, store, settings.base)
-    search.install(app, store, settings.base, words)
     return app

@@ -30,14 +30,15 @@ def install(app: Flask, store: QueryableStore) -> None:
 
     @app.before_request
     def answer_from_tag() -> Response | None:
-        g.tag = _tag(start, store.revision) if _is_repeatable() else None
+        g.revision = store.revision
+        g.tag = _tag(start, g.revision) if _is_repeatable() else None
         if g.tag is None or not request.if_none_match.contains_weak(g.tag):
             return None
         return Response(status=HTTPStatus.NOT_MODIFIED, headers={"Vary": "Accept"})
 
     @app.after_request
     def tag(response: Response) -> Response:
-        known = g.get("tag")
+        known = g.get("tag") and _tag(start, g.get("answered_at", g.revision))
         if request.endpoint == "static":
             return response  # has the tag of its file
         if known is not None and response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
@@ -46,6 +47,11 @@ def install(app: Flask, store: QueryableStore) -> None:
         else:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def answered_at(revision: int) -> None:
+    """Tag the present answer with the revision that it was made of: a write may have come since the request did."""
+    g.answered_at = revision
 
 
 def _is_repeatable() -> bool:

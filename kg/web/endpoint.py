@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
 from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wsgi import FileWrapper
 
-from kg.web import description, guard, protocol
-from kg.web.formats import GRAPH_FORMATS, HTML, choose_format, offers_for
+from kg.engine import Answer, Query
+from kg.web import conditional, description, protocol
+from kg.web.formats import GRAPH_OFFERS, HTML, ROW_OFFERS, Format, choose_format, choose_formats
 from kg.web.pages import Pages
-from kg.web.queryable import QueryableStore
+from kg.web.problems import not_acceptable
+from kg.web.protocol import QueryRequest
+from kg.web.queryable import Answering, client_gone, read_results
+from kg.web.tables import ROW_LIMIT
 
 _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 
 
-def install(app: Flask, store: QueryableStore, pages: Pages, base: str) -> None:
-    """Serve the SPARQL Protocol's query operation over ``store``; relative IRIs of queries stand on ``base``."""
+def install(app: Flask, engine: Answering, pages: Pages, base: str) -> None:
+    """Serve the SPARQL Protocol's query operation over ``engine``; relative IRIs of queries stand on ``base``."""
 
     def sparql() -> AnyResponse:
         if request.method == "OPTIONS":
@@ -25,19 +31,63 @@ def install(app: Flask, store: QueryableStore, pages: Pages, base: str) -> None:
         asked = protocol.read_query(request)
         if asked is None:
             return _describe()
-        results = guard.run(store, asked, base)
-        chosen = choose_format(offers_for(results), asked.format_name, request.headers.get("Accept"))
-        body = pages.results(asked, results) if chosen is HTML else chosen.write(results)
-        response = Response(body, content_type=chosen.content_type)
-        response.headers["Vary"] = "Accept"
-        return response
+        return _answer(engine, asked, pages, base)
 
     app.add_url_rule("/sparql", "sparql", sparql, methods=_METHODS, provide_automatic_options=False)
 
 
+def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str) -> Response:
+    rows, graph = choose_formats(asked.format_name, request.headers.get("Accept"))
+    query = Query(
+        text=asked.text,
+        rows=_name(rows, for_page="tsv"),  # type: ignore[arg-type]  # the offers are named as the engine's formats
+        graph=_name(graph, for_page="ntriples"),  # type: ignore[arg-type]
+        default_graphs=asked.default_graphs or (),
+        named_graphs=asked.named_graphs or (),
+        base=base,
+    )
+    answer = engine.answer(query, gone=client_gone())
+    conditional.answered_at(answer.revision)
+    chosen = graph if answer.kind == "graph" else rows
+    if chosen is None:
+        raise not_acceptable(GRAPH_OFFERS if answer.kind == "graph" else ROW_OFFERS)
+    if chosen is HTML:
+        response = Response(pages.results(asked, read_results(answer, ROW_LIMIT + 1)))
+    else:
+        response = _response(answer)
+    response.headers["Content-Type"] = chosen.content_type
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _name(offer: Format | None, *, for_page: str) -> str | None:
+    """The engine's name of what is to be written; a page is made of the form that is read back most easily."""
+    if offer is None:
+        return None
+    return for_page if offer is HTML else offer.name
+
+
+def _response(answer: Answer) -> Response:
+    """The whole answer, or one that is sent as it comes. When that breaks off, so does the connection, before the last
+    chunk: no client takes it for whole. HTTP/1.0 has no chunks, so there all of it must be had before it is begun.
+    """
+    if isinstance(answer.body, bytes) or request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
+        return Response(answer.body)
+    kept = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the response
+    try:
+        size = sum(map(kept.write, answer.body))
+        kept.seek(0)
+    except BaseException:
+        kept.close()
+        raise
+    response = Response(FileWrapper(kept), direct_passthrough=True)
+    response.content_length = size
+    return response
+
+
 def _describe() -> AnyResponse:
     """The service description; a person is led to the query form."""
-    offer = choose_format((*GRAPH_FORMATS, HTML), None, request.headers.get("Accept"))
+    offer = choose_format(GRAPH_OFFERS, None, request.headers.get("Accept"))
     response: AnyResponse
     if offer is HTML:
         response = redirect(url_for("query"), HTTPStatus.SEE_OTHER)

@@ -11,11 +11,10 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat
+from pyoxigraph import QueryResultsFormat, RdfFormat
 
 from kg.web.negotiation import Offer, negotiate
 from kg.web.problems import Refusal, not_acceptable
-from kg.web.queryable import Results
 
 _UTF8: Final = MappingProxyType({"charset": "utf-8"})
 _CSV: Final = MappingProxyType({"charset": "utf-8", "header": "present"})
@@ -28,10 +27,6 @@ class Format(Offer):
 
     name: str = ""
     engine: QueryResultsFormat | RdfFormat | None = None
-
-    def write(self, results: Results) -> bytes:
-        """The whole answer in this format; only for an offer that fits the kind of results."""
-        return results.serialize(format=self.engine) or b""  # type: ignore[arg-type]
 
 
 HTML: Final = Format("text/html", _UTF8, "html")
@@ -63,13 +58,11 @@ GRAPH_FORMATS: Final = (
 )
 """For CONSTRUCT and DESCRIBE, and for descriptions of things."""
 
+ROW_OFFERS: Final = (*RESULT_FORMATS, HTML)
+GRAPH_OFFERS: Final = (*GRAPH_FORMATS, HTML)
+
 FORMAT_NAMES: Final = tuple(dict.fromkeys(offer.name for offer in (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)))
 """What ``?format=`` understands, besides media types."""
-
-
-def offers_for(results: Results) -> tuple[Format, ...]:
-    """The formats these results can be written in."""
-    return (*(GRAPH_FORMATS if isinstance(results, QueryTriples) else RESULT_FORMATS), HTML)
 
 
 def named(name: str, offers: tuple[Format, ...]) -> Format | None:
@@ -80,16 +73,31 @@ def named(name: str, offers: tuple[Format, ...]) -> Format | None:
 
 def choose_format(offers: tuple[Format, ...], name: str | None, accept: str | None) -> Format:
     """``?format=`` before ``Accept``. Raises Refusal: 400 for a name nobody knows, 406 for one that does not fit."""
+    chosen = _choose(offers, name, accept)
+    if chosen is None:
+        raise not_acceptable(offers)
+    return chosen
+
+
+def choose_formats(name: str | None, accept: str | None) -> tuple[Format | None, Format | None]:
+    """What rows and what a graph would be written in: what a query gives is known only when it is parsed.
+
+    None where the client takes none for that kind. Raises Refusal: 400 for a name nobody knows, 406 where there is
+    none for either.
+    """
+    rows, graph = (_choose(offers, name, accept) for offers in (ROW_OFFERS, GRAPH_OFFERS))
+    if rows is None and graph is None:
+        raise not_acceptable((*RESULT_FORMATS, *GRAPH_OFFERS))
+    return rows, graph
+
+
+def _choose(offers: tuple[Format, ...], name: str | None, accept: str | None) -> Format | None:
     if name is None:
-        chosen = negotiate(accept, offers)
-    elif named(name, (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)):
-        chosen = named(name, offers)
-    else:
+        return negotiate(accept, offers)
+    if not named(name, (*RESULT_FORMATS, *GRAPH_OFFERS)):
         raise Refusal(
             HTTPStatus.BAD_REQUEST,
             "unknown-format",
             f"There is no format {name!r}. There are: {', '.join(FORMAT_NAMES)}.",
         )
-    if chosen is None:
-        raise not_acceptable(offers)
-    return chosen
+    return named(name, offers)

@@ -15,8 +15,6 @@ from typing import Final
 from pyoxigraph import Store
 
 from kg.web.problems import Refusal
-from kg.web.protocol import QueryRequest
-from kg.web.queryable import QueryableStore, Results
 
 DEPTH_LIMIT: Final = 100
 """How deep brackets of any kind may be nested."""
@@ -48,13 +46,7 @@ _BEFORE_AN_IRI: Final = frozenset({"(", ",", ";", ".", "{", "[", "=", "!=", "<",
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
 
 
-def run(store: QueryableStore, asked: QueryRequest, base: str) -> Results:
-    """The store's answer to a query from outside. Raises Refusal, or QueryError with the parser's message."""
-    check(asked.text, base)
-    return store.query(asked.text, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs, base=base)
-
-
-def check(text: str, base: str) -> None:
+def check(text: str, base: str | None) -> None:
     """Raises Refusal for a query that must not reach the engine."""
     check_complexity(text)
     check_service(text, base)
@@ -132,7 +124,7 @@ def _too_complex(why: str) -> Refusal:
 # -- SERVICE ---------------------------------------------------------------------------------------------
 
 
-def check_service(text: str, base: str) -> None:
+def check_service(text: str, base: str | None) -> None:
     """Raises Refusal (403) where the engine would read the keyword SERVICE.
 
     The engine's own parser decides, so that no trick of quoting can get past: every "service" in the text is
@@ -160,7 +152,7 @@ def _misspelt(text: str) -> str:
     return _SERVICE.sub(lambda match: (letter if match[0][0] == "s" else letter.upper()) + match[0][1:], text)
 
 
-def _syntax_error(text: str, base: str) -> str | None:
+def _syntax_error(text: str, base: str | None) -> str | None:
     """The parser's message; None for a text it accepts, whatever comes of running it."""
     try:
         Store().query(text, base_iri=base)

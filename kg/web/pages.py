@@ -11,14 +11,13 @@ from werkzeug.wrappers import Response
 
 from kg import __version__, vocab
 from kg.errors import QueryError
-from kg.web import guard
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kg.web.holdings import Holdings
 from kg.web.problems import Refusal, query_refused
 from kg.web.protocol import QueryRequest
-from kg.web.queryable import QueryableStore, Results
+from kg.web.queryable import Asking, Results
 from kg.web.questions import Question, asks_for
-from kg.web.tables import Table, table_of
+from kg.web.tables import ROW_LIMIT, Table, table_of
 
 # A form sends what was typed in the address; the server reads no longer request line than this.
 _ADDRESS_LIMIT: Final = 14_000
@@ -31,7 +30,7 @@ _STARTING_QUERY: Final = (
 class Pages:
     """The views of one app. ``base`` is where our own IRIs begin."""
 
-    def __init__(self, store: QueryableStore, base: str, questions: Sequence[Question], holdings: Holdings) -> None:
+    def __init__(self, store: Asking, base: str, questions: Sequence[Question], holdings: Holdings) -> None:
         self._store = store
         self._base = base
         self._questions = {question.name: question for question in questions}
@@ -55,7 +54,7 @@ class Pages:
             raise Refusal(
                 HTTPStatus.NOT_FOUND, "no-such-question", f"There is no question {name!r}. There are: {known}."
             )
-        results = guard.run(self._store, QueryRequest(text=question.query), self._base)
+        results = self._store.query(question.query, base=self._base, most=ROW_LIMIT + 1)
         table = table_of(self._store, self._base, results)
         return render_template(
             "question.html",
@@ -72,7 +71,7 @@ class Pages:
         if not text.strip():
             return render_template("query.html", query=_with_prefixes(_STARTING_QUERY), table=None)
         try:
-            results = guard.run(self._store, QueryRequest(text=text), self._base)
+            results = self._store.query(text, base=self._base, most=ROW_LIMIT + 1)
         except QueryError as error:
             return self._failed_query(text, query_refused(error))
         except Refusal as refusal:

@@ -12,7 +12,8 @@ from typing import Final
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout, QueryTooLarge
+from kg.engine import Gone
+from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
 from kg.web.negotiation import Offer, negotiate
 
 _log = logging.getLogger(__name__)
@@ -63,7 +64,11 @@ def not_acceptable(offers: Iterable[Offer]) -> Refusal:
 
 
 def query_refused(error: QueryError) -> Refusal:
-    """400 with the parser's message; 501 for a well-formed query that calls a function which does not exist here."""
+    """400 with the parser's message; 501 for a well-formed query that calls a function which does not exist here; 403
+    for one that asks another server.
+    """
+    if isinstance(error, ServiceRefused):
+        return Refusal(HTTPStatus.FORBIDDEN, "service-refused", str(error))
     if "custom function" in str(error):
         return Refusal(HTTPStatus.NOT_IMPLEMENTED, "unknown-function", f"The query cannot be run: {error}")
     return Refusal(HTTPStatus.BAD_REQUEST, "bad-query", f"The query cannot be run: {error}")
@@ -76,6 +81,7 @@ def install(app: Flask) -> None:
     for stopped in _STOPPED:
         app.register_error_handler(stopped, _answer_stopped)
     app.register_error_handler(KgError, _answer_failure)
+    app.register_error_handler(Gone, lambda _: Response(status=HTTPStatus.REQUEST_TIMEOUT))  # nobody reads it
 
 
 def _answer_http(error: HTTPException) -> Response | HTTPException:

@@ -149,7 +149,24 @@ def test_not_acceptable_lists_what_is_offered(client: FlaskClient, how: str) -> 
     """406 names every type that can be had."""
     response = send(client, how, SELECT, Accept="image/png")
     assert (response.status_code, reason(response)) == (406, "not-acceptable")
-    assert response.json["offers"] == [offer.media_type for offer in RESULT_FORMATS] + ["text/html"]  # type: ignore[index]
+    offers = [offer.media_type for offer in (*RESULT_FORMATS, *GRAPH_FORMATS)]
+    assert response.json["offers"] == [*dict.fromkeys(offers), "text/html"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(("query", "accept"), [(SELECT, "text/turtle"), (CONSTRUCT, "text/csv")])
+def test_type_of_the_other_kind_of_results_is_not_acceptable(client: FlaskClient, query: str, accept: str) -> None:
+    """Only when the query is understood is it known that a graph was wanted of rows: 406 then, too."""
+    response = send(client, "get", query, Accept=accept)
+    assert (response.status_code, reason(response)) == (406, "not-acceptable")
+    assert accept not in response.json["offers"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("query", "type_"), [(SELECT, "text/html; charset=utf-8"), (CONSTRUCT, "text/turtle; charset=utf-8")]
+)
+def test_page_is_for_the_kind_that_asks_for_it(client: FlaskClient, query: str, type_: str) -> None:
+    """Who takes Turtle before pages gets a page only where there is no graph."""
+    assert send(client, "get", query, Accept="text/turtle, text/html;q=0.5").content_type == type_
 
 
 @pytest.mark.parametrize("how", WAYS)
