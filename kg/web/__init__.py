@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
 from kg import resources
 from kg.engine import InProcess
-from kg.web import conditional, description, endpoint, guard, headers, health, overviews, pages, problems, things
+from kg.web import conditional, description, endpoint, guard, headers, health, overviews, pages, problems, search, things
 from kg.web.cells import visible
 from kg.web.holdings import Holdings
 from kg.web.queryable import Asking
 from kg.web.questions import Question, read_questions
+from kg.web.wordindex import WordIndex
 
 if TYPE_CHECKING:
     from kg.config import Settings
@@ -28,12 +30,15 @@ def create_app(
     *,
     questions: Sequence[Question] | None = None,
     engine: Answering | None = None,
+    index: Path | None = None,
 ) -> Flask:
     """The app that serves ``store``; ``questions`` are the competency questions, by default the installed ones.
 
     ``engine`` answers all queries; by default the store itself does, in this process, where a query cannot be stopped.
+    ``index`` is the file that keeps the index of words from one start to the next; without it there is one in passing.
     Nothing is opened here and nothing is written: store and engine stay the caller's to close.
     """
+    words = WordIndex(store, settings.base, index)
     engine = InProcess(store, check=guard.check) if engine is None else engine
     store = asking = Asking(engine)  # so that nothing below asks the store past the engine
     app = Flask(__name__)
@@ -51,4 +56,5 @@ def create_app(
     description.install(app, holdings, settings.base)
     overviews.install(app, store, settings.base)
     things.install(app, store, settings.base)
+    search.install(app, store, settings.base, words)
     return app
