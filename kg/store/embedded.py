@@ -123,11 +123,10 @@ class EmbeddedStore:
         self._listeners.append(listener)
 
     def as_rdflib(self) -> Dataset:
-        """The same store seen through rdflib (a ``Dataset``, never a ``Graph``: that would drop the content graphs)."""
-        from oxrdflib import OxigraphStore
-        from rdflib import Dataset
+        """The same store seen through rdflib, for reading (see :mod:`kg.store.rdflibview`)."""
+        from kg.store.rdflibview import dataset
 
-        return Dataset(store=OxigraphStore(store=self._store))
+        return dataset(self._store)
 
     # -- writing ----------------------------------------------------------------------------------------------------
 

@@ -38,6 +38,8 @@ from kg.store import incoming, ownership
 from kg.store.protocol import Endpoint
 
 if TYPE_CHECKING:
+    from rdflib import Dataset
+
     from kg.graph import VersionGraph
 
 _DEFAULT = DefaultGraph()
@@ -154,6 +156,14 @@ class RemoteStore:
         results = self.query(text)
         assert isinstance(results, QuerySolutions)
         return int(next(results)["n"].value)
+
+    def as_rdflib(self) -> Dataset:
+        """A copy of the graph, fetched whole, seen through rdflib for reading."""
+        from kg.store.rdflibview import dataset
+
+        copy = Store()
+        copy.bulk_extend(self.quads())
+        return dataset(copy)
 
     # -- writing ----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,82 @@
+"""An article as a Python value: its exact text, and the statements that were read in it."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from kg import vocab
+from kg.errors import AmbiguousName, UnknownName
+from kg.session import html
+from kg.session.names import is_iri
+from kg.session.statements import Statements
+from kg.web.articles import article_scopes, numbered_cards, read_article
+from kg.web.holdings import own_query, records
+from kg.web.queryable import QueryableStore
+from kg.web.rows import read_rows, rows_query
+
+
+class Article:
+    """One version of an article. ``text`` is exact: the offsets of statements count its code points, end exclusive.
+
+    ``headline``, ``publisher``, ``published`` and ``url`` are empty where they are not known.
+    """
+
+    def __init__(self, store: QueryableStore, version: str) -> None:
+        (about,) = records(store.query(own_query("version").replace("urn:version", version)))
+        self._store = store
+        self.iri = version
+        self.text = about["text"]
+        self.headline = about.get("headline", "")
+        self.publisher = about.get("publisher", "")
+        self.published = about.get("published", "")
+        self.url = about.get("url", "")
+        rows = read_rows(store, rows_query(article_scopes(version)))
+        cards = numbered_cards(store, html.NO_PAGES, rows)
+        self.statements = Statements(list(cards.values()))
+
+    @property
+    def facts(self) -> Statements:
+        """What it says itself: reported, not checked."""
+        return self.statements.of("fact")
+
+    @property
+    def claims(self) -> Statements:
+        """What it passes on, with what is passed on inside of that."""
+        return self.statements.of("claim")
+
+    @property
+    def unclear(self) -> Statements:
+        """The words of which it is unclear who says them."""
+        return self.statements.of("unclear")
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.facts)} facts, {len(self.claims)} claims, {len(self.unclear)} unclear"
+        return f"<Article {self.headline or self.iri!r}: {counts}>"
+
+    def _repr_html_(self) -> str:
+        page = read_article(self._store, html.NO_PAGES, self.iri)
+        return html.article(page, self.iri) if page else html.result((), (), {}, total=0)
+
+
+def version_of(store: QueryableStore, handle: str) -> str:
+    """The IRI of a version whose text is there, by that IRI, by its 16 digits (or their beginning), or by the article.
+
+    Of an article with several versions it is the one in force. Raises UnknownName, and AmbiguousName with the choices.
+    """
+    if is_iri(handle):
+        given = f"VALUES ?given {{ <{handle}> }} FILTER(?version = ?given || ?article = ?given)"
+    else:
+        words = ox.Literal(handle)
+        given = f"FILTER(?id = {words} || STRSTARTS(STRAFTER(STR(?version), '/doc/'), {words}))"
+    rows = records(
+        store.query(
+            f"SELECT DISTINCT ?version ?headline {{ ?version <{vocab.FULL_TEXT}> ?text ; "
+            f"<{vocab.PROV_SPECIALIZATION_OF}> ?article . OPTIONAL {{ ?article <{vocab.DCTERMS_IDENTIFIER}> ?id }} "
+            f"OPTIONAL {{ ?article <{vocab.SCHEMA_HEADLINE}> ?headline }} {given} }} ORDER BY ?version LIMIT 20"
+        )
+    )
+    if not rows:
+        raise UnknownName(f"there is no article {handle!r}; session.articles() lists them")
+    if len(rows) > 1:
+        raise AmbiguousName(handle, {row["version"]: row.get("headline", "") for row in rows})
+    return rows[0]["version"]

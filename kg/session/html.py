@@ -1,0 +1,223 @@
+"""Results, statements and articles as a notebook shows them, with the marks of the pages.
+
+Solid is what an article says itself, dashed what it passes on, dotted what is unclear. Every mark is named in words
+too, for viewers that take style sheets out. All rules are scoped; all text is escaped, and kept from MathJax, which
+would set anything between two dollar signs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from markupsafe import Markup
+
+from kg.session.columns import Term
+from kg.web.articles import Article as Page
+from kg.web.articles import Paragraph
+from kg.web.cards import Card, Name
+from kg.web.cells import CellMaker, Mark, visible
+from kg.web.marking import Run
+
+MOST_ROWS: Final = 50
+"""How many rows are shown; the result has them all."""
+NO_PAGES: Final = "urn:no-page:"
+"""The base of no IRI: a notebook has no pages to lead to."""
+_STYLE: Final = Path(__file__).parent / "notebook.css"
+_LEGEND: Final[Mapping[Mark, str]] = {
+    "fact": "solid: the article says it itself; reported, not checked",
+    "claim": "dashed: someone said it; what was said, not what happened",
+    "unclear": "dotted: unclear who says it",
+}
+_NOTHING: Final = Markup("")
+
+
+def result(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Term | None]],
+    marks: Mapping[str, Mark],
+    *,
+    total: int,
+    answer: bool | None = None,
+    note: str = "",
+) -> str:
+    """A table of the first rows. ``marks`` are those of plain texts; of an IRI its path tells."""
+    if answer is not None:
+        about = "has" if answer else "does not have"
+        return _view(
+            Markup("<p>Answer: <strong>{}</strong> (the graph {} such a pattern; that is not a verdict)</p>").format(
+                "yes" if answer else "no", about
+            )
+        )
+    if not total:
+        return _view(_state("Nothing found.", "The query ran to its end and no row matches."))
+    maker = CellMaker(NO_PAGES, marks)
+    cells = [[maker.cell(term) for term in row] for row in rows]
+    shown: set[Mark] = {cell.mark for row in cells for cell in row}
+    body = [[_marked(cell.mark, cell.markup, cell.full, cell.note) for cell in row] for row in cells]
+    return _view(_legend(shown), _table(columns, body), _size(len(rows), total), _state("", note) if note else _NOTHING)
+
+
+def statements(cards: Sequence[Card], total: int) -> str:
+    """Statements as a list: quote first, marked, with whose words they are."""
+    if not total:
+        return _view(_state("Nothing found.", "No statement is of that kind: drop a condition."))
+    items = _join(_item(card) for card in cards)
+    return _view(_legend({card.mark for card in cards}), Markup("<ul>{}</ul>").format(items), _size(len(cards), total))
+
+
+def statement(card: Card) -> str:
+    """One statement with all that is known of it."""
+    rows = [
+        (label, value)
+        for label, value in (
+            ("said by", _whose(card)),
+            ("passed on in", card.row.inside),
+            ("cue", card.row.cue),
+            ("act", card.row.act),
+            ("form", card.row.form),
+            ("said to", card.row.addressee),
+            ("medium", card.row.medium),
+            ("about", " and ".join(name.text for name in card.whom if name.text != "→")),
+            ("event", card.row.event),
+            ("polarity", card.row.polarity),
+            ("certainty", card.row.certainty),
+            ("time", _time(card)),
+            ("read by", " ".join(filter(None, (card.row.rule, card.row.confidence)))),
+            ("in", f"{card.row.document}, characters {card.row.start} to {card.row.end}"),
+            ("statement", card.row.statement),
+        )
+        if value
+    ]
+    lines = _join(Markup("<tr><th>{}</th><td>{}</td></tr>").format(label, visible(value)) for label, value in rows)
+    return _view(_legend({card.mark}), Markup("<ul>{}</ul><table>{}</table>").format(_item(card), lines))
+
+
+def article(page: Page, version: str) -> str:
+    """The text with its statements marked, the statements of a paragraph under it."""
+    counts = {mark: page.counts.get(mark, 0) for mark in _LEGEND}
+    about = ", ".join((page.publisher or "publisher not stated", page.published or "no publication date", version))
+    told = Markup(
+        "<p>The article says {} itself (reported, not checked) and passes on {} other people said. {} unclear.</p>"
+    ).format(_things(counts["fact"]), _things(counts["claim"]), f"{counts['unclear']:,}")
+    cut = _NOTHING
+    if page.next_paragraph is not None:
+        cut = _state("Cut off:", f"up to paragraph {page.next_paragraph} of {page.paragraph_count}.")
+    paragraphs = _join(map(_paragraph, page.paragraphs))
+    return _view(Markup('<p class="soft">{}</p>').format(visible(about)), told, _legend(set(counts)), paragraphs, cut)
+
+
+def _paragraph(paragraph: Paragraph) -> Markup:
+    tag = Markup("h3") if paragraph.is_headline else Markup("p")
+    text = _join(map(_run, paragraph.runs))
+    cards = _join(
+        Markup('<li class="{}-card{}">{}{}</li>').format(
+            card.mark, " inner" if card.inside else "", _tag(card.mark, card.number), _about(card)
+        )
+        for card in paragraph.cards
+    )
+    return Markup('<{} class="text">{}</{}>{}').format(tag, text, tag, Markup("<ul>{}</ul>").format(cards))
+
+
+def _run(run: Run) -> Markup:
+    """A piece of text under its lines, after the numbers of the statements that begin or go on here."""
+    words = visible(run.text)
+    parts = " ".join(name for name, is_so in (("source", run.is_source), ("cue", run.is_cue)) if is_so)
+    if parts:
+        words = Markup('<span class="{}">{}</span>').format(parts, words)
+    for line in reversed(run.lines):
+        if line.mark:
+            role = " role" if line.is_role else ""
+            words = Markup('<span class="{} t{}{}">{}</span>').format(line.mark, line.level, role, words)
+    numbers = [_tag(card.mark, card.number, short=True) for card in run.begins]
+    numbers += [_tag(card.mark, f"…{card.number}", short=True) for card in run.goes_on]
+    return _join([*numbers, words])
+
+
+def _item(card: Card) -> Markup:
+    return Markup('<li class="{0}-card">{1}<span class="{0} quote">{2}</span><br>{3}</li>').format(
+        card.mark, _tag(card.mark, card.number), visible(card.row.quote), _about(card)
+    )
+
+
+def _about(card: Card) -> Markup:
+    """The plain sentence and how it is told; whose word it is where no sentence says it."""
+    parts = [_whose(card) if card.mark == "fact" else "", "hearsay" if card.row.kind == "inner" else "", card.how]
+    sub = " · ".join(filter(None, [*parts, _time(card)]))
+    said = _join([_names(card.who), visible(f" {card.verb} "), _names(card.whom)])
+    return Markup('{}<br><span class="soft">{}</span>').format(said, visible(sub))
+
+
+def _names(names: Iterable[Name]) -> Markup:
+    return visible(" ").join([Markup("<b>{}</b>").format(visible(name.text)) for name in names])
+
+
+def _whose(card: Card) -> str:
+    if card.mark == "fact":
+        return "the article itself: reported, not checked"
+    return "unclear" if card.mark == "unclear" else " and ".join(name.text for name in card.who)
+
+
+def _time(card: Card) -> str:
+    if not card.row.when:
+        return ""
+    return f"“{card.row.when}” {'(no date)' if card.is_undated else card.days}"
+
+
+def _tag(mark: Mark, number: str = "", *, short: bool = False) -> Markup:
+    kind = "what it says and what it passes on" if mark == "mixed" else mark
+    return Markup('<span class="tag {}" title="{}">{}</span>').format(
+        mark, kind, number if short else f"{kind} {number}".strip()
+    )
+
+
+def _marked(mark: Mark, words: Markup, full: str, note: str) -> Markup:
+    shown = Markup('<span title="{}">{}</span>').format(full, words) if full else words
+    if mark:
+        shown = Markup('{}<span class="{}">{}</span>').format(_tag(mark), mark, shown)
+    return shown + Markup(' <span class="soft">{}</span>').format(note) if note else shown
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Markup]]) -> Markup:
+    head = _join(Markup('<th scope="col">{}</th>').format(visible(column)) for column in columns)
+    lines = (_join(Markup("<td>{}</td>").format(cell) for cell in row) for row in rows)
+    body = _join(Markup("<tr>{}</tr>").format(line) for line in lines)
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
+
+
+def _legend(marks: set[Mark]) -> Markup:
+    shown = [Markup('<span class="{}">{}</span>').format(mark, text) for mark, text in _LEGEND.items() if mark in marks]
+    return Markup('<p class="soft">{}</p>').format(Markup(" · ").join(shown)) if shown else _NOTHING
+
+
+def _size(shown: int, total: int) -> Markup:
+    if shown < total:
+        return _state("Cut off:", f"the first {shown:,} of {total:,}; the result itself has them all.")
+    return Markup('<p class="soft">{} row{}</p>').format(f"{total:,}", "" if total == 1 else "s")
+
+
+def _things(number: int) -> Markup:
+    return Markup("<b>{} thing{}</b>").format(f"{number:,}", "" if number == 1 else "s")
+
+
+def _state(strong: str, text: str) -> Markup:
+    return Markup('<p class="state"><strong>{}</strong> {}</p>').format(strong, visible(text))
+
+
+def _view(*parts: Markup) -> str:
+    return str(
+        Markup('<div class="kg-view tex2jax_ignore mathjax_ignore"><style>{}</style>{}</div>').format(
+            _style(), _join(parts)
+        )
+    )
+
+
+@cache
+def _style() -> Markup:
+    return Markup(_STYLE.read_text("utf-8"))
+
+
+def _join(parts: Iterable[Markup]) -> Markup:
+    return _NOTHING.join(parts)

@@ -1,0 +1,132 @@
+"""Who is meant by a name: exactly one thing of the graph, or an error that lists the choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+import pyoxigraph as ox
+
+from kg import vocab
+from kg.errors import AmbiguousName, UnknownName, UsageError
+from kg.web.holdings import records
+from kg.web.queryable import QueryableStore
+
+MOST: Final = 200
+"""How many things with like names are looked at."""
+_SHOWN: Final = 20
+_TYPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        vocab.FOAF_PERSON: "person",
+        vocab.POLITICAL_ACTOR: "political actor",
+        vocab.ORG_ORGANIZATION: "organization",
+        vocab.SCHEMA_PLACE: "place",
+        vocab.UNNAMED_SOURCE: "unnamed source",
+        vocab.MEDIUM_CLASS: "medium",
+        vocab.AGREEMENT: "agreement",
+        vocab.CONFLICT: "conflict",
+    }
+)
+Scopes: TypeAlias = Mapping[str, str]
+"""Graph patterns that bind ``?statement``, by kind, as in :mod:`kg.web.rows`; each names the thing as ``?thing``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Something of the graph with a name: ``type`` is ``person``, ``place``, ``political actor`` and so on."""
+
+    iri: str
+    name: str
+    type: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def description(self) -> str:
+        """``Moscow (place), also Moskva``."""
+        also = f", also {', '.join(self.aliases)}" if self.aliases else ""
+        return f"{self.name} ({self.type}){also}"
+
+
+def find(store: QueryableStore, name: str, most: int = MOST) -> list[Candidate]:
+    """The things whose name or alias has these words, those of exactly that name first."""
+    words = _plain(name).split()
+    if not words:
+        raise UsageError("give a name, or the IRI of somebody or something")
+    found = _read(store, words, most)
+    wanted = " ".join(words)
+    return sorted(found, key=lambda one: (not _is_called(one, wanted), one.name, one.iri))
+
+
+def resolve(store: QueryableStore, name: str, roles: Sequence[str]) -> str:
+    """The IRI of what is meant by ``name``, which may be the IRI.
+
+    Exactly that name or alias goes before a part of it ("Dmitriev"). Where several things share it, it is the one that
+    plays one of the ``roles`` (graph patterns about ``?thing``) in any statement; so Moscow, when it is asked who
+    speaks, is the actor and not the place. Raises AmbiguousName with the choices, UnknownName.
+    """
+    if is_iri(name):
+        return name
+    found = find(store, name)
+    wanted = " ".join(_plain(name).split())
+    exact = [one for one in found if _is_called(one, wanted)]
+    candidates = exact or [one for one in found if _has_words(one, wanted.split())] or found
+    if len(candidates) > 1:
+        candidates = _with_a_role(store, candidates, roles) or candidates
+    if not candidates:
+        raise UnknownName(f"nobody and nothing in this graph is called {name!r}; a part of the name is enough")
+    if len(candidates) > 1:
+        raise AmbiguousName(name, {one.iri: one.description for one in candidates[:_SHOWN]})
+    return candidates[0].iri
+
+
+def is_iri(name: str) -> bool:
+    """True for an absolute IRI, which then is safe to be put into a query."""
+    if "://" not in name and not name.startswith("urn:"):
+        return False
+    try:
+        ox.NamedNode(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("’", "'")
+
+
+def _is_called(one: Candidate, wanted: str) -> bool:
+    return any(" ".join(_plain(name).split()) == wanted for name in (one.name, *one.aliases))
+
+
+def _has_words(one: Candidate, words: Sequence[str]) -> bool:
+    return any(set(words) <= set(_plain(name).split()) for name in (one.name, *one.aliases))
+
+
+def _read(store: QueryableStore, words: Sequence[str], most: int) -> list[Candidate]:
+    like = " && ".join(f"CONTAINS(?plain, {ox.Literal(word)})" for word in words)
+    types = " ".join(f"<{iri}>" for iri in _TYPES)
+    named = f"<{vocab.SKOS_PREF_LABEL}>|<{vocab.SKOS_ALT_LABEL}>"
+    rows = records(
+        store.query(
+            f"SELECT ?thing ?type ?name ?alias {{ {{ SELECT DISTINCT ?thing ?type {{ VALUES ?type {{ {types} }} "
+            f"?thing a ?type ; {named} ?any BIND(REPLACE(LCASE(STR(?any)), '’', \"'\") AS ?plain) FILTER({like}) }} "
+            f"ORDER BY ?thing LIMIT {most} }} "
+            f"?thing <{vocab.SKOS_PREF_LABEL}> ?name OPTIONAL {{ ?thing <{vocab.SKOS_ALT_LABEL}> ?alias }} }}"
+        )
+    )
+    aliases: dict[str, set[str]] = {}
+    for row in rows:
+        aliases.setdefault(row["thing"], set()).update(filter(None, [row.get("alias")]))
+    return [
+        Candidate(iri=iri, name=row["name"], type=_TYPES[row["type"]], aliases=tuple(sorted(aliases[iri])))
+        for iri, row in {row["thing"]: row for row in rows}.items()
+    ]
+
+
+def _with_a_role(store: QueryableStore, candidates: Sequence[Candidate], roles: Sequence[str]) -> list[Candidate]:
+    values = " ".join(f"<{one.iri}>" for one in candidates)
+    played = " UNION ".join(f"{{ VALUES ?thing {{ {values} }} {role} }}" for role in roles)
+    playing = {row["thing"] for row in records(store.query(f"SELECT DISTINCT ?thing {{ {played} }}"))}
+    return [one for one in candidates if one.iri in playing]

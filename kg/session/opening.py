@@ -1,0 +1,37 @@
+"""What a session is opened on: a store on disk, a dump, or a SPARQL endpoint."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from kg import rdffiles
+from kg.errors import StoreError
+from kg.iri import DEFAULT_BASE
+from kg.session.session import Session
+from kg.store import AnyStore, EmbeddedStore, RemoteStore
+from kg.store.shared import opened_for_reading
+
+
+def open_session(place: str | os.PathLike[str]) -> Session:
+    """A read-only session over a store's folder, an RDF file, or the ``http(s)://`` URL of a SPARQL endpoint.
+
+    Raises StoreError when there is nothing or nobody answers, StoreLocked when a process has the folder open for
+    writing, InputError for a file that is not the RDF its suffix names.
+    """
+    closing = contextlib.ExitStack()
+    return Session(_opened(os.fspath(place), closing), os.fspath(place), closing)
+
+
+def _opened(place: str, closing: contextlib.ExitStack) -> AnyStore:
+    if "://" in place:
+        return closing.enter_context(RemoteStore.open(place))
+    path = Path(place)
+    if path.is_file():
+        store = closing.enter_context(EmbeddedStore.in_memory())
+        store.load(path, rdffiles.format_of(path), DEFAULT_BASE)
+        return store
+    if not path.exists():
+        raise StoreError(f"{path}: no such store or dump; make a store with: kg build PATH... --store {path}")
+    return closing.enter_context(opened_for_reading(path))

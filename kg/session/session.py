@@ -1,0 +1,130 @@
+"""A read-only session over one graph."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from kg.errors import StoreError, UnknownName
+from kg.session import asking, html, names
+from kg.session.article import Article, version_of
+from kg.session.columns import Term
+from kg.session.result import Result
+from kg.session.statements import Statement, Statements
+from kg.web.cards import card_of
+from kg.web.cells import Mark, literal_marks
+from kg.web.holdings import own_query
+from kg.web.rows import names_of, read_rows, rows_query
+from kg.web.statements import STATEMENT, statement_scopes
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+    from kg.store import AnyStore
+
+
+class Session:
+    """A graph at hand. Close it, or use it as a context manager, to let a store go.
+
+    Names are resolved to exactly one thing of the graph, or AmbiguousName lists the choices; an IRI is always taken as
+    it is. Every method raises QueryError or StoreError when the graph cannot be asked.
+    """
+
+    def __init__(self, store: AnyStore, place: str, closing: contextlib.ExitStack) -> None:
+        self._opened: AnyStore | None = store
+        self._closing = closing
+        self.place = place
+
+    def close(self) -> None:
+        """Let the store go. Results that were read stay."""
+        self._opened = None
+        self._closing.close()
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def store(self) -> AnyStore:
+        """What is asked. Raises StoreError once the session is closed."""
+        if self._opened is None:
+            raise StoreError(f"{self.place}: this session is closed; open another one with kg.open")
+        return self._opened
+
+    def query(self, text: str) -> Result:
+        """The answer to a SPARQL 1.1 query, whole.
+
+        Facts are in the default graph; what was said is in each claim's own graph:
+        ``?claim dfc:content ?g . GRAPH ?g { ... }``. Raises QueryError with the parser's message.
+        """
+        return Result.read(self.store.query(text), self._marks)
+
+    def claims(
+        self,
+        *,
+        by: str | None = None,
+        about: str | None = None,
+        act: str | None = None,
+        hearsay: bool = False,
+        limit: int | None = None,
+    ) -> Statements:
+        """What was said: by somebody, about somebody or something, as an act of speech (``accuse``, ``deny``, ...).
+
+        ``about`` holds where the act is aimed at it, or where it takes part in what is said. With ``hearsay``, claims
+        that stand inside of another claim too. Raises UnknownName, AmbiguousName with the choices, and UsageError for
+        an act that is none.
+        """
+        roles = [asking.SPEAKS, *([asking.SPEAKS_INSIDE] if hearsay else [])]
+        speaker = names.resolve(self.store, by, roles) if by is not None else None
+        subject = names.resolve(self.store, about, asking.SPOKEN_OF) if about is not None else None
+        scopes = {"claim": asking.first(asking.claims(by=speaker, about=subject, act=act), limit)}
+        if hearsay:
+            inner = asking.hearsay(by=speaker, about=subject, act=act)
+            scopes["inner"] = asking.first(inner, limit, kept="?statement ?said")
+        return self._statements(scopes)
+
+    def facts(self, *, about: str | None = None, event: str | None = None, limit: int | None = None) -> Statements:
+        """What articles say themselves: reported, not checked. Of those somebody or something takes part in, and of a
+        type of event (``meeting``, ``visit``, ...).
+        """
+        subject = names.resolve(self.store, about, [asking.TAKES_PART]) if about is not None else None
+        return self._statements({"fact": asking.first(asking.facts(about=subject, event=event), limit)})
+
+    def statement(self, iri: str) -> Statement:
+        """The statement of that IRI. Raises UnknownName when the graph has none."""
+        found = self._statements(statement_scopes(iri)) if names.is_iri(iri) and STATEMENT.search(iri) else ()
+        if not found:
+            raise UnknownName(f"there is no statement <{iri}> in this graph")
+        return found[0]
+
+    def article(self, handle: str) -> Article:
+        """An article: by the 16 digits of a version (their beginning will do), by its id, or by either's IRI."""
+        return Article(self.store, version_of(self.store, handle))
+
+    def articles(self) -> Result:
+        """The articles that are in force: version, headline, publisher, date of publication, url."""
+        return self.query(own_query("articles").replace("LIMIT 20", ""))
+
+    def find(self, name: str) -> list[names.Candidate]:
+        """Who or what is called so, or has it as a part of its name; those of exactly that name first."""
+        return names.find(self.store, name)
+
+    def as_rdflib(self) -> Dataset:
+        """The graph seen through rdflib: a ``Dataset`` that cannot be written, never a ``Graph``, which would drop the
+        graphs that keep claims apart. What another server keeps is fetched whole first.
+        """
+        return self.store.as_rdflib()
+
+    def __repr__(self) -> str:
+        return f"<Session on {self.place}{' (closed)' if self._opened is None else ''}>"
+
+    def _marks(self, terms: Sequence[Term]) -> Mapping[str, Mark]:
+        return literal_marks(self.store, terms)
+
+    def _statements(self, scopes: Mapping[str, str]) -> Statements:
+        rows = read_rows(self.store, rows_query(scopes))
+        labels = names_of(self.store, rows)
+        return Statements([card_of(row, html.NO_PAGES, labels) for row in rows])

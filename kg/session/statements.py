@@ -1,0 +1,153 @@
+"""Statements as Python values: facts, claims and what is unclear, each with whose words it is and where it stands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, overload
+
+import pyoxigraph as ox
+
+from kg import vocab
+from kg.session import html
+from kg.session.columns import Kind, Term, Value
+from kg.session.result import Result
+from kg.web.cards import Card
+from kg.web.cells import Mark
+from kg.web.rows import Row
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
+
+ITSELF: Final = "the article itself"
+"""The speaker of a fact, in every table: what an outlet asserts, which nobody here has checked."""
+_NOBODY: Final = "unclear"
+COLUMNS: Final = (
+    *("kind", "speaker", "act", "target", "quote", "document", "start", "end", "speaker_iri", "target_iri", "form"),
+    *("polarity", "certainty", "frame", "when", "day_earliest", "day_latest", "event", "agent", "about", "place"),
+    *("topic", "addressee", "medium", "cue", "inside", "reason", "confidence", "rule", "spans", "statement"),
+)
+_KINDS: Final[Mapping[str, Kind]] = {
+    "start": "integer",
+    "end": "integer",
+    "confidence": "number",
+    "day_earliest": "date",
+    "day_latest": "date",
+}
+_DATATYPES: Final[Mapping[Kind, str]] = {
+    "integer": vocab.XSD + "integer",
+    "number": vocab.XSD + "decimal",
+    "date": vocab.XSD + "date",
+}
+_IRIS: Final = frozenset({"document", "inside", "statement"})
+
+
+class Statement:
+    """One statement. ``kind`` is ``fact``, ``claim``, ``inner`` (a claim inside a claim: hearsay) or ``unclear``."""
+
+    def __init__(self, card: Card) -> None:
+        self.card = card
+
+    @property
+    def row(self) -> Row:
+        """All that is known of it, as texts; see :class:`kg.web.rows.Row`."""
+        return self.card.row
+
+    @property
+    def kind(self) -> str:
+        """``fact``, ``claim``, ``inner`` or ``unclear``."""
+        return self.row.kind
+
+    @property
+    def speaker(self) -> str:
+        """Whose words: the names of who said it, or that the article says it itself."""
+        return speaker_of(self.row)
+
+    @property
+    def quote(self) -> str:
+        """The exact words of the article; where it is said in pieces, joined by `` … ``."""
+        return self.row.quote
+
+    @property
+    def iri(self) -> str:
+        """The statement's IRI."""
+        return self.row.statement
+
+    def __repr__(self) -> str:
+        place = f"{self.row.document}#char={self.row.start},{self.row.end}"
+        return f"<{self.kind} by {self.speaker}: “{self.quote}” ({place})>"
+
+    def _repr_html_(self) -> str:
+        return html.statement(self.card)
+
+
+class Statements(Sequence[Statement]):
+    """Statements in the order of the texts, and the same as a table, see :class:`kg.session.result.Result`."""
+
+    def __init__(self, cards: Sequence[Card]) -> None:
+        self._cards = tuple(cards)
+
+    def __len__(self) -> int:
+        return len(self._cards)
+
+    @overload
+    def __getitem__(self, index: int) -> Statement: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Statements: ...
+
+    def __getitem__(self, index: int | slice) -> Statement | Statements:
+        return Statements(self._cards[index]) if isinstance(index, slice) else Statement(self._cards[index])
+
+    def __iter__(self) -> Iterator[Statement]:
+        return map(Statement, self._cards)
+
+    def of(self, mark: Mark) -> Statements:
+        """Only the facts, the claims (with hearsay among them) or what is unclear."""
+        return Statements([card for card in self._cards if card.mark == mark])
+
+    def to_dicts(self) -> list[dict[str, Value]]:
+        """A dictionary a statement; who speaks, the exact words and their place are in every one."""
+        return self._table().to_dicts()
+
+    def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """The statements as CSV; into the file of that path where one is given."""
+        return self._table().to_csv(path)
+
+    def to_dataframe(self) -> pandas.DataFrame:
+        """A row a statement, columns typed. Raises MissingExtra without the extra ``pandas``."""
+        return self._table().to_dataframe()
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The same as an Arrow table. Raises MissingExtra without the extra ``arrow``."""
+        return self._table().to_arrow()
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} statement{'' if len(self) == 1 else 's'}>"
+
+    def _repr_html_(self) -> str:
+        return html.statements(self._cards[: html.MOST_ROWS], len(self._cards))
+
+    def _table(self) -> Result:
+        terms = [[_term(card.row, column) for column in COLUMNS] for card in self._cards]
+        return Result(COLUMNS, terms, kinds=_KINDS)
+
+
+def speaker_of(row: Row) -> str:
+    """Whose words a statement is; never empty."""
+    if row.kind == "fact":
+        return ITSELF
+    return row.speaker or _NOBODY
+
+
+def _term(row: Row, column: str) -> Term | None:
+    value = speaker_of(row) if column == "speaker" else getattr(row, column)
+    if isinstance(value, tuple):
+        value = " ".join(value)
+    if value in ("", -1):
+        return None
+    if column in _IRIS:
+        return ox.NamedNode(value)
+    kind = _KINDS.get(column)
+    return ox.Literal(str(value), datatype=ox.NamedNode(_DATATYPES[kind])) if kind else ox.Literal(value)
