@@ -1,4 +1,4 @@
-"""The pages over all articles: the matrix of who says what about whom, and the timeline."""
+"""The pages over all articles: the matrix of who says what about whom, the timeline, the graph around an entity."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import pyoxigraph as ox
 from flask import Flask, render_template, request
 
 from kg import vocab
+from kg.web.drawing import draw
 from kg.web.matrix import read_matrix
+from kg.web.network import DEPTHS, most_quoted, read_network
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
 from kg.web.timeline import read_timeline
@@ -38,6 +40,26 @@ class Overviews:
         first = max(request.args.get("first", 0, type=int), 0)
         return render_template("timeline.html", timeline=read_timeline(self._store, self._base, first))
 
+    def graph(self) -> str:
+        """``?node=`` is the path of an entity, by default who says most; ``?depth=`` 1 or 2."""
+        depth = request.args.get("depth", 1, type=int)
+        if depth not in DEPTHS:
+            known = " and ".join(map(str, DEPTHS))
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-such-depth", f"There is no graph of that depth: there are {known}.")
+        quoted = most_quoted(self._store, self._base)
+        middle = self._iri(request.args.get("node", "")) or (quoted[0]["entity"] if quoted else "")
+        if not middle or not self._store.query(f"ASK {{ <{middle}> <{vocab.SKOS_PREF_LABEL}> ?name }}"):
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", "The graph holds nobody of that name.")
+        network = read_network(self._store, self._base, middle, depth)
+        return render_template(
+            "graph.html",
+            network=network,
+            drawing=draw(network),
+            names={node.iri: node for node in network.nodes},
+            quoted=quoted,
+            base=self._base,
+        )
+
     def _iri(self, path: str) -> str:
         """The IRI of that path; empty stays empty. Raises Refusal (404) for what makes none."""
         try:
@@ -50,4 +72,5 @@ def install(app: Flask, store: QueryableStore, base: str) -> None:
     """Serve the pages."""
     overviews = Overviews(store, base)
     app.add_url_rule("/matrix", "matrix", overviews.matrix)
+    app.add_url_rule("/graph", "graph", overviews.graph)
     app.add_url_rule("/timeline", "timeline", overviews.timeline)

@@ -1,0 +1,167 @@
+"""The graph around an entity: drawn, and as a table."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+
+import pytest
+from flask.testing import FlaskClient
+
+from benchmarks.articles import graph
+from kg.config import Settings
+from kg.mapper import map_record
+from kg.store import EmbeddedStore
+from kg.web import create_app, network
+from kg.web.drawing import Drawing, draw
+from kg.web.network import Network, read_network
+from tests.samples import sample
+from tests.web.conftest import BASE
+from tests.web.test_overviews import rows_of, text_of
+
+ARVONIA = "entity/political_actor/arvonia"
+BELMARK = "entity/political_actor/belmark"
+
+
+@pytest.fixture(scope="module")
+def small() -> EmbeddedStore:
+    """A store with the sample record."""
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(sample(), BASE)])
+    return store
+
+
+@pytest.fixture(scope="module")
+def sampled(small: EmbeddedStore) -> FlaskClient:
+    """A client of the app over it."""
+    return create_app(Settings(base=BASE), small, questions=()).test_client()
+
+
+@pytest.fixture(scope="module")
+def large() -> EmbeddedStore:
+    """A store of made-up articles in which each speaks of many."""
+    store = EmbeddedStore.in_memory()
+    store.change(set(), {quad for number in range(30) for quad in graph(number)})
+    return store
+
+
+def read(store: EmbeddedStore, depth: int, base: str = BASE, middle: str = BASE + ARVONIA) -> Network:
+    """The network around it."""
+    return read_network(store, base, middle, depth)
+
+
+def large_network(store: EmbeddedStore, depth: int = 2) -> Network:
+    """The network around one of the made-up actors."""
+    base = "https://w3id.org/dfc/id/"
+    (first, *_) = network.most_quoted(store, base)
+    return read(store, depth, base, first["entity"])
+
+
+def test_statements_between_two_are_merged_by_kind(small: EmbeddedStore) -> None:
+    """One solid edge for what happened, one dashed for what the one said of the other."""
+    edges = {(edge.mark, edge.one[-7:], edge.other[-7:]): edge.label for edge in read(small, 1).edges}
+    assert edges[("claim", "arvonia", "belmark")] == "accuse · C1"
+    assert edges[("fact", "arvonia", "belmark")] == "meeting · F1"
+    assert edges[("fact", "arvonia", "t-sella")] == "meeting · F1"
+    assert len(edges) == 3  # who says nothing of whom it says it of is in no edge; nor is hearsay
+
+
+def test_what_is_not_asserted_is_no_edge(small: EmbeddedStore) -> None:
+    """The treaty that was not signed and the attack that was alleged stand between nobody."""
+    assert {what for edge in read(small, 2).edges for what in edge.what} == {"accuse", "meeting"}
+
+
+def test_solid_is_drawn_for_facts_and_dashed_for_claims(sampled: FlaskClient) -> None:
+    """Every line, label and box is there, each label and box a link."""
+    page = text_of(sampled, f"/graph?node={ARVONIA}")
+    drawn = page.partition("<svg")[2].partition("</svg>")[0]
+    assert (drawn.count('class="line fact-line'), drawn.count('class="line claim-line')) == (2, 1)
+    assert 'href="/entity/political_actor/belmark"' in drawn
+    labels = re.findall(r'<a href="#(e\d+)">', drawn)
+    assert len(labels) == 3
+    for anchor in labels:
+        assert f'<tr id="{anchor}">' in page
+    assert "Port Sella (place)" in drawn
+    assert "style=" not in page
+
+
+def test_table_has_the_statements_of_the_drawing(sampled: FlaskClient) -> None:
+    """Each number in the table leads to its statement, and those are the rows of the data."""
+    address = f"/graph?node={ARVONIA}"
+    table = text_of(sampled, address).partition("The same as a table")[2].partition("</table>")[0]
+    linked = set(re.findall(r'<a href="/(doc/[^"]*)">', table))
+    assert linked == {row["statement"].removeprefix(BASE) for row in rows_of(sampled, address)}
+    assert len(linked) == 2
+
+
+@pytest.mark.parametrize("depth", network.DEPTHS)
+def test_data_has_all_statements_of_the_drawing(large: EmbeddedStore, depth: int) -> None:
+    """The query of the page finds each statement that is in an edge; where nothing is cut, no other."""
+    around = large_network(large, depth)
+    found = {row["statement"].value.rpartition("/id")[2] for row in large.query(around.query)}  # type: ignore[union-attr]
+    drawn = {path for edge in around.edges for _, path in edge.statements}
+    assert drawn
+    assert drawn <= found
+    if around.count == len(around.nodes):
+        assert drawn == found
+
+
+def test_of_too_many_the_largest_are_shown_and_it_is_said(large: EmbeddedStore) -> None:
+    """Forty at most, the middle always, and the number of all."""
+    around = large_network(large)
+    assert len(around.nodes) == network.MOST < around.count
+    client = create_app(Settings(), large, questions=()).test_client()
+    page = text_of(client, f"/graph?depth=2&node={around.middle.path[1:]}")
+    assert f"40 of {around.count} shown" in page
+    assert page.partition("<svg")[2].partition("</svg>")[0].count('<rect class="node') == 40
+
+
+def drawn(large: EmbeddedStore, depth: int) -> Drawing:
+    """The drawing of the made-up network."""
+    return draw(large_network(large, depth))
+
+
+@pytest.mark.parametrize("depth", network.DEPTHS)
+def test_nothing_lies_over_another(large: EmbeddedStore, depth: int) -> None:
+    """Boxes and labels keep clear of each other and inside of the drawing."""
+    drawing = drawn(large, depth)
+    places = [(box.x, box.y, box.x + box.width, box.y + box.height) for box in drawing.boxes]
+    places += [
+        (line.x - line.width // 2, line.y - 22, line.x + line.width // 2, line.y + 2)
+        for line in drawing.lines
+        if line.text
+    ]
+    assert len(places) >= 17
+    for one, other in combinations(places, 2):
+        assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1], (one, other)
+    for left, top, right, bottom in places:
+        assert left >= 0
+        assert top >= 0
+        assert right <= drawing.width
+        assert bottom <= drawing.height
+
+
+def test_same_network_is_drawn_the_same(large: EmbeddedStore) -> None:
+    """The drawing can be cited and compared."""
+    assert drawn(large, 2) == drawn(large, 2)
+
+
+def test_without_a_node_it_is_who_says_most(sampled: FlaskClient) -> None:
+    """And the others who say much are one step away."""
+    page = text_of(sampled, "/graph")
+    assert "<h1>Around Sella Wire</h1>" in page
+    assert f'href="/graph?node={BELMARK}"' in page
+
+
+def test_unknown_node_and_depth_are_not_found(sampled: FlaskClient) -> None:
+    """404 with what there is; somebody beside whom no one is named says so."""
+    assert sampled.get("/graph?node=entity/person/nobody").status_code == 404
+    assert sampled.get("/graph?depth=3").status_code == 404
+    assert sampled.get("/graph?node=%3E").status_code == 404
+    assert "<strong>Nothing found.</strong>" in text_of(sampled, "/graph?node=entity/organization/sella-wire")
+
+
+def test_empty_graph_has_no_middle() -> None:
+    """Nothing is there to stand in it."""
+    client = create_app(Settings(base=BASE), EmbeddedStore.in_memory(), questions=()).test_client()
+    assert client.get("/graph").status_code == 404
