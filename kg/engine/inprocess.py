@@ -43,6 +43,10 @@ class InProcess:
         """How many seconds a query should take: one that takes more cannot be stopped here."""
         return self._limits.deadline
 
+    def counts(self) -> dict[str, int]:
+        """Nothing: an answer given here has no worker and no end of its own."""
+        return {}
+
     def close(self) -> None:
         """Nothing is to be ended: the store is the caller's."""
 

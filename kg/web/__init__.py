@@ -10,8 +10,22 @@ from flask import Flask
 
 from kg import resources
 from kg.engine import InProcess
-from kg.web import conditional, description, endpoint, guard, headers, health, overviews, pages, problems, search, things
+from kg.web import (
+    conditional,
+    description,
+    endpoint,
+    guard,
+    headers,
+    health,
+    metrics,
+    overviews,
+    pages,
+    problems,
+    search,
+    things,
+)
 from kg.web.cells import visible
+from kg.web.compression import Compressed
 from kg.web.holdings import Holdings
 from kg.web.queryable import Asking
 from kg.web.questions import Question, read_questions
@@ -42,6 +56,9 @@ def create_app(
     engine = InProcess(store, check=guard.check) if engine is None else engine
     store = asking = Asking(engine)  # so that nothing below asks the store past the engine
     app = Flask(__name__)
+    app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
+    held = metrics.Quads(store)
+    metrics.install(app, metrics.Metrics(held, engine.counts))
     app.jinja_env.filters["visible"] = visible
     if questions is None:
         questions = read_questions(resources.folder("questions"))

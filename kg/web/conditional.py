@@ -17,7 +17,7 @@ from flask import Flask, Response, g, request
 from kg.web.queryable import QueryableStore
 
 _CHANGES_EVERY_TIME: Final = re.compile(rb"NOW|RAND|UUID|BNODE", re.IGNORECASE)
-_LIVE: Final = frozenset({"/healthz", "/readyz"})
+_LIVE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 def install(app: Flask, store: QueryableStore) -> None:

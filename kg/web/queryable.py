@@ -33,6 +33,9 @@ class Answering(Protocol):
     def deadline(self) -> float:
         """How many seconds a query may take."""
 
+    def counts(self) -> dict[str, int]:
+        """How many queries ended how."""
+
     def answer(self, query: Query, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> Answer:
         """The results, written. Raises what :meth:`kg.engine.Engine.answer` raises."""
 

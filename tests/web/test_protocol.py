@@ -58,7 +58,7 @@ def test_rows_come_in_every_result_format(client: FlaskClient, how: str, offer: 
     response = send(client, how, SELECT, Accept=offer.media_type)
     assert response.status_code == 200
     assert response.content_type == offer.content_type
-    assert response.headers["Vary"] == "Accept"
+    assert response.headers["Vary"] == "Accept, Accept-Encoding"
     assert rows(response.data, offer.name) == [FACT]
 
 

@@ -1,0 +1,202 @@
+"""``/metrics`` for Prometheus: what was asked, how long it took, what became of the queries, and what is held.
+
+Each app has a registry of its own; nothing is counted in the module.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from flask import Flask, Response, request
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+from pyoxigraph import Literal, QuerySolutions
+
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from kg.web.queryable import Results
+
+ROUTE: Final = "claimgraph.route"
+"""Where in the WSGI environment the route of a request is said: a rule of the app, not an address."""
+NO_ROUTE: Final = "none"
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+_COUNT_QUADS: Final = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+_NOT_ENDS: Final = frozenset({"replaced"})
+
+
+class Asked(Protocol):
+    """The graph: what is counted of it is asked by a query."""
+
+    @property
+    def revision(self) -> int:
+        """Two equal revisions are the same graph."""
+
+    def query(self, text: str) -> Results:
+        """The results. Raises KgError."""
+
+
+class Metrics:
+    """The counters of one app. ``counts`` gives how many queries ended how (:meth:`kg.engine.Engine.counts`)."""
+
+    def __init__(self, held: Quads, counts: Callable[[], dict[str, int]]) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "kg_http_requests", "Requests answered.", ("route", "method", "status"), registry=self.registry
+        )
+        self._seconds = Histogram(
+            "kg_http_request_seconds",
+            "Seconds from a request to the last byte of its answer.",
+            ("route",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._bytes = Counter(
+            "kg_http_sent_bytes", "Bytes of bodies sent, as they were sent.", ("route",), registry=self.registry
+        )
+        self._known: dict[tuple[str, str, str], Any] = {}
+        self.registry.register(_Engine(counts))
+        self.registry.register(held)
+
+    def count(self, route: str, method: str, status: str) -> None:
+        """One more answer; ``status`` is its three digits."""
+        key = route, method, status
+        known = self._known.get(key)  # looking labels up is dearer than counting
+        if known is None:
+            known = self._known[key] = self._requests.labels(*key)
+        known.inc()
+
+    def sent(self, route: str, seconds: float, size: int) -> None:
+        """One answer was sent to its end, or as far as its client read it."""
+        self._seconds.labels(route).observe(seconds)
+        self._bytes.labels(route).inc(size)
+
+
+class Measured:
+    """A WSGI app with every request counted: also those that a shorter way answers without Flask."""
+
+    def __init__(self, inner: WSGIApplication, metrics: Metrics) -> None:
+        self._inner = inner
+        self._metrics = metrics
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The inner app's answer, unchanged."""
+        begin = time.perf_counter()
+
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            self._metrics.count(environ.get(ROUTE, NO_ROUTE), _method(environ), status[:3])
+            return start_response(status, headers, *failure)
+
+        body = self._inner(environ, start)
+        route = environ.get(ROUTE, NO_ROUTE)
+        if isinstance(body, list):
+            self._metrics.sent(route, time.perf_counter() - begin, sum(map(len, body)))
+            return body
+        return _Counted(body, lambda size: self._metrics.sent(route, time.perf_counter() - begin, size))
+
+
+class _Counted:
+    """A body that says how long it was when it is closed."""
+
+    def __init__(self, body: Iterable[bytes], say: Callable[[int], None]) -> None:
+        self._body = body
+        self._pieces = iter(body)
+        self._size = 0
+        self._say: Callable[[int], None] | None = say
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = next(self._pieces)
+        self._size += len(piece)
+        return piece
+
+    def close(self) -> None:
+        close = getattr(self._body, "close", None)
+        if close is not None:
+            close()
+        say, self._say = self._say, None
+        if say is not None:
+            say(self._size)
+
+
+class Quads(Collector):
+    """How many quads the graph holds, and its revision. Counted once for each revision, when it is asked for."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._lock = threading.Lock()
+        self._known: tuple[int, int] | None = None
+
+    def collect(self) -> Iterator[Metric]:
+        """The gauges. Where the graph does not answer in time there is no count, rather than an old one."""
+        yield GaugeMetricFamily("kg_revision", "Of the graph that is asked now.", value=self._asked.revision)
+        count = self._count()
+        if count is not None:
+            yield GaugeMetricFamily("kg_quads", "Quads in the graph.", value=count)
+
+    def _count(self) -> int | None:
+        with self._lock:
+            revision = self._asked.revision
+            if self._known is None or self._known[0] != revision:
+                count = self._ask()
+                self._known = None if count is None else (revision, count)
+            return None if self._known is None else self._known[1]
+
+    def _ask(self) -> int | None:
+        try:
+            results = self._asked.query(_COUNT_QUADS)
+        except KgError:
+            return None
+        if not isinstance(results, QuerySolutions):
+            raise TypeError("only a SELECT has rows")
+        value = next(results)["n"]
+        return int(value.value) if isinstance(value, Literal) else None
+
+
+class _Engine(Collector):
+    """How queries ended, read from the engine when it is asked for."""
+
+    def __init__(self, counts: Callable[[], dict[str, int]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._counts()
+        ends = CounterMetricFamily("kg_queries", "Queries by how they ended: an error's name, or well.", labels=["end"])
+        for end, number in sorted(counts.items()):
+            if end not in _NOT_ENDS:
+                ends.add_metric([end], number)
+        yield ends
+        yield CounterMetricFamily("kg_cache_hits", "Queries answered without a worker.", value=counts.get("cached", 0))
+        yield CounterMetricFamily(
+            "kg_workers_killed", "Workers ended for what a query did.", value=counts.get("replaced", 0)
+        )
+
+
+def install(app: Flask, metrics: Metrics) -> None:
+    """Serve ``/metrics``, and count every request that comes to the app."""
+
+    def answer() -> Response:
+        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+        return Response(encode(metrics.registry), content_type=content_type)
+
+    def say_route() -> None:
+        request.environ[ROUTE] = request.url_rule.rule if request.url_rule else NO_ROUTE
+
+    app.before_request_funcs.setdefault(None, []).insert(0, say_route)  # before one that may answer
+    app.add_url_rule("/metrics", "metrics", answer)
+    app.wsgi_app = Measured(app.wsgi_app, metrics)  # type: ignore[method-assign]
+
+
+def _method(environ: WSGIEnvironment) -> str:
+    """The method; one that is none of the usual is not a label, or a client could make as many as it likes."""
+    method: str = environ["REQUEST_METHOD"]
+    return method if method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS") else "other"
