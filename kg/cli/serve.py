@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -32,10 +33,12 @@ def command(*, create: bool, **flags: str | float | None) -> None:
     from kg.store import open_store
     from kg.web import create_app
     from kg.web.serve import serve
+    from kg.web.wordindex import FILE_NAME
 
     settings, _ = config.load(flags=flags)
     with open_store(settings.store, create=create) as store, _engine(store, settings) or nullcontext() as engine:
-        serve(create_app(settings, store, engine=engine), settings.host, settings.port)
+        words = None if "://" in settings.store else Path(settings.store) / FILE_NAME
+        serve(create_app(settings, store, engine=engine, index=words), settings.host, settings.port)
 
 
 def _engine(store: AnyStore, settings: Settings) -> Engine | None:
