@@ -6,6 +6,8 @@
   least a half. One to one, the best pairs first, of equal pairs the first in the text.
 - relation: contents match at ``iou50`` and sources share a word, or both have none. ``strict``: sources match at a half
   too and cues share a word, or both have none. ``exact``: all three are equal.
+- outermost: ``relation`` and ``relation.exact`` of the attributions that stand in no other one's content, on both
+  sides. PolNeAR's annotators marked no attribution inside of another, so there only these compare like with like.
 - recall by quote form: how many gold contents of each form are matched at ``iou50``.
 """
 
@@ -34,7 +36,7 @@ class Read:
 
     def __init__(self, text: str, attributions: Sequence[Attribution]) -> None:
         words = frozenset(offset for word in WORD.finditer(text) for offset in range(*word.span()))
-        self.attributions = attributions
+        self._text, self.attributions = text, attributions
         self.source, self.cue, self.content = (
             [_of_words(getattr(attribution, role), words) for attribution in attributions] for role in ROLES
         )
@@ -43,6 +45,18 @@ class Read:
         """The sets of one role."""
         found: list[Points] = getattr(self, role)
         return found
+
+    def outermost(self) -> Read:
+        """Those whose cue and content do not all lie in the content of another one."""
+        whole = [cue | content for cue, content in zip(self.cue, self.content, strict=True)]
+        return Read(
+            self._text,
+            [
+                a
+                for a, own in zip(self.attributions, whole, strict=True)
+                if not any(own < other for other in self.content)
+            ],
+        )
 
 
 def _of_words(spans: Spans, words: Points) -> Points:
@@ -59,16 +73,22 @@ def attribution_counts(text: str, predicted: Read, gold: Read) -> dict[str, Coun
         sizes = float(sum(map(bool, ours))), float(sum(map(bool, theirs)))
         counts[f"exact.{role}"] = Counts(len(pairs(ours, theirs, 1.0)), *sizes)
         counts[f"iou50.{role}"] = Counts(len(pairs(ours, theirs, HALF)), *sizes)
+    outer = _relations(predicted.outermost(), gold.outermost())
+    counts |= _relations(predicted, gold)
+    counts |= {f"outermost.{measure.rpartition('.')[2]}": outer[measure] for measure in ("relation", "relation.exact")}
     matched = pairs(predicted.content, gold.content, HALF)
-    sizes = counts["iou50.content"].predicted, counts["iou50.content"].gold
+    return counts | _recall_by_form(text, gold, {j for _, j in matched})
+
+
+def _relations(predicted: Read, gold: Read) -> dict[str, Counts]:
+    matched = pairs(predicted.content, gold.content, HALF)
+    sizes = float(sum(map(bool, predicted.content))), float(sum(map(bool, gold.content)))
     tests: dict[str, Callable[[int, int], bool]] = {
         "relation": lambda i, j: share_source(predicted, gold, i, j),
         "relation.strict": lambda i, j: _strict(predicted, gold, i, j),
         "relation.exact": lambda i, j: all(predicted.role(r)[i] == gold.role(r)[j] for r in ROLES),
     }
-    for measure, test in tests.items():
-        counts[measure] = Counts(sum(test(i, j) for i, j in matched), *sizes)
-    return counts | _recall_by_form(text, gold, {j for _, j in matched})
+    return {measure: Counts(sum(test(i, j) for i, j in matched), *sizes) for measure, test in tests.items()}
 
 
 def _tokens(text: str, predicted: Read, gold: Read, role: Role) -> Counts:

@@ -11,6 +11,7 @@ from kg.evaluate.statements import PROPERTIES
 
 F1_ROWS = (
     *("relation", "relation.strict", "relation.exact"),
+    *("outermost.relation", "outermost.exact"),
     *("token.source", "token.cue", "token.content"),
     *("exact.source", "exact.cue", "exact.content"),
     *("iou50.source", "iou50.cue", "iou50.content", "events"),
@@ -27,11 +28,11 @@ def table(figures: Figures, *, resamples: int = RESAMPLES) -> str:
     total = figures.total()
     intervals = figures.intervals(resamples)
     lines = [f"{len(figures.documents)} documents" + _missing(figures), ""]
-    lines.append(f"{'':16}{'P':>8}{'R':>8}{'F1':>8}   95 % interval      predicted     gold")
+    lines.append(f"{'':18}{'P':>8}{'R':>8}{'F1':>8}   95 % interval      predicted     gold")
     for row in F1_ROWS:
         if row in total:
             lines.append(_rates(row, total[row], intervals[row]["f1"]))
-    lines += ["", f"{'':16}{'share':>8}   95 % interval             of"]
+    lines += ["", f"{'':18}{'share':>8}   95 % interval             of"]
     for row in SHARE_ROWS:
         if row in total:
             lines.append(_shares(row, total[row], intervals[row]["recall"]))
@@ -47,13 +48,13 @@ def _missing(figures: Figures) -> str:
 
 def _rates(name: str, counts: Counts, interval: tuple[float, float]) -> str:
     rates = "".join(f"{100 * rate:8.1f}" for rate in (counts.precision, counts.recall, counts.f1))
-    return f"{name:16}{rates}   {_bounds(interval)}{counts.predicted:12.0f}{counts.gold:9.0f}"
+    return f"{name:18}{rates}   {_bounds(interval)}{counts.predicted:12.0f}{counts.gold:9.0f}"
 
 
 def _shares(name: str, counts: Counts, interval: tuple[float, float]) -> str:
     if name == "false events":
-        return f"{name:16}{counts.hit:8.0f}{'':21}{counts.gold:11.0f} asserted"
-    return f"{name:16}{100 * counts.recall:8.1f}   {_bounds(interval)}{counts.gold:12.0f}"
+        return f"{name:18}{counts.hit:8.0f}{'':21}{counts.gold:11.0f} asserted"
+    return f"{name:18}{100 * counts.recall:8.1f}   {_bounds(interval)}{counts.gold:12.0f}"
 
 
 def _bounds(interval: tuple[float, float]) -> str:

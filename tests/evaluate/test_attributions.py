@@ -117,3 +117,11 @@ def test_a_span_ends_before_its_end() -> None:
     """Ends are exclusive: two neighbours have nothing in common."""
     assert code_points((Span(0, 2),)) & code_points((Span(2, 4),)) == frozenset()
     assert code_points((Span(0, 2), Span(3, 4))) == {0, 1, 3}
+
+
+def test_what_stands_inside_another_content_is_left_out_of_the_outermost_figures() -> None:
+    """A claim inside the claim is one too many among all, and nothing among the outermost."""
+    inner = attribution("talks", "in", "Maren will fail")
+    found = counts([SAID, inner], [SAID])
+    assert found["relation"] == Counts(1, 2, 1)
+    assert found["outermost.relation"] == found["outermost.exact"] == Counts(1, 1, 1)
