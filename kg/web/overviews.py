@@ -1,4 +1,5 @@
-"""The pages over all articles: the matrix of who says what about whom, the timeline, the graph around an entity."""
+"""The pages over all articles: the matrix of who says what about whom, the timeline, the graph around an entity,
+and accounts side by side."""
 
 from __future__ import annotations
 
@@ -8,7 +9,10 @@ import pyoxigraph as ox
 from flask import Flask, render_template, request
 
 from kg import vocab
+from kg.web.cells import mark_of
+from kg.web.compare import compare, topic_of
 from kg.web.drawing import draw
+from kg.web.holdings import own_query, records
 from kg.web.matrix import read_matrix
 from kg.web.network import DEPTHS, most_quoted, read_network
 from kg.web.problems import Refusal
@@ -60,6 +64,29 @@ class Overviews:
             base=self._base,
         )
 
+    def compare(self) -> str:
+        """``?about=`` is the path of an entity, an event or a statement; ``?by=outlet`` sorts by publisher."""
+        path, by_outlet = request.args.get("about", ""), request.args.get("by") == "outlet"
+        about = self._iri(path)
+        topic = topic_of(self._store, self._base, about) if about else None
+        called = records(self._store.query(own_query("called").replace("urn:about", about))) if about else []
+        if topic is None or not called:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                "nothing-to-compare",
+                f"{path or 'Nothing'!r} is no entity, event or statement of an event. Name one with ?about=, or choose "
+                "an entity and follow “Accounts side by side”.",
+            )
+        comparison = compare(self._store, self._base, topic, by_outlet=by_outlet)
+        return render_template(
+            "compare.html",
+            comparison=comparison,
+            name=called[0]["name"],
+            about=path,
+            mark=mark_of(path),
+            by_outlet=by_outlet,
+        )
+
     def _iri(self, path: str) -> str:
         """The IRI of that path; empty stays empty. Raises Refusal (404) for what makes none."""
         try:
@@ -72,5 +99,6 @@ def install(app: Flask, store: QueryableStore, base: str) -> None:
     """Serve the pages."""
     overviews = Overviews(store, base)
     app.add_url_rule("/matrix", "matrix", overviews.matrix)
+    app.add_url_rule("/compare", "compare", overviews.compare)
     app.add_url_rule("/graph", "graph", overviews.graph)
     app.add_url_rule("/timeline", "timeline", overviews.timeline)

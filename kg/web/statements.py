@@ -32,13 +32,14 @@ _REPLIES: Final[Mapping[tuple[str, str], str]] = {
 class Told:
     """A statement: ``about`` is what is known of its article, ``context`` the paragraphs it stands in.
 
-    ``replies`` are other statements linked with it, each with how.
+    ``replies`` are other statements linked with it, each with how. ``tells`` where it tells of an event with parties.
     """
 
     card: Card
     about: Mapping[str, str]
     context: tuple[tuple[Run, ...], ...]
     replies: tuple[tuple[str, Card], ...]
+    tells: bool
     query: str
 
 
@@ -66,6 +67,7 @@ def read_statement(store: QueryableStore, base: str, iri: str) -> Told | None:
         about=about,
         context=_context(card, about.get("text", "")),
         replies=_replies(store, base, iri),
+        tells=bool(records(store.query(own_query("told-events").replace("urn:about", iri)))),
         query=query,
     )
 
