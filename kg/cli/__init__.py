@@ -23,6 +23,7 @@ COMMANDS = MappingProxyType(
         "build": "Articles or records into a store.",
         "validate": "Check a graph against the shapes.",
         "serve": "Serve the graph: SPARQL and pages.",
+        "mcp": "Serve the graph to language models.",
         "query": "Ask a store a SPARQL query.",
         "load": "RDF files into a store.",
         "dump": "A store as RDF text.",

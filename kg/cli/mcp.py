@@ -1,0 +1,33 @@
+"""``kg mcp``: the graph for language models."""
+
+from __future__ import annotations
+
+import click
+
+from kg.cli import options
+
+
+@click.command
+@options.store
+@options.base
+@click.option("--http", is_flag=True, help="Serve over HTTP instead of stdin and stdout.")
+@click.option("--host", metavar="HOST", help="Where to listen, with --http.  [default: 127.0.0.1]")
+@click.option("--port", type=int, metavar="PORT", help="The port to listen on, with --http.  [default: 8000]")
+def command(store: str | None, base: str | None, http: bool, host: str | None, port: int | None) -> None:
+    """Serve a store to language models by the Model Context Protocol: read only, on stdio or HTTP.
+
+    A store on disk is read beside others that read it; while it is served, nothing can write it.
+    """
+    from kg import config
+    from kg.session.extras import needed
+
+    needed("mcp.server.mcpserver", "mcp")
+    from kg.mcp import create_server, opened, serve_http
+
+    settings, _ = config.load(flags={"store": store, "base": base, "host": host, "port": port})
+    with opened(settings) as asked:
+        server = create_server(asked)
+        if http:
+            serve_http(server, settings.host, settings.port)
+        else:
+            server.run("stdio")

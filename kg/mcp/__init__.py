@@ -1,0 +1,13 @@
+"""The graph for language models, by the Model Context Protocol: read only, over stdio or HTTP.
+
+Every row names its kind, whose words it is, the exact quote and where it stands; a claim never comes without its
+speaker. What is asked is answered by the engine of the endpoint and within its limits. Needs the extra ``mcp``.
+"""
+
+from __future__ import annotations
+
+from kg.mcp.asked import Asked, opened
+from kg.mcp.server import INSTRUCTIONS, create_server
+from kg.mcp.serving import serve_http
+
+__all__ = ["INSTRUCTIONS", "Asked", "create_server", "opened", "serve_http"]

@@ -1,0 +1,71 @@
+"""Who says what about something, side by side, and where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from kg import vocab
+from kg.mcp.answers import Account, Accounts, Disagreement, Said
+from kg.mcp.asked import Asked
+from kg.mcp.rows import rows_of
+from kg.session import asking, names
+from kg.session.statements import ITSELF
+from kg.web.holdings import records
+from kg.web.queryable import QueryableStore
+
+MOST: Final = 60
+"""How many claims, and how many facts, are compared."""
+_AGAINST: Final = ("denies", "contradicts", "corrects")
+
+
+def compare(asked: Asked, subject: str) -> Accounts:
+    """The accounts of it: the articles' own voice first, then by speaker, the one who says most first.
+
+    Raises UnknownName, and AmbiguousName with the choices.
+    """
+    iri = names.resolve(asked.graph, subject, [*asking.SPOKEN_OF, asking.TAKES_PART])
+    patterns = {"fact": asking.facts(about=iri), "claim": asking.claims(about=iri)}
+    rows = rows_of(asked.graph, {kind: asking.first(pattern, MOST) for kind, pattern in patterns.items()})
+    left_out = [kind for kind in patterns if sum(row.kind == kind for row in rows) == MOST]
+    cut = f"Cut off: only the first {MOST} {'s and '.join(left_out)}s were compared." if left_out else ""
+    return Accounts(accounts=_accounts(rows), disagreements=_disagreements(asked.graph, rows), cut=cut)
+
+
+def _accounts(rows: Sequence[Said]) -> list[Account]:
+    by_speaker: dict[tuple[str, tuple[str, ...]], list[Said]] = {}
+    for row in rows:
+        by_speaker.setdefault((row.speaker, tuple(row.speaker_iris)), []).append(row)
+    ordered = sorted(by_speaker.items(), key=lambda item: (item[0][0] != ITSELF, -len(item[1]), item[0]))
+    return [Account(speaker=name, speaker_iris=list(iris), rows=told) for (name, iris), told in ordered]
+
+
+def _disagreements(graph: QueryableStore, rows: Sequence[Said]) -> list[Disagreement]:
+    """Where one of these statements and any other one deny, contradict or correct each other."""
+    if not rows:
+        return []
+    values = f"VALUES ?one {{ {' '.join(f'<{row.statement}>' for row in rows)} }}"
+    ways = " ".join(f"<{vocab.REL}{way}>" for way in _AGAINST)
+    query = (
+        f"SELECT DISTINCT ?how ?from ?to {{ {values} VALUES ?how {{ {ways} }} "
+        f"?link <{vocab.FROM}>|<{vocab.TO}> ?one ; <{vocab.LINK_TYPE}> ?how ; "
+        f"<{vocab.FROM}> ?from ; <{vocab.TO}> ?to }} "
+        f"ORDER BY ?how ?from ?to LIMIT {MOST}"
+    )
+    links = records(graph.query(query))
+    known = _with_the_others(graph, {row.statement: row for row in rows}, links)
+    return [
+        Disagreement(how=link["how"].removeprefix(vocab.REL), first=known[link["from"]], second=known[link["to"]])
+        for link in links
+        if link["from"] in known and link["to"] in known
+    ]
+
+
+def _with_the_others(
+    graph: QueryableStore, known: Mapping[str, Said], links: Sequence[Mapping[str, str]]
+) -> dict[str, Said]:
+    missing = sorted({link[end] for link in links for end in ("from", "to")} - set(known))
+    if not missing:
+        return dict(known)
+    values = f"VALUES ?statement {{ {' '.join(f'<{iri}>' for iri in missing)} }}"
+    return {**known, **{row.statement: row for row in rows_of(graph, {"fact": values, "claim": values})}}

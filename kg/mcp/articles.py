@@ -1,0 +1,74 @@
+"""An article for a language model: part of its text, fenced, with the statements that stand in it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kg import vocab
+from kg.mcp.answers import Article, Said
+from kg.mcp.asked import Asked
+from kg.mcp.fence import fenced
+from kg.mcp.rows import rows_of, source_of
+from kg.session import asking
+from kg.session.article import version_of
+from kg.web.holdings import own_query, records
+from kg.web.queryable import QueryableStore
+
+LENGTH: Final = 12_000
+"""How many code points of the text are given at a time, to the end of a line where there is one."""
+MOST: Final = 100
+"""How many statements are given at a time; the text then ends where the next one begins."""
+
+
+def read(asked: Asked, handle: str, start: int) -> Article:
+    """The article from ``start`` on. Raises UnknownName, and AmbiguousName with the choices."""
+    version = version_of(asked.graph, handle)
+    (about,) = records(asked.graph.query(own_query("version").replace("urn:version", version)))
+    text = about["text"]
+    start = min(start, len(text))
+    end = _end(text, start)
+    rows = _rows(asked.graph, version, start, end)
+    if len(rows) > MOST and rows[MOST].start > start:
+        end = rows[MOST].start
+        rows = [row for row in rows if row.start < end]
+    counts = _counts(asked.graph, version)
+    more = f"Cut off: characters {start} to {end} of {len(text)}; ask again with start={end}."
+    return Article(
+        document=version,
+        source=source_of(about),
+        url=about.get("url", ""),
+        facts=counts.get(vocab.REPORTED_FACT, 0),
+        claims=counts.get(vocab.CLAIM, 0),
+        unclear=counts.get(vocab.UNCLEAR_PASSAGE, 0),
+        text=fenced(text[start:end]),
+        start=start,
+        end=end,
+        cut=more if end < len(text) else "",
+        rows=rows[: 2 * MOST],
+    )
+
+
+def _end(text: str, start: int) -> int:
+    """The end of the last line that fits; of as much as fits where a line is longer than that."""
+    if len(text) - start <= LENGTH:
+        return len(text)
+    line = text.rfind("\n", start + 1, start + LENGTH)
+    return line + 1 if line > start else start + LENGTH
+
+
+def _rows(graph: QueryableStore, version: str, start: int, end: int) -> list[Said]:
+    """The statements of which any part begins there, in the order of the text."""
+    here = f"?at <{vocab.START}> ?from FILTER(?from >= {start} && ?from < {end})"
+    own = f"?statement <{vocab.IN_VERSION}> <{version}> ; <{vocab.ANCHOR}> ?at . {here}"
+    inner = f"?at <{vocab.IN_VERSION}> <{version}> . {here} GRAPH ?said {{ ?statement <{vocab.STATED_ANCHOR}> ?at }}"
+    scopes = {kind: asking.first(own, None) for kind in ("fact", "claim", "unclear")}
+    scopes["inner"] = asking.first(inner, None, kept="?statement ?said")
+    return sorted(rows_of(graph, scopes), key=lambda row: (row.start, -row.end, row.statement))
+
+
+def _counts(graph: QueryableStore, version: str) -> dict[str, int]:
+    query = (
+        f"SELECT ?type (COUNT(DISTINCT ?statement) AS ?n) {{ ?statement <{vocab.IN_VERSION}> <{version}> ; a ?type }} "
+        "GROUP BY ?type"
+    )
+    return {record["type"]: int(record["n"]) for record in records(graph.query(query))}

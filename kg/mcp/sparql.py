@@ -1,0 +1,56 @@
+"""Any SPARQL query, with the limits of the endpoint; each value that is a fact's or a claim's says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.mcp.answers import Cell, Table
+from kg.mcp.asked import Asked
+from kg.session.columns import Term, text_of
+from kg.web.cells import literal_marks, mark_of
+from kg.web.queryable import Results
+
+MOST: Final = 200
+"""How many rows are given."""
+LONGEST: Final = 2_000
+"""How many characters of a value are given."""
+
+
+def ask(asked: Asked, query: str) -> Table:
+    """The first rows of the answer. Raises QueryError, ServiceRefused, QueryTimeout, QueryTooLarge, EngineBusy."""
+    results = asked.graph.query(query, most=MOST + 1)
+    if isinstance(results, ox.QueryBoolean):
+        return Table(columns=[], rows=[], answer=bool(results))
+    columns = _columns(results)
+    rows = list(islice((_terms(row) for row in results), MOST + 1))
+    marks = literal_marks(asked.graph, (term for row in rows for term in row))
+    shown = [
+        {name: _cell(term, marks.get(text_of(term) or "", "")) for name, term in zip(columns, row, strict=True) if term}
+        for row in rows[:MOST]
+    ]
+    cuts = []
+    if len(rows) > MOST:
+        cuts.append(f"Cut off: the first {MOST} rows, and there are more; page them with ORDER BY, LIMIT and OFFSET.")
+    if any(len(text_of(term) or "") > LONGEST for row in rows for term in row):
+        cuts.append(f"Values longer than {LONGEST} characters are cut at an ellipsis.")
+    return Table(columns=columns, rows=shown, cut=" ".join(cuts))
+
+
+def _columns(results: Results) -> list[str]:
+    if isinstance(results, ox.QuerySolutions):
+        return [variable.value for variable in results.variables]
+    return ["subject", "predicate", "object"]
+
+
+def _terms(row: ox.QuerySolution | ox.Triple) -> Sequence[Term | None]:
+    return (row.subject, row.predicate, row.object) if isinstance(row, ox.Triple) else tuple(row)
+
+
+def _cell(term: Term, mark: str) -> Cell:
+    text = text_of(term) or ""
+    shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+    return Cell(value=shown, mark=mark_of(text) if isinstance(term, ox.NamedNode) else mark)

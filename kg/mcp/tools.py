@@ -1,0 +1,185 @@
+"""The tools: what a language model can ask of the graph. Names are resolved first; an ambiguous one gives choices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import Field
+
+from kg.errors import AmbiguousName, UnknownName
+from kg.mcp.answers import ITS_OWN, NOT_CHECKED, Choice, Replies, Reply, Rows, Said, Thing, Things, Told
+from kg.mcp.asked import Asked
+from kg.mcp.fence import fenced
+from kg.mcp.rows import rows_of, said
+from kg.session import asking, names
+from kg.session.html import NO_PAGES
+from kg.web.citing import as_text
+from kg.web.holdings import records
+from kg.web.statements import STATEMENT, read_statement
+from kg.web.statements import Told as Read
+from kg.web.wordsearch import SHOWN, Wanted, search
+
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=100, description="How many rows at most.")]
+Offset: TypeAlias = Annotated[int, Field(ge=0, le=100_000, description="How many to leave out from the beginning.")]
+Name: TypeAlias = Annotated[str, Field(max_length=300, description="A name, a part of it, or an IRI.")]
+Act: TypeAlias = Annotated[str, Field(description="An act of speech such as accuse, deny, demand; empty for any.")]
+Words: TypeAlias = Annotated[
+    str,
+    Field(max_length=300, description='All of these words; "in quotation marks" as they follow; a star at the end.'),
+]
+_THINGS: Final = 20
+
+
+class Tools:
+    """The tools over one graph. Each gives statements with kind, speaker, exact quote and place."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._graph = asked.graph
+        self._words = asked.words
+
+    def find_entity(self, name: Name) -> Things:
+        """Who or what is called so: people, political actors, organizations, places. For when a name is unsure."""
+        found = names.find(self._graph, name)
+        shown = found[:_THINGS]
+        counts = {
+            label: self._counts(patterns, [one.iri for one in shown])
+            for label, patterns in (
+                ("claims_by", (asking.SPEAKS,)),
+                ("claims_about", asking.SPOKEN_OF),
+                ("facts_about", (asking.TAKES_PART,)),
+            )
+        }
+        things = [
+            Thing(
+                iri=one.iri,
+                name=one.name,
+                type=one.type,
+                aliases=list(one.aliases),
+                **{label: numbers.get(one.iri, 0) for label, numbers in counts.items()},
+            )
+            for one in shown
+        ]
+        cut = f"Cut off: {len(shown)} of {len(found)} or more; give more of the name." if len(found) > _THINGS else ""
+        return Things(things=things, cut=cut)
+
+    def search_statements(
+        self,
+        words: Words,
+        kind: Literal["any", "fact", "claim", "inner", "unclear"] = "any",
+        page: Annotated[int, Field(ge=1, le=500)] = 1,
+    ) -> Rows:
+        """Statements in whose exact words these words stand, the best first, each as the fact or claim that it is."""
+        wanted = Wanted(words=words, chosen={} if kind == "any" else {"kind": kind})
+        with self._words.opened() as connection:
+            found = search(connection, wanted, page)
+        scopes: dict[str, list[str]] = {}
+        for hit in found.hits:
+            scopes.setdefault(hit.kind, []).append(f"<{hit.iri}>")
+        rows = rows_of(self._graph, {k: f"VALUES ?statement {{ {' '.join(v)} }}" for k, v in scopes.items()})
+        order = {hit.iri: i for i, hit in enumerate(found.hits)}
+        count = found.count if found.count is not None else 10_000
+        more = f"Cut off: page {page} of {-(-count // SHOWN)}; ask again with page={page + 1}."
+        return Rows(
+            rows=sorted(rows, key=lambda row: order[row.statement]),
+            total=count,
+            cut=more if page * SHOWN < count else "",
+            note=NOT_CHECKED,
+        )
+
+    def claims_by(
+        self, speaker: Name, act: Act = "", hearsay: bool = False, limit: Limit = 20, offset: Offset = 0
+    ) -> Rows:
+        """What somebody said, as articles pass it on. With hearsay, also what others say that they said."""
+        roles = [asking.SPEAKS, *([asking.SPEAKS_INSIDE] if hearsay else [])]
+        try:
+            iri = names.resolve(self._graph, speaker, roles)
+        except AmbiguousName as error:
+            return _choices(error)
+        scopes = {"claim": asking.claims(by=iri, act=act or None)}
+        if hearsay:
+            scopes["inner"] = asking.hearsay(by=iri, act=act or None)
+        return self._rows(scopes, limit, offset, NOT_CHECKED)
+
+    def claims_about(self, subject: Name, act: Act = "", limit: Limit = 20, offset: Offset = 0) -> Rows:
+        """What was said about somebody or something: it is the target of the act, or takes part in what is said."""
+        try:
+            iri = names.resolve(self._graph, subject, asking.SPOKEN_OF)
+        except AmbiguousName as error:
+            return _choices(error)
+        return self._rows({"claim": asking.claims(about=iri, act=act or None)}, limit, offset, NOT_CHECKED)
+
+    def facts_about(
+        self,
+        subject: Name,
+        event: Annotated[str, Field(description="A type of event such as meeting or visit; empty for any.")] = "",
+        limit: Limit = 20,
+        offset: Offset = 0,
+    ) -> Rows:
+        """What articles themselves say somebody or something took part in: reported, not checked."""
+        try:
+            iri = names.resolve(self._graph, subject, [asking.TAKES_PART])
+        except AmbiguousName as error:
+            return _choices(error)
+        return self._rows({"fact": asking.facts(about=iri, event=event or None)}, limit, offset, ITS_OWN)
+
+    def get_statement(self, statement: str) -> Told:
+        """One statement: its words in their paragraph, what replies to it, and how to cite it."""
+        read = self._read(statement)
+        (row, *others) = said(self._graph, [read.card, *(card for _, card in read.replies)])
+        context = "\n".join("".join(run.text for run in runs) for runs in read.context)
+        return Told(
+            statement=row,
+            context=fenced(context),
+            replies=_replies(read, others),
+            cite=as_text(read.card, read.about),
+            note=ITS_OWN if row.kind == "fact" else NOT_CHECKED,
+        )
+
+    def replies_to(self, statement: str) -> Replies:
+        """The statements that deny, contradict, repeat, answer or correct one, and those that it reacts to itself."""
+        read = self._read(statement)
+        (row, *others) = said(self._graph, [read.card, *(card for _, card in read.replies)])
+        return Replies(statement=row, replies=_replies(read, others))
+
+    def _read(self, iri: str) -> Read:
+        read = None
+        if names.is_iri(iri) and STATEMENT.search(iri):
+            read = read_statement(self._graph, NO_PAGES, iri)
+        if read is None:
+            raise UnknownName(f"there is no statement <{iri[:300]}> in this graph; take the IRI from a row's statement")
+        return read
+
+    def _rows(self, scopes: Mapping[str, str], limit: int, offset: int, note: str) -> Rows:
+        """So many of the statements in these scopes, those of the first scope first."""
+        rows: list[Said] = []
+        total = 0
+        for kind, pattern in scopes.items():
+            kept = "?statement ?said" if kind == "inner" else "?statement"
+            (counted,) = records(self._graph.query(f"SELECT (COUNT(DISTINCT ?statement) AS ?n) {{ {pattern} }}"))
+            left_out = max(offset - total, 0)
+            total += int(counted["n"])
+            if len(rows) < limit and left_out < int(counted["n"]):
+                part = asking.first(pattern, limit - len(rows), left_out, kept)
+                rows += rows_of(self._graph, {kind: part})
+        last = offset + len(rows)
+        more = f"Cut off: {offset + 1} to {last} of {total}; ask again with offset={last}." if last < total else ""
+        return Rows(rows=rows, total=total, cut=more, note=note)
+
+    def _counts(self, patterns: Sequence[str], iris: Sequence[str]) -> dict[str, int]:
+        if not iris:
+            return {}
+        values = f"VALUES ?thing {{ {' '.join(f'<{iri}>' for iri in iris)} }}"
+        told = " UNION ".join(f"{{ {values} {pattern} }}" for pattern in patterns)
+        query = f"SELECT ?thing (COUNT(DISTINCT ?statement) AS ?n) {{ {told} }} GROUP BY ?thing"
+        return {record["thing"]: int(record["n"]) for record in records(self._graph.query(query))}
+
+
+def _choices(error: AmbiguousName) -> Rows:
+    choices = [Choice(iri=iri, description=about) for iri, about in error.choices.items()]
+    note = "The name is ambiguous: nothing was looked up. Ask again with the IRI of the one that is meant."
+    return Rows(rows=[], total=0, note=note, choices=choices)
+
+
+def _replies(read: Read, rows: Sequence[Said]) -> list[Reply]:
+    return [Reply(how=how, row=row) for (how, _), row in zip(read.replies, rows, strict=True)]
