@@ -2,8 +2,9 @@
 
 train   DATA's train part to a checkpoint in OUT; goes on where it was cut off
 export  the checkpoint to model files in MODEL, thresholds and calibration from DATA's dev part
+choose  between the rules' spans and the parser's: weights fitted on DATA's dev part and the records in OWN
 measure the model files in MODEL on DATA's dev part
-all     the three, one after another
+all     the four, one after another
 """
 
 from __future__ import annotations
@@ -23,21 +24,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m training", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("step", choices=["train", "export", "measure", "all"])
+    parser.add_argument("step", choices=["train", "export", "choose", "measure", "all"])
     parser.add_argument("--data", type=Path, required=True, help="folder of the corpus")
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint and the log")
     parser.add_argument("--model", type=Path, help="folder for the model files; OUT/model without it")
+    parser.add_argument("--own", type=Path, help="gold records of the project: python -m tests.gold.load > OWN")
     parser.add_argument("--float", action="store_true", help="export in 32-bit floats")
     parser.add_argument("--config", type=Path, default=Path(__file__).with_name("config.toml"))
     a = parser.parse_args()
-    from training.train import CHECKPOINT, read_config, train
-
-    config = read_config(a.config)
+    if a.step in {"choose", "all"} and a.own is None:
+        parser.error("choose needs --own FILE, written by: python -m tests.gold.load > FILE")
     model = a.model or a.out / "model"
-    if a.step in {"train", "all"}:
-        train(config, a.data, a.out)
-    if a.step in {"export", "all"}:
-        export(config, a.data, a.out / CHECKPOINT, model, small=not a.float)
+    if a.step in {"train", "export", "all"}:
+        from training.train import CHECKPOINT, read_config, train
+
+        config = read_config(a.config)
+        if a.step != "export":
+            train(config, a.data, a.out)
+        if a.step != "train":
+            export(config, a.data, a.out / CHECKPOINT, model, small=not a.float)
+    if a.step in {"choose", "all"}:
+        choose(a.data, a.own, model)
     if a.step == "measure":
         measure(a.data, model)
 
@@ -58,6 +65,13 @@ def export(config: dict[str, Any], data: Path, checkpoint: Path, folder: Path, *
     tuned = tune(cases, Thresholds(anchor=0.3, content=0.4, source=0.25, confidence=0.25))
     write_manifest(folder, shipped["version"], shipped, asdict(tuned), fit_calibration(cases))
     report(cases, folder)
+
+
+def choose(data: Path, own: Path, folder: Path) -> None:
+    """Fits the choice of spans; needs no torch."""
+    from training.choose import choose as fit
+
+    fit(data, own, folder)
 
 
 def measure(data: Path, folder: Path) -> None:

@@ -191,7 +191,7 @@ def write_tokenizer(folder: Path) -> None:
 def write_manifest(
     folder: Path, version: str, sizes: dict[str, int], thresholds: dict[str, float], calibration: list[float]
 ) -> None:
-    """The manifest: version, window sizes, decisions, and the SHA-256 of each file."""
+    """The manifest: version, window sizes, decisions, and the SHA-256 of each file. `choose` adds the choice."""
     names = ("encoder.onnx", "links.onnx", "tokenizer.json")
     manifest = {
         "version": version,
@@ -200,6 +200,7 @@ def write_manifest(
         "context": sizes["context"],
         "thresholds": thresholds,
         "calibration": calibration,
+        "choice": {},
         "sha256": {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

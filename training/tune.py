@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kg.extract.attribution_model import AttributionModel, TextReading, Thresholds, decide
 from training.corpus import Article, Marked
 
-_WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+")
 GRID: tuple[tuple[str, tuple[float, ...]], ...] = (
     ("confidence", (0.1, 0.15, 0.2, 0.25, 0.3, 0.35)),
     ("content", (0.3, 0.35, 0.4, 0.45, 0.5)),
@@ -67,16 +67,17 @@ def read_cases(model: AttributionModel, articles: Iterable[Article]) -> list[Cas
 
 
 def _case(reading: TextReading, article: Article) -> Case:
-    letters = frozenset(i for m in _WORD.finditer(article.text) for i in range(*m.span()))
+    letters = frozenset(i for m in WORD.finditer(article.text) for i in range(*m.span()))
     marked = tuple(tuple(row for one in annotator if (row := _marked(one, letters))[2]) for annotator in article.marked)
     return Case(reading, letters, marked)
 
 
 def _marked(one: Marked, letters: Chars) -> tuple[Chars, Chars, Chars]:
-    return tuple(_letters(spans, letters) for spans in (one.source, one.cue, one.content))  # type: ignore[return-value]
+    return tuple(letters_of(spans, letters) for spans in (one.source, one.cue, one.content))  # type: ignore[return-value]
 
 
-def _letters(spans: Iterable[tuple[int, int]], letters: Chars) -> Chars:
+def letters_of(spans: Iterable[tuple[int, int]], letters: Chars) -> Chars:
+    """The word characters in the spans; all of them where none is one, as in a cue that is a colon."""
     whole = frozenset(i for a, b in spans for i in range(a, b))
     return (whole & letters) or whole
 
@@ -92,7 +93,7 @@ def score(cases: list[Case], thresholds: Thresholds) -> Counted:
                 [(int(words.starts[a]), int(words.ends[b - 1])) for a, b in ranges]
                 for ranges in (one.source, one.cue, one.content)
             ]
-            said.append(tuple(_letters(s, case.letters) for s in spans))
+            said.append(tuple(letters_of(s, case.letters) for s in spans))
         for marked in case.marked:
             total += np.array(_compare(said, marked)) / len(case.marked)
     return Counted(*total)

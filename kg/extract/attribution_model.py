@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from kg.errors import InputError
 from kg.extract.attribution import Attribution
+from kg.extract.choice import Choice
 from kg.extract.model.words import Ints, Window, Words, read_words, windows
 from kg.records import Span
 
@@ -140,6 +141,7 @@ class AttributionModel:
         manifest = read_manifest(folder)
         self.version: str = manifest["version"]
         self.thresholds = thresholds or Thresholds(**manifest["thresholds"])
+        self.choice = Choice(manifest["choice"])
         self._room: int = manifest["room"]
         self._overlap: int = manifest["overlap"]
         self._context: int = manifest["context"]

@@ -1,18 +1,21 @@
 """Attributions of the rules and of the trained parser made one list.
 
-The rules are exact where they apply (their spans end where one speaker's words end) and find claims inside of claims;
-the trained parser finds cues that no list of words has. So a rule's attribution stands, and the parser's is added
-where the rules saw none. Measured on PolNeAR dev and on the own gold (``docs/decisions/0004-attributions.md``).
+The rules find claims inside of claims, the trained parser finds cues that no list of words has: what only one of them
+found is taken, and of what both found the spans that are likelier right (:mod:`kg.extract.choice`). Measured on
+PolNeAR dev and on the own gold (``docs/decisions/0004-attributions.md``).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.attribution import Attribution
+from kg.extract.choice import Choice, meet, points
 from kg.extract.events import told_events
+from kg.extract.nesting import parents
 from kg.records import Spans
 
 if TYPE_CHECKING:
@@ -50,22 +53,69 @@ def parted(by_model: Sequence[Attribution], doc: Doc) -> tuple[list[Attribution]
     return [a for a, deed in pairs if not deed], [a for a, deed in pairs if deed]
 
 
-def joined(by_rule: Sequence[Attribution], by_model: Sequence[Attribution]) -> list[Attribution]:
-    """All of ``by_rule`` and what ``by_model`` adds to them, in text order of their contents.
+def joined(
+    by_rule: Sequence[Attribution], by_model: Sequence[Attribution], text: str, choice: Choice
+) -> list[Attribution]:
+    """What either found, in text order of the contents; where both found one, with the spans that ``choice`` takes.
 
-    In time proportional to the attributions where each meets few others.
+    What stands inside another content stays the rules': the parser has learned nothing of those. In time proportional
+    to the attributions where each meets few others.
     """
-    at: dict[int, list[Attribution]] = {}
-    for attribution in by_rule:
-        for offset in _offsets(attribution):
-            at.setdefault(offset, []).append(attribution)
-    added = [a for a in by_model if not _known(a, at)]
-    return sorted((*by_rule, *added), key=lambda a: (a.content, a.cue, a.source))
+    rivals, rest = matched(by_rule, by_model)
+    either = [
+        ours if theirs is None else choice.between(ours, theirs, text)
+        for ours, theirs in zip(by_rule, rivals, strict=True)
+    ]
+    return sorted([*either, *rest], key=lambda a: (a.content, a.cue, a.source))
 
 
-def _known(attribution: Attribution, at: dict[int, list[Attribution]]) -> bool:
-    met = {id(other): other for offset in _offsets(attribution) for other in at.get(offset, ())}
-    return any(_meet(attribution.cue, o.cue) or _share(attribution.content, o.content) >= SAME for o in met.values())
+def matched(
+    by_rule: Sequence[Attribution], by_model: Sequence[Attribution]
+) -> tuple[list[Attribution | None], list[Attribution]]:
+    """For each of the rules' the parser's that may stand in its place, and those of the parser's that no rule has.
+
+    Each of the parser's stands for one at most; for one inside another content there is none.
+    """
+    same = _Same(by_rule)
+    meets = [(attribution, same.of(attribution)) for attribution in by_model]
+    wanted: dict[int, list[Attribution]] = {}
+    for attribution, numbers in meets:
+        for n in numbers:
+            wanted.setdefault(n, []).append(attribution)
+    rivals: list[Attribution | None] = []
+    given: set[Attribution] = set()
+    for n, (ours, parent) in enumerate(zip(by_rule, parents(by_rule), strict=True)):
+        likeliest = max(wanted.get(n, ()), key=partial(_likeness, ours), default=None)
+        free = likeliest if parent is None and likeliest not in given else None
+        rivals.append(free)
+        given |= {free} if free is not None else set()
+    return rivals, [attribution for attribution, numbers in meets if not numbers]
+
+
+class _Same:
+    """Finds those of some attributions that another one is the same as: their cues meet or they share their content."""
+
+    def __init__(self, attributions: Sequence[Attribution]) -> None:
+        self._attributions = attributions
+        self._at: dict[int, list[int]] = {}
+        for n, attribution in enumerate(attributions):
+            for offset in _offsets(attribution):
+                self._at.setdefault(offset, []).append(n)
+
+    def of(self, attribution: Attribution) -> list[int]:
+        """Their numbers, in order."""
+        met = {n for offset in _offsets(attribution) for n in self._at.get(offset, ())}
+        return sorted(n for n in met if _is_same(attribution, self._attributions[n]))
+
+
+def _is_same(one: Attribution, other: Attribution) -> bool:
+    return meet(one.cue, other.cue) or _share(one.content, other.content) >= SAME
+
+
+def _likeness(by_rule: Attribution, by_model: Attribution) -> float:
+    """Of several of the parser's that meet one of the rules', the likelier to be it: its cue counts most."""
+    same_content = _share(by_rule.content, by_model.content) >= SAME
+    return 0.5 * meet(by_rule.cue, by_model.cue) + 0.3 * same_content + by_model.confidence
 
 
 def _deeds(doc: Doc) -> Iterator[Token]:
@@ -83,17 +133,9 @@ def _tells_of(attribution: Attribution, deeds: Sequence[int]) -> bool:
 
 
 def _offsets(attribution: Attribution) -> set[int]:
-    return _points(attribution.cue) | _points(attribution.content)
-
-
-def _points(spans: Spans) -> set[int]:
-    return {offset for span in spans for offset in range(span.start, span.end)}
-
-
-def _meet(one: Spans, other: Spans) -> bool:
-    return any(a.overlaps(b) for a in one for b in other)
+    return points(attribution.cue) | points(attribution.content)
 
 
 def _share(one: Spans, other: Spans) -> float:
-    a, b = _points(one), _points(other)
+    a, b = points(one), points(other)
     return len(a & b) / len(a | b)

@@ -59,7 +59,7 @@ class TrainedExtractor:
             document,
             doc,
             quotes,
-            joined(find(doc, quotes), said),
+            joined(find(doc, quotes), said, document.text, self._parser.choice),
             gazetteer=self._analysis.gazetteer,
             run=Run(extractor=self.name, version=self.version, settings=settings),
             doubt=lambda anchor: _chance(found, anchor, told) >= self._gate,

@@ -7,7 +7,8 @@ from spacy.tokens import Doc
 
 from kg.extract.analysis import Analysis
 from kg.extract.attribution import Attribution
-from kg.extract.joined import joined, parted
+from kg.extract.choice import Choice, features
+from kg.extract.joined import joined, matched, parted
 from kg.records import Span
 
 TEXT = "Talks\n\nNorway told Sweden that the port is open. Both countries agreed to start trading."
@@ -30,19 +31,60 @@ def attribution(source: str, cue: str, content: str, rule: str = "test") -> Attr
 
 
 TOLD = attribution("Norway", "told", "that the port is open")
+RULES = Choice({"constant": -9.0})
+PARSER = Choice({"constant": 9.0})
 
 
-def test_what_both_found_is_the_rules() -> None:
-    """The same cue, or mostly the same content, is one attribution, with the rule's spans."""
+def test_what_both_found_is_one() -> None:
+    """The same cue, or mostly the same content, is one attribution."""
     same_cue = attribution("Norway", "told", "the port is", "model")
     same_content = attribution("Sweden", "Sweden", "the port is open", "model")
-    assert joined([TOLD], [same_cue, same_content]) == [TOLD]
+    assert joined([TOLD], [same_cue, same_content], TEXT, RULES) == [TOLD]
+
+
+def test_what_both_found_has_the_spans_of_the_likelier_and_the_name_of_the_rule() -> None:
+    """The parser's words where they are likelier right; how they are read is the rule's to say."""
+    shorter = attribution("Norway", "told", "the port is open", "model")
+    (found,) = joined([TOLD], [shorter], TEXT, PARSER)
+    assert (found.content, found.rule) == (shorter.content, TOLD.rule)
+
+
+def test_one_of_the_parsers_stands_for_one_of_the_rules_only() -> None:
+    """Two attributions never get the same spans."""
+    other = attribution("Sweden", "Sweden", "the port is open")
+    theirs = attribution("Norway", "told", "the port is open", "model")
+    found = joined([TOLD, other], [theirs], TEXT, PARSER)
+    assert len({(a.source, a.cue, a.content) for a in found}) == 2
+
+
+def test_what_stands_inside_another_content_stays_the_rules() -> None:
+    """The parser has seen no claims inside of claims: of those it cuts, only the outer one may change."""
+    inner = attribution("Sweden", "that the port", "is open")
+    outer = attribution("Talks", "Norway", "told Sweden that the port is open")
+    theirs = attribution("Sweden", "that the port", "open", "model")
+    assert matched([outer, inner], [theirs]) == ([None, None], [])
+    assert matched([inner], [theirs]) == ([theirs], [])
 
 
 def test_what_only_the_parser_found_is_added() -> None:
     """A cue that no rule has is taken from the parser, in text order."""
     talks = attribution("Talks", "Talks", "Norway", "model")
-    assert joined([TOLD], [talks]) == [talks, TOLD]
+    assert joined([TOLD], [talks], TEXT, RULES) == [talks, TOLD]
+
+
+def test_choice_weighs_each_feature_by_its_name() -> None:
+    """A chance is a half without weights, and goes the way its one weight says."""
+    longer = attribution("Norway", "told", "that the port is open. Both", "model")
+    assert Choice({}).chance(TOLD, longer, TEXT) == 0.5
+    assert Choice({"rule inside": 2.0}).chance(TOLD, longer, TEXT) > 0.8
+    assert Choice({"rule inside": 2.0}).chance(longer, TOLD, TEXT) == 0.5
+
+
+def test_content_that_stops_in_mid_clause_does_not_end_a_clause() -> None:
+    """ "the port is | open." stops short, "the port is open|." does not."""
+    short = attribution("Norway", "told", "that the port", "model")
+    named = features(TOLD, short, TEXT)
+    assert (named["rule ends a clause"], named["model ends a clause"]) == (1.0, 0.0)
 
 
 def test_deed_is_no_cue(doc: Doc) -> None:
@@ -53,4 +95,4 @@ def test_deed_is_no_cue(doc: Doc) -> None:
 
 def test_nothing_found_is_nothing_joined() -> None:
     """Two empty lists make one."""
-    assert joined([], []) == []
+    assert joined([], [], TEXT, RULES) == []
