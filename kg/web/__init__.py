@@ -23,6 +23,7 @@ from kg.web import (
     problems,
     search,
     things,
+    vocabulary,
 )
 from kg.web.cells import visible
 from kg.web.compression import Compressed
@@ -73,5 +74,6 @@ def create_app(
     description.install(app, holdings, settings.base)
     overviews.install(app, store, settings.base)
     things.install(app, store, settings.base)
+    vocabulary.install(app, store, settings.base)
     search.install(app, store, settings.base, words)
     return app

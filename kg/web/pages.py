@@ -13,7 +13,7 @@ from kg import __version__, vocab
 from kg.errors import QueryError
 from kg.web import editor
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS
-from kg.web.holdings import Holdings
+from kg.web.holdings import Holdings, own_query
 from kg.web.problems import Refusal, query_refused
 from kg.web.protocol import QueryRequest
 from kg.web.queryable import Asking, Results
@@ -46,6 +46,7 @@ class Pages:
             articles=self._holdings.newest_articles(),
             base=self._base,
             questions=self._questions.values(),
+            query=own_query("articles"),
         )
 
     def question(self, name: str) -> str:
