@@ -20,8 +20,13 @@ class VersionGraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A write that was made: after it the store has this revision. None for the quads: there were too many to tell."""
+    """A write that was made: after it the store has this revision. None for the quads: there were too many to tell.
+
+    ``created`` are named graphs that are there though no quad of them came, ``dropped`` those that are no more.
+    """
 
     revision: int
     removed: frozenset[Quad] | None
     added: frozenset[Quad] | None
+    created: frozenset[str] = frozenset()
+    dropped: frozenset[str] = frozenset()

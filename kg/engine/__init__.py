@@ -17,6 +17,7 @@ Where there is no ``fork`` (Windows) queries run in the server itself, see :mod:
 from __future__ import annotations
 
 from kg.engine.answer import Answer, Stream
+from kg.engine.effect import Effect
 from kg.engine.engine import Engine, Source
 from kg.engine.inprocess import InProcess
 from kg.engine.limits import Limits
@@ -26,6 +27,7 @@ from kg.engine.wire import Gone
 
 __all__ = [
     "Answer",
+    "Effect",
     "Engine",
     "Gone",
     "InProcess",

@@ -13,6 +13,7 @@ from typing import IO, Protocol
 
 from kg.engine.answer import Answer
 from kg.engine.cache import Cache
+from kg.engine.effect import Effect
 from kg.engine.exchange import Exchange
 from kg.engine.image import Image, Worker
 from kg.engine.limits import Limits
@@ -106,14 +107,14 @@ class Engine:
         self._cache.put(query, answer)
         return answer
 
-    def rehearse(self, update: Update, *, gone: Callable[[], bool] | None = None) -> None:
-        """Try an update on a copy of the graph that is then thrown away: nothing is written. What passes can be parsed
-        and made within a query's time and memory, and asks no other server.
+    def rehearse(self, update: Update, *, gone: Callable[[], bool] | None = None) -> Effect:
+        """What an update would change, found by making it in a copy of the graph that is then thrown away: nothing is
+        written. It is made within a query's time and memory, and asks no other server.
 
         Raises what :meth:`answer` raises; ServiceRefused for LOAD too.
         """
         with self._exchange(None, gone) as exchange:
-            exchange.have_done(UPDATE, update.to_bytes())
+            return Effect.from_bytes(exchange.have_done(UPDATE, update.to_bytes()))
 
     def read(self, upload: Upload, *, gone: Callable[[], bool] | None = None) -> bytes:
         """The quads of an RDF text from outside, as N-Quads that any process can parse without danger.
@@ -235,7 +236,10 @@ class Engine:
     def _change(self, change: Change) -> None:
         if change.removed is not None and change.added is not None:
             with contextlib.suppress(EngineBusy):
-                self._image.change(change.removed, change.added, change.revision)
+                effect = Effect(
+                    removed=change.removed, added=change.added, created=change.created, dropped=change.dropped
+                )
+                self._image.change(effect, change.revision)
                 return
         self._replace(self._image)
 

@@ -10,13 +10,12 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Final
 
-from pyoxigraph import Quad, RdfFormat, serialize
-
+from kg.engine.effect import Effect
 from kg.engine.limits import Limits
 from kg.engine.wire import CHANGE, END, FORK, Channel, frame
 from kg.errors import EngineBusy
@@ -122,11 +121,10 @@ class Image:
         if is_over:
             self.close()
 
-    def change(self, removed: Iterable[Quad], added: Iterable[Quad], revision: int) -> None:
+    def change(self, effect: Effect, revision: int) -> None:
         """Bring the image to a new revision; workers forked before keep the old one."""
-        parts = [serialize(quads, format=RdfFormat.N_QUADS) or b"" for quads in (removed, added)]
         with self._lock:
-            self._ask(CHANGE, len(parts[0]).to_bytes(8, "big") + b"".join(parts))
+            self._ask(CHANGE, effect.to_bytes())
             self.revision = revision
 
     def close(self) -> None:

@@ -14,12 +14,18 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Set
+from typing import Final
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.engine import worker
+from kg.engine.effect import Effect
 from kg.engine.limits import Limits
 from kg.engine.wire import END, FORK, READY, Channel, frame
+
+_MOST_BURIED: Final = 100_000
+"""Quads taken out of one image; then another takes its place, because each takes room for good."""
 
 
 def main(control: int, data: int, limits: Limits) -> None:
@@ -39,28 +45,31 @@ def main(control: int, data: int, limits: Limits) -> None:
 
 def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
     children: set[int] = set()
+    buried: set[Quad] = set()
     try:
-        while True:
+        while len(buried) < _MOST_BURIED:
             letter, payload = channel.receive()
             if letter == FORK:
-                answer = _fork(store, channel.passed.pop(), control, limits)
+                answer = _fork(store, buried, channel.passed.pop(), control, limits)
                 children.add(answer)
             elif letter == END:
                 answer = _end(int(payload))
                 children.discard(int(payload))
             else:
-                answer = _change(store, payload)
+                _change(store, Effect.from_bytes(payload), buried)
+                answer = 0
             channel.send(frame(letter, str(answer).encode()))
     except (EOFError, ConnectionError):
-        for pid in children:
-            _end(pid)
+        pass
+    for pid in children:
+        _end(pid)
 
 
-def _fork(store: Store, end: int, control: int, limits: Limits) -> int:
+def _fork(store: Store, buried: Set[Quad], end: int, control: int, limits: Limits) -> int:
     pid = os.fork()
     if pid == 0:
         os.close(control)
-        worker.serve(store, socket.socket(fileno=end), limits)
+        worker.serve(store, buried, socket.socket(fileno=end), limits)
     os.close(end)
     return pid
 
@@ -73,14 +82,15 @@ def _end(pid: int) -> int:
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
-def _change(store: Store, payload: bytes) -> int:
-    """Removed and added quads: the length of the first part, then both as N-Quads."""
-    length = int.from_bytes(payload[:8], "big")
-    removed, added = payload[8 : 8 + length], payload[8 + length :]
-    for quad in parse(removed, RdfFormat.N_QUADS):
+def _change(store: Store, effect: Effect, buried: set[Quad]) -> None:
+    for quad in effect.removed:
         store.remove(quad)
-    store.extend(parse(added, RdfFormat.N_QUADS))
-    return 0
+    for name in effect.dropped:
+        store.remove_graph(NamedNode(name))
+    for name in effect.created:
+        store.add_graph(NamedNode(name))
+    store.extend(effect.added)
+    buried.update(effect.removed)
 
 
 if __name__ == "__main__":

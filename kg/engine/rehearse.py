@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Set
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import RdfFormat, Store, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
+from kg.engine.effect import Effect, effect_of
 from kg.engine.evaluate import reads_as_keyword
 from kg.engine.query import Update, Upload
 from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused
@@ -24,9 +26,12 @@ _FORMATS: Final = MappingProxyType(
     }
 )
 
+_NESTED: Final = b"<<("
+_DEEPEST: Final = 30
 
-def rehearse(store: Store, update: Update) -> None:
-    """Make the change in ``store``, which is this worker's own copy and is thrown away with it.
+
+def rehearse(store: Store, update: Update, buried: Set[Quad]) -> Effect:
+    """What the update changes: it is made in ``store``, this worker's own copy, which is thrown away with it.
 
     Raises QueryError with the parser's message, ServiceRefused for SERVICE and LOAD, QueryTooLarge.
     """
@@ -36,24 +41,36 @@ def rehearse(store: Store, update: Update) -> None:
         ):
             raise ServiceRefused(f"{word.upper()} is refused: this server makes no requests to other servers")
     try:
-        store.update(update.text, base_iri=update.base)
+        effect = effect_of(store, update.text, lambda: store.update(update.text, base_iri=update.base), buried)
     except MemoryError as error:
         raise QueryTooLarge("the update needs more memory than it may take; make it in several") from error
     except (SyntaxError, ValueError) as error:
         raise QueryError(str(error)) from error
     except (OSError, RuntimeError) as error:
         raise QueryError(f"the update failed: {error}") from error
+    for quad in effect.added:
+        _refuse_depth(str(quad).encode())
+    return effect
 
 
 def read(upload: Upload) -> bytes:
     """The quads of an RDF text, as N-Quads. Raises InputError with the parser's message, QueryTooLarge."""
     try:
-        quads = parse(io.BytesIO(upload.data), _FORMATS[upload.format], base_iri=upload.base)
-        return serialize(quads, format=RdfFormat.N_QUADS) or b""
+        quads = parse(io.BytesIO(upload.data), _FORMATS[upload.format], base_iri=upload.base, rename_blank_nodes=True)
+        lines = serialize(quads, format=RdfFormat.N_QUADS) or b""
     except MemoryError as error:
         raise QueryTooLarge("the text needs more memory than it may take; send it in several") from error
     except (SyntaxError, ValueError) as error:
         raise InputError(str(error)) from error
+    for line in lines.splitlines() if _NESTED in lines else ():
+        _refuse_depth(line)
+    return lines
+
+
+def _refuse_depth(line: bytes) -> None:
+    """What is nested deep crashes a parser, and every process that holds the graph would have to parse it."""
+    if line.count(_NESTED) > _DEEPEST:
+        raise InputError(f"a triple term is nested more than {_DEEPEST} deep")
 
 
 def _parses(text: str, base: str | None) -> bool:

@@ -11,10 +11,11 @@ import os
 import resource
 import socket
 import time
+from collections.abc import Set
 from pathlib import Path
 from typing import Final, NoReturn
 
-from pyoxigraph import Store
+from pyoxigraph import Quad, Store
 
 from kg.engine import rehearse
 from kg.engine.evaluate import Kind, evaluate
@@ -29,15 +30,18 @@ _FILES: Final = 1 << 16
 _TOGETHER: Final = 1 << 16
 
 
-def serve(store: Store, end: socket.socket, limits: Limits) -> NoReturn:
-    """Answer what comes in at ``end`` until it is closed. Never returns: the parent's work is not done twice."""
+def serve(store: Store, buried: Set[Quad], end: socket.socket, limits: Limits) -> NoReturn:
+    """Answer what comes in at ``end`` until it is closed. Never returns: the parent's work is not done twice.
+
+    ``buried`` are the quads that were once in the store and are not any more, or are again.
+    """
     try:
         channel = confine(end, limits.memory)
         lean = _peak() + limits.memory // 8
         while True:
             letter, payload = channel.receive()
             _limit_time(limits.deadline)
-            _answer(store, letter, payload, channel, limits, lean)
+            _answer(store, buried, letter, payload, channel, limits, lean)
     finally:
         os._exit(0)
 
@@ -67,12 +71,14 @@ def _limit_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
 
 
-def _answer(store: Store, letter: bytes, payload: bytes, channel: Channel, limits: Limits, lean: int) -> None:
+def _answer(
+    store: Store, buried: Set[Quad], letter: bytes, payload: bytes, channel: Channel, limits: Limits, lean: int
+) -> None:
     """``lean``: the most memory a worker may have had and go on, because what was freed is not always given back."""
     reply = _Reply(channel)
     try:
         if letter == UPDATE:
-            rehearse.rehearse(store, Update.from_bytes(payload))
+            reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), buried).to_bytes())
         elif letter == UPLOAD:
             reply.piece(rehearse.read(Upload.from_bytes(payload)))
         else:

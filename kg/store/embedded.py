@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from pyoxigraph import (
 
 from kg.errors import QueryError, StoreError, StoreLocked
 from kg.graph import Change
-from kg.store import incoming, ownership
+from kg.store import incoming, journal, ownership
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -57,9 +58,11 @@ class EmbeddedStore:
             _refuse_to_create(path, create)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            return cls(Store(str(path)), path)
+            store = Store(str(path))
+            journal.finish(store, path)
         except OSError as error:
             raise _open_error(path, error) from error
+        return cls(store, path)
 
     @classmethod
     def in_memory(cls) -> EmbeddedStore:
@@ -153,37 +156,68 @@ class EmbeddedStore:
         """
         count, blank = incoming.survey(path, rdf_format)
         self._bump()
+        unknown = Change(revision=self.revision, removed=None, added=None)
         if self.is_empty() and not blank:
-            self._write(lambda: self._store.bulk_load(path=str(path), format=rdf_format), None, None)
+            self._write(lambda: self._store.bulk_load(path=str(path), format=rdf_format), unknown)
         else:
             quads = (incoming.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
-            self._write(lambda: self._store.extend(quads), None, None)
+            self._write(lambda: self._store.extend(quads), unknown)
         return count
 
-    def change(self, removed: set[Quad], added: set[Quad]) -> None:
-        """Take out and put in exactly these quads. One request, one transaction: a reader and a crash see all of it or
-        nothing; what would change nothing is no write. Raises StoreError when it cannot be written.
+    def change(
+        self,
+        removed: AbstractSet[Quad],
+        added: AbstractSet[Quad],
+        *,
+        created: AbstractSet[str] = frozenset(),
+        dropped: AbstractSet[str] = frozenset(),
+    ) -> None:
+        """Take out and put in exactly these quads, and have these named graphs without a quad, or not at all. A reader
+        and a crash see all of it or nothing; what would change nothing is no write. Raises StoreError when it cannot be
+        written.
         """
-        removed = {quad for quad in removed - added if quad in self._store}
-        added = {quad for quad in added if quad not in self._store}
-        if not removed and not added:
+        gone = {quad for quad in removed - added if quad in self._store}
+        come = {quad for quad in added if quad not in self._store}
+        created = {name for name in created if not self.has_graph(name)}
+        dropped = {name for name in dropped if self.has_graph(name)}
+        if not gone and not come and not created and not dropped:
             return
-        if not removed:
-            self._bump()
-            self._write(lambda: self._store.extend(added), removed, added)
-            return
-        request = ";\n".join(filter(None, (_data("DELETE DATA", removed), _data("INSERT DATA", added))))
         self._bump()
-        self._write(lambda: self._store.update(request), removed, added)
+        told = Change(
+            revision=self.revision,
+            removed=frozenset(gone),
+            added=frozenset(come),
+            created=frozenset(created),
+            dropped=frozenset(dropped),
+        )
+        self._write(lambda: self._apply(gone, come, created, dropped), told)
 
-    def _write(self, write: Callable[[], object], removed: set[Quad] | None, added: set[Quad] | None) -> None:
+    def has_graph(self, name: str) -> bool:
+        """True for a named graph that is there, with quads or without."""
+        return self._store.contains_named_graph(NamedNode(name))
+
+    def _apply(self, removed: set[Quad], added: set[Quad], created: set[str], dropped: set[str]) -> None:
+        if not removed and not dropped and not created:
+            self._store.extend(added)
+        elif any(map(_has_blank, removed)) or any(map(_has_blank, added)):
+            journal.change(self._store, self._path, removed, added, dropped)
+            for name in created:
+                self._store.add_graph(NamedNode(name))
+        else:
+            parts = [
+                _data("DELETE DATA", removed),
+                *(f"DROP SILENT GRAPH {NamedNode(name)}" for name in sorted(dropped)),
+                _data("INSERT DATA", added),
+                *(f"CREATE SILENT GRAPH {NamedNode(name)}" for name in sorted(created)),
+            ]
+            self._store.update(";\n".join(filter(None, parts)))
+
+    def _write(self, write: Callable[[], object], change: Change) -> None:
         try:
             write()
             self._store.flush()
         except OSError as error:
             raise StoreError(f"{self._path}: cannot be written: {error}") from error
-        known = None if removed is None or added is None else (frozenset(removed), frozenset(added))
-        change = Change(revision=self.revision, removed=known and known[0], added=known and known[1])
         for listener in self._listeners:
             listener(change)
 
@@ -195,7 +229,11 @@ class EmbeddedStore:
                 (self._path / _REVISION_FILE).write_text(f"{self.revision}\n")
 
 
-def _data(operation: str, quads: set[Quad]) -> str:
+def _has_blank(quad: Quad) -> bool:
+    return "_:" in str(quad)  # in a triple term, too; in a text it does no harm
+
+
+def _data(operation: str, quads: AbstractSet[Quad]) -> str:
     if not quads:
         return ""
     lines = sorted(_in_graph(quad) for quad in quads)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse, serialize
 
-from kg.engine import Answer, Engine, Gone, InProcess, Limits, Query, Update, Upload
+from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
 from kg.engine.image import Image
 from kg.engine.wire import DATA, QUERY, frame
@@ -328,7 +328,7 @@ def test_blank_nodes_keep_their_labels() -> None:
     """One that was loaded into the image can be taken out of it again."""
     quads = [Quad(BlankNode("b1"), NamedNode(f"{SPACE}p"), BlankNode("b2"))]
     image = Image.start(lambda output: serialize(quads, output, RdfFormat.N_QUADS), 1, QUICK)
-    image.change(quads, [], 2)
+    image.change(Effect(removed=frozenset(quads)), 2)
     worker = image.fork()
     worker.channel.send(frame(QUERY, Query(text="ASK { ?s ?p ?o }").to_bytes()))
     frames = [worker.channel.receive() for _ in range(3)]

@@ -1,0 +1,58 @@
+"""A change that Oxigraph cannot make in one transaction, made whole all the same: written down before, done after.
+
+Only a change of quads with blank nodes that is more than putting some in needs it: SPARQL has no way to name a blank
+node that is there, and the engine's other calls make one step each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
+
+_FILE = "claimgraph.journal"
+
+
+def change(store: Store, folder: Path | None, removed: set[Quad], added: set[Quad], dropped: Iterable[str]) -> None:
+    """Make the change step by step. After a crash :func:`finish` makes it again, which changes nothing it has done."""
+    if folder is not None:
+        _write(folder / _FILE, removed, added, dropped)
+    _apply(store, removed, added, dropped)
+    store.flush()
+    if folder is not None:
+        (folder / _FILE).unlink()
+
+
+def finish(store: Store, folder: Path) -> None:
+    """Make the change that a crash left unfinished, if any. To be called when the store is opened."""
+    path = folder / _FILE
+    if path.is_file():
+        about, _, quads = path.read_bytes().partition(b"\n")
+        length, dropped = json.loads(about)
+        parts = quads[:length], quads[length:]
+        removed, added = (set(parse(part, RdfFormat.N_QUADS)) for part in parts)
+        _apply(store, removed, added, dropped)
+        store.flush()
+        path.unlink()
+
+
+def _apply(store: Store, removed: set[Quad], added: set[Quad], dropped: Iterable[str]) -> None:
+    for quad in removed:
+        store.remove(quad)
+    for name in dropped:
+        store.remove_graph(NamedNode(name))
+    store.extend(added)
+
+
+def _write(path: Path, removed: set[Quad], added: set[Quad], dropped: Iterable[str]) -> None:
+    parts = [serialize(quads, format=RdfFormat.N_QUADS) or b"" for quads in (removed, added)]
+    about = json.dumps([len(parts[0]), list(dropped)]).encode()
+    draft = path.with_suffix(".draft")
+    with draft.open("wb") as file:
+        file.write(b"\n".join((about, b"".join(parts))))
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
