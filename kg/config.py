@@ -7,11 +7,15 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 from kg.errors import UsageError
 from kg.iri import DEFAULT_BASE
 
 FILE_NAME = "claimgraph.toml"
+MOST_WORKERS = 64
+_TRUTH: Final = MappingProxyType({"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +27,21 @@ class Settings:
     extractor: str = "model"
     """Which extractor reads articles."""
     gate: float = 0.5
-    """Chance of being somebody's words, 0 to 1, from which a statement is unclear, not a fact (model extractor)."""
+    """Chance of being somebody's words, 0 to 1, from which a statement is unclear, not a fact (not for ``rules``)."""
+    any_language: bool = False
+    """Read texts that are not in English too, as if they were."""
+    workers: int = 1
+    """How many processes read articles."""
+    llm_url: str = ""
+    """The ``llm`` extractor: base URL of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1."""
+    llm_model: str = ""
+    """The ``llm`` extractor: the model's name, as the server knows it."""
+    llm_timeout: float = 120.0
+    """The ``llm`` extractor: seconds after which an answer is no longer waited for."""
+    llm_budget: int = 0
+    """The ``llm`` extractor: tokens, of questions and answers, after which nothing more is asked; 0 for no end."""
+    llm_cache: str = "~/.cache/claimgraph/llm"
+    """The ``llm`` extractor: folder in which answers are kept, so that nothing is asked twice."""
     store: str = "store"
     """Folder (or, for a served graph, URL) of the store."""
     host: str = "127.0.0.1"
@@ -38,6 +56,10 @@ class Settings:
     """The most rows of one answer."""
     max_memory: int = 512
     """Megabytes of memory a query may take."""
+    token_file: str = ""
+    """File with the token that ``kg serve`` takes changes for; without one it takes none."""
+    writes: str = "checked"
+    """``checked`` refuses changes over HTTP that break the shapes; ``unchecked`` makes them all."""
 
     def __post_init__(self) -> None:
         if not self.base.endswith("/") or ":" not in self.base or any(c in self.base for c in ' <>"{}|\\^`'):
@@ -46,9 +68,22 @@ class Settings:
             raise UsageError(f"gate {self.gate} is not between 0 and 1")
         if not 0 <= self.port <= 65535:
             raise UsageError(f"port {self.port} is not between 0 and 65535")
+        if not 1 <= self.workers <= MOST_WORKERS:
+            raise UsageError(f"workers {self.workers} is not between 1 and {MOST_WORKERS}")
+        if self.llm_url and not self.llm_url.startswith(("http://", "https://")):
+            raise UsageError(f"llm_url {self.llm_url!r} does not begin with http:// or https://")
+        if not self.llm_timeout > 0:
+            raise UsageError(f"llm_timeout {self.llm_timeout} is not more than 0 seconds")
+        if self.llm_budget < 0:
+            raise UsageError(f"llm_budget {self.llm_budget} is less than 0")
+        if self.writes not in ("checked", "unchecked"):
+            raise UsageError(f"writes {self.writes!r} is neither 'checked' nor 'unchecked'")
         for name in ("query_workers", "timeout", "max_rows", "max_memory"):
             if not 0 < getattr(self, name) < float("inf"):
                 raise UsageError(f"{name} {getattr(self, name)} is not a number above 0")
+
+
+_DEFAULTS: Final = MappingProxyType({field.name: field.default for field in fields(Settings)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +118,7 @@ def load(
 
 
 def _names() -> list[str]:
-    return [field.name for field in fields(Settings)]
+    return list(_DEFAULTS)
 
 
 def _read_file(path: Path) -> dict[str, str | float]:
@@ -98,8 +133,15 @@ def _read_file(path: Path) -> dict[str, str | float]:
 
 
 def _typed(name: str, value: str | float, origin: str) -> str | float:
+    """The value as what its default is: text, a number, a truth value."""
+    default = _DEFAULTS[name]
     try:
-        kind = type(next(field.default for field in fields(Settings) if field.name == name))
-        return kind(value)  # type: ignore[no-any-return]  # every default is a text or a number
+        if isinstance(default, bool):
+            return _TRUTH[str(value).lower()]
+        if isinstance(default, int):
+            return int(value)
+        return float(value) if isinstance(default, float) else str(value)
+    except KeyError:
+        raise UsageError(f"{origin}: {name} {value!r} is neither true nor false") from None
     except ValueError:
         raise UsageError(f"{origin}: {name} {value!r} is not a number") from None

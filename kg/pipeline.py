@@ -10,27 +10,25 @@ from typing import TYPE_CHECKING
 
 from kg import mapper, readers, recordfile, validate
 from kg.errors import InputError, KgError, ViolationError
-from kg.records import Record
+from kg.records import Document, Record
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-    from kg.extract import Extractor
+    from kg.extract.workers import Reading
     from kg.graph import VersionGraph
     from kg.store import AnyStore
 
 Progress = Callable[[Path], None]
-ExtractorSource = Callable[[], "Extractor"]
-"""Builds the extractor on first need: records files do without one, and a model takes a second to load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOutcome:
-    """What became of one file: its records, or the one error that made all of it be refused."""
+    """What became of one file: its records, and what was refused: a file that cannot be read, or single documents."""
 
     path: Path
     records: tuple[Record, ...] = ()
-    error: KgError | None = None
+    refused: tuple[KgError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,24 +42,53 @@ class BuildReport:
     refused: tuple[KgError, ...]
 
 
-def read_records(paths: Iterable[Path], extractor: ExtractorSource) -> Iterator[FileOutcome]:
+@dataclass(frozen=True, slots=True)
+class _End:
+    """All of a file has been seen; ``error`` makes all of it be refused."""
+
+    path: Path
+    error: KgError | None = None
+
+
+def read_records(paths: Iterable[Path], reading: Reading) -> Iterator[FileOutcome]:
     """The records of each file: articles are read and extracted, records files are decoded.
 
-    A file with anything wrong in it gives no record at all, only its error; the others go on.
+    A file with anything wrong in it gives no record at all, only its error; the others go on, and so do the other
+    documents of a file of which one cannot be extracted.
     Raises InputError for a path that is no file or folder of articles, before anything is read.
     """
-    for path in readers.find(paths):
+    records: list[Record] = []
+    refused: list[KgError] = []
+    items: Iterator[Record | InputError | _End] = reading.read(_contents(readers.find(paths)))
+    for item in items:
+        if isinstance(item, Record):
+            records.append(item)
+        elif isinstance(item, InputError):
+            refused.append(item)
+        elif item.error is not None:
+            yield FileOutcome(path=item.path, refused=(item.error,))
+        else:
+            yield FileOutcome(path=item.path, records=tuple(records), refused=tuple(refused))
+        if isinstance(item, _End):
+            records, refused = [], []
+
+
+def _contents(paths: Iterable[Path]) -> Iterator[Document | Record | _End]:
+    """What is in each file, and its end."""
+    for path in paths:
         try:
-            yield FileOutcome(path=path, records=tuple(_records(path, extractor)))
+            yield from recordfile.read_records(path) if is_record_file(path) else readers.read(path)
         except InputError as error:
-            yield FileOutcome(path=path, error=error)
+            yield _End(path, error)
+        else:
+            yield _End(path)
 
 
 def build(
     paths: Iterable[Path],
     store: AnyStore,
     *,
-    extractor: ExtractorSource,
+    reading: Reading,
     base: str,
     progress: Progress = lambda _: None,
 ) -> BuildReport:
@@ -72,10 +99,9 @@ def build(
     graphs: dict[str, VersionGraph] = {}
     refused: list[KgError] = []
     documents = facts = claims = 0
-    for outcome in read_records(paths, extractor):
+    for outcome in read_records(paths, reading):
         progress(outcome.path)
-        if outcome.error is not None:
-            refused.append(outcome.error)
+        refused += outcome.refused
         for record in outcome.records:
             graph = mapper.map_record(record, base)
             wrong = _violation(record, graph, shapes)
@@ -100,14 +126,6 @@ def _violation(record: Record, graph: VersionGraph, shapes: tuple[Triple, ...]) 
     where = "" if place is None else f":{place.line}:{place.column}"
     more = "" if len(found) == 1 else f" ({len(found) - 1} more: kg validate says which)"
     return ViolationError(f"{record.document.id}{where}: breaks {worst.shape}: {worst.message}{more}")
-
-
-def _records(path: Path, extractor: ExtractorSource) -> Iterator[Record]:
-    if is_record_file(path):
-        yield from recordfile.read_records(path)
-        return
-    for document in readers.read(path):
-        yield extractor().extract(document)
 
 
 def is_record_file(path: Path) -> bool:

@@ -14,23 +14,33 @@ from kg.cli import options, progress
 @options.store
 @options.base
 @options.extractor
-def command(paths: tuple[Path, ...], store: str | None, base: str | None, extractor: str | None) -> None:
+@options.any_language
+@options.workers
+def command(
+    paths: tuple[Path, ...],
+    store: str | None,
+    base: str | None,
+    extractor: str | None,
+    any_language: bool | None,
+    workers: int | None,
+) -> None:
     """Put articles (or records that `kg extract` wrote) into a store, making it where there is none.
 
     Everything goes in in one transaction; a document that is there already is replaced, an earlier version of it is
-    superseded. Building the same twice changes nothing. A file that cannot be used is named on stderr and left out, the
-    others go in, and the exit code is 3; a document that breaks the shapes likewise, with exit code 1.
+    superseded. Building the same twice changes nothing. A file or document that cannot be read is named on stderr and
+    left out, the others go in, and the exit code is 3; a document that breaks the shapes likewise, with exit code 1.
     """
     from kg import config, pipeline
     from kg.store import open_store
 
-    settings, _ = config.load(flags={"store": store, "base": base, "extractor": extractor})
-    source = progress.extractor(settings)
+    flags = {"store": store, "base": base, "extractor": extractor, "any_language": any_language, "workers": workers}
+    settings, _ = config.load(flags=flags)
     with (
         open_store(settings.store, create=True) as opened,
         progress.bar("building") as step,
+        progress.reading(settings) as reading,
     ):
-        report = pipeline.build(paths, opened, extractor=source, base=settings.base, progress=step)
+        report = pipeline.build(paths, opened, reading=reading, base=settings.base, progress=step)
     click.echo(
         f"{settings.store}: {report.documents} documents, {report.facts} facts, {report.claims} claims, "
         f"{report.quads} quads",

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 @click.command
 @click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="GOLD...")
 @options.extractor
+@options.workers
 @click.option(
     "--predicted", type=click.Path(path_type=Path), metavar="FILE", help="Score these records; extract nothing."
 )
 @click.option("--compartment", default="dev", show_default=True, help="Which part of a PolNeAR folder.")
 @options.output
 def command(
-    gold: tuple[Path, ...], extractor: str | None, predicted: Path | None, compartment: str, output: Path | None
+    gold: tuple[Path, ...],
+    extractor: str | None,
+    workers: int | None,
+    predicted: Path | None,
+    compartment: str,
+    output: Path | None,
 ) -> None:
     """Print an extractor's figures on gold, with 95 % bootstrap intervals over documents.
 
@@ -35,7 +41,7 @@ def command(
     from kg import config
     from kg.evaluate import evaluate, report, sources
 
-    settings, _ = config.load(flags={"extractor": extractor})
+    settings, _ = config.load(flags={"extractor": extractor, "workers": workers})
     texts = [text for path in gold for text in sources.read_gold(path, compartment)]
     answers = sources.read_answers([predicted]) if predicted else _answers(texts, settings)
     with write.opened(output) as out:
@@ -43,14 +49,16 @@ def command(
 
 
 def _answers(texts: list[Gold], settings: Settings) -> Mapping[str, Answer]:
+    from kg.errors import InputError
     from kg.evaluate import Answer
     from kg.records import Document
 
-    source = progress.extractor(settings)
+    documents = [t.record.document if t.record else Document(id=t.id, text=t.text) for t in texts]
     answers = {}
-    with progress.bar("reading") as step:
-        for text in texts:
-            document = text.record.document if text.record else Document(id=text.id, text=text.text)
-            answers[text.id] = Answer.of(source().extract(document))
-            step(Path(text.id))
+    with progress.bar("reading") as step, progress.reading(settings) as reading:
+        for record in reading.read(documents):
+            if isinstance(record, InputError):
+                raise record
+            answers[record.document.id] = Answer.of(record)
+            step(Path(record.document.id))
     return answers

@@ -7,27 +7,32 @@ from pathlib import Path
 import click
 
 from kg.cli import options, progress, write
+from kg.errors import KgError
 
 
 @click.command
 @options.paths
 @options.output
 @options.extractor
-def command(paths: tuple[Path, ...], output: Path | None, extractor: str | None) -> None:
+@options.any_language
+@options.workers
+def command(
+    paths: tuple[Path, ...], output: Path | None, extractor: str | None, any_language: bool | None, workers: int | None
+) -> None:
     """Read articles and write one record a line (JSON Lines): entities, facts, claims, and what is unclear.
 
     PATH is a file or a folder of articles (.txt: first line the headline, blank lines between paragraphs; .jsonl: one
-    article a line). A file that cannot be read is named on stderr, the others are written, and the exit code is 3.
+    article a line). A file that cannot be read is named on stderr, the others are written, and the exit code is 3;
+    likewise a document that cannot, such as one in another language.
     """
     from kg import config, pipeline, recordfile
 
-    settings, _ = config.load(flags={"extractor": extractor})
-    refused = []
-    with write.opened(output) as out, progress.bar("reading") as step:
-        for outcome in pipeline.read_records(paths, progress.extractor(settings)):
+    settings, _ = config.load(flags={"extractor": extractor, "any_language": any_language, "workers": workers})
+    refused: list[KgError] = []
+    with write.opened(output) as out, progress.bar("reading") as step, progress.reading(settings) as reading:
+        for outcome in pipeline.read_records(paths, reading):
             step(outcome.path)
-            if outcome.error is not None:
-                refused.append(outcome.error)
+            refused += outcome.refused
             for record in outcome.records:
                 out.write(recordfile.dumps(record).encode() + b"\n")
     progress.refuse(refused)

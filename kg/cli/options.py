@@ -15,3 +15,7 @@ store = click.option(
 )
 base = click.option("--base", metavar="IRI", help="Base of the IRIs of data; ends in a slash.")
 extractor = click.option("--extractor", metavar="NAME", help="Which extractor reads articles.  [default: model]")
+any_language = click.option(
+    "--any-language", is_flag=True, default=None, help="Read texts that are not in English too, as if they were."
+)
+workers = click.option("--workers", type=int, metavar="N", help="How many processes read articles.  [default: 1]")

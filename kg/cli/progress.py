@@ -16,6 +16,7 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     from kg.config import Settings
     from kg.extract import Extractor
+    from kg.extract.workers import Reading
 
 
 @contextmanager
@@ -39,14 +40,27 @@ def bar(verb: str) -> Iterator[Callable[[Path], None]]:
 
 def extractor(settings: Settings) -> Callable[[], Extractor]:
     """Builds the extractor that is set when first called, once. Raises UsageError at once for a name nobody has."""
-    from kg.extract import EXTRACTORS
+    from kg.extract import EXTRACTORS, load
 
     name = settings.extractor
     if name not in EXTRACTORS:
         from kg.errors import UsageError
 
         raise UsageError(f"no extractor {name!r}; there are {', '.join(EXTRACTORS)}")
-    return cache(partial(EXTRACTORS[name], settings))
+    return cache(partial(load, settings))
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[Reading]:
+    """How articles are read: here, or by as many processes as are set. Raises UsageError for an unknown extractor."""
+    from kg.extract.workers import InThisProcess, Workers
+
+    source = extractor(settings)
+    if settings.workers == 1:
+        yield InThisProcess(source)
+        return
+    with Workers(settings, settings.workers) as workers:
+        yield workers
 
 
 def refuse(refused: Sequence[KgError]) -> None:

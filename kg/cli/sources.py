@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from kg.config import Settings
-    from kg.pipeline import ExtractorSource
+    from kg.extract.workers import Reading
     from kg.validate.units import Unit
 
 
@@ -26,28 +26,38 @@ class Source:
 
     path: Path
     settings: Settings
-    extractor: ExtractorSource
+    reading: Reading
     refused: list[KgError]
 
     def quads(self) -> Iterator[Quad]:
         """The quads of the file."""
         from kg import mapper, pipeline
-        from kg.validate.files import read_quads
 
         if self.path.suffix.lower() in rdffiles.SUFFIXES:
-            yield from read_quads(self.path)
+            yield from self._of_rdf()
             return
-        for outcome in pipeline.read_records([self.path], self.extractor):
-            if outcome.error is not None:
-                self.refused.append(outcome.error)
+        for outcome in pipeline.read_records([self.path], self.reading):
+            self.refused.extend(outcome.refused)
             for record in outcome.records:
                 yield from mapper.map_record(record, self.settings.base).quads
+
+    def _of_rdf(self) -> Iterator[Quad]:
+        """Raises InputError for a file that says nothing: it would conform for want of anything to check."""
+        from kg.validate.files import read_quads
+
+        quads = read_quads(self.path)
+        first = next(quads, None)
+        if first is None:
+            raise InputError(f"{self.path}: says nothing: there is no triple in it to check")
+        yield first
+        yield from quads
 
     def unit(self) -> Unit:
         """The file as a unit of incremental validation: its bytes, and what decides how they are read."""
         from kg.validate.units import Unit
 
-        digest = hashlib.sha256(f"{self.settings.base}\n{self.settings.extractor}\n".encode() + self._bytes())
+        settings = f"{self.settings.base}\n{self.settings.extractor}\n{self.settings.any_language}\n"
+        digest = hashlib.sha256(settings.encode() + self._bytes())
         # What is known of articles (dates, titles) stands beside them.
         for sidecar in sorted(self.path.parent.glob("*.toml")):
             digest.update(sidecar.read_bytes())
@@ -69,9 +79,11 @@ def of_paths(paths: Sequence[Path], settings: Settings, refused: list[KgError]) 
 
     Raises InputError for a path that does not exist, a file of unknown ending, and a folder without any file of use.
     """
-    extractor = progress.extractor(settings)
+    from kg.extract.workers import InThisProcess
+
+    reading = InThisProcess(progress.extractor(settings))
     for path in dict.fromkeys(_files(paths)):
-        yield Source(path, settings, extractor, refused)
+        yield Source(path, settings, reading, refused)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

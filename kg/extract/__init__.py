@@ -40,4 +40,12 @@ def _model(settings: Settings) -> Extractor:
 EXTRACTORS: Mapping[str, Callable[[Settings], Extractor]] = MappingProxyType({"model": _model, "rules": _rules})
 """Name of a method -> what builds it; nothing heavy is imported before it is asked for."""
 
-__all__ = ["EXTRACTORS", "Extractor"]
+
+def load(settings: Settings) -> Extractor:
+    """The extractor that is set, behind the check of texts that all of them share (:mod:`kg.extract.intake`)."""
+    from kg.extract.intake import Intake
+
+    return Intake(EXTRACTORS[settings.extractor](settings), any_language=settings.any_language)
+
+
+__all__ = ["EXTRACTORS", "Extractor", "load"]

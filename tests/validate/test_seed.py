@@ -12,6 +12,7 @@ from pyoxigraph import Triple
 from kg import mapper, pipeline, vocab
 from kg.config import Settings
 from kg.extract import EXTRACTORS
+from kg.extract.workers import InThisProcess
 from kg.validate import pyshacl_engine, read_shapes
 from kg.validate.placement import placed
 from tests.shapes.examples import untargeted
@@ -23,8 +24,8 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 @pytest.fixture(scope="module")
 def seed() -> tuple[Triple, ...]:
     """The seed article's graph, as it is validated."""
-    outcomes = list(pipeline.read_records([SEEDS], cache(lambda: EXTRACTORS["rules"](Settings()))))
-    assert [outcome.error for outcome in outcomes] == [None]
+    outcomes = list(pipeline.read_records([SEEDS], InThisProcess(cache(lambda: EXTRACTORS["rules"](Settings())))))
+    assert [outcome.refused for outcome in outcomes] == [()]
     records = [record for outcome in outcomes for record in outcome.records]
     return tuple(placed(quad for record in records for quad in mapper.map_record(record).quads))
 

@@ -1,0 +1,214 @@
+"""Many documents read at once, by several processes, and given back in their order.
+
+Each process has an extractor of its own, so the records are those that one process makes. What is no document passes
+through in its place. At most a few documents a process are ahead of the one that is given back: memory is bounded.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+
+from kg.errors import InputError
+from kg.records import Document, Record
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+    from kg.config import Settings
+    from kg.extract import Extractor
+
+AHEAD: Final = 8
+"""Documents a process that may be read or done before they are asked for."""
+_NOTHING: Final = object()
+_T = TypeVar("_T")
+
+
+class Reading(Protocol):
+    """A way to read documents: the record of each, or why there is none, everything else as it came, in order."""
+
+    def read(self, items: Iterable[Document | _T]) -> Iterator[Record | InputError | _T]:
+        """The items with a record, or an error, in the place of each document."""
+
+
+class InThisProcess:
+    """Documents read one after another; ``extractor`` is asked for one when the first document comes."""
+
+    def __init__(self, extractor: Callable[[], Extractor]) -> None:
+        self._extractor = extractor
+
+    def read(self, items: Iterable[Document | _T]) -> Iterator[Record | InputError | _T]:
+        """See :class:`Reading`."""
+        for item in items:
+            if not isinstance(item, Document):
+                yield item
+                continue
+            try:
+                record = self._extractor().extract(item)
+            except InputError as error:
+                yield error
+            else:
+                yield record
+
+
+@dataclass(slots=True, eq=False)
+class _Slot:
+    """An item in its place in the order; ``document`` while it is being read."""
+
+    document: Document | None
+    result: object = None
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: SpawnProcess
+    connection: Connection
+    slot: _Slot | None = None
+
+
+class Workers:
+    """``number`` processes with the extractor that is set; to be closed, as a context manager, when no more is read.
+
+    A document whose process dies is refused with an error that names it; the process is replaced, the others go on.
+    """
+
+    def __init__(self, settings: Settings, number: int) -> None:
+        self._settings = settings
+        self._number = number
+        self._workers: list[_Worker] = []
+        self._next: Document | None = None
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.process.terminate()
+        for worker in self._workers:
+            worker.process.join()
+            worker.connection.close()
+        self._workers = []
+
+    def processes(self) -> list[int]:
+        """The ids of the processes that are there now."""
+        return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
+
+    def read(self, items: Iterable[Document | _T]) -> Iterator[Record | InputError | _T]:
+        """See :class:`Reading`."""
+        source = iter(items)
+        order: deque[_Slot] = deque()
+        more = True
+        while more or order:
+            more = more and self._fill(source, order)
+            while order and order[0].document is None:
+                yield order.popleft().result  # type: ignore[misc]  # an item as it came, a record or an error
+            if any(slot.document is not None for slot in order):
+                self._collect()
+
+    def _fill(self, source: Iterator[Document | _T], order: deque[_Slot]) -> bool:
+        """Put items in their places and documents to whoever is idle; False where there are no more items."""
+        while len(order) < AHEAD * self._number:
+            if self._next is None:
+                item = next(source, _NOTHING)
+                if item is _NOTHING:
+                    return False
+                if not isinstance(item, Document):
+                    order.append(_Slot(None, item))
+                    continue
+                self._next = item
+            worker = self._idle()
+            if worker is None:
+                return True
+            worker.slot = _Slot(self._next)
+            order.append(worker.slot)
+            self._next = None
+            try:
+                worker.connection.send(worker.slot.document)
+            except OSError:
+                self._bury(worker)
+        return True
+
+    def _idle(self) -> _Worker | None:
+        for worker in self._workers:
+            if worker.slot is None:
+                return worker
+        if len(self._workers) < self._number:
+            self._workers.append(_started(self._settings))
+            return self._workers[-1]
+        return None
+
+    def _collect(self) -> None:
+        """Wait until a process is done with its document, or dead."""
+        busy = {worker.connection: worker for worker in self._workers if worker.slot is not None}
+        for connection in wait(list(busy)):
+            worker = busy[connection]  # type: ignore[index]  # only connections were given
+            try:
+                result = worker.connection.recv()
+            except (EOFError, OSError):
+                self._bury(worker)
+                continue
+            assert worker.slot is not None
+            worker.slot.result = InputError(result) if isinstance(result, str) else result
+            worker.slot.document = None
+            worker.slot = None
+
+    def _bury(self, worker: _Worker) -> None:
+        """Refuse the document whose process died; another process is started when one is needed."""
+        worker.process.join()
+        worker.connection.close()
+        self._workers.remove(worker)
+        slot = worker.slot
+        assert slot is not None
+        assert slot.document is not None
+        slot.result = InputError(
+            f"{slot.document.id}: the process that read it ended {_how(worker.process.exitcode)}; read it alone, "
+            "or give fewer --workers, so that each has more memory"
+        )
+        slot.document = None
+
+
+def _how(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"by signal {signal.Signals(-code).name}"
+    return f"with code {code}"
+
+
+def _started(settings: Settings) -> _Worker:
+    """A new process. It never sees Ctrl-C: who started it ends it."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(theirs, settings), daemon=True)
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not in the main thread: there Ctrl-C is nobody's anyway
+        before = None
+    try:
+        process.start()
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _work(connection: Connection, settings: Settings) -> None:
+    """What a process does: a record, or the words of an error, for each document, until nobody asks any more."""
+    from kg.extract import load
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    extractor = load(settings)
+    while True:
+        try:
+            document = connection.recv()
+        except EOFError:
+            return
+        try:
+            result: Record | str = extractor.extract(document)
+        except InputError as error:
+            result = str(error)
+        connection.send(result)
