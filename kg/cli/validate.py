@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Shapes to check against instead of our own: a file, or a folder of Turtle; may be repeated.",
 )
+@click.option("--allow-idle", is_flag=True, help="Let a shape of --shapes have nothing in the data to look at.")
 @click.option("--engine", metavar="NAME", help="compiled (fast) or pyshacl (the reference).  [default: compiled]")
 @click.option(
     "--since",
@@ -82,6 +83,7 @@ def command(
     base: str | None,
     extractor: str | None,
     shapes: tuple[Path, ...],
+    allow_idle: bool,
     engine: str | None,
     since: Path | None,
     format_name: str,
@@ -113,7 +115,8 @@ def command(
         report = _changed(paths, settings, since, refused, alone=not (shapes or engine))
     else:
         limits = limited.Limits(seconds=time_limit, mebibytes=memory_limit)
-        report = _whole(paths, settings, refused, shapes, engine or DEFAULT, limits)
+        theirs = _Theirs(shapes, limits, allow_idle=allow_idle) if shapes else None
+        report = _whole(paths, settings, refused, theirs, engine or DEFAULT)
     report = replace(report, made=datetime.now(UTC))
     for path, name in targets:
         _write(report, path, name)
@@ -122,22 +125,42 @@ def command(
         raise click.exceptions.Exit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Theirs:
+    """Shapes of others: where they lie, and within which limits they run."""
+
+    paths: tuple[Path, ...]
+    limits: Limits
+    allow_idle: bool
+
+    def validate(self, quads: Sequence[Quad], engine: str) -> ValidationReport:
+        """What breaks them; what may not be meant is told on stderr."""
+        from kg.validate import limited, lint, read_shapes, targets
+
+        shapes = read_shapes(*self.paths)
+        data = [quad.triple for quad in quads]
+        for note in sorted({*lint.notes(shapes), *targets.notes(shapes, data)}):
+            click.echo(f"kg: note: {note}", err=True)
+        if not self.allow_idle:
+            targets.demand_looked_at(shapes, data)
+        return limited.validate(quads, shapes, engine, self.limits)
+
+
 def _whole(
-    paths: Sequence[Path],
-    settings: Settings,
-    refused: list[KgError],
-    shapes: tuple[Path, ...],
-    engine: str,
-    limits: Limits,
+    paths: Sequence[Path], settings: Settings, refused: list[KgError], theirs: _Theirs | None, engine: str
 ) -> ValidationReport:
     """The report on everything. Shapes of others run in a process of their own."""
     from kg.cli import sources
-    from kg.validate import limited, read_shapes, validate
+    from kg.validate import validate
 
     found = list(sources.of_paths(paths, settings, refused))
     quads = _of_store(settings) if not paths else [quad for source in found for quad in source.quads()]
-    if shapes:
-        return _in_files(limited.validate(quads, read_shapes(*shapes), engine, limits), found)
+    if not quads:
+        # Of what could not be used nothing conforms.
+        progress.refuse(refused)
+        click.echo("kg: note: there is nothing to check", err=True)
+    if theirs is not None:
+        return _in_files(theirs.validate(quads, engine), found)
     return _in_files(validate(quads, engine=engine), found)
 
 

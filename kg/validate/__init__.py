@@ -27,13 +27,17 @@ def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None, engi
     For our own shapes each subject of a content graph is marked as standing there (docs/model.md, "How it is
     validated"). ``engine`` is a name of :data:`kg.validate.engines.ENGINES`. Findings say where in the article they
     stand. Raises :class:`~kg.errors.InputError` where the shapes cannot be used, and where there is data of which no
-    shape looks at anything: that would conform for want of a check.
+    shape looks at anything: that would conform for want of a check. For the same reason, with our own shapes, where the
+    data uses terms of ours that do not exist.
     """
+    from kg.validate.known import demand_known_terms
     from kg.validate.placement import placed
     from kg.validate.places import located
     from kg.validate.targets import anything_targeted
 
     triples = list(placed(quads))
+    if shapes is None:
+        demand_known_terms(triples)
     shapes = read_shapes() if shapes is None else tuple(shapes)
     if triples and not anything_targeted(shapes, triples):
         raise InputError(

@@ -19,6 +19,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Trip
 
 import kg
 from kg.validate import compiled
+from kg.validate.known import demand_known_terms
 from kg.validate.places import located
 from kg.validate.report import Finding, ValidationReport, in_order
 from kg.validate.units import Content, Unit, name_of, version_of
@@ -109,6 +110,7 @@ class _Run:
         """What stands in a unit, read when it is first needed."""
         if name not in self.read:
             self.read[name] = Content(self.units[name].read())
+            demand_known_terms(self.read[name].triples)
         return self.read[name]
 
     def shared(self, name: str) -> tuple[Triple, ...]:

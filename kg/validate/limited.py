@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from kg.validate.report import ValidationReport
 
 _MIB = 1 << 20
+# What may come out of an engine that was not written for what these shapes ask of it.
+_BREAKDOWNS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ def _answer(here: Connection, limits: Limits) -> ValidationReport | KgError | No
 
 
 def _why(exit_code: int | None, limits: Limits) -> str:
-    """Python ends with 1 where something is wrong with us; where memory gives out below it, the process is aborted."""
+    """Where memory gives out below Python, the process is aborted."""
     if exit_code == 1:
         return "the engine broke down on these shapes, as said above; --engine pyshacl may do better"
     return (
@@ -84,6 +87,7 @@ def _why(exit_code: int | None, limits: Limits) -> str:
 def _child(there: Connection, data: bytes, rules: bytes, engine: str, mebibytes: int) -> None:
     from kg import validate as stage
 
+    warnings.simplefilter("ignore")  # of shapes and values that are odd: what is wrong with them is in the report
     resource.setrlimit(resource.RLIMIT_AS, (mebibytes * _MIB, mebibytes * _MIB))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
@@ -93,3 +97,8 @@ def _child(there: Connection, data: bytes, rules: bytes, engine: str, mebibytes:
         there.send(error)
     except MemoryError:
         there.send(None)
+    except RecursionError:
+        there.send(InputError("the shapes cannot be used: they are nested too deep, or come back to themselves"))
+    except _BREAKDOWNS as error:
+        what = f"{type(error).__name__} {error}".strip()
+        there.send(InputError(f"the engine broke down on these shapes ({what}); try --engine pyshacl"))

@@ -7,9 +7,7 @@ inference and ``owl:imports`` are off: the first two run code, the last two reac
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 # rdflib's SPARQL functions let these out where a value is of a kind that they did not think of.
-_PYTHON_OWN = (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
+_PYTHON_OWN = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 
 
 def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
@@ -37,10 +35,10 @@ def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
     from pyshacl.errors import ReportableRuntimeError, ValidationFailure
     from rdflib.plugins.sparql.sparql import SPARQLError
 
-    from kg.validate.rdflib_terms import graph_of, term_of
+    from kg.validate.rdflib_terms import graph_of, quiet_literals, term_of
 
     try:
-        with _no_talk_of_literals():
+        with quiet_literals():
             _, results, text = pyshacl.validate(
                 graph_of(data),
                 shacl_graph=_shapes_graph(tuple(shapes)),
@@ -66,18 +64,6 @@ def _shapes_graph(shapes: tuple[Triple, ...]) -> rdflib.Graph:
     from kg.validate.rdflib_terms import shapes_graph_of
 
     return shapes_graph_of(shapes)
-
-
-@contextmanager
-def _no_talk_of_literals() -> Iterator[None]:
-    """rdflib logs a traceback for every ill-typed literal it meets; ours are findings with a message."""
-    logger = logging.getLogger("rdflib.term")
-    before = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
 
 
 def _findings(results: rdflib.Graph) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
@@ -81,12 +82,14 @@ def term_of(node: Node | None) -> Term:
 
 @contextmanager
 def quiet_literals() -> Iterator[None]:
-    """rdflib logs a traceback for every ill-typed literal it meets; ours are findings with a message."""
+    """rdflib logs a traceback for every ill-typed literal, and warns of booleans; ours are findings with a message."""
     logger = logging.getLogger("rdflib.term")
     before = logger.level
     logger.setLevel(logging.ERROR)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Parsing weird boolean", UserWarning)
+            yield
     finally:
         logger.setLevel(before)
 

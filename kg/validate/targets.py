@@ -2,19 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Triple
 
 from kg import vocab
+from kg.errors import InputError
 
 _SUBCLASS_OF = vocab.RDFS + "subClassOf"
 _OF_PREDICATES = frozenset({vocab.SH + "targetSubjectsOf", vocab.SH + "targetObjectsOf"})
 _CLASSES = frozenset({vocab.RDFS + "Class", vocab.OWL + "Class"})
 
 
+# Vocabularies in which a name is known to exist: that nothing here has it is no sign of a misspelling.
+_KNOWN = (vocab.SH, vocab.RDF, vocab.RDFS, vocab.OWL, vocab.DFC)
+
+
+def demand_looked_at(shapes: Iterable[Triple], data: Iterable[Triple]) -> None:
+    """Returns where every shape with a target has something to look at, if only by ``sh:targetNode``.
+
+    Raises :class:`~kg.errors.InputError` naming those that have not: a misspelt class finds no violation either.
+    """
+    idle = sorted(_idle(list(shapes), *_occurring(data)))
+    if idle:
+        raise InputError("nothing was checked by some of the shapes: " + "".join(f"\n  {one}" for one in idle))
+
+
+def _idle(shapes: list[Triple], classes: set[object], predicates: set[object]) -> Iterator[str]:
+    targets: dict[object, list[Triple]] = {}
+    for triple in shapes:
+        if _is_target(triple):
+            targets.setdefault(triple.subject, []).append(triple)
+    off = {t.subject for t in shapes if t.predicate.value == vocab.SH + "deactivated"}
+    for shape in targets.keys() - off:
+        wanted = [t.subject if t.predicate.value == vocab.RDF_TYPE else t.object for t in targets[shape]]
+        known = any(isinstance(node, NamedNode) and node.value.startswith(_KNOWN) for node in wanted)
+        if not known and not any(_finds(triple, classes, predicates) for triple in targets[shape]):
+            what = " nor ".join(sorted(map(str, wanted)))
+            yield f"{shape} looks at nothing: the data has no {what}; if that is meant, say --allow-idle"
+
+
+def notes(shapes: Iterable[Triple], data: Iterable[Triple]) -> Iterator[str]:
+    """What shapes look at and the data does not have: no mistake by itself, and so no error."""
+    data = list(data)
+    nodes = {node for triple in data for node in (triple.subject, triple.object)}
+    _, predicates = _occurring(data)
+    for triple in shapes:
+        if not isinstance(triple.object, NamedNode):
+            continue
+        if triple.predicate.value == vocab.SH + "targetNode" and triple.object not in nodes:
+            yield f"{triple.subject} looks at {triple.object}, which is not in the data"
+        elif triple.predicate.value == vocab.SH + "path" and triple.object not in predicates:
+            yield f"nothing in the data has {triple.object}, which a sh:path names"
+
+
+def _is_target(triple: Triple) -> bool:
+    return _finds(triple, {triple.object, triple.subject}, {triple.object})
+
+
 def anything_targeted(shapes: Iterable[Triple], data: Iterable[Triple]) -> bool:
     """True when at least one shape has a focus node in ``data`` (SHACL 2.1.3)."""
+    occurring = _occurring(data)
+    return any(_finds(triple, *occurring) for triple in shapes)
+
+
+def _occurring(data: Iterable[Triple]) -> tuple[set[object], set[object]]:
+    """The classes and the properties of the data."""
     classes: set[object] = set()
     predicates: set[object] = set()
     for triple in data:
@@ -22,7 +75,7 @@ def anything_targeted(shapes: Iterable[Triple], data: Iterable[Triple]) -> bool:
         # A superclass of a class that is there may be the target: whether anything is of it, the engine sees.
         if triple.predicate.value in (vocab.RDF_TYPE, _SUBCLASS_OF):
             classes.add(triple.object)
-    return any(_finds(triple, classes, predicates) for triple in shapes)
+    return classes, predicates
 
 
 def _finds(triple: Triple, classes: set[object], predicates: set[object]) -> bool:

@@ -193,11 +193,11 @@ def test_all_graphs_are_merged_and_content_is_marked() -> None:
 
 def test_shapes_are_read_from_files_and_folders(tmp_path: Path) -> None:
     """A folder gives all its Turtle files; one without any is an error, not an empty set of shapes."""
-    (tmp_path / "a.ttl").write_text(HEAD + "e:S sh:targetClass e:C .", encoding="utf-8")
-    (tmp_path / "b.ttl").write_text(HEAD + "e:T sh:targetClass e:C .", encoding="utf-8")
+    (tmp_path / "a.ttl").write_text(HEAD + "e:S sh:targetClass e:C ; sh:class e:D .", encoding="utf-8")
+    (tmp_path / "b.ttl").write_text(HEAD + "e:T sh:targetClass e:C ; sh:class e:D .", encoding="utf-8")
     (tmp_path / "empty").mkdir()
-    target = NamedNode(SH + "targetClass")
-    both = {Triple(NamedNode(E + name), target, NamedNode(E + "C")) for name in ("S", "T")}
+    said = ((NamedNode(SH + "targetClass"), NamedNode(E + "C")), (NamedNode(SH + "class"), NamedNode(E + "D")))
+    both = {Triple(NamedNode(E + name), *each) for name in ("S", "T") for each in said}
     assert set(read_shapes(tmp_path)) == both
     assert set(read_shapes(tmp_path / "a.ttl", tmp_path / "b.ttl")) == both
     with pytest.raises(InputError, match="no shapes here"):
