@@ -50,8 +50,9 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A line of the text; ``cards`` are those of the statements that begin in it."""
+    """A line of the text that begins at the code point ``start``; ``cards`` are of the statements that begin in it."""
 
+    start: int
     runs: tuple[Run, ...]
     is_headline: bool
     cards: tuple[Card, ...]
@@ -59,7 +60,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """One page of a version's text. ``next_paragraph`` is where the following page begins, None on the last.
+    """One page of a version's text, from its ``first_paragraph``; ``next_paragraph`` begins the following page.
 
     ``counts`` are of the whole version, whatever is filtered; ``shown`` is how many the filter leaves. ``versions``
     are the others of the same article, each with its status.
@@ -75,6 +76,7 @@ class Article:
     acts: Mapping[str, int]
     paragraphs: tuple[Paragraph, ...]
     paragraph_count: int
+    first_paragraph: int = 0
     next_paragraph: int | None
     versions: tuple[Mapping[str, str], ...]
 
@@ -87,9 +89,12 @@ def article_scopes(version: str) -> dict[str, str]:
 
 
 def read_article(
-    store: QueryableStore, base: str, version: str, first: int = 0, chosen: Filter | None = None
+    store: QueryableStore, base: str, version: str, first: int = 0, chosen: Filter | None = None, at: int | None = None
 ) -> Article | None:
-    """The version of that IRI from its ``first`` paragraph on; None where its text is not in the graph."""
+    """The version of that IRI from its ``first`` paragraph on, or from that with the code point ``at``.
+
+    None where its text is not in the graph.
+    """
     found = records(store.query(_query("version", version)))
     if not found:
         return None
@@ -102,6 +107,8 @@ def read_article(
     shown = {iri: card for iri, card in cards.items() if chosen is None or chosen.keeps(card)}
     marking = Marking(text=text, layers=layers, cards=shown, first_starts=starts_of(layers))
     lines = list(lines_of(text))
+    if at is not None:
+        first = next((number for number, (_, end) in enumerate(lines) if at < end), first)
     paragraphs, following = _page(marking, lines, first)
     return Article(
         headline=about.get("headline", ""),
@@ -114,6 +121,7 @@ def read_article(
         acts=Counter(sorted(card.row.act for card in cards.values() if card.row.act)),
         paragraphs=paragraphs,
         paragraph_count=len(lines),
+        first_paragraph=first,
         next_paragraph=following,
         versions=tuple(records(store.query(_query("versions", version)))),
     )
@@ -173,7 +181,7 @@ def _page(marking: Marking, lines: Sequence[tuple[int, int]], first: int) -> tup
         start, end = lines[number]
         runs = marking.runs(start, end)
         cards = tuple(card for run in runs for card in run.begins)
-        paragraphs.append(Paragraph(runs=runs, is_headline=number == 0, cards=cards))
+        paragraphs.append(Paragraph(start=start, runs=runs, is_headline=number == 0, cards=cards))
         seen += len(cards)
         characters += end - start
     return tuple(paragraphs), None

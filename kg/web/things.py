@@ -27,6 +27,7 @@ from kg.web.formats import GRAPH_FORMATS, HTML, choose_format
 from kg.web.holdings import own_query, records
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
+from kg.web.revisions import compare_versions, in_force
 from kg.web.rows import rows_query
 from kg.web.statements import STATEMENT, read_statement
 from kg.web.tables import ROW_LIMIT, Table, table_of
@@ -109,14 +110,20 @@ class Things:
         """Raises Refusal: 410 for what was withdrawn or superseded, 404 for what never was."""
         iri, version = _term(self._base + path), _term(self._base + "/".join(path.split("/")[:2]))
         if self._ask(f"ASK {{ {version} <{vocab.STATUS}> <{vocab.MOD_WITHDRAWN}> }}"):
-            raise Refusal(HTTPStatus.GONE, "withdrawn", f"{version} was withdrawn; nothing of it is served any more.")
+            raise self._gone("withdrawn", version, "was withdrawn; nothing of it is served any more")
         if self._ask(
             f"ASK {{ {{ {iri} ?p ?o }} UNION {{ GRAPH ?g {{ {iri} ?p ?o }} }} UNION {{ GRAPH {iri} {{ ?s ?p ?o }} }} }}"
         ):
             return
         if self._ask(f"ASK {{ {version} <{vocab.STATUS}> <{vocab.MOD_SUPERSEDED}> }}"):
-            raise Refusal(HTTPStatus.GONE, "superseded", f"{version} was replaced by a newer version of its article.")
+            raise self._gone("superseded", version, "was replaced by a newer version of its article")
         raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"The graph holds nothing named {iri}.")
+
+    def _gone(self, reason: str, version: str, what: str) -> Refusal:
+        """410, with the versions of the same article that are served."""
+        versions = records(self._store.query(own_query("versions").replace("<urn:version>", version)))
+        detail = f"{version} {what}. The graph does not tell when and why."
+        return Refusal(HTTPStatus.GONE, reason, detail, extras={"in_force": in_force(versions)})
 
     def _ask(self, query: str) -> bool:
         return bool(self._store.query(query))
@@ -161,13 +168,17 @@ class Things:
         """The text of a version with its statements marked; None for anything else."""
         if not _VERSION.match(path):
             return None
+        if other := request.args.get("v"):
+            return self._revision(path, rest, other)
         first = request.args.get("paragraph", 0, type=int)
         chosen = Filter(
             kinds=frozenset(request.args.getlist("kind")) & frozenset(MARKS),
             speaker=request.args.get("speaker", ""),
             act=request.args.get("act", ""),
         )
-        article = read_article(self._store, self._base, self._base + path, max(first, 0), chosen)
+        article = read_article(
+            self._store, self._base, self._base + path, max(first, 0), chosen, at=request.args.get("at", type=int)
+        )
         if article is None:
             return None
         return render_template(
@@ -182,6 +193,14 @@ class Things:
             offers=_DISTINCT_FORMATS,
             rows_query=rows_query(article_scopes(self._base + path)),
         )
+
+    def _revision(self, path: str, rest: str, other: str) -> str:
+        """The version beside another one of its article."""
+        beside = _term(f"{self._base}doc/{other}").strip("<>")
+        revision = compare_versions(self._store, self._base, self._base + path, beside)
+        if revision is None:
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-such-version", f"The article has no other version {other!r}.")
+        return render_template("revisions.html", revision=revision, rest=rest, other=other, most=ROW_LIMIT)
 
     def cite(self, rest: str) -> Response:
         """A statement as a reference: ``?as=bibtex``, ``csl``, ``schema`` or ``text``."""
@@ -209,11 +228,7 @@ class Things:
         if path.startswith("entity/"):
             whole = read_entity(self._store, self._base, iri.strip("<>"))
             return self._described("entity.html", path, rest, entity=whole, base_of=self._base)
-        replaced_by = [
-            record["version"]
-            for record in records(self._store.query(own_query("versions").replace("urn:version", iri.strip("<>"))))
-            if record["status"] == "current"
-        ]
+        replaced_by = in_force(records(self._store.query(own_query("versions").replace("<urn:version>", iri))))
         return self._described("thing.html", path, rest, replaced_by=replaced_by, base=self._base)
 
     def _described(self, template: str, path: str, rest: str, **own: object) -> str:

@@ -113,7 +113,7 @@ def test_text_of_the_page_is_the_text_of_the_article() -> None:
     """Code point for code point, badges and all; the headline is the heading."""
     page = page_of(sample())
     assert Marked(page).text == [line for line in TEXT.split("\n") if line]
-    assert '<h1 class="text">Envoys of Arvonia and Belmark meet</h1>' in page.replace("\n</h1>", "</h1>")
+    assert '<h1 class="text" data-at="0">Envoys of Arvonia and Belmark meet</h1>' in page.replace("\n</h1>", "</h1>")
 
 
 def test_every_code_point_has_the_mark_of_its_statement() -> None:
@@ -249,7 +249,7 @@ def test_other_versions_are_named_on_the_page() -> None:
     store.replace([map_record(new, BASE)])
     client = create_app(Settings(base=BASE), store, questions=()).test_client()
     page = client.get("/doc/" + new.document.sha256[:16], headers=BROWSER).text
-    assert f"<code>{old.document.sha256[:16]}</code></a> (superseded)" in page
+    assert f"<code>{old.document.sha256[:16]}</code></a> (superseded, " in page
 
 
 def test_page_and_its_query_have_the_same_statements() -> None:
@@ -296,3 +296,15 @@ def test_nonsense_paragraph_is_the_first(query: str) -> None:
 def test_paragraph_beyond_the_end_shows_none() -> None:
     """Nothing is left to show, and nothing breaks."""
     assert Marked(page_of(sample(), "?paragraph=99")).text == []
+
+
+def test_page_begins_at_the_place_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``?at=`` is a code point of the whole text: the page with its paragraph, and the way back to the first."""
+    monkeypatch.setattr(articles, "STATEMENT_LIMIT", 1)
+    at = TEXT.index("Belmark denied")
+    page = page_of(sample(), f"?at={at}")
+    first = next(iter(Marked(page).text))
+    assert first.startswith("Arvonia accused Belmark")
+    assert f'data-at="{TEXT.index(first)}"' in page
+    assert "From the beginning" in page
+    assert Marked(page_of(sample(), "?at=999999")).text == Marked(page_of(sample())).text

@@ -21,6 +21,38 @@
   document.addEventListener("pointerover", follow);
   document.addEventListener("focusin", follow);
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") light([]); });
+  // The words from one code point of the whole text to another, each piece in an element of its own.
+  const wordsAt = (start, end) => {
+    const words = [];
+    for (const paragraph of all(".text[data-at]")) {
+      let at = +paragraph.dataset.at;
+      const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+      const nodes = [];
+      while (walker.nextNode()) nodes.push(walker.currentNode);
+      for (const node of nodes) {
+        const points = [...node.data];
+        const from = Math.max(start - at, 0);
+        const to = Math.min(end - at, points.length);
+        at += points.length;
+        if (from >= to) continue;
+        const range = document.createRange();
+        range.setStart(node, points.slice(0, from).join("").length);
+        range.setEnd(node, points.slice(0, to).join("").length);
+        const piece = document.createElement("span");
+        range.surroundContents(piece);
+        words.push(piece);
+      }
+    }
+    return words;
+  };
+  // A long article comes in pages: the one with the words is asked for once.
+  const turnTo = (start) => {
+    const asked = new URLSearchParams(location.search);
+    if (asked.get("at") === start) return;
+    asked.delete("paragraph");
+    asked.set("at", start);
+    location.replace(`?${asked}${location.hash}`);
+  };
   const arrive = () => {
     const name = decodeURIComponent(location.hash.slice(1));
     const target = name && document.getElementById(name);
@@ -33,9 +65,10 @@
     }
     const span = /^char=(\d+),(\d+)$/.exec(name);
     if (span) {
-      const inside = all(".text [data-o]").filter((e) => +e.dataset.o >= +span[1] && +e.dataset.o < +span[2]);
-      if (inside.length) inside[0].scrollIntoView({ block: "center" });
-      light(inside);
+      const words = wordsAt(+span[1], +span[2]);
+      if (words.length) words[0].scrollIntoView({ block: "center" });
+      else turnTo(span[1]);
+      light(words);
     }
   };
   addEventListener("hashchange", arrive);
