@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kg.extract.cast import Cast, Mention
-from kg.extract.positions import Position, role_phrases
+from kg.extract.positions import Position, is_role, role_phrases
 from kg.extract.wordlists import word_lists
 from kg.records import Span
 
@@ -129,13 +129,36 @@ class _Pronouns:
             self._remember(token, self._references.get(token.i))
         elif self._quoted(token.i):
             return
+        elif self._is_people(token):
+            self._remember(token, (self._cast.add("unnamed_source", _without_article(token)),))
+        elif self._is_former(token):
+            self._set(token, self._only_person())
         elif self._is_pair(token):
             pair = self._two_people(token) or self._two_states()
-            if pair:
-                self._references.set(token.i, pair)
-                self._remember(token, pair)
+            self._set(token, pair)
         elif token.pos_ == "PRON":
             self._pronoun(token, low)
+
+    def _set(self, token: Token, group: _Group) -> None:
+        if group:
+            self._references.set(token.i, group)
+            self._remember(token, group)
+
+    def _is_people(self, token: Token) -> bool:
+        """ "Supporters believe": many without a name, whom "they" may mean."""
+        plural = token.tag_ == "NNS" and token.dep_ in {"nsubj", "nsubjpass"}
+        return plural and (is_role(token) or token.lemma_.lower() in word_lists()["people"])
+
+    def _is_former(self, token: Token) -> bool:
+        """ "The former admiral": who was just spoken of, by what he was before."""
+        before = {child.lower_ for child in token.lefts}
+        return token.tag_ == "NN" and "the" in before and bool(before & {"former", "ex", "onetime", "one-time"})
+
+    def _only_person(self) -> _Group:
+        """The one person of this sentence and the one before, where there is just one."""
+        groups = [g for sentence in self._recent[-2:] for _, g in sentence]
+        people = dict.fromkeys(e for g in groups for e in g if self._cast.type_of(e) == "person")
+        return tuple(people) if len(people) == 1 else ()
 
     def _is_pair(self, token: Token) -> bool:
         joint = any(c.lower_ in _JOINT for c in token.lefts)
@@ -207,7 +230,9 @@ class _Pronouns:
         elif low in _SHE:
             group = self._person("female")
         elif low in _THEY:
-            group = self._first(self._is_joint, subject=lambda g: self._is_joint(g) or self._is_body(g))
+            group = self._first(
+                self._is_joint, subject=lambda g: self._is_joint(g) or self._is_body(g) or self._is_crowd(g)
+            )
         elif low in _IT and token.dep_ != "expl":
             group = self._first(self._is_body)
         else:
@@ -225,6 +250,9 @@ class _Pronouns:
             "political_actor",
             "organization",
         }
+
+    def _is_crowd(self, group: _Group) -> bool:
+        return len(group) == 1 and self._cast.type_of(group[0]) == "unnamed_source"
 
     def _is_body(self, group: _Group) -> bool:
         return len(group) == 1 and self._cast.type_of(group[0]) in {"political_actor", "organization"}
@@ -263,3 +291,10 @@ class _Pronouns:
             if len(alone) == 2:
                 return tuple(alone)
         return ()
+
+
+def _without_article(noun: Token) -> str:
+    """The noun with what stands before it, but for an article: "Senior officials"."""
+    words = [t for t in noun.lefts if t.dep_ in {"amod", "compound", "nummod", "nmod"}]
+    start = min((t.left_edge.i for t in words), default=noun.i)
+    return " ".join(noun.doc[start : noun.i + 1].text.split())

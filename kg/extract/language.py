@@ -1,6 +1,7 @@
 """English words, sentences and syntax of a text, by spaCy's small model, over the exact text.
 
-Every offset of the ``Doc`` is a code point of the text as given. A long text is parsed in pieces, so memory and
+Every offset of the ``Doc`` is a code point of the text as given, in which only spaces that do not break are read as
+plain ones. A long text is parsed in pieces, so memory and
 time stay in proportion to its length.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError
+from kg.extract.coordination import rejoin
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -38,6 +40,8 @@ _DATELINE = re.compile(
 
 _HEADLINE_LIMIT = 250
 _WORD = re.compile(r"[^\W\d_]+")
+_SPACES = re.compile("[\u00a0\u2007\u202f]")
+"""Spaces that hold a name together: the model knows names with plain ones only."""
 
 
 def load_model() -> Language:
@@ -53,7 +57,8 @@ def load_model() -> Language:
 
 
 def parse(model: Language, text: str) -> Doc:
-    """``text`` as one ``Doc`` whose tokens stand at exact code-point offsets and join up to ``text`` again.
+    """``text`` as one ``Doc`` whose tokens stand at exact code-point offsets and, but for spaces that do not break,
+    join up to ``text`` again.
 
     A line break always ends a sentence; the first line, where a headline, is one sentence and read as if written in
     sentence case. Long texts are parsed in pieces of at most ``LONGEST_PIECE``.
@@ -69,10 +74,10 @@ def parse(model: Language, text: str) -> Doc:
     if docs and _is_headline(docs[0].text, last=len(docs) == 1):
         docs[0] = _recased(model, docs[0], text[pieces[0][1] :])
     if len(docs) < 2:
-        return docs[0] if docs else model.make_doc(text)
+        return rejoin(docs[0]) if docs else model.make_doc(text)
     joined = Doc.from_docs(docs, ensure_whitespace=False)
     assert joined is not None  # only for an empty list
-    return joined
+    return rejoin(joined)
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:
@@ -111,7 +116,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _unparsed(model: Language, piece: str) -> Doc:
     """The tokens of one piece: a line break and a dateline end a sentence, a headline is one."""
-    doc = model.make_doc(piece)
+    doc = model.make_doc(_SPACES.sub(" ", piece))
     headline = _is_headline(piece)
     after_dateline = {match.end() for match in _DATELINE.finditer(piece)}
     after_break = False

@@ -93,7 +93,8 @@ class Identifier:
         """ "The prime minister, X": the name beside the role."""
         if not is_role(word):
             return []
-        found = [m for c in word.rights if c.dep_ == "appos" for m in self._ending_at(c)]
+        beside = [c for c in word.rights if c.dep_ == "appos" and ":" not in self._text[word.idx : c.idx]]
+        found = [m for c in beside for m in self._ending_at(c)]
         return [m for m in found if self._cast.type_of(m.entity) == "person"]
 
     def _through_state(self, word: Token) -> tuple[str, ...]:
@@ -209,7 +210,9 @@ class Identifier:
 
     def _source_heads(self, tokens: list[Token]) -> Iterator[Token]:
         inside = {t.i for t in tokens}
-        for head in _heads(tokens):
+        heads = _heads(tokens)
+        relative = [t for t in heads if t.tag_ == "WP" and t.head.dep_ == "relcl"]
+        for head in relative or heads:
             if head.pos_ in {"VERB", "ADP", "DET", "SCONJ", "PUNCT", "CCONJ", "AUX", "ADV"}:
                 continue
             for token in conjuncts(head):

@@ -75,5 +75,6 @@ def test_missing_model_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> Non
 @settings(max_examples=40, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_parsed_to_itself(text: str) -> None:
-    """No character is lost, added or moved."""
-    assert parse(model(), text).text == text
+    """No character is lost, added or moved; only a space that does not break is read as one that does."""
+    plain = text.replace("\u00a0", " ").replace("\u2007", " ").replace("\u202f", " ")
+    assert parse(model(), text).text == plain
