@@ -175,6 +175,8 @@ def _is_person_like(verb: Token) -> bool:
 
 
 _PEOPLE = word_lists()["met_people"]
+_ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
+_TIME_LABELS = frozenset({"DATE", "TIME"})
 
 
 def _combined(rows: tuple[Combination, ...], head: Token) -> str | None:
@@ -284,7 +286,41 @@ def _roles(lexicon: Lexicon, kind: str, verb: Token) -> Told:
     targets = (*second, *with_whom, *against, *(t for t in to_whom if kind not in lexicon.place_object))
     if kind in {"request", "reject", "accuse", "criticize", "threaten", "complain"}:
         targets = (*second, *against, *(t for t, p in by_preposition if p in {"to", "with"}))
-    return Told(trigger=verb, type=kind, agents=_unique(*first), targets=_unique(*targets), places=_unique(*places))
+    return Told(
+        trigger=verb,
+        type=kind,
+        agents=_unique(*first),
+        targets=_unique(*_aimed_at(verb, [t for t in targets if t.ent_type_ not in _TIME_LABELS])),
+        places=_unique(*places),
+    )
+
+
+def _aimed_at(verb: Token, targets: list[Token]) -> list[Token]:
+    """The targets, or where they are things, the actors behind them: "rejected X's proposal", "shell Y towns"."""
+    if any(_is_actor(target) for target in targets):
+        return targets
+    inner = [c for c in verb.rights if c.dep_ in {"ccomp", "xcomp"} and c.pos_ == "VERB"]
+    done = [t for clause in inner for t in (*_own_subjects(clause), *objects(clause))]
+    behind = [actor for thing in (*targets, *done) for actor in _behind(thing)]
+    return behind or targets
+
+
+def _own_subjects(clause: Token) -> list[Token]:
+    """Who shall do what is demanded; a relative or a doubled subject is none."""
+    return [t for t in subjects(clause) if clause.dep_ == "ccomp" and t.tag_ not in {"WDT", "WP"}]
+
+
+def _is_actor(token: Token) -> bool:
+    return token.pos_ == "PRON" or token.ent_type_ in _ACTOR_LABELS or token.lemma_.lower() in _PEOPLE
+
+
+def _behind(thing: Token) -> list[Token]:
+    """The thing itself where it is an actor, else whose it is, who made it, or the actors that qualify it."""
+    if _is_actor(thing):
+        return [thing] if thing.pos_ != "PRON" else []
+    around = [*owners(thing), *(t for t, p in prepositional(thing) if p in {"by", "from", "of", "against", "on"})]
+    named = [t for t in around if _is_actor(t) and t.pos_ != "PRON"]
+    return named or [t for t in thing.lefts if t.dep_ in {"amod", "compound", "nmod"} and t.ent_type_ in _ACTOR_LABELS]
 
 
 def _unique(*tokens: Token) -> Tokens:
