@@ -67,7 +67,7 @@ def main() -> None:
     """Run the command line: an error raised on purpose is one line on stderr and its exit code, no traceback."""
     try:
         # Not standalone, click gives back the code of its Exit instead of leaving.
-        sys.exit(kg.main(standalone_mode=False))
+        sys.exit(kg.main(prog_name="kg", standalone_mode=False))
     except click.Abort:
         click.echo("kg: stopped", err=True)
         sys.exit(130)

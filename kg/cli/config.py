@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import click
 
 
 @click.command
-def command() -> None:
+@click.option("--json", "as_json", is_flag=True, help="As JSON: a list of objects with name, value and origin.")
+def command(as_json: bool) -> None:
     """Show every setting, its value and where it came from: default < claimgraph.toml < KG_... < flag."""
     from kg import config
 
     _, origins = config.load()
+    if as_json:
+        click.echo(json.dumps([asdict(setting) for setting in origins], indent=1))
+        return
     for setting in origins:
         click.echo(f"{setting.name}\t{setting.value}\t{setting.origin}")

@@ -24,10 +24,10 @@ from kg.cli import options, write
 def command(store: str | None, format_name: str, facts_only: bool, output: Path | None) -> None:
     """Write the whole graph as RDF. The same graph gives the same bytes."""
     from kg import config, dump, rdffiles
-    from kg.store import open_store
+    from kg.store import reading
 
     settings, _ = config.load(flags={"store": store})
-    with open_store(settings.store) as opened:
+    with reading(settings.store) as opened:
         quads = list(opened.quads())
     if facts_only:
         quads = dump.facts_only(quads)

@@ -37,11 +37,11 @@ def command(
     Facts are in the default graph. What was said is in each claim's own graph: ?claim dfc:content ?g . GRAPH ?g { ... }
     """
     from kg import config
-    from kg.store import open_store
+    from kg.store import reading
 
     text = _text(sparql, file)
     settings, _ = config.load(flags={"store": store})
-    with open_store(settings.store) as opened:
+    with reading(settings.store) as opened:
         data = _written(opened.query(text), format_name)
     with write.opened(output) as out:
         out.write(data)

@@ -6,12 +6,10 @@ import contextlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from kg.config import Settings
 from kg.engine import Engine, InProcess, Limits
-from kg.store import EmbeddedStore, RemoteStore
-from kg.store.shared import opened_for_reading
+from kg.store import AnyStore, EmbeddedStore, reading
 from kg.web import guard
 from kg.web.queryable import Answering, Asking
 from kg.web.wordindex import WordIndex
@@ -33,27 +31,18 @@ class Asked:
 def opened(settings: Settings) -> Iterator[Asked]:
     """The store that the settings name, read only; for another server's, that server's limits hold too.
 
-    Raises StoreError and StoreLocked as :func:`kg.store.shared.opened_for_reading`.
+    Raises StoreError and StoreLocked as :func:`kg.store.reading`.
     """
-    with contextlib.ExitStack() as closing:
-        if "://" in settings.store:
-            remote = closing.enter_context(RemoteStore.open(settings.store))
-            yield _asked(InProcess(remote, _limits(settings), check=guard.check), settings.base)
-            return
-        store = closing.enter_context(opened_for_reading(Path(settings.store)))
-        yield _asked(_engine(store, settings, closing), settings.base)
+    with reading(settings.store) as store, contextlib.ExitStack() as closing:
+        graph = Asking(_engine(store, settings, closing))
+        yield Asked(graph, WordIndex(graph, settings.base), settings.base)
 
 
-def _engine(store: EmbeddedStore, settings: Settings, closing: contextlib.ExitStack) -> Answering:
-    """Query workers that can be killed; where there is no ``fork``, the store itself."""
-    if not hasattr(os, "fork"):
+def _engine(store: AnyStore, settings: Settings, closing: contextlib.ExitStack) -> Answering:
+    """Query workers that can be killed; the store itself for another server's, and where there is no ``fork``."""
+    if not isinstance(store, EmbeddedStore) or not hasattr(os, "fork"):
         return InProcess(store, _limits(settings), check=guard.check)
     return closing.enter_context(Engine(store, _limits(settings)))
-
-
-def _asked(engine: Answering, base: str) -> Asked:
-    graph = Asking(engine)
-    return Asked(graph, WordIndex(graph, base), base)
 
 
 def _limits(settings: Settings) -> Limits:

@@ -10,8 +10,7 @@ from kg import rdffiles
 from kg.errors import StoreError
 from kg.iri import DEFAULT_BASE
 from kg.session.session import Session
-from kg.store import AnyStore, EmbeddedStore, RemoteStore
-from kg.store.shared import opened_for_reading
+from kg.store import AnyStore, EmbeddedStore, reading
 
 
 def open_session(place: str | os.PathLike[str]) -> Session:
@@ -25,13 +24,11 @@ def open_session(place: str | os.PathLike[str]) -> Session:
 
 
 def _opened(place: str, closing: contextlib.ExitStack) -> AnyStore:
-    if "://" in place:
-        return closing.enter_context(RemoteStore.open(place))
     path = Path(place)
     if path.is_file():
         store = closing.enter_context(EmbeddedStore.in_memory())
         store.load(path, rdffiles.format_of(path), DEFAULT_BASE)
         return store
-    if not path.exists():
+    if "://" not in place and not path.exists():
         raise StoreError(f"{path}: no such store or dump; make a store with: kg build PATH... --store {path}")
-    return closing.enter_context(opened_for_reading(path))
+    return closing.enter_context(reading(place))

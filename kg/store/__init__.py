@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
 from kg.store.embedded import EmbeddedStore
 from kg.store.remote import RemoteStore
+from kg.store.shared import opened_for_reading
 
-__all__ = ["AnyStore", "EmbeddedStore", "RemoteStore", "open_store"]
+__all__ = ["AnyStore", "EmbeddedStore", "RemoteStore", "open_store", "reading"]
 
 AnyStore: TypeAlias = EmbeddedStore | RemoteStore
 
@@ -22,3 +25,17 @@ def open_store(place: str, *, create: bool = False) -> AnyStore:
     if "://" in place:
         return RemoteStore.open(place)
     return EmbeddedStore.open(Path(place), create=create)
+
+
+@contextmanager
+def reading(place: str) -> Iterator[AnyStore]:
+    """The same store for reading only: beside others that read it, and with no writer meanwhile.
+
+    Raises StoreError when there is no store or it does not answer, StoreLocked when a process has it open for writing.
+    """
+    if "://" in place:
+        with RemoteStore.open(place) as remote:
+            yield remote
+    else:
+        with opened_for_reading(Path(place)) as embedded:
+            yield embedded
