@@ -59,6 +59,7 @@ def reading(settings: Settings) -> Iterator[Reading]:
     if settings.workers == 1:
         yield InThisProcess(source)
         return
+    source()  # what is wrong with the settings is said once, here; nothing heavy is loaded yet
     with Workers(settings, settings.workers) as workers:
         yield workers
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
 
@@ -37,7 +38,33 @@ def _model(settings: Settings) -> Extractor:
     return TrainedExtractor(gate=settings.gate)
 
 
-EXTRACTORS: Mapping[str, Callable[[Settings], Extractor]] = MappingProxyType({"model": _model, "rules": _rules})
+def _llm(settings: Settings) -> Extractor:
+    import os
+
+    from kg.errors import UsageError
+    from kg.extract.llm import LlmExtractor, gate_of
+    from kg.extract.llm.kept import KeptAnswers
+    from kg.extract.llm.server import Server
+
+    if not settings.llm_url or not settings.llm_model:
+        raise UsageError("the llm extractor needs the settings llm_url and llm_model (KG_LLM_URL, KG_LLM_MODEL)")
+    server = Server(
+        settings.llm_url, settings.llm_model, key=os.environ.get(KEY_VARIABLE), timeout=settings.llm_timeout
+    )
+    return LlmExtractor(
+        server,
+        KeptAnswers(Path(settings.llm_cache)),
+        budget=settings.llm_budget,
+        doubt_of=gate_of(settings.gate),
+        gate=settings.gate,
+    )
+
+
+KEY_VARIABLE = "KG_LLM_KEY"
+"""The environment variable with the key for the language model's server; it is no setting, so nothing shows it."""
+EXTRACTORS: Mapping[str, Callable[[Settings], Extractor]] = MappingProxyType(
+    {"model": _model, "rules": _rules, "llm": _llm}
+)
 """Name of a method -> what builds it; nothing heavy is imported before it is asked for."""
 
 

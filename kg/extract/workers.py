@@ -10,7 +10,7 @@ import multiprocessing
 import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
@@ -78,7 +78,8 @@ class Workers:
     """
 
     def __init__(self, settings: Settings, number: int) -> None:
-        self._settings = settings
+        # Each process asks a language model for its part of what may be spent.
+        self._settings = replace(settings, llm_budget=-(-settings.llm_budget // number))
         self._number = number
         self._workers: list[_Worker] = []
         self._next: Document | None = None
