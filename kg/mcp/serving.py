@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from typing import Any, Final
@@ -28,6 +29,8 @@ def serve_http(server: MCPServer[Any], host: str, port: int) -> None:
         address = f"[{host}]" if ":" in host else host
         sys.stderr.write(f"Serving http://{address}:{listener.getsockname()[1]}/mcp. Stop with Ctrl-C.\n")
         sys.stderr.flush()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: None)  # the server stops on both, and then raises them once more
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 
 

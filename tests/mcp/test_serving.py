@@ -86,7 +86,7 @@ def address(store: Path, tmp_path: Path) -> Iterator[str]:
         assert found, line + process.stderr.read()
         yield found[0]
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        assert process.wait(20) == 0
 
 
 def test_client_over_http_is_answered(address: str) -> None:
