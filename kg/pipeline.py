@@ -13,8 +13,6 @@ from kg.errors import InputError, KgError, ViolationError
 from kg.records import Document, Record
 
 if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
     from kg.extract.workers import Reading
     from kg.graph import VersionGraph
     from kg.store import AnyStore
@@ -33,13 +31,16 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did. ``refused`` names every file and every document that did not get in, and why."""
+    """What a build did. ``refused`` names every file and every document that did not get in, and why; ``findings``
+    are what the shapes found, in those documents and in those that got in.
+    """
 
     documents: int
     facts: int
     claims: int
     quads: int
     refused: tuple[KgError, ...]
+    findings: validate.ValidationReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +99,17 @@ def build(
     shapes = validate.read_shapes()
     graphs: dict[str, VersionGraph] = {}
     refused: list[KgError] = []
+    findings: list[validate.Finding] = []
     documents = facts = claims = 0
     for outcome in read_records(paths, reading):
         progress(outcome.path)
         refused += outcome.refused
         for record in outcome.records:
             graph = mapper.map_record(record, base)
-            wrong = _violation(record, graph, shapes)
-            if wrong is not None:
-                refused.append(wrong)
+            found = validate.validate(graph.quads, shapes)
+            findings += found.findings
+            if found.at_least("violation"):
+                refused.append(_violation(record, found))
                 continue
             graphs[graph.article] = graph
             documents += 1
@@ -114,14 +117,19 @@ def build(
             claims += len(record.claims)
     store.replace(list(graphs.values()))
     quads = sum(len(graph.quads) for graph in graphs.values())
-    return BuildReport(documents=documents, facts=facts, claims=claims, quads=quads, refused=tuple(refused))
+    return BuildReport(
+        documents=documents,
+        facts=facts,
+        claims=claims,
+        quads=quads,
+        refused=tuple(refused),
+        findings=validate.ValidationReport(findings=tuple(findings), triples=()),
+    )
 
 
-def _violation(record: Record, graph: VersionGraph, shapes: tuple[Triple, ...]) -> ViolationError | None:
-    """What is wrong with the document, were it alone in the graph; ``None`` where nothing is."""
-    found = validate.validate(graph.quads, shapes).at_least("violation")
-    if not found:
-        return None
+def _violation(record: Record, report: validate.ValidationReport) -> ViolationError:
+    """What is wrong with the document, were it alone in the graph."""
+    found = report.at_least("violation")
     worst, place = found[0], found[0].place
     where = "" if place is None else f":{place.line}:{place.column}"
     more = "" if len(found) == 1 else f" ({len(found) - 1} more: kg validate says which)"

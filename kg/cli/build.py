@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from kg.cli import options, progress
+from kg.cli import options, progress, write
 
 
 @click.command
@@ -32,6 +34,7 @@ def command(
     """
     from kg import config, pipeline
     from kg.store import open_store
+    from kg.validate import kept
 
     flags = {"store": store, "base": base, "extractor": extractor, "any_language": any_language, "workers": workers}
     settings, _ = config.load(flags=flags)
@@ -41,6 +44,8 @@ def command(
         progress.reading(settings) as reading,
     ):
         report = pipeline.build(paths, opened, reading=reading, base=settings.base, progress=step)
+        found = replace(report.findings, made=datetime.now(UTC))
+        write.keep(settings.store, kept.Kept(report=found, revision=opened.revision, maker="build"))
     click.echo(
         f"{settings.store}: {report.documents} documents, {report.facts} facts, {report.claims} claims, "
         f"{report.quads} quads",

@@ -153,8 +153,10 @@ def _whole(
     from kg.cli import sources
     from kg.validate import validate
 
+    if not paths and theirs is None:
+        return _of_store(settings, engine)
     found = list(sources.of_paths(paths, settings, refused))
-    quads = _of_store(settings) if not paths else [quad for source in found for quad in source.quads()]
+    quads = _quads_of(settings) if not paths else [quad for source in found for quad in source.quads()]
     if not quads:
         # Of what could not be used nothing conforms.
         progress.refuse(refused)
@@ -188,7 +190,27 @@ def _changed(
     return _in_files(outcome.report, found)
 
 
-def _of_store(settings: Settings) -> list[Quad]:
+def _of_store(settings: Settings, engine: str) -> ValidationReport:
+    """The report on a store, which is left in its folder as well, or why there is none."""
+    from kg.store import open_store
+    from kg.validate import ValidationReport, kept, validate
+
+    with open_store(settings.store) as opened:
+        now = datetime.now(UTC)
+        try:
+            report = replace(validate(opened.quads(), engine=engine), made=now)
+        except KgError as error:
+            nothing = ValidationReport(findings=(), triples=(), made=now)
+            write.keep(
+                settings.store,
+                kept.Kept(report=nothing, revision=opened.revision, maker="validate", failure=str(error)),
+            )
+            raise
+        write.keep(settings.store, kept.Kept(report=report, revision=opened.revision, maker="validate"))
+    return report
+
+
+def _quads_of(settings: Settings) -> list[Quad]:
     from kg.store import open_store
 
     with open_store(settings.store) as opened:

@@ -8,9 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
 
 from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from kg.validate.kept import Kept
 
 
 @contextmanager
@@ -34,6 +39,23 @@ def opened(path: Path | None) -> Iterator[BinaryIO]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def keep(store: str, kept: Kept) -> None:
+    """Leave the last report on a store in its folder, whole; a store behind a URL has none.
+
+    A folder that cannot be written keeps nothing, and says so: the report itself is not lost for that.
+    """
+    from kg.validate.kept import dumps, file_of
+
+    path = file_of(store)
+    if path is None:
+        return
+    try:
+        with opened(path) as out:
+            out.write(dumps(kept))
+    except InputError as error:
+        click.echo(f"kg: note: the report is not kept for the pages: {error}", err=True)
 
 
 def _umask() -> int:

@@ -23,6 +23,7 @@ from kg.web import (
     problems,
     search,
     things,
+    validation,
     vocabulary,
 )
 from kg.web.cells import visible
@@ -76,4 +77,5 @@ def create_app(
     things.install(app, store, settings.base)
     vocabulary.install(app, store, settings.base)
     search.install(app, store, settings.base, words)
+    validation.install(app, store, settings.base, None if index is None else index.parent / validation.FILE_NAME)
     return app

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from kg.validate.report import ValidationReport
 
-_NAMES = ("human", "json", "turtle", "jsonld", "sarif", "junit", "github", "markdown", "html")
+_NAMES = ("human", "json", "csv", "turtle", "jsonld", "sarif", "junit", "github", "markdown", "html")
 
 Writer = Callable[[ValidationReport], str]
 
@@ -30,6 +30,7 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
     {
         ".txt": "human",
         ".json": "json",
+        ".csv": "csv",
         ".ttl": "turtle",
         ".jsonld": "jsonld",
         ".sarif": "sarif",

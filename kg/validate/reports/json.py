@@ -12,12 +12,16 @@ from kg.validate.report import Finding, Term, ValidationReport
 
 def write(report: ValidationReport) -> str:
     """``conforms``, ``counts`` by severity, and ``findings``; terms as in SPARQL 1.1 JSON results."""
-    data = {
+    return json.dumps(as_data(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def as_data(report: ValidationReport) -> dict[str, object]:
+    """The same before it is text."""
+    return {
         "conforms": report.conforms,
         "counts": report.counts(),
         "findings": [_finding(finding, report) for finding in report.findings],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def _finding(finding: Finding, report: ValidationReport) -> dict[str, object]:
