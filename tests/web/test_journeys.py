@@ -1,0 +1,164 @@
+"""What visitors come for, each in a real browser, from the first click to the sentence they leave with."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas
+import pytest
+
+import kg
+from kg.web.rows import prefixes_of
+from tests.samples import sample
+from tests.web.browsing import Site, chromium, seed, site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+BASE = "https://data.test/id/"
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The one browser of this file."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def served(browser: Browser) -> Iterator[Site]:
+    """The seed and the small sample."""
+    assert browser.is_connected()
+    with site(seed(), sample()) as opened:
+        yield opened
+
+
+def test_journalist_finds_who_said_it(browser: Browser, served: Site) -> None:
+    """Finally the quote, the speaker and the place in the text in one link."""
+    page = browser.new_page()
+    page.goto(served.address)
+    page.get_by_label("Or look for words").fill('"completely destroyed"')
+    page.get_by_role("button", name="Search").click()
+    hit = page.locator("#hits ~ .statements li").filter(has_text="completely destroyed").first
+    assert hit.locator(".tag").inner_text() == "claim"
+    assert hit.locator(".claim .hit").inner_text() == "completely destroyed"
+    assert "Kirill Dmitriev accuses Biden administration" in hit.inner_text()
+    assert "direct quote" in hit.inner_text()
+    hit.locator("a.quote").click()
+    assert page.locator("h1 .claim:not(.tag)").count() == 1
+    cited = page.locator("h2:has-text('Cite this') + p").inner_text()
+    assert cited.startswith("“")
+    assert "completely destroyed" in cited
+    assert "said by Kirill Dmitriev, as the article passes it on" in cited
+    iri, start, end = re.search(r"(https://data\.test/\S+) \(characters (\d+) to (\d+)\)", cited).groups()  # type: ignore[union-attr]
+    assert page.url == served.address + "/" + iri.removeprefix(BASE)
+    page.get_by_role("link", name=re.compile("in the text|Putin")).first.click()
+    path, text = next(iter(served.texts.items()))
+    assert page.url == f"{served.address}{path}#char={start},{end}"
+    lit = "".join(page.locator(".text .on").all_text_contents())
+    assert lit == text[int(start) : int(end)]
+    assert "completely destroyed" in lit
+    page.close()
+
+
+def test_analyst_takes_accusations_into_a_notebook(browser: Browser, served: Site, tmp_path: Path) -> None:
+    """Finally offsets and IRIs in the CSV, and dates that say when they are unknown."""
+    page = browser.new_page()
+    page.goto(served.address)
+    page.get_by_role("link", name="Who accuses whom?").click()
+    assert "what was said, not what happened" in page.locator("main").inner_text()
+    count = int(page.locator("tfoot td.total").last.inner_text())
+    link = page.get_by_role("link", name="CSV of the statements").get_attribute("href")
+    answer = page.request.get(served.address + str(link))
+    (tmp_path / "accusations.csv").write_bytes(answer.body())
+    frame = pandas.read_csv(tmp_path / "accusations.csv")
+    assert len(frame) == count > 2
+    wanted = {
+        "speaker",
+        "speaker_iri",
+        "target",
+        "quote",
+        "form",
+        "day_earliest",
+        "day_latest",
+        "document",
+        "start",
+        "end",
+    }
+    assert wanted | {"confidence", "act", "kind"} <= set(frame.columns)
+    assert set(frame["act"]) == {"accuse"}
+    for row in frame.to_dict("records"):
+        text = served.texts["/" + row["document"].removeprefix(BASE)]
+        assert text[row["start"] : row["end"]] == row["quote"] or "…" in row["quote"]
+        assert row["speaker_iri"].startswith(BASE)
+    unknown = frame[frame["when"].notna() & frame["day_earliest"].isna()] if "when" in frame else frame[:0]
+    assert (frame["day_earliest"].isna() | frame["day_earliest"].astype(str).str.match(r"\d{4}-\d\d-\d\d$")).all()
+    assert unknown["when"].notna().all()
+    query = page.get_by_role("link", name="The query that made this page").get_attribute("href")
+    page.goto(served.address + str(query))
+    assert f"{count} row" in page.locator("main").inner_text()
+    page.close()
+    with kg.open(served.address + "/sparql") as session:
+        words = "?claim a dfc:Claim ; dfc:speechAct act:accuse"
+        assert len(session.query(f"{prefixes_of(words)}SELECT ?claim {{ {words} }}").to_dataframe()) == count
+
+
+def test_student_reads_an_article_on_a_phone(browser: Browser, served: Site) -> None:
+    """Finally I see what the paper knows and what it was told."""
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(served.address + next(iter(served.texts)))
+    lead = page.locator(".sum .lead").inner_text()
+    told = re.search(r"says (\d+) things? itself .*passes on (\d+) things? other people said", lead, re.S)
+    assert told
+    legend = page.locator(".sum .legend").inner_text()
+    assert "solid line: the article says it itself" in legend
+    assert "dashed line: someone said it" in legend
+    assert page.locator(".fact-card").count() == int(told[1])
+    assert page.locator(".claim-card").count() == int(told[2])
+    card = page.locator("li.claim-card").first
+    card.locator("summary").tap()
+    opened = card.inner_text()
+    assert "Said by" in opened
+    assert card.locator("blockquote").inner_text()
+    box = card.locator("summary").bounding_box()
+    assert box
+    assert box["height"] >= 44
+    fact = page.locator("li.fact-card").first
+    fact.locator("summary").tap()
+    assert "the article itself: reported, not checked" in fact.inner_text()
+    assert not page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
+    context.close()
+
+
+def test_fact_checker_follows_a_denial(browser: Browser, served: Site) -> None:
+    """Finally the denial does not repeat the accusation as the denier's words."""
+    page = browser.new_page()
+    page.goto(served.address + "/search?q=shelling border")
+    page.locator("a.quote").first.click()
+    accusation = page.url
+    assert "Arvonia accuses Belmark" in page.locator(".statement").inner_text()
+    reply = page.locator(".replies div")
+    assert reply.locator("dt").inner_text() == "⊘ Denied by"
+    assert "Belmark denies" in reply.inner_text()
+    page.get_by_role("link", name="Accounts of the same, side by side").click()
+    sides = page.locator("h2:has-text('Disputed') ~ .sides").first.locator("section")
+    assert sides.count() == 2
+    assert "Belmark of shelling the border" in sides.nth(0).inner_text()
+    assert "⊘ denies it" in sides.nth(1).inner_text()
+    assert "that it shelled the border" in sides.nth(1).inner_text()
+    sides.nth(1).locator("a.quote").click()
+    content = page.locator("h2:has-text('What was said')").locator("xpath=following-sibling::div[1]").inner_text()
+    assert "dfc:DeniedEvent" in content
+    assert "dfc:StatedEvent" not in content
+    assert page.url != accusation
+    answer = page.request.get(page.url.replace("/doc/", "/cite/doc/") + "?as=schema")
+    assert answer.status == 404  # no claim of schema.org: what is denied is not put forward
+    assert json.loads(answer.text())["reason"] == "no-factual-claim"
+    page.close()
