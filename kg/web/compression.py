@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol
+
+from kg.web.wsgi import Head, Headers, close, whole
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-Headers: TypeAlias = list[tuple[str, str]]
 
 SMALLEST: Final = 600
 """A body of fewer bytes goes as it is: it fits in one packet anyway."""
@@ -48,14 +48,14 @@ class Compressed:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The inner app's answer, or the same in an encoding."""
         encoding = choose_encoding(environ.get("HTTP_ACCEPT_ENCODING"))
-        answer = _Head()
+        answer = Head()
         body = self._inner(environ, answer)
         headers = answer.headers
         if answer.status[:3] not in _ANSWERS or not _may_be_compressed(headers):
             start_response(answer.status, headers)
             return body
         _vary(headers)
-        length = _length(headers)
+        length = answer.length()
         if encoding == _IDENTITY or answer.status[:3] != "200" or (length or SMALLEST) < SMALLEST:
             start_response(answer.status, headers)
             return body
@@ -63,7 +63,7 @@ class Compressed:
             start_response(answer.status, _encoded(headers, encoding, None))
             return body
         stream = _PackedStream(body, _PACKERS[encoding]())
-        packed = [_joined(stream)] if length is not None and length <= WHOLE else stream
+        packed = [whole(stream)] if length is not None and length <= WHOLE else stream
         start_response(answer.status, _encoded(headers, encoding, packed))
         return packed
 
@@ -85,33 +85,12 @@ def _weights(header: str) -> dict[str, float]:
     return {match[1].lower().removeprefix("x-"): float(match[2] or 1) for match in found if match}
 
 
-class _Head:
-    """Keeps what the inner app says before its body."""
-
-    def __init__(self) -> None:
-        self.status = ""
-        self.headers: Headers = []
-
-    def __call__(self, status: str, headers: Headers, _failure: Any = None) -> Callable[[bytes], object]:
-        self.status, self.headers = status, headers
-        return self._no_write
-
-    @staticmethod
-    def _no_write(_data: bytes) -> object:
-        raise TypeError("an answer is returned, not written")
-
-
 def _may_be_compressed(headers: Headers) -> bool:
     """True unless it is encoded already, is a part of something, or of a type that is compressed itself."""
     named = {name.lower(): value for name, value in headers}
     if "content-encoding" in named or "content-range" in named:
         return False
     return "content-type" not in named or _COMPRESSIBLE.match(named["content-type"].lower()) is not None
-
-
-def _length(headers: Headers) -> int | None:
-    """What the inner app says its body has, in bytes; None of one that is still being made."""
-    return next((int(value) for name, value in headers if name.lower() == "content-length"), None)
 
 
 def _vary(headers: Headers) -> None:
@@ -134,13 +113,6 @@ def _weak(tag: str) -> str:
     return tag if tag.startswith("W/") else f"W/{tag}"
 
 
-def _joined(body: _PackedStream) -> bytes:
-    try:
-        return b"".join(body)
-    finally:
-        body.close()
-
-
 class _PackedStream:
     """A body compressed piece by piece."""
 
@@ -157,9 +129,7 @@ class _PackedStream:
 
     def close(self) -> None:
         """Close what the pieces come from."""
-        close = getattr(self._body, "close", None)
-        if close is not None:
-            close()
+        close(self._body)
 
     def _pack(self) -> Iterator[bytes]:
         for piece in self._body:

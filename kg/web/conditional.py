@@ -9,44 +9,67 @@ import hashlib
 import re
 import secrets
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, Response, g, request
 
 from kg.web.queryable import QueryableStore
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+REPEATABLE: Final = "claimgraph.repeatable"
+"""Where in the WSGI environment it is said that the answer is the same for the same request to the same revision."""
+CACHE_CONTROL: Final = "no-cache"
+"""Keep the answer, and ask each time whether it still holds."""
 _CHANGES_EVERY_TIME: Final = re.compile(rb"NOW|RAND|UUID|BNODE", re.IGNORECASE)
 _LIVE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+_ASKED: Final = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT")
 
 
-def install(app: Flask, store: QueryableStore) -> None:
+class Tags:
+    """The tags of one start of the app: another start may be over another store with the same revision."""
+
+    def __init__(self) -> None:
+        self._start = secrets.token_hex(16)
+
+    def of(self, environ: WSGIEnvironment, revision: int) -> str:
+        """A hash of all that the answer depends on."""
+        asked = [self._start, str(revision), *(environ.get(name, "") for name in _ASKED)]
+        return hashlib.sha256("\0".join(asked).encode()).hexdigest()[:32]
+
+
+def install(app: Flask, store: QueryableStore) -> Tags:
     """Answer 304 where the client has the answer already, and tag every answer for the next time.
 
-    Tags are weak: the rows are the same, their order need not be. They hold for one start of the app, because another
-    store may have the same revision.
+    Tags are weak: the rows are the same, their order need not be.
     """
-    start = secrets.token_bytes(16)
+    tags = Tags()
 
     @app.before_request
     def answer_from_tag() -> Response | None:
         g.revision = store.revision
-        g.tag = _tag(start, g.revision) if _is_repeatable() else None
+        known = is_repeatable(request.environ) and request.endpoint != "static"
+        g.tag = tags.of(request.environ, g.revision) if known else None
         if g.tag is None or not request.if_none_match.contains_weak(g.tag):
             return None
         return Response(status=HTTPStatus.NOT_MODIFIED, headers={"Vary": "Accept"})
 
     @app.after_request
     def tag(response: Response) -> Response:
-        known = g.get("tag") and _tag(start, g.get("answered_at", g.revision))
+        known = g.get("tag") and tags.of(request.environ, g.get("answered_at", g.revision))
         if request.endpoint == "static":
             return response  # has the tag of its file
         if known is not None and response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             response.set_etag(known, weak=True)
-            response.headers["Cache-Control"] = "no-cache"  # keep it, and ask each time whether it still holds
+            response.headers["Cache-Control"] = CACHE_CONTROL
+            request.environ[REPEATABLE] = True
         else:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+    return tags
 
 
 def answered_at(revision: int) -> None:
@@ -54,14 +77,8 @@ def answered_at(revision: int) -> None:
     g.answered_at = revision
 
 
-def _is_repeatable() -> bool:
-    if request.method not in ("GET", "HEAD") or request.path in _LIVE or request.endpoint == "static":
+def is_repeatable(environ: WSGIEnvironment) -> bool:
+    """True for a request that only reads, and neither asks the clock nor chance."""
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("PATH_INFO") in _LIVE:
         return False
-    return not _CHANGES_EVERY_TIME.search(unquote_to_bytes(request.query_string))
-
-
-def _tag(start: bytes, revision: int) -> str:
-    """A hash of all that the answer depends on."""
-    asked = (request.host, request.full_path, request.headers.get("Accept", ""))
-    parts = (start, str(revision).encode(), request.query_string, *(part.encode() for part in asked))
-    return hashlib.sha256(b"".join(len(part).to_bytes(8, "big") + part for part in parts)).hexdigest()[:32]
+    return not _CHANGES_EVERY_TIME.search(unquote_to_bytes(environ.get("QUERY_STRING", "")))

@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 from pyoxigraph import Literal, QuerySolutions
 
 from kg.errors import KgError
+from kg.web.wsgi import close
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -120,9 +121,7 @@ class _Counted:
         return piece
 
     def close(self) -> None:
-        close = getattr(self._body, "close", None)
-        if close is not None:
-            close()
+        close(self._body)
         say, self._say = self._say, None
         if say is not None:
             say(self._size)
@@ -182,7 +181,7 @@ class _Engine(Collector):
 
 
 def install(app: Flask, metrics: Metrics) -> None:
-    """Serve ``/metrics``, and count every request that comes to the app."""
+    """Serve ``/metrics``, and say of every request which route it took."""
 
     def answer() -> Response:
         encode, content_type = choose_encoder(request.headers.get("Accept", ""))
@@ -193,7 +192,6 @@ def install(app: Flask, metrics: Metrics) -> None:
 
     app.before_request_funcs.setdefault(None, []).insert(0, say_route)  # before one that may answer
     app.add_url_rule("/metrics", "metrics", answer)
-    app.wsgi_app = Measured(app.wsgi_app, metrics)  # type: ignore[method-assign]
 
 
 def _method(environ: WSGIEnvironment) -> str:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from kg.engine import Gone
 from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
 from kg.web.negotiation import Offer, negotiate
+from kg.web.wsgi import OUTCOME
 
 _log = logging.getLogger(__name__)
 _PROBLEM: Final = Offer("application/problem+json")
@@ -75,13 +76,20 @@ def query_refused(error: QueryError) -> Refusal:
 
 
 def install(app: Flask) -> None:
-    """Make every error of the app come out in the one shape."""
+    """Make every error of the app come out in the one shape; also one that came up on the way to it."""
+    app.before_request(_raise_outcome)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(QueryError, lambda error: _answer(query_refused(error)))
     for stopped in _STOPPED:
         app.register_error_handler(stopped, _answer_stopped)
     app.register_error_handler(KgError, _answer_failure)
     app.register_error_handler(Gone, lambda _: Response(status=HTTPStatus.REQUEST_TIMEOUT))  # nobody reads it
+
+
+def _raise_outcome() -> None:
+    outcome = request.environ.get(OUTCOME)
+    if isinstance(outcome, Exception):
+        raise outcome
 
 
 def _answer_http(error: HTTPException) -> Response | HTTPException:

@@ -1,31 +1,45 @@
-"""Serving an app by itself: waitress, one process, a few threads, and a stop that lets running requests finish."""
+"""Serving an app by itself: granian's HTTP in this process, and a stop that lets running requests finish.
+
+Not plain Flask on a WSGI server, for two reasons, both measured (docs/decisions/0007-server.md):
+
+- speed: granian parses HTTP in native code. What is answered from memory (:mod:`kg.web.remembered`) is answered in the
+  event loop, and a plain query goes to the engine without Flask (:mod:`kg.web.shortpath`);
+- slow clients: :mod:`kg.web.front` gives a thread only to a request that has come whole.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import os
+import asyncio
+import resource
 import signal
 import socket
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from contextlib import suppress
 from errno import EACCES, EADDRINUSE
-from typing import Any, Final
+from typing import Final
 
 from flask import Flask
-from waitress import create_server, wasyncore
-from waitress.channel import HTTPChannel
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
 
 from kg.errors import KgError
+from kg.web.front import Front
 from kg.web.protocol import BODY_LIMIT
 
-THREADS: Final = 8
 STOP_SECONDS: Final = 10.0
 """How long running requests may take to finish once the server is told to stop."""
+CONNECTIONS: Final = 4_096
+"""The most connections at a time; one more waits to be taken."""
+HEAD_LIMIT: Final = 1 << 17
+"""The longest request line and headers together, in bytes; of these the address may be 64 KiB."""
+HEAD_SECONDS: Final = 20.0
+"""How long a client may take to send them, and how long a connection may be idle."""
+_BETWEEN_TRIES: Final = 0.02
 _STACK_BYTES: Final = 64 << 20
-# The engine's parser and planner recurse; the guard's limits are measured on 8 MB, this is the margin.
-_LOOP_SECONDS: Final = 1.0
+# Where there are no query workers the engine's parser runs in our threads and recurses; the guard's limits are measured
+# on 8 MB, this is the margin.
 
 
 def serve(app: Flask, host: str, port: int) -> None:
@@ -33,29 +47,78 @@ def serve(app: Flask, host: str, port: int) -> None:
 
     Raises KgError naming the port when it cannot be listened on.
     """
-    listener = _listen(host, port)
-    connections: dict[int, Any] = {}
-    server = _start(app, listener, connections)
-    stopping = threading.Event()
+    host, port = _free(host, port)
+    before = threading.stack_size(_STACK_BYTES)
+    # A request body beyond what the app takes is read as far as the app needs to see that it is too long.
+    front = Front(app.wsgi_app, app.config.get("BODY_LIMIT", 2 * BODY_LIMIT))
+    try:
+        asyncio.run(_serve(front, host, port))
+    finally:
+        front.close()
+        threading.stack_size(before)
 
-    def stop(*_: object) -> None:
+
+async def _serve(front: Front, host: str, port: int) -> None:
+    server = Server(
+        front,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGINL,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=int(HEAD_SECONDS * 1000), max_buffer_size=HEAD_LIMIT),
+        backlog=1_024,
+        backpressure=_connections(),
+        websockets=False,
+        log_enabled=False,
+    )
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+
+    def stop() -> None:
         if stopping.is_set():
             raise KeyboardInterrupt
         stopping.set()
 
-    with _on_signals(stop, server.trigger.trigger):
-        _announce(listener)
-        while not stopping.is_set():
-            wasyncore.loop(timeout=_LOOP_SECONDS, use_poll=True, map=connections, count=1)
-        _finish(connections)
-    server.task_dispatcher.shutdown()
-    wasyncore.close_all(connections)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    serving = loop.create_task(server.serve())
+    await _listening(serving, host, port)
+    _announce(host, port)
+    await asyncio.wait({serving, loop.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
+    server.stop()  # type: ignore[no-untyped-call]
+    with suppress(TimeoutError):
+        await asyncio.wait_for(serving, STOP_SECONDS)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+async def _listening(serving: asyncio.Task[None], host: str, port: int) -> None:
+    """Wait until a connection is taken; granian does not say when it is."""
+    while not serving.done():
+        try:
+            _, writer = await asyncio.open_connection(host, port)
+        except OSError:
+            await asyncio.sleep(_BETWEEN_TRIES)
+        else:
+            writer.close()
+            return
+
+
+def _connections() -> int:
+    """As many as there may be, and no more than this process may open; each needs a file number."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return min(CONNECTIONS, max(allowed, soft) // 2)
+
+
+def _free(host: str, port: int) -> tuple[str, int]:
+    """The address to listen on, which nobody else does: granian would share it with another granian."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address[:2], family=family)
+        with socket.create_server(address[:2], family=family) as listener:
+            found = listener.getsockname()
+            return found[0], found[1]
     except OSError as error:
         if error.errno == EADDRINUSE:
             way_out = "another program listens there; stop it, or choose another port with --port"
@@ -66,55 +129,7 @@ def _listen(host: str, port: int) -> socket.socket:
         raise KgError(f"cannot serve on {host} port {port}: {way_out}") from error
 
 
-def _start(app: Flask, listener: socket.socket, connections: dict[int, Any]) -> Any:
-    before = threading.stack_size(_STACK_BYTES)
-    try:
-        return create_server(
-            app,
-            map=connections,
-            sockets=[listener],
-            threads=THREADS,
-            ident="claimgraph",
-            # Longer bodies are answered by the app up to twice its limit, beyond that without being read.
-            max_request_body_size=2 * BODY_LIMIT,
-        )
-    finally:
-        threading.stack_size(before)
-
-
-def _announce(listener: socket.socket) -> None:
-    host, port = listener.getsockname()[:2]
+def _announce(host: str, port: int) -> None:
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     sys.stderr.write(f"Serving {address}/ (SPARQL endpoint {address}/sparql). Stop with Ctrl-C.\n")
     sys.stderr.flush()
-
-
-@contextlib.contextmanager
-def _on_signals(stop: Callable[..., None], wakes_the_loop: int) -> Iterator[None]:
-    """Call ``stop`` on either signal. The system may hand a signal to any thread, also one of the engine's: the write
-    end of the loop's own pipe is what tells the waiting main thread."""
-    os.set_blocking(wakes_the_loop, False)
-    wakeup_before = signal.set_wakeup_fd(wakes_the_loop, warn_on_full_buffer=False)
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        signal.set_wakeup_fd(wakeup_before)
-
-
-def _finish(connections: dict[int, Any]) -> None:
-    """Take no new connection, and go on until every request is answered and sent, or the time is up."""
-    for watched in list(connections.values()):
-        if getattr(watched, "accepting", False):
-            watched.del_channel()
-            watched.socket.close()
-    deadline = time.monotonic() + STOP_SECONDS
-    while _is_busy(connections) and time.monotonic() < deadline:
-        wasyncore.loop(timeout=_LOOP_SECONDS, use_poll=True, map=connections, count=1)
-
-
-def _is_busy(connections: dict[int, Any]) -> bool:
-    channels = [watched for watched in connections.values() if isinstance(watched, HTTPChannel)]
-    return any(channel.requests or channel.total_outbufs_len for channel in channels)

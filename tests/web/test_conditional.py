@@ -36,7 +36,7 @@ def test_known_answer_is_not_sent_again(client: FlaskClient, path: str, method: 
     again = client.open(path, method=method, headers={"If-None-Match": f'"other", {first.headers["ETag"]}'})
     assert (again.status_code, again.data) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
-    assert again.headers["Vary"] == "Accept, Accept-Encoding"
+    assert set(first.headers["Vary"].split(", ")) <= set(again.headers["Vary"].split(", "))
     assert again.headers["Access-Control-Allow-Origin"] == "*"
 
 

@@ -40,7 +40,7 @@ def test_requests_are_counted_by_route_method_and_status() -> None:
         client.get("/sparql?query=ASK+{}")
     client.post("/sparql", data="ASK {}", content_type="application/sparql-query")
     client.head("/sparql?query=ASK+{}")
-    client.get("/sparql?query=nonsense")
+    client.get("/sparql?query=nonsense").close()
     client.get("/no/such/page")
     client.open("/sparql", method="BREW")
     client.get("/doc/0123456789abcdef")
