@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import options
+from kg.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.config import Settings
     from kg.engine import Engine
     from kg.store import AnyStore
+    from kg.web.writing import Writer
 
 
 @click.command
@@ -27,8 +29,10 @@ if TYPE_CHECKING:
 @click.option("--timeout", type=float, metavar="SECONDS", help="The longest a query may take.  [default: 10]")
 @click.option("--max-rows", type=int, metavar="N", help="The most rows of one answer.  [default: 1000000]")
 @click.option("--max-memory", type=int, metavar="MB", help="The most memory of one query.  [default: 512]")
+@click.option("--token-file", metavar="FILE", help="Take changes from whoever sends the token in this file.")
+@click.option("--writes", metavar="HOW", help="checked against the shapes, or unchecked.  [default: checked]")
 def command(*, create: bool, **flags: str | float | None) -> None:
-    """Serve a store: SPARQL at /sparql, pages at /. Read only; stops on Ctrl-C or SIGTERM."""
+    """Serve a store: SPARQL at /sparql, pages at /. Read only without --token-file; stops on Ctrl-C or SIGTERM."""
     from kg import config
     from kg.store import open_store
     from kg.web import create_app
@@ -38,7 +42,9 @@ def command(*, create: bool, **flags: str | float | None) -> None:
     settings, _ = config.load(flags=flags)
     with open_store(settings.store, create=create) as store, _engine(store, settings) or nullcontext() as engine:
         words = None if "://" in settings.store else Path(settings.store) / FILE_NAME
-        serve(create_app(settings, store, engine=engine, index=words), settings.host, settings.port)
+        writer = _writer(store, engine, settings)
+        app = create_app(settings, store, engine=engine, writer=writer, index=words)
+        serve(app, settings.host, settings.port)
 
 
 def _engine(store: AnyStore, settings: Settings) -> Engine | None:
@@ -56,3 +62,19 @@ def _engine(store: AnyStore, settings: Settings) -> Engine | None:
         spares=min(settings.query_workers, 2),
     )
     return Engine(store, limits)
+
+
+def _writer(store: AnyStore, engine: Engine | None, settings: Settings) -> Writer | None:
+    """Who makes changes; None without a token. Raises UsageError for a store that is changed elsewhere."""
+    from kg.store import EmbeddedStore
+    from kg.validate import read_shapes
+    from kg.web.tokens import Token
+    from kg.web.writecheck import WriteCheck
+    from kg.web.writing import Writer
+
+    if not settings.token_file:
+        return None
+    if engine is None or not isinstance(store, EmbeddedStore):
+        raise UsageError("--token-file: only a store in a folder of ours is changed here; change that server's itself")
+    check = WriteCheck(read_shapes()) if settings.writes == "checked" else None
+    return Writer(store, engine, Token.read(Path(settings.token_file)), settings.base, check)

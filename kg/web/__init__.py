@@ -14,6 +14,7 @@ from kg.web import (
     conditional,
     description,
     endpoint,
+    graphstore,
     guard,
     headers,
     health,
@@ -29,16 +30,14 @@ from kg.web import (
 from kg.web.cells import visible
 from kg.web.compression import Compressed
 from kg.web.holdings import Holdings
-from kg.web.metrics import Measured
 from kg.web.queryable import Asking
 from kg.web.questions import Question, read_questions
-from kg.web.remembered import Remembered
-from kg.web.shortpath import ShortPath
 from kg.web.wordindex import WordIndex
 
 if TYPE_CHECKING:
     from kg.config import Settings
     from kg.web.queryable import Answering, QueryableStore
+    from kg.web.writing import Writer
 
 __all__ = ["create_app"]
 
@@ -49,11 +48,13 @@ def create_app(
     *,
     questions: Sequence[Question] | None = None,
     engine: Answering | None = None,
+    writer: Writer | None = None,
     index: Path | None = None,
 ) -> Flask:
     """The app that serves ``store``; ``questions`` are the competency questions, by default the installed ones.
 
     ``engine`` answers all queries; by default the store itself does, in this process, where a query cannot be stopped.
+    ``writer`` makes the changes that are asked for; without one the graph can only be read.
     ``index`` is the file that keeps the index of words from one start to the next; without it there is one in passing.
     Nothing is opened here and nothing is written: store and engine stay the caller's to close.
     """
@@ -61,8 +62,9 @@ def create_app(
     engine = InProcess(store, check=guard.check) if engine is None else engine
     store = asking = Asking(engine)  # so that nothing below asks the store past the engine
     app = Flask(__name__)
-    counted = metrics.Metrics(metrics.Quads(store), engine.counts)
-    metrics.install(app, counted)
+    app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
+    held = metrics.Quads(store)
+    metrics.install(app, metrics.Metrics(held, engine.counts))
     app.jinja_env.filters["visible"] = visible
     if questions is None:
         questions = read_questions(resources.folder("questions"))
@@ -70,19 +72,15 @@ def create_app(
     views = pages.Pages(asking, settings.base, questions, holdings)
     problems.install(app)
     headers.install(app)
-    tags = conditional.install(app, store)
+    conditional.install(app, store)
     health.install(app, store)
     pages.install(app, views)
-    endpoint.install(app, engine, views, settings.base)
+    endpoint.install(app, engine, views, settings.base, writer)
+    graphstore.install(app, engine, writer, settings.base)
     description.install(app, holdings, settings.base)
     overviews.install(app, store, settings.base)
     things.install(app, store, settings.base)
     vocabulary.install(app, store, settings.base)
     search.install(app, store, settings.base, words)
     validation.install(app, store, settings.base, None if index is None else index.parent / validation.FILE_NAME)
-    # A request goes through these from the last to the first, and no further than it must.
-    app.wsgi_app = ShortPath(app, engine, tags, settings.base)  # type: ignore[method-assign]
-    app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = Measured(app.wsgi_app, counted)  # type: ignore[method-assign]
-    app.wsgi_app = Remembered(app.wsgi_app, lambda: engine.revision, counted)  # type: ignore[method-assign]
     return app

@@ -1,30 +1,30 @@
-"""``/sparql``: one query in, its results out, in the format the client likes best."""
+"""``/sparql``: one query in, its results out, in the format the client likes best; or one update."""
 
 from __future__ import annotations
 
-import tempfile
 from http import HTTPStatus
 from typing import Final
 
 from flask import Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
-from werkzeug.wsgi import FileWrapper
 
-from kg.engine import Answer, Query
+from kg.engine import Query
 from kg.web import conditional, description, protocol
 from kg.web.formats import GRAPH_OFFERS, HTML, ROW_OFFERS, Format, choose_format, choose_formats
 from kg.web.pages import Pages
 from kg.web.problems import not_acceptable
-from kg.web.protocol import QueryRequest
+from kg.web.protocol import QueryRequest, UpdateRequest
 from kg.web.queryable import Answering, client_gone, read_results
+from kg.web.sending import response_of
 from kg.web.tables import ROW_LIMIT
-from kg.web.wsgi import OUTCOME
+from kg.web.updating import update
+from kg.web.writing import Writer
 
 _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 
 
-def install(app: Flask, engine: Answering, pages: Pages, base: str) -> None:
-    """Serve the SPARQL Protocol's query operation over ``engine``; relative IRIs of queries stand on ``base``."""
+def install(app: Flask, engine: Answering, pages: Pages, base: str, writer: Writer | None) -> None:
+    """Serve the SPARQL Protocol over ``engine``, with updates if there is a writer; relative IRIs stand on ``base``."""
 
     def sparql() -> AnyResponse:
         if request.method == "OPTIONS":
@@ -32,6 +32,8 @@ def install(app: Flask, engine: Answering, pages: Pages, base: str) -> None:
         asked = protocol.read_query(request)
         if asked is None:
             return _describe()
+        if isinstance(asked, UpdateRequest):
+            return update(writer, asked, base)
         return _answer(engine, asked, pages, base)
 
     app.add_url_rule("/sparql", "sparql", sparql, methods=_METHODS, provide_automatic_options=False)
@@ -47,8 +49,7 @@ def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str) -> 
         named_graphs=asked.named_graphs or (),
         base=base,
     )
-    outcome = request.environ.get(OUTCOME)
-    answer = outcome if isinstance(outcome, Answer) else engine.answer(query, gone=client_gone())
+    answer = engine.answer(query, gone=client_gone())
     conditional.answered_at(answer.revision)
     chosen = graph if answer.kind == "graph" else rows
     if chosen is None:
@@ -56,7 +57,7 @@ def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str) -> 
     if chosen is HTML:
         response = Response(pages.results(asked, read_results(answer, ROW_LIMIT + 1)))
     else:
-        response = _response(answer)
+        response = response_of(answer)
     response.headers["Content-Type"] = chosen.content_type
     response.headers["Vary"] = "Accept"
     return response
@@ -67,24 +68,6 @@ def _name(offer: Format | None, *, for_page: str) -> str | None:
     if offer is None:
         return None
     return for_page if offer is HTML else offer.name
-
-
-def _response(answer: Answer) -> Response:
-    """The whole answer, or one that is sent as it comes. When that breaks off, so does the connection, before the last
-    chunk: no client takes it for whole. HTTP/1.0 has no chunks, so there all of it must be had before it is begun.
-    """
-    if isinstance(answer.body, bytes) or request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
-        return Response(answer.body)
-    kept = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the response
-    try:
-        size = sum(map(kept.write, answer.body))
-        kept.seek(0)
-    except BaseException:
-        kept.close()
-        raise
-    response = Response(FileWrapper(kept), direct_passthrough=True)
-    response.content_length = size
-    return response
 
 
 def _describe() -> AnyResponse:

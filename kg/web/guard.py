@@ -79,6 +79,19 @@ def check_complexity(text: str) -> None:
             raise _too_complex(f"it has more than {STEP_LIMIT:,} operators and clauses")
 
 
+def outer_words(text: str) -> Iterator[tuple[int, str]]:
+    """Where each word outside of all brackets begins, and the word in capitals: the keywords of an update's operations.
+
+    Names with a colon are no words here.
+    """
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "bracket":
+            depth += 1 if match[0] in _CLOSED_BY else -1
+        elif match.lastgroup == "word" and depth == 0 and ":" not in match[0]:
+            yield match.start(), match[0].upper()
+
+
 def _is_plainly_harmless(text: str) -> bool:
     """True when even the characters inside strings and IRIs would not reach a limit: nearly every query."""
     brackets = sum(map(text.count, _OPENING))

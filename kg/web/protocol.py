@@ -1,4 +1,4 @@
-"""Reading a request of the SPARQL 1.1 Protocol, query operation (https://www.w3.org/TR/sparql11-protocol/#query-operation).
+"""Reading a request of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/#protocol).
 
 Everything a request can get wrong is answered here, before the engine sees a word of it.
 """
@@ -20,13 +20,13 @@ from kg.web.problems import Refusal
 QUERY_LIMIT: Final = 1_000_000
 """The longest query text that is read, in bytes of UTF-8."""
 BODY_LIMIT: Final = 4_000_000
-"""The longest request body: a query of the longest size, percent-encoded."""
+"""The longest request body: a query or update of the longest size, percent-encoded."""
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
 _PARAMETER_LIMIT: Final = 1_000
 _DATASET_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
-_WRITE_PARAMETERS: Final = ("update", "using-graph-uri", "using-named-graph-uri")
+_USING_PARAMETERS: Final = ("using-graph-uri", "using-named-graph-uri")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,34 +39,47 @@ class QueryRequest:
     format_name: str | None = None
 
 
-def read_query(request: Request) -> QueryRequest | None:
-    """The query of a GET or POST; None for a GET that asks for nothing. Raises Refusal for everything else."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRequest:
+    """One update as it was asked. The graph lists are what its WHERE clauses are asked of; empty: what they say."""
+
+    text: str
+    using: tuple[str, ...] = ()
+    using_named: tuple[str, ...] = ()
+
+
+def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
+    """The query of a GET or POST, or the update of a POST; None for a GET that asks for nothing. Raises Refusal for
+    everything else.
+    """
     parameters = _decode(request.query_string, "the query string")
-    text: str | None = None
-    if request.method == "POST":
-        media_type = request.mimetype
-        if media_type == FORM_TYPE:
-            _demand_utf8(request)
-            parameters += _decode(_body(request), "the form")
-        elif media_type == QUERY_TYPE:
-            _demand_utf8(request)
-            text = _text(_body(request), "the query")
-        else:
-            raise _wrong_type(media_type)
-    _refuse_writing(parameters, by_get=request.method != "POST")
-    texts = [*_values(parameters, "query"), *([] if text is None else [text])]
-    if request.method != "POST" and not texts and not any(_values(parameters, name) for name in _DATASET_PARAMETERS):
-        return None
-    return _query_request(_the_only(texts), parameters)
+    if request.method != "POST":
+        _refuse_update_by_get(parameters)
+        is_nothing = not any(_values(parameters, name) for name in ("query", *_DATASET_PARAMETERS))
+        return None if is_nothing else _query_request(_the_only(_values(parameters, "query"), "query"), parameters)
+    media_type = request.mimetype
+    if media_type == FORM_TYPE:
+        _demand_utf8(request)
+        parameters += _decode(body(request, BODY_LIMIT), "the form")
+        if _values(parameters, "update"):
+            return _update_request(_the_only(_values(parameters, "update"), "update"), parameters)
+        return _query_request(_the_only(_values(parameters, "query"), "query"), parameters)
+    if media_type not in (QUERY_TYPE, UPDATE_TYPE):
+        raise _wrong_type(media_type)
+    _demand_utf8(request)
+    kind = "query" if media_type == QUERY_TYPE else "update"
+    text = _the_only([*_values(parameters, kind), _text(body(request, BODY_LIMIT), f"the {kind}")], kind)
+    return _query_request(text, parameters) if kind == "query" else _update_request(text, parameters)
+
+
+def _refuse_update_by_get(parameters: list[tuple[str, str]]) -> None:
+    if _values(parameters, "update"):
+        raise _bad("update-by-get", "An update is never sent by GET. Send it by POST.")
 
 
 def _query_request(text: str, parameters: list[tuple[str, str]]) -> QueryRequest:
-    if len(text.encode()) > QUERY_LIMIT:
-        raise Refusal(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            "query-too-long",
-            f"The query is longer than {QUERY_LIMIT:,} bytes. Put long lists of values into several queries.",
-        )
+    _refuse_others(parameters, "query", ("update", *_USING_PARAMETERS), " and ".join(map(repr, _DATASET_PARAMETERS)))
+    _demand_short(text, "query")
     default_graphs = tuple(_values(parameters, "default-graph-uri"))
     named_graphs = tuple(_values(parameters, "named-graph-uri"))
     _demand_iris((*default_graphs, *named_graphs))
@@ -79,55 +92,61 @@ def _query_request(text: str, parameters: list[tuple[str, str]]) -> QueryRequest
     )
 
 
-def _the_only(texts: list[str]) -> str:
+def _update_request(text: str, parameters: list[tuple[str, str]]) -> UpdateRequest:
+    _refuse_others(parameters, "update", ("query", *_DATASET_PARAMETERS), " and ".join(map(repr, _USING_PARAMETERS)))
+    _demand_short(text, "update")
+    using, named = (tuple(_values(parameters, name)) for name in _USING_PARAMETERS)
+    _demand_iris((*using, *named))
+    return UpdateRequest(text=text, using=using, using_named=named)
+
+
+def _demand_short(text: str, kind: str) -> None:
+    if len(text.encode()) > QUERY_LIMIT:
+        raise Refusal(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"{kind}-too-long",
+            f"The {kind} is longer than {QUERY_LIMIT:,} bytes. Put long lists of values into several.",
+        )
+
+
+def _the_only(texts: list[str], kind: str) -> str:
     if len(texts) == 1:
         return texts[0]
     if not texts:
         raise _bad("missing-query", "The request has no query. Send it as the parameter 'query', or as the body.")
-    raise _bad("repeated-query", f"The request has {len(texts)} queries; send exactly one.")
+    raise _bad(f"repeated-{kind}", f"The request has more than one {kind}; send exactly one.")
 
 
-def _refuse_writing(parameters: list[tuple[str, str]], *, by_get: bool) -> None:
-    present = next((name for name in _WRITE_PARAMETERS if _values(parameters, name)), None)
-    if present is None:
-        return
-    if present != "update":
+def _refuse_others(parameters: list[tuple[str, str]], kind: str, others: tuple[str, ...], own: str) -> None:
+    """Parameters of the other operation: whoever sends them means something that would not happen."""
+    present = next((name for name in others if _values(parameters, name)), None)
+    if present is not None:
+        other = "an update" if kind == "query" else "a query"
         raise _bad(
-            "update-parameter",
-            f"'{present}' belongs to an update. For a query use 'default-graph-uri' and 'named-graph-uri'.",
+            f"{'update' if kind == 'query' else 'query'}-parameter",
+            f"{present!r} belongs to {other}; here it is {own}.",
         )
-    if by_get:
-        raise _bad("update-by-get", "An update is never sent by GET; and this endpoint is read-only.")
-    raise _read_only()
 
 
 def _wrong_type(media_type: str) -> Refusal:
-    if media_type == UPDATE_TYPE:
-        return _read_only()
     found = f"not {media_type}" if media_type else "and the request has none"
     return Refusal(
         HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
         "unsupported-media-type",
-        f"A query is sent as {FORM_TYPE} or {QUERY_TYPE}, {found}. Set the header Content-Type.",
-        headers={"Accept-Post": f"{FORM_TYPE}, {QUERY_TYPE}"},
+        f"A query is sent as {FORM_TYPE} or {QUERY_TYPE}, an update as {UPDATE_TYPE}, {found}. "
+        "Set the header Content-Type.",
+        headers={"Accept-Post": f"{FORM_TYPE}, {QUERY_TYPE}, {UPDATE_TYPE}"},
     )
 
 
-def _read_only() -> Refusal:
-    return Refusal(
-        HTTPStatus.FORBIDDEN,
-        "read-only",
-        "This endpoint is read-only. The graph is changed by building it: 'kg build' or 'kg load'.",
-    )
-
-
-def _body(request: Request) -> bytes:
-    request.max_content_length = BODY_LIMIT
+def body(request: Request, limit: int) -> bytes:
+    """The body, of no more than so many bytes. Raises Refusal."""
+    request.max_content_length = limit
     try:
         return request.get_data(cache=False)
     except RequestEntityTooLarge:
         raise Refusal(
-            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-long", f"The body is longer than {BODY_LIMIT:,} bytes."
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-long", f"The body is longer than {limit:,} bytes."
         ) from None
 
 

@@ -255,7 +255,7 @@ def test_content_of_claims_is_not_in_the_default_graph(client: FlaskClient) -> N
         (b"query=ASK+%7B+%3Fs+%3Fp+%27%FF%27+%7D", FORM, 400, "not-utf-8"),
         ("INSERT DATA { <x:s> <x:p> 1 }", "application/sparql-update", 403, "read-only"),
         ("update=INSERT+DATA+%7B%7D", FORM, 403, "read-only"),
-        (urlencode({"query": ASK, "update": "CLEAR ALL"}), FORM, 403, "read-only"),
+        (urlencode({"query": ASK, "update": "CLEAR ALL"}), FORM, 400, "query-parameter"),
         (urlencode({"query": ASK, "using-graph-uri": CONTENT}), FORM, 400, "update-parameter"),
         (urlencode({"query": ASK, "using-named-graph-uri": CONTENT}), FORM, 400, "update-parameter"),
         ("INSERT DATA { <x:s> <x:p> 1 }", DIRECT, 400, "bad-query"),

@@ -1,0 +1,147 @@
+"""What may not be written: a claim's content among the facts, and what breaks the shapes.
+
+Not all of the graph is looked at, only what a change touches: the document versions whose nodes it names, and what they
+say of others. What was wrong there before does not stand in the way of a change that makes nothing worse.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from pyoxigraph import NamedNode, Quad
+
+from kg import vocab
+from kg.errors import QueryTooLarge
+from kg.validate.engines import DEFAULT as ENGINE
+from kg.validate.engines import engine_of
+from kg.validate.placement import placed
+from kg.validate.places import located
+from kg.validate.report import Finding, ValidationReport
+from kg.validate.reports import REPORTS
+from kg.web.problems import Refusal
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from kg.engine import Effect
+    from kg.store.ownership import Pattern
+    from kg.web.writing import WritableStore
+
+_VERSION: Final = re.compile(r".*/doc/[0-9a-f]{16}(?=$|[/#])", re.S)
+_CONTENT: Final = re.compile(r"/content(?:/|$)")
+_STEPS: Final = 3
+"""How far from a version's own nodes to others: to an entity, to what it is linked to, to what that is."""
+_MOST_VERSIONS: Final = 500
+
+
+class WriteCheck:
+    """Refuses changes. ``shapes`` as :func:`kg.validate.read_shapes` gives them."""
+
+    def __init__(self, shapes: Sequence[Triple]) -> None:
+        self._shapes = tuple(shapes)
+
+    def __call__(self, store: WritableStore, effect: Effect) -> None:
+        """Raises Refusal: 409 for a claim's content that would stand as a fact, 422 with the report for what breaks the
+        shapes. Raises QueryTooLarge for a change of more documents than can be looked at in one go.
+        """
+        leak = next(_leaks(store, effect), None)
+        if leak is not None:
+            raise Refusal(
+                HTTPStatus.CONFLICT,
+                "claim-as-fact",
+                f"{leak} is the content of a claim: it may stand in that claim's content graph and nowhere else.",
+            )
+        found = self.new_findings(store, effect)
+        if found:
+            report = ValidationReport(findings=found, triples=())
+            raise Refusal(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "breaks-the-shapes",
+                f"After this change the graph would break the shapes in {len(found)} more places; the first: "
+                f"{found[0].message}",
+                extras={"report": json.loads(REPORTS["json"](report))},
+            )
+
+    def new_findings(self, store: WritableStore, effect: Effect) -> tuple[Finding, ...]:
+        """The violations that are there after the change and were not before, in the order of every report."""
+        before = _around(store, effect)
+        after = (before - effect.removed) | effect.added
+        known = set(self._violations(list(placed(before))))
+        triples = list(placed(after))
+        return located([finding for finding in self._violations(triples) if finding not in known], triples)
+
+    def _violations(self, triples: Sequence[Triple]) -> tuple[Finding, ...]:
+        return engine_of(ENGINE)(triples, self._shapes).at_least("violation") if triples else ()
+
+
+def _leaks(store: WritableStore, effect: Effect) -> Iterator[str]:
+    """What is to stand outside the content graphs though somebody only said it: a node or a triple of a content."""
+    coming = [quad for quad in effect.added if not _is_content(quad.graph_name)]
+    for quad in coming:
+        if isinstance(quad.subject, NamedNode) and _CONTENT.search(quad.subject.value):
+            yield str(quad.subject)
+    said = {quad.triple for quad in effect.removed if _is_content(quad.graph_name)}
+    for quad in coming:
+        same = store.matching([(quad.subject, quad.predicate, quad.object, None)])  # type: ignore[list-item]
+        if quad.triple in said or any(_is_content(other.graph_name) for other in same):
+            yield f"<< {quad.triple} >>"
+
+
+def _is_content(graph: object) -> bool:
+    return isinstance(graph, NamedNode) and graph.value.endswith("/content")
+
+
+def _around(store: WritableStore, effect: Effect) -> set[Quad]:
+    """What the shapes need to see to judge the change: all of the versions that it touches, and what these point to."""
+    changed = {*effect.removed, *effect.added}
+    nodes = {node for quad in changed for node in _nodes(quad)}
+    versions = {version for quad in changed for node in _nodes(quad) for version in _versions(node)}
+    shared = {quad.subject for quad in changed if isinstance(quad.subject, NamedNode) and not _versions(quad.subject)}
+    pointing = store.matching((None, None, node, None) for node in sorted(shared, key=str))
+    for quad in pointing:
+        versions |= {version for node in _nodes(quad) for version in _versions(node)}
+        if len(versions) > _MOST_VERSIONS:
+            raise QueryTooLarge(f"the change touches more than {_MOST_VERSIONS} documents; make it in several")
+    return _closure(store, versions, nodes)
+
+
+def _closure(store: WritableStore, versions: set[str], nodes: set[NamedNode]) -> set[Quad]:
+    found: set[Quad] = set()
+    seen: set[NamedNode] = set()
+    waiting = {*nodes, *map(NamedNode, versions)}
+    steps = 0
+    while waiting:
+        seen |= waiting
+        quads = set(store.matching(_about(waiting)))
+        found |= quads
+        near = {node for quad in quads for node in _nodes(quad)} - seen
+        own = {node for node in near if not versions.isdisjoint(_versions(node))}
+        # Of other documents only what is pointed to is looked at, not all else that they say of the same.
+        others = {node for node in near if not _versions(node)}
+        waiting = own | (others if steps < _STEPS else set())
+        steps += not own
+    return found
+
+
+def _about(nodes: set[NamedNode]) -> Iterator[Pattern]:
+    for node in sorted(nodes, key=str):
+        yield (node, None, None, None)
+        yield (None, None, None, node)
+        if _versions(node):
+            yield (None, NamedNode(vocab.IN_VERSION), node, None)
+
+
+def _nodes(quad: Quad) -> Iterator[NamedNode]:
+    """The nodes of a quad that more may be said of; a class is none."""
+    for term in (quad.subject, None if quad.predicate.value == vocab.RDF_TYPE else quad.object, quad.graph_name):
+        if isinstance(term, NamedNode):
+            yield term
+
+
+def _versions(node: NamedNode) -> set[str]:
+    found = _VERSION.match(node.value)
+    return set() if found is None else {found[0]}

@@ -1,0 +1,89 @@
+"""``kg serve`` in a process of its own, and requests to it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+ROOT = Path(__file__).parents[2]
+TOKEN = "a-token-of-the-tests-0123456789"
+FORM = "application/x-www-form-urlencoded"
+UPDATE = "application/sparql-update"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """Status, headers by lower-case name, and body of a response."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def reason(self) -> str:
+        """The word for programs in a problem document."""
+        return str(json.loads(self.body)["reason"])
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+    def send(
+        self, method: str, path: str, body: bytes | str | None = None, token: str | None = TOKEN, **headers: str
+    ) -> Reply:
+        """Its answer. Raises IncompleteRead for a body without its end."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        parts = urlsplit(self.address)
+        with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)) as connection:
+            connection.request(method, path, body.encode() if isinstance(body, str) else body, sent)
+            response = connection.getresponse()
+            data = response.read()
+            return Reply(response.status, {name.lower(): value for name, value in response.getheaders()}, data)
+
+    def update(self, text: str, token: str | None = TOKEN, path: str = "/sparql") -> Reply:
+        """Its answer to an update, sent directly."""
+        return self.send("POST", path, text, token, Content_Type=UPDATE)
+
+    def rows(self, text: str) -> list[str]:
+        """The rows of a query as lines of TSV, sorted."""
+        reply = self.send("GET", f"/sparql?{urlencode({'query': text, 'format': 'tsv'})}", token=None)
+        assert reply.status == 200, reply.body
+        return sorted(reply.body.decode().splitlines()[1:])
+
+    def ask(self, pattern: str) -> bool:
+        """Whether the pattern is found in the default graph."""
+        reply = self.send("GET", f"/sparql?{urlencode({'query': f'ASK {{ {pattern} }}'})}", token=None)
+        return bool(json.loads(reply.body)["boolean"])
+
+
+@contextmanager
+def serving(store: Path, *options: str) -> Iterator[Server]:
+    """``kg serve`` over the store, which is made if there is none, with the token of the tests."""
+    token = store.with_name("token")
+    token.write_text(TOKEN + "\n")
+    command = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--create", "--port", "0"]
+    command += ["--token-file", str(token), *options]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        found = re.search(r"http://[\d.]+:\d+", line)
+        assert found, line + process.stderr.read()
+        try:
+            yield Server(found[0], process)
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
