@@ -60,6 +60,8 @@ class Settings:
     """File with the token that ``kg serve`` takes changes for; without one it takes none."""
     writes: str = "checked"
     """``checked`` refuses changes over HTTP that break the shapes; ``unchecked`` makes them all."""
+    try_text: bool = True
+    """Whether ``kg serve`` reads texts that are pasted at ``/try``, which it never stores."""
 
     def __post_init__(self) -> None:
         if not self.base.endswith("/") or ":" not in self.base or any(c in self.base for c in ' <>"{}|\\^`'):

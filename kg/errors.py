@@ -12,6 +12,7 @@
     ├── QueryTimeout        a query was stopped at its deadline
     ├── QueryTooLarge       a query was stopped at its memory, or its results are too long
     ├── EngineBusy          no query worker is free, or the engine is being started again
+    ├── ReadingStopped      a text was not read: it took too long, or too many wait
     ├── ViolationError      a document breaks the shapes and was kept out: exit code 1
     └── StoreError          the store cannot be opened or written: exit code 3
         └── StoreLocked     another process holds it
@@ -90,6 +91,10 @@ class QueryTooLarge(KgError):
 
 class EngineBusy(KgError):
     """No query can be taken on now; later it can."""
+
+
+class ReadingStopped(KgError):
+    """A text that was sent to be read was not, for want of time, of memory or of a place; later it may be."""
 
 
 class ViolationError(KgError):

@@ -13,6 +13,7 @@ from kg.cli import options
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from kg.cli.textreader import ProcessReader
     from kg.config import Settings
     from kg.engine import Engine
     from kg.store import AnyStore
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 @click.option("--max-memory", type=int, metavar="MB", help="The most memory of one query.  [default: 512]")
 @click.option("--token-file", metavar="FILE", help="Take changes from whoever sends the token in this file.")
 @click.option("--writes", metavar="HOW", help="checked against the shapes, or unchecked.  [default: checked]")
+@click.option("--try/--no-try", "try_text", default=None, help="Read texts pasted at /try.  [default: --try]")
 def command(*, create: bool, **flags: str | float | None) -> None:
     """Serve a store: SPARQL at /sparql, pages at /. Read only without --token-file; stops on Ctrl-C or SIGTERM."""
     from kg import config
@@ -43,8 +45,16 @@ def command(*, create: bool, **flags: str | float | None) -> None:
     with open_store(settings.store, create=create) as store, _engine(store, settings) or nullcontext() as engine:
         words = None if "://" in settings.store else Path(settings.store) / FILE_NAME
         writer = _writer(store, engine, settings)
-        app = create_app(settings, store, engine=engine, writer=writer, index=words)
-        serve(app, settings.host, settings.port)
+        with _reader(settings) or nullcontext() as reader:
+            app = create_app(settings, store, engine=engine, writer=writer, index=words, reader=reader)
+            serve(app, settings.host, settings.port)
+
+
+def _reader(settings: Settings) -> ProcessReader | None:
+    """What reads the texts that are pasted; None where that is switched off."""
+    from kg.cli.textreader import ProcessReader
+
+    return ProcessReader(settings) if settings.try_text else None
 
 
 def _engine(store: AnyStore, settings: Settings) -> Engine | None:

@@ -24,17 +24,15 @@ from kg.web import (
     problems,
     search,
     things,
+    trying,
     validation,
     vocabulary,
 )
 from kg.web.cells import visible
 from kg.web.compression import Compressed
 from kg.web.holdings import Holdings
-from kg.web.metrics import Measured
 from kg.web.queryable import Asking
 from kg.web.questions import Question, read_questions
-from kg.web.remembered import Remembered
-from kg.web.shortpath import ShortPath
 from kg.web.wordindex import WordIndex
 
 if TYPE_CHECKING:
@@ -53,20 +51,23 @@ def create_app(
     engine: Answering | None = None,
     writer: Writer | None = None,
     index: Path | None = None,
+    reader: trying.TextReader | None = None,
 ) -> Flask:
     """The app that serves ``store``; ``questions`` are the competency questions, by default the installed ones.
 
     ``engine`` answers all queries; by default the store itself does, in this process, where a query cannot be stopped.
     ``writer`` makes the changes that are asked for; without one the graph can only be read.
     ``index`` is the file that keeps the index of words from one start to the next; without it there is one in passing.
+    ``reader`` reads the texts that are pasted at ``/try``; without it that page is switched off.
     Nothing is opened here and nothing is written: store and engine stay the caller's to close.
     """
     words = WordIndex(store, settings.base, index)
     engine = InProcess(store, check=guard.check) if engine is None else engine
     store = asking = Asking(engine)  # so that nothing below asks the store past the engine
     app = Flask(__name__)
-    counted = metrics.Metrics(metrics.Quads(store), engine.counts)
-    metrics.install(app, counted)
+    app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
+    held = metrics.Quads(store)
+    metrics.install(app, metrics.Metrics(held, engine.counts))
     app.jinja_env.filters["visible"] = visible
     if questions is None:
         questions = read_questions(resources.folder("questions"))
@@ -74,7 +75,7 @@ def create_app(
     views = pages.Pages(asking, settings.base, questions, holdings)
     problems.install(app)
     headers.install(app)
-    tags = conditional.install(app, store)
+    conditional.install(app, store)
     health.install(app, store)
     pages.install(app, views)
     endpoint.install(app, engine, views, settings.base, writer)
@@ -84,10 +85,6 @@ def create_app(
     things.install(app, store, settings.base)
     vocabulary.install(app, store, settings.base)
     search.install(app, store, settings.base, words)
+    trying.install(app, reader)
     validation.install(app, store, settings.base, None if index is None else index.parent / validation.FILE_NAME)
-    # A request goes through these from the last to the first, and no further than it must.
-    app.wsgi_app = ShortPath(app, engine, tags, settings.base)  # type: ignore[method-assign]
-    app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
-    app.wsgi_app = Measured(app.wsgi_app, counted)  # type: ignore[method-assign]
-    app.wsgi_app = Remembered(app.wsgi_app, lambda: engine.revision, counted)  # type: ignore[method-assign]
     return app

@@ -1,0 +1,206 @@
+"""Reading a text for the web: in a process of its own, with a deadline, and so that a few that wait stop nobody else.
+
+The process is started when the first text comes and kept for the next ones. One that takes too long is killed, with
+whatever it was doing; so is one that takes too much memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import resource
+import signal
+import threading
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from kg.errors import InputError, KgError, ReadingStopped
+from kg.records import Document, Impossible
+
+if TYPE_CHECKING:
+    from multiprocessing.context import SpawnProcess
+
+    from pyoxigraph import Triple
+
+    from kg.config import Settings
+    from kg.records import Record
+    from kg.web.trying import Tried
+
+SECONDS: Final = 30.0
+"""How long the reading of one text may take."""
+START_SECONDS: Final = 120.0
+"""How long the process may take to load the extractor."""
+_MEMORY: Final = 3 << 30  # of addresses: the trained extractor takes under 1 GB for the longest text
+_WAITING: Final = 2
+_READY: Final = "ready"
+_FIRST: Final = "Talks\n\nThe minister said that the talks had failed."
+
+
+class _Answer(NamedTuple):
+    """What is sent for a text that was read; the graph as N-Quads."""
+
+    record: str
+    article: str
+    version: str
+    quads: bytes
+    findings: tuple[str, ...]
+
+
+class ProcessReader:
+    """Reads texts, one at a time; to be closed, as a context manager, when no more are read.
+
+    At most two requests are in here, one that is read and one that waits: the others are sent away at once.
+    """
+
+    def __init__(self, settings: Settings, *, seconds: float = SECONDS) -> None:
+        self._settings = settings
+        self._seconds = seconds
+        self._places = threading.BoundedSemaphore(_WAITING)
+        self._turn = threading.Lock()
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
+        self._is_ready = False
+
+    def __enter__(self) -> ProcessReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    @property
+    def process(self) -> int | None:
+        """The id of the process that reads, None where there is none now."""
+        return self._process.pid if self._process is not None else None
+
+    def __call__(self, text: str, published: str | None = None) -> Tried:
+        """See :class:`kg.web.trying.TextReader`."""
+        if not self._places.acquire(blocking=False):
+            raise ReadingStopped("Other texts are being read now; send yours again in a few seconds")
+        try:
+            if not self._turn.acquire(timeout=self._seconds):
+                raise ReadingStopped("Another text took all the time; send yours again in a few seconds")
+            try:
+                return self._read(text, published)
+            finally:
+                self._turn.release()
+        finally:
+            self._places.release()
+
+    def prepare(self) -> None:
+        """See :class:`kg.web.trying.TextReader`."""
+        if self._turn.acquire(blocking=False):
+            try:
+                if self._connection is None:
+                    self._start()
+            finally:
+                self._turn.release()
+
+    def _read(self, text: str, published: str | None) -> Tried:
+        connection = self._connection or self._start()
+        try:
+            if not self._is_ready:
+                self._demand_ready(connection)
+            connection.send((text, published))
+            answer = self._received(connection, self._seconds, f"{self._seconds:g} seconds were not enough for it")
+        except (EOFError, OSError) as error:
+            self._end()
+            raise ReadingStopped("The reading of the text broke off; a shorter part of it may be read") from error
+        if isinstance(answer, str):
+            raise InputError(answer)
+        return _tried(answer)
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._settings), daemon=True)
+        self._process.start()
+        theirs.close()
+        return self._connection
+
+    def _demand_ready(self, connection: Connection) -> None:
+        told = self._received(connection, START_SECONDS, "the extractor did not start in time")
+        if told != _READY:
+            self._end()
+            raise ReadingStopped(f"The extractor cannot be started: {told}")
+        self._is_ready = True
+
+    def _received(self, connection: Connection, seconds: float, told: str) -> str | _Answer:
+        """What the process sends. Raises ReadingStopped, and ends the process, where nothing comes in time."""
+        if not connection.poll(seconds):
+            self._end()
+            raise ReadingStopped(f"The text was not read: {told}")
+        return connection.recv()  # type: ignore[no-any-return]  # by our own process, of our own making
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        if self._connection is not None:
+            self._connection.close()
+        self._process = self._connection = None
+        self._is_ready = False
+
+
+def _tried(answer: _Answer) -> Tried:
+    from pyoxigraph import RdfFormat, parse
+
+    from kg.graph import VersionGraph
+    from kg.web.trying import Tried
+
+    quads = tuple(parse(answer.quads, RdfFormat.N_QUADS))
+    graph = VersionGraph(article=answer.article, version=answer.version, quads=quads)
+    return Tried(record=answer.record, graph=graph, findings=answer.findings)
+
+
+def _serve(connection: Connection, settings: Settings) -> None:
+    """What the process does until its connection is closed."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # when to end is the server's to say, by hanging up
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    from kg import validate
+    from kg.cli import progress
+
+    shapes = validate.read_shapes()
+    try:
+        extractor = progress.extractor(settings)()
+        _answer(extractor.extract(_document(_FIRST, None)), settings.base, shapes)  # what is loaded at first need, now
+    except KgError as error:
+        connection.send(str(error))
+        return
+    connection.send(_READY)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            text, published = connection.recv()
+            try:
+                document = _document(text, published)
+                connection.send(_answer(extractor.extract(document), settings.base, shapes))
+            except InputError as error:
+                connection.send(str(error))
+
+
+def _document(text: str, published: str | None) -> Document:
+    """The text as a document. Raises InputError for a date that is none."""
+    from kg.readers.text import headline
+
+    try:
+        return Document(id="pasted", text=text, title=headline(text), published=published)
+    except Impossible as error:
+        raise InputError(str(error)) from error
+
+
+def _answer(record: Record, base: str, shapes: tuple[Triple, ...]) -> _Answer:
+    """The record with its graph, checked against the shapes as ``kg build`` checks it."""
+    from pyoxigraph import RdfFormat, serialize
+
+    from kg import mapper, recordfile, validate
+
+    graph = mapper.map_record(record, base)
+    report = validate.validate(graph.quads, shapes)
+    return _Answer(
+        record=recordfile.dumps(record),
+        article=graph.article,
+        version=graph.version,
+        quads=serialize(graph.quads, format=RdfFormat.N_QUADS) or b"",
+        findings=tuple(f"{finding.severity}: {finding.message}" for finding in report.findings),
+    )

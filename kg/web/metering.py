@@ -1,0 +1,49 @@
+"""How often one client may do what costs much: so many times at once, and as many again as time passes."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Final
+
+_MOST_CLIENTS: Final = 10_000
+
+
+class Meter:
+    """``count`` times in ``seconds`` for each client; the count is of this process and gone with it.
+
+    A network of IPv6 (its first 64 bits) is one client: whoever has one address of it has them all.
+    """
+
+    def __init__(self, count: int, seconds: float, clock: Callable[[], float]) -> None:
+        self._count = count
+        self._seconds_each = seconds / count
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._full_at: OrderedDict[str, float] = OrderedDict()  # when each client has all its times again
+
+    def wait(self, address: str) -> int:
+        """0, and once less is left; or after how many whole seconds the next time is."""
+        client = _client(address)
+        with self._lock:
+            now = self._clock()
+            full_at = max(self._full_at.get(client, now), now)
+            left = self._count - (full_at - now) / self._seconds_each
+            if left < 1:
+                return math.ceil((1 - left) * self._seconds_each)
+            self._full_at[client] = full_at + self._seconds_each
+            self._full_at.move_to_end(client)
+            while len(self._full_at) > _MOST_CLIENTS:
+                self._full_at.popitem(last=False)
+            return 0
+
+
+def _client(address: str) -> str:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address
