@@ -70,7 +70,7 @@ class ShortPath:
         """The query and what it is to be written in; None for what Flask has to look at."""
         request = Request(environ)
         try:
-            asked = protocol.read(request)
+            asked = protocol.read_query(request)
             if not isinstance(asked, QueryRequest):
                 return None
             rows, graph = self._formats(asked.format_name, environ.get("HTTP_ACCEPT"))
