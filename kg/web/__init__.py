@@ -31,8 +31,11 @@ from kg.web import (
 from kg.web.cells import visible
 from kg.web.compression import Compressed
 from kg.web.holdings import Holdings
+from kg.web.metrics import Measured
 from kg.web.queryable import Asking
 from kg.web.questions import Question, read_questions
+from kg.web.remembered import Remembered
+from kg.web.shortpath import ShortPath
 from kg.web.wordindex import WordIndex
 
 if TYPE_CHECKING:
@@ -65,9 +68,8 @@ def create_app(
     engine = InProcess(store, check=guard.check) if engine is None else engine
     store = asking = Asking(engine)  # so that nothing below asks the store past the engine
     app = Flask(__name__)
-    app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
-    held = metrics.Quads(store)
-    metrics.install(app, metrics.Metrics(held, engine.counts))
+    counted = metrics.Metrics(metrics.Quads(store), engine.counts)
+    metrics.install(app, counted)
     app.jinja_env.filters["visible"] = visible
     if questions is None:
         questions = read_questions(resources.folder("questions"))
@@ -75,7 +77,7 @@ def create_app(
     views = pages.Pages(asking, settings.base, questions, holdings)
     problems.install(app)
     headers.install(app)
-    conditional.install(app, store)
+    tags = conditional.install(app, store)
     health.install(app, store)
     pages.install(app, views)
     endpoint.install(app, engine, views, settings.base, writer)
@@ -87,4 +89,9 @@ def create_app(
     search.install(app, store, settings.base, words)
     trying.install(app, reader)
     validation.install(app, store, settings.base, None if index is None else index.parent / validation.FILE_NAME)
+    # A request goes through these from the last to the first, and no further than it must.
+    app.wsgi_app = ShortPath(app, engine, tags, settings.base)  # type: ignore[method-assign]
+    app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Measured(app.wsgi_app, counted)  # type: ignore[method-assign]
+    app.wsgi_app = Remembered(app.wsgi_app, lambda: engine.revision, counted)  # type: ignore[method-assign]
     return app
