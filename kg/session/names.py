@@ -60,14 +60,14 @@ def find(store: QueryableStore, name: str, most: int = MOST) -> list[Candidate]:
 
 
 def resolve(store: QueryableStore, name: str, roles: Sequence[str]) -> str:
-    """The IRI of what is meant by ``name``, which may be the IRI.
+    """The IRI of what is meant by ``name``, which may be the IRI, here or (as of Wikidata) elsewhere.
 
     Exactly that name or alias goes before a part of it ("Dmitriev"). Where several things share it, it is the one that
     plays one of the ``roles`` (graph patterns about ``?thing``) in any statement; so Moscow, when it is asked who
     speaks, is the actor and not the place. Raises AmbiguousName with the choices, UnknownName.
     """
     if is_iri(name):
-        return name
+        return _known(store, name)
     found = find(store, name)
     wanted = " ".join(_plain(name).split())
     exact = [one for one in found if _is_called(one, wanted)]
@@ -79,6 +79,18 @@ def resolve(store: QueryableStore, name: str, roles: Sequence[str]) -> str:
     if len(candidates) > 1:
         raise AmbiguousName(name, {one.iri: one.description for one in candidates[:_SHOWN]})
     return candidates[0].iri
+
+
+def _known(store: QueryableStore, iri: str) -> str:
+    """The IRI itself, or of what is the same here. A misspelt one must not read as "nobody said anything"."""
+    there = f"BIND(<{iri}> AS ?thing) FILTER(EXISTS {{ <{iri}> ?p ?o }} || EXISTS {{ GRAPH ?g {{ <{iri}> ?p ?o }} }})"
+    same = f"?thing <{vocab.SKOS_EXACT_MATCH}> <{iri}>"
+    found = records(store.query(f"SELECT DISTINCT ?thing {{ {{ {there} }} UNION {{ {same} }} }} ORDER BY ?thing"))
+    if not found:
+        raise UnknownName(f"there is no <{iri}> in this graph; look for a name instead")
+    if len(found) > 1:
+        raise AmbiguousName(iri, {row["thing"]: "has this IRI elsewhere" for row in found})
+    return found[0]["thing"]
 
 
 def is_iri(name: str) -> bool:
