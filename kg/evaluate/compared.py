@@ -49,14 +49,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """What coders say of one sentence: the PLOVER type of its one event, and where its actors stand."""
+
+    type: str
+    actors: Spans
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
-    """One text with what one or more annotators found in it; ``record`` where one of them annotated everything."""
+    """One text with what one or more annotators found in it; ``record`` where one of them annotated everything.
+
+    A ``coded`` sentence has no annotations of who says what.
+    """
 
     id: str
     text: str
     annotations: tuple[tuple[Attribution, ...], ...]
     phenomena: frozenset[str] = frozenset()
     record: Record | None = None
+    coded: Coded | None = None
 
     @classmethod
     def of(cls, record: Record) -> Gold:

@@ -11,6 +11,7 @@ from kg.evaluate.attributions import Read, attribution_counts
 from kg.evaluate.barrier import barrier_counts
 from kg.evaluate.compared import Answer, Gold
 from kg.evaluate.counts import Counts, summed
+from kg.evaluate.plover import MACRO, coded_counts, macro_f1
 from kg.evaluate.statements import FalseEvent, false_events, statement_counts
 from kg.records import Record, Run
 
@@ -44,10 +45,14 @@ class Figures:
         each = list(self.documents.values())
         drawn: dict[str, dict[str, list[float]]] = {}
         for _ in range(resamples):
-            for measure, counts in summed(draw.choices(each, k=len(each))).items():
+            total = summed(draw.choices(each, k=len(each)))
+            for measure, counts in total.items():
                 rates = drawn.setdefault(measure, {"precision": [], "recall": [], "f1": []})
                 for rate, values in rates.items():
                     values.append(getattr(counts, rate))
+            macro = macro_f1(total)
+            if macro is not None:
+                drawn.setdefault(MACRO, {"f1": []})["f1"].append(macro)
         return {measure: {rate: _middle(values) for rate, values in rates.items()} for measure, rates in drawn.items()}
 
 
@@ -94,6 +99,8 @@ def _demand_same_text(gold: Gold, answer: Answer) -> None:
 
 
 def _document_counts(gold: Gold, answer: Answer) -> dict[str, Counts]:
+    if gold.coded is not None:
+        return coded_counts(answer.record, gold.coded)
     ours = Read(gold.text, answer.attributions)
     each = [attribution_counts(gold.text, ours, Read(gold.text, theirs)) for theirs in gold.annotations]
     counts = {measure: c.over(len(each)) for measure, c in summed(each).items()}

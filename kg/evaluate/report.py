@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kg.evaluate.barrier import MEASURES
 from kg.evaluate.counts import Counts
 from kg.evaluate.figures import RESAMPLES, Figures
+from kg.evaluate.plover import ACTORS, MACRO, TYPES, macro_f1
 from kg.evaluate.statements import PROPERTIES
 
 F1_ROWS = (
@@ -14,7 +15,7 @@ F1_ROWS = (
     *("outermost.relation", "outermost.exact"),
     *("token.source", "token.cue", "token.content"),
     *("exact.source", "exact.cue", "exact.content"),
-    *("iou50.source", "iou50.cue", "iou50.content", "events"),
+    *("iou50.source", "iou50.cue", "iou50.content", "events", ACTORS),
 )
 SHARE_ROWS = (
     *("recall.indirect", "recall.mixed", "recall.direct", *MEASURES),
@@ -32,6 +33,10 @@ def table(figures: Figures, *, resamples: int = RESAMPLES) -> str:
     for row in F1_ROWS:
         if row in total:
             lines.append(_rates(row, total[row], intervals[row]["f1"]))
+    macro = macro_f1(total)
+    if macro is not None:
+        types = sum(measure.startswith(TYPES) and counts.gold > 0 for measure, counts in total.items())
+        lines.append(f"{MACRO:18}{'':16}{100 * macro:8.1f}   {_bounds(intervals[MACRO]['f1'])}   mean of {types} types")
     lines += ["", f"{'':18}{'share':>8}   95 % interval             of"]
     for row in SHARE_ROWS:
         if row in total:

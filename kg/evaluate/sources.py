@@ -1,22 +1,24 @@
-"""Gold and answers from files: records files as ``kg extract`` writes them, and PolNeAR folders."""
+"""Gold and answers from files: records files as ``kg extract`` writes them, PolNeAR folders, coded sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from kg.evaluate import polnear
+from kg.evaluate import plover, polnear
 from kg.evaluate.compared import Answer, Gold
 from kg.recordfile import read_records
 
 
 def read_gold(path: Path, compartment: str = "dev") -> list[Gold]:
-    """The gold of a records file (annotated in full), or of one compartment of a PolNeAR folder.
+    """The gold of a records file (annotated in full), of one compartment of a PolNeAR folder, or of coded sentences.
 
     Raises InputError for a folder without articles, RecordError for a record that breaks the contract.
     """
     if path.is_dir():
         return polnear.read(path, compartment)
+    if plover.is_coded(path):
+        return list(plover.read(path))
     return [Gold.of(record) for record in read_records(path)]
 
 
