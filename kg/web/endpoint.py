@@ -8,7 +8,7 @@ from typing import Final
 from flask import Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from kg.engine import Query
+from kg.engine import Answer, Query
 from kg.web import conditional, description, protocol
 from kg.web.formats import GRAPH_OFFERS, HTML, ROW_OFFERS, Format, choose_format, choose_formats
 from kg.web.pages import Pages
