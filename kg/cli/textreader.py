@@ -33,6 +33,7 @@ START_SECONDS: Final = 120.0
 _MEMORY: Final = 3 << 30  # of addresses: the trained extractor takes under 1 GB for the longest text
 _WAITING: Final = 2
 _READY: Final = "ready"
+_NAME: Final = "pasted"
 _FIRST: Final = "Talks\n\nThe minister said that the talks had failed."
 
 
@@ -176,7 +177,7 @@ def _serve(connection: Connection, settings: Settings) -> None:
                 document = _document(text, published)
                 connection.send(_answer(extractor.extract(document), settings.base, shapes))
             except InputError as error:
-                connection.send(str(error))
+                connection.send(str(error).removeprefix(f"{_NAME}: "))
 
 
 def _document(text: str, published: str | None) -> Document:
@@ -184,7 +185,7 @@ def _document(text: str, published: str | None) -> Document:
     from kg.readers.text import headline
 
     try:
-        return Document(id="pasted", text=text, title=headline(text), published=published)
+        return Document(id=_NAME, text=text, title=headline(text), published=published)
     except Impossible as error:
         raise InputError(str(error)) from error
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli.serve import _reader
 from kg.cli.textreader import ProcessReader
 from kg.config import Settings
 from kg.errors import InputError, ReadingStopped
@@ -50,6 +51,20 @@ def test_day_that_is_none_is_the_senders_mistake(reader: ProcessReader) -> None:
     with pytest.raises(InputError, match="not a date such as 2025-04-03"):
         reader(TEXT, "last week")
     assert reader(TEXT).graph.quads
+
+
+def test_text_in_another_language_is_refused_in_words(reader: ProcessReader) -> None:
+    """The sender is told which language it is, without a name that nobody gave the text."""
+    with pytest.raises(InputError, match=r"^the text is in Arabic"):
+        reader("قال الوزير إن المفاوضات مستمرة منذ أسبوع وإن الجانبين اتفقا على لقاء آخر في الشهر المقبل")
+
+
+def test_texts_are_read_unless_that_is_switched_off() -> None:
+    """The setting decides whether there is a reader at all; none is started before a text comes."""
+    assert _reader(Settings(try_text=False)) is None
+    reader = _reader(Settings())
+    assert reader is not None
+    assert reader.process is None
 
 
 def test_process_that_dies_is_replaced(reader: ProcessReader) -> None:
