@@ -96,6 +96,9 @@ def _answering(tool: Callable[..., BaseModel]) -> Callable[..., CallToolResult]:
     def answer(**arguments: Any) -> CallToolResult:
         try:
             found = tool(**arguments)
+        except AmbiguousName as error:  # its choices are named by articles
+            choices = fenced_json(error.choices)
+            raise ToolError(f"ambiguous: ask again with the IRI of the one that is meant. {choices}") from error
         except KgError as error:
             raise ToolError(str(error)) from error
         except HTTPException as error:  # a query that could crash the parser, where no worker shields it

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
@@ -103,6 +103,7 @@ def test_what_cannot_be_read_as_its_type_stays_text(value: str, datatype: str) -
     assert frame["v"][0] == value
 
 
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)), min_size=1))
 def test_integers_come_back_exactly(values: list[int | None]) -> None:
     """Whatever gaps there are, no integer goes through a float."""
