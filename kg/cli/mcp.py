@@ -16,7 +16,8 @@ from kg.cli import options
 def command(store: str | None, base: str | None, http: bool, host: str | None, port: int | None) -> None:
     """Serve a store to language models by the Model Context Protocol: read only, on stdio or HTTP.
 
-    A store on disk is read beside others that read it; while it is served, nothing can write it.
+    A store on disk is read beside others that read it; while it is served, nothing can write it. What a query may take
+    is set as for kg serve: timeout, max_memory, max_rows (see kg config).
     """
     from kg import config
     from kg.session.extras import needed
