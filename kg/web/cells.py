@@ -114,6 +114,11 @@ def visible(text: str) -> Markup:
     return Markup("").join([*pieces, escape(text[start:])])
 
 
+def plain(text: str) -> str:
+    """``text`` with the code of each control character in its place: for where no markup can stand."""
+    return _CONTROL.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
+
+
 def literal_marks(store: QueryableStore, terms: Iterable[Term | None]) -> dict[str, Mark]:
     """The mark of each plain string that is the words of a statement, or of something inside a claim."""
     texts = dict.fromkeys(

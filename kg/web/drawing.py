@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kg.web.cells import plain
 from kg.web.network import Edge, Network, Node
 
 _BOX: Final = 180
@@ -167,4 +168,5 @@ def _arrow(edge: Edge, x: int, y: int, side: int) -> str:
 
 
 def _short(text: str, most: int) -> str:
+    text = plain(text)
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -165,3 +166,16 @@ def test_empty_graph_has_no_middle() -> None:
     """Nothing is there to stand in it."""
     client = create_app(Settings(base=BASE), EmbeddedStore.in_memory(), questions=()).test_client()
     assert client.get("/graph").status_code == 404
+
+
+def test_control_character_turns_nothing_round_in_the_drawing() -> None:
+    """In a drawing no box can stand around it: its code stands in its place."""
+    record = sample()
+    entities = tuple(replace(one, name="Arv\u202eonia") if one.id == "arvonia" else one for one in record.entities)
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(replace(record, entities=entities), BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    page = text_of(client, f"/graph?node={BELMARK}")
+    shapes = re.sub("<title>.*?</title>", "", page.partition("<svg")[2].partition("</svg>")[0])
+    assert "Arv[U+202E]onia" in shapes
+    assert "\u202e" not in shapes
