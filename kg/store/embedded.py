@@ -256,7 +256,9 @@ def _refuse_to_create(path: Path, create: bool) -> None:
 
 def _open_error(path: Path, error: OSError) -> StoreError:
     if "lock" in str(error).lower():
-        return StoreLocked(f"{path}: another process has this store open; stop it (kg serve? a notebook?) or wait for it")
+        return StoreLocked(
+            f"{path}: another process has this store open; stop it (kg serve? a notebook?) or wait for it"
+        )
     return StoreError(f"{path}: the store cannot be opened: {error}")
 
 
