@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,16 @@ from kg.cli import options, progress, write
 from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pyoxigraph import Quad
 
     from kg.cli.sources import Source
     from kg.config import Settings
+    from kg.store import AnyStore
     from kg.validate import ValidationReport
     from kg.validate.limited import Limits
+    from kg.validate.units import Unit
 
 
 @click.command
@@ -154,7 +157,7 @@ def _whole(
     from kg.validate import validate
 
     if not paths and theirs is None:
-        return _of_store(settings, engine)
+        return _of_store(settings, lambda store: validate(store.quads(), engine=engine))
     found = list(sources.of_paths(paths, settings, refused))
     quads = _quads_of(settings) if not paths else [quad for source in found for quad in source.quads()]
     if not quads:
@@ -176,29 +179,50 @@ def _in_files(report: ValidationReport, found: Sequence[Source]) -> ValidationRe
 def _changed(
     paths: Sequence[Path], settings: Settings, since: Path, refused: list[KgError], *, alone: bool
 ) -> ValidationReport:
-    """The report on everything, made by looking at the files that have changed."""
+    """The report on everything, made by looking at the files, or the documents of the store, that have changed."""
     from kg.cli import sources
     from kg.validate import incremental, memory, read_shapes
 
-    if not paths or not alone:
-        raise UsageError("--since goes with PATHs, and with neither --store, --shapes nor --engine")
+    if not alone:
+        raise UsageError("--since goes with PATHs or --store, and with neither --shapes nor --engine")
+
+    def looked_at(units: Sequence[Unit], what: str) -> ValidationReport:
+        outcome = incremental.validate(units, memory.read(since), read_shapes())
+        with write.opened(since) as out:
+            out.write(memory.dumps(outcome.remembered))
+        click.echo(f"kg: looked at {outcome.anew} of {len(units)} {what}", err=True)
+        return outcome.report
+
+    if not paths:
+        return _of_store(settings, lambda store: looked_at(_units_of(store), "parts of the store"))
     found = list(sources.of_paths(paths, settings, refused))
-    outcome = incremental.validate([source.unit() for source in found], memory.read(since), read_shapes())
-    with write.opened(since) as out:
-        out.write(memory.dumps(outcome.remembered))
-    click.echo(f"kg: looked at {outcome.anew} of {len(found)} files", err=True)
-    return _in_files(outcome.report, found)
+    return _in_files(looked_at([source.unit() for source in found], "files"), found)
 
 
-def _of_store(settings: Settings, engine: str) -> ValidationReport:
+def _units_of(store: AnyStore) -> list[Unit]:
+    from pyoxigraph import RdfFormat, serialize
+
+    from kg.store import EmbeddedStore
+    from kg.validate import stored
+
+    if isinstance(store, EmbeddedStore):
+        dump = BytesIO()
+        store.write_quads(dump)
+        return stored.units(dump.getvalue())
+    # Another server may give its quads in another order each time.
+    lines = (serialize(store.quads(), format=RdfFormat.N_QUADS) or b"").split(b"\n")
+    return stored.units(b"\n".join(sorted(lines)))
+
+
+def _of_store(settings: Settings, made: Callable[[AnyStore], ValidationReport]) -> ValidationReport:
     """The report on a store, which is left in its folder as well, or why there is none."""
     from kg.store import open_store
-    from kg.validate import ValidationReport, kept, validate
+    from kg.validate import ValidationReport, kept
 
     with open_store(settings.store) as opened:
         now = datetime.now(UTC)
         try:
-            report = replace(validate(opened.quads(), engine=engine), made=now)
+            report = replace(made(opened), made=now)
         except KgError as error:
             nothing = ValidationReport(findings=(), triples=(), made=now)
             write.keep(

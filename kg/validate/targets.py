@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode, Triple
 
 from kg import vocab
 from kg.errors import InputError
+from kg.validate.lint.shapes_graph import ShapesGraph
 
 _SUBCLASS_OF = vocab.RDFS + "subClassOf"
 _OF_PREDICATES = frozenset({vocab.SH + "targetSubjectsOf", vocab.SH + "targetObjectsOf"})
@@ -30,8 +31,9 @@ def demand_looked_at(shapes: Iterable[Triple], data: Iterable[Triple]) -> None:
 
 def _idle(shapes: list[Triple], classes: set[object], predicates: set[object]) -> Iterator[str]:
     targets: dict[object, list[Triple]] = {}
+    are_shapes = ShapesGraph(shapes).shapes
     for triple in shapes:
-        if _is_target(triple):
+        if triple.subject in are_shapes and _is_target(triple):
             targets.setdefault(triple.subject, []).append(triple)
     off = {t.subject for t in shapes if t.predicate.value == vocab.SH + "deactivated"}
     for shape in targets.keys() - off:
@@ -48,7 +50,7 @@ def notes(shapes: Iterable[Triple], data: Iterable[Triple]) -> Iterator[str]:
     nodes = {node for triple in data for node in (triple.subject, triple.object)}
     _, predicates = _occurring(data)
     for triple in shapes:
-        if not isinstance(triple.object, NamedNode):
+        if not isinstance(triple.object, NamedNode) or triple.object.value.startswith(_KNOWN):
             continue
         if triple.predicate.value == vocab.SH + "targetNode" and triple.object not in nodes:
             yield f"{triple.subject} looks at {triple.object}, which is not in the data"

@@ -192,6 +192,16 @@ def test_what_may_be_meant_is_told(kg: Made, tmp_path: Path, shape: str, said: s
     assert said in err
 
 
+def test_class_beside_the_shapes_is_no_shape(kg: Made, tmp_path: Path) -> None:
+    """Its instances are nobody's business."""
+    (tmp_path / "event.ttl").write_text(EVENT)
+    (tmp_path / "shapes.ttl").write_text(
+        f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass dfc:Event ; sh:nodeKind sh:IRI . e:Other a owl:Class ."
+    )
+    code, _, err = kg("validate", "event.ttl", "--shapes", "shapes.ttl")
+    assert (code, err) == (0, "")
+
+
 def test_odd_values_are_findings_and_no_talk(kg: Made, tmp_path: Path) -> None:
     """Booleans, dates and numbers that are none; nothing of the library's warnings reaches the user."""
     (tmp_path / "odd.ttl").write_text(

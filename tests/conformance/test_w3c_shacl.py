@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
+from kg import cli
 from kg.errors import InputError
 from kg.validate.engines import ENGINES
-from tests.conformance.w3c_shacl import VARIABLE, Case, cases, report_of, suite
+from tests.conformance.w3c_shacl import VARIABLE, Case, cases, read_report, report_of, suite
 
 # By the name of the case, and why. A case that passes does not belong here.
 KNOWN_FAILURES: Mapping[str, str] = MappingProxyType(
@@ -49,3 +52,24 @@ def test_the_report_is_the_expected_one(engine: str, case: Case) -> None:
         report = None
     passes = report == case.expected
     assert passes != (case.name in KNOWN_FAILURES), "a known failure passes: take it off the list"
+
+
+@pytest.mark.skipif(_FOLDER is None, reason=f"{VARIABLE} names no folder")
+@pytest.mark.parametrize("case", _ALL or [None], ids=str)
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_command_reports_the_expected(
+    engine: str, case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``kg validate DATA --shapes SHAPES`` from end to end: the lint, the limits, the report written as Turtle.
+
+    Exit code 0 or 1 with the expected report, 3 and no report where an error is expected. A known failure must fail.
+    """
+    path = tmp_path / "report.ttl"
+    words = ("validate", case.data, "--shapes", case.shapes, "--engine", engine, "--format", "turtle", "-o", path)
+    monkeypatch.setattr(sys, "argv", ["kg", *map(str, words)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    report = read_report(path) if path.exists() else None
+    passes = report == case.expected
+    assert passes != (case.name in KNOWN_FAILURES), "a known failure passes: take it off the list"
+    assert (ended.value.code or 0) in ((3,) if report is None else (0, 1))

@@ -6,7 +6,7 @@ Nothing of the suite is here: ``make conformance SHACL_SUITE=FOLDER`` names the 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +91,16 @@ def _path(node: Term | None) -> Path:
 def report_of(case: Case, engine: Engine) -> frozenset[Triple]:
     """What the engine reports, as far as it is compared. Raises InputError where it gives an error."""
     data = placed(read_quads(case.data))
-    report = engine(data, [quad.triple for quad in read_quads(case.shapes)])
-    graph = Graph(report.triples)
+    return _compared(engine(data, [quad.triple for quad in read_quads(case.shapes)]).triples)
+
+
+def read_report(path: Path) -> frozenset[Triple]:
+    """The report in a file, as far as it is compared."""
+    return _compared(quad.triple for quad in read_quads(path))
+
+
+def _compared(triples: Iterable[Triple]) -> frozenset[Triple]:
+    graph = Graph(triples)
     (node,) = graph.subjects(TYPE, sh("ValidationReport"))
     return compared(graph, node)
 
