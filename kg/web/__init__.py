@@ -13,6 +13,7 @@ from kg.engine import InProcess
 from kg.web import (
     conditional,
     description,
+    dumps,
     endpoint,
     graphstore,
     guard,
@@ -64,6 +65,7 @@ def create_app(
     ``reader`` reads the texts that are pasted at ``/try``; without it that page is switched off.
     Nothing is opened here and nothing is written: store and engine stay the caller's to close.
     """
+    opened = store
     words = WordIndex(store, settings.base, index)
     engine = InProcess(store, check=guard.check) if engine is None else engine
     store = asking = Asking(engine)  # so that nothing below asks the store past the engine
@@ -83,6 +85,7 @@ def create_app(
     endpoint.install(app, engine, views, settings.base, writer)
     graphstore.install(app, engine, writer, settings.base)
     description.install(app, holdings, settings.base)
+    dumps.install(app, opened, store)
     overviews.install(app, store, settings.base)
     things.install(app, store, settings.base)
     vocabulary.install(app, store, settings.base)

@@ -77,6 +77,11 @@ def answered_at(revision: int) -> None:
     g.answered_at = revision
 
 
+def not_to_be_kept() -> None:
+    """Have the present answer without a tag: it will be another although the graph is the same."""
+    g.tag = None
+
+
 def is_repeatable(environ: WSGIEnvironment) -> bool:
     """True for a request that only reads, and neither asks the clock nor chance."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("PATH_INFO") in _LIVE:

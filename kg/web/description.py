@@ -5,13 +5,15 @@ Sources: https://www.w3.org/TR/sparql11-service-description/ and https://www.w3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import pyoxigraph as ox
 from flask import Flask, Response, request, url_for
 
 from kg import vocab
+from kg.web.dumpforms import FORMS
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, choose_format
 from kg.web.holdings import Holdings
 
@@ -27,17 +29,22 @@ def install(app: Flask, holdings: Holdings, base: str) -> None:
     def void() -> Response:
         offer = choose_format(GRAPH_FORMATS, request.args.get("format") or None, request.headers.get("Accept"))
         address, endpoint = url_for("void", _external=True), url_for("sparql", _external=True)
-        body = write(dataset(address, endpoint, base, holdings.counts()), offer)
+        dumps = [url_for("dump", name=form.name, _external=True) for form in FORMS]
+        body = write(dataset(address, endpoint, base, holdings.counts(), dumps), offer)
         return Response(body, content_type=offer.content_type, headers={"Vary": "Accept"})
 
     app.add_url_rule("/.well-known/void", "void", void)
 
 
-def write(triples: Iterable[ox.Triple] | Iterable[ox.Quad], offer: Format) -> bytes:
-    """Triples or quads in the offered graph format, with the vocabulary's prefixes where the format has prefixes."""
+def write(
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad], offer: Format, prefixes: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
+    """Triples or quads in the offered graph format, with the vocabulary's prefixes where the format has prefixes, and
+    these.
+    """
     if not isinstance(offer.engine, ox.RdfFormat):
         raise TypeError(f"{offer.media_type} holds no graph")
-    return ox.serialize(triples, format=offer.engine, prefixes=dict(_PREFIXES)) or b""
+    return ox.serialize(triples, format=offer.engine, prefixes={**_PREFIXES, **prefixes}) or b""
 
 
 def service(endpoint: str) -> Iterator[ox.Triple]:
@@ -57,8 +64,12 @@ def service(endpoint: str) -> Iterator[ox.Triple]:
     yield _link(default_graph, vocab.RDF_TYPE, SD + "Graph")
 
 
-def dataset(address: str, endpoint: str, base: str, counts: dict[str, int]) -> Iterator[ox.Triple]:
-    """The VoID description, at ``address``, of the data served at ``endpoint``; ``base`` begins every IRI of ours."""
+def dataset(
+    address: str, endpoint: str, base: str, counts: dict[str, int], dumps: Iterable[str] = ()
+) -> Iterator[ox.Triple]:
+    """The VoID description, at ``address``, of the data served at ``endpoint`` and in the files ``dumps``; ``base``
+    begins every IRI of ours.
+    """
     subject = ox.NamedNode(f"{address}#dataset")
     yield _link(subject, vocab.RDF_TYPE, vocab.VOID_DATASET)
     yield _text(subject, vocab.DCTERMS_TITLE, "What articles say, and what they pass on")
@@ -69,6 +80,8 @@ def dataset(address: str, endpoint: str, base: str, counts: dict[str, int]) -> I
         "content stands in named graphs, in terms of its own, and is asserted nowhere.",
     )
     yield _link(subject, vocab.VOID_SPARQL_ENDPOINT, endpoint)
+    for dump in dumps:
+        yield _link(subject, vocab.VOID_DATA_DUMP, dump)
     yield _text(subject, vocab.VOID_URI_SPACE, base)
     yield _number(subject, vocab.VOID + "documents", counts["articles"])
     for namespace in vocab.PREFIXES.values():

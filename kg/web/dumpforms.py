@@ -1,0 +1,33 @@
+"""The forms that the whole graph can be had in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One file that can be had. A flat one has no graphs: what stands in any is merged."""
+
+    name: str
+    format: ox.RdfFormat
+    about: str
+    facts_only: bool = False
+
+    @property
+    def media_type(self) -> str:
+        """Of the file; text formats are UTF-8."""
+        return self.format.media_type
+
+
+FORMS: Final = (
+    Form("graph.trig", ox.RdfFormat.TRIG, "Everything, what was said in graphs of its own"),
+    Form("graph.nq", ox.RdfFormat.N_QUADS, "The same, one line a quad"),
+    Form("graph.ttl", ox.RdfFormat.TURTLE, "All graphs merged into one"),
+    Form("graph.nt", ox.RdfFormat.N_TRIPLES, "The same, one line a triple"),
+    Form("facts.ttl", ox.RdfFormat.TURTLE, "Only what articles say themselves", facts_only=True),
+    Form("facts.nt", ox.RdfFormat.N_TRIPLES, "The same, one line a triple", facts_only=True),
+)
