@@ -8,7 +8,8 @@
     ├── InputError          a file, record or text cannot be used: exit code 3
     │   ├── RecordError     a record breaks the contract; knows the document and the JSON path
     │   └── QueryError      a SPARQL text the engine refuses; carries its message
-    │       └── ServiceRefused  it asks another server
+    │       ├── ServiceRefused  it asks another server
+    │       └── UpdateFailed    it cannot be made of this graph
     ├── QueryTimeout        a query was stopped at its deadline
     ├── QueryTooLarge       a query was stopped at its memory, or its results are too long
     ├── EngineBusy          no query worker is free, or the engine is being started again
@@ -79,6 +80,10 @@ class QueryError(InputError):
 
 class ServiceRefused(QueryError):
     """A SPARQL query that asks another server, which is never done."""
+
+
+class UpdateFailed(QueryError):
+    """A SPARQL update that is well written and cannot be made of this graph: a graph it names is there, or is not."""
 
 
 class QueryTimeout(KgError):

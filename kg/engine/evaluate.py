@@ -92,10 +92,10 @@ def write(results: Results, query: Query, sink: Sink, *, max_rows: int, max_byte
 def refuse_service(query: Query, *, offline: bool = True) -> None:
     """Raises ServiceRefused where the engine would read the keyword SERVICE; a worker could not reach a server anyway.
 
-    In a query that is wrong elsewhere too, the parser's message comes first; but only ``offline``, because to see that
-    it has to be tried as it is.
+    ``offline``, that is in a worker, SERVICE SILENT is let through: it asks for nothing where no server is reached. And
+    in a query that is wrong elsewhere too, the parser's message comes first: to see that it has to be tried as it is.
     """
-    if not reads_as_keyword("service", query.text, lambda text: _parses(text, query.base)):
+    if not reads_as_keyword("service", query.text, lambda text: _parses(text, query.base), silent=offline):
         return
     if offline and not _parses(query.text, query.base):
         return  # it will be refused with the parser's message
@@ -104,8 +104,9 @@ def refuse_service(query: Query, *, offline: bool = True) -> None:
     )
 
 
-def reads_as_keyword(word: str, text: str, parses: Callable[[str], bool]) -> bool:
-    """True when a text is no longer understood once every ``word`` in it is misspelt.
+def reads_as_keyword(word: str, text: str, parses: Callable[[str], bool], *, silent: bool) -> bool:
+    """True when a text is no longer understood once every ``word`` in it is misspelt; if ``silent``, but those with
+    SILENT after them.
 
     The engine shows no syntax tree, so its own parser is asked: inside a string, an IRI, a comment or a name a letter
     more changes nothing; a keyword becomes an error. True also for a text that was wrong before.
@@ -115,7 +116,10 @@ def reads_as_keyword(word: str, text: str, parses: Callable[[str], bool]) -> boo
     misspelt = f"z{word}"
     while misspelt in text.lower():
         misspelt = f"z{misspelt}"
-    return not parses(re.sub(word, misspelt, text, flags=re.IGNORECASE))
+    # Of a secure server even the attempt ends a worker, not in silence: see `unsecured`.
+    spared = r"(?!\s*silent)" if silent and "https:" not in text.lower() else ""
+    changed = re.sub(word + spared, misspelt, text, flags=re.IGNORECASE)
+    return changed != text and not parses(changed)
 
 
 class _Output:
@@ -174,9 +178,16 @@ def _encoder(encoding: Encoding | None, send: Callable[[bytes], None]) -> Callab
     return lambda data, last: send(packer.compress(data) + (packer.flush() if last else b""))
 
 
+def unsecured(text: str) -> str:
+    """The text with another word for https, to be tried in a worker: there the engine finds no certificates, and aborts
+    where it should fail.
+    """
+    return re.sub("https:", "httpz:", text, flags=re.IGNORECASE)
+
+
 def _parses(text: str, base: str | None) -> bool:
     try:
-        Store().query(text, base_iri=base)
+        Store().query(unsecured(text), base_iri=base)
     except (SyntaxError, ValueError):
         return False
     except (OSError, RuntimeError):

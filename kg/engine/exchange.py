@@ -15,14 +15,23 @@ from kg.engine.answer import Answer, Stream
 from kg.engine.image import Worker
 from kg.engine.query import Query
 from kg.engine.wire import DONE, QUERY, REFUSED, frame
-from kg.errors import EngineBusy, InputError, KgError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
+from kg.errors import (
+    EngineBusy,
+    InputError,
+    KgError,
+    QueryError,
+    QueryTimeout,
+    QueryTooLarge,
+    ServiceRefused,
+    UpdateFailed,
+)
 
 _WHOLE: Final = 1 << 20
 """An answer up to this many bytes is given whole; from there on it is passed on as it comes."""
 _LONG_SECONDS: Final = 1.0
 _LONG_PRIORITY: Final = 10
 _ERRORS: Final = MappingProxyType(
-    {error.__name__: error for error in (InputError, QueryError, QueryTooLarge, ServiceRefused)}
+    {error.__name__: error for error in (InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed)}
 )
 _OUT_OF_MEMORY: Final = (signal.SIGABRT, signal.SIGKILL)
 """How a worker ends that is refused memory: the engine aborts, or the system kills."""

@@ -9,10 +9,10 @@ from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
 
-from kg.engine.effect import Effect, effect_of
-from kg.engine.evaluate import reads_as_keyword
+from kg.engine.effect import effect_of
+from kg.engine.evaluate import reads_as_keyword, unsecured
 from kg.engine.query import Update, Upload
-from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused
+from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed
 
 _FORMATS: Final = MappingProxyType(
     {
@@ -30,15 +30,16 @@ _NESTED: Final = b"<<("
 _DEEPEST: Final = 30
 
 
-def rehearse(store: Store, update: Update, buried: Set[Quad]) -> Effect:
-    """What the update changes: it is made in ``store``, this worker's own copy, which is thrown away with it.
+def rehearse(store: Store, update: Update, buried: Set[Quad]) -> bytes:
+    """What the update changes, as an Effect goes over the wire: it is made in ``store``, this worker's own copy,
+    which is thrown away with it.
 
-    Raises QueryError with the parser's message, ServiceRefused for SERVICE and LOAD, QueryTooLarge.
+    Raises QueryError with the parser's message, UpdateFailed where it cannot be made of this graph, ServiceRefused for
+    SERVICE and LOAD, QueryTooLarge. With SILENT these two do nothing: a worker reaches no server.
     """
     for word in ("service", "load"):
-        if reads_as_keyword(word, update.text, lambda text: _parses(text, update.base)) and _parses(
-            update.text, update.base
-        ):
+        is_asked = reads_as_keyword(word, update.text, lambda text: _parses(text, update.base), silent=True)
+        if is_asked and _parses(update.text, update.base):
             raise ServiceRefused(f"{word.upper()} is refused: this server makes no requests to other servers")
     try:
         effect = effect_of(store, update.text, lambda: store.update(update.text, base_iri=update.base), buried)
@@ -47,10 +48,8 @@ def rehearse(store: Store, update: Update, buried: Set[Quad]) -> Effect:
     except (SyntaxError, ValueError) as error:
         raise QueryError(str(error)) from error
     except (OSError, RuntimeError) as error:
-        raise QueryError(f"the update failed: {error}") from error
-    for quad in effect.added:
-        _refuse_depth(str(quad).encode())
-    return effect
+        raise UpdateFailed(f"the update failed: {error}") from error
+    return _shallow(effect.to_bytes())
 
 
 def read(upload: Upload) -> bytes:
@@ -62,20 +61,21 @@ def read(upload: Upload) -> bytes:
         raise QueryTooLarge("the text needs more memory than it may take; send it in several") from error
     except (SyntaxError, ValueError) as error:
         raise InputError(str(error)) from error
-    for line in lines.splitlines() if _NESTED in lines else ():
-        _refuse_depth(line)
-    return lines
+    return _shallow(lines)
 
 
-def _refuse_depth(line: bytes) -> None:
-    """What is nested deep crashes a parser, and every process that holds the graph would have to parse it."""
-    if line.count(_NESTED) > _DEEPEST:
+def _shallow(quads: bytes) -> bytes:
+    """The same N-Quads. Raises InputError where terms are nested deep: that crashes a parser, and every process that
+    holds the graph would have to parse it.
+    """
+    if any(line.count(_NESTED) > _DEEPEST for line in (quads.splitlines() if _NESTED in quads else ())):
         raise InputError(f"a triple term is nested more than {_DEEPEST} deep")
+    return quads
 
 
 def _parses(text: str, base: str | None) -> bool:
     try:
-        Store().update(text, base_iri=base)
+        Store().update(unsecured(text), base_iri=base)
     except (SyntaxError, ValueError):
         return False
     except (OSError, RuntimeError):

@@ -78,7 +78,7 @@ def _answer(
     reply = _Reply(channel)
     try:
         if letter == UPDATE:
-            reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), buried).to_bytes())
+            reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), buried))
         elif letter == UPLOAD:
             reply.piece(rehearse.read(Upload.from_bytes(payload)))
         else:

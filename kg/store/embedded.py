@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from pyoxigraph import (
+    BlankNode,
     DefaultGraph,
     NamedNode,
     Quad,
@@ -17,7 +18,9 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
     parse,
+    serialize,
 )
 
 from kg.errors import QueryError, StoreError, StoreLocked
@@ -234,15 +237,15 @@ def _has_blank(quad: Quad) -> bool:
 
 
 def _data(operation: str, quads: AbstractSet[Quad]) -> str:
+    """An operation on just these quads. They are written by the engine: a term's own text is not always SPARQL."""
     if not quads:
         return ""
-    lines = sorted(_in_graph(quad) for quad in quads)
-    return f"{operation} {{\n" + "\n".join(lines) + "\n}"
-
-
-def _in_graph(quad: Quad) -> str:
-    triple = f"{quad.subject} {quad.predicate} {quad.object} ."
-    return triple if quad.graph_name == _DEFAULT else f"GRAPH {quad.graph_name} {{ {triple} }}"
+    graphs: dict[NamedNode | BlankNode | DefaultGraph, list[Triple]] = {}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name, []).append(quad.triple)
+    lines = {graph: (serialize(said, format=RdfFormat.N_TRIPLES) or b"").decode() for graph, said in graphs.items()}
+    blocks = (said if graph == _DEFAULT else f"GRAPH {graph} {{\n{said}}}\n" for graph, said in lines.items())
+    return f"{operation} {{\n{''.join(blocks)}}}"
 
 
 def _refuse_to_create(path: Path, create: bool) -> None:
@@ -256,9 +259,7 @@ def _refuse_to_create(path: Path, create: bool) -> None:
 
 def _open_error(path: Path, error: OSError) -> StoreError:
     if "lock" in str(error).lower():
-        return StoreLocked(
-            f"{path}: another process has this store open; stop it (kg serve? a notebook?) or wait for it"
-        )
+        return StoreLocked(f"{path}: another process has this store open; stop it (kg serve?) or wait for it")
     return StoreError(f"{path}: the store cannot be opened: {error}")
 
 

@@ -30,6 +30,7 @@ from pyoxigraph import (
     Store,
     parse,
     parse_query_results,
+    serialize,
 )
 
 from kg import vocab
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 _DEFAULT = DefaultGraph()
 _CHUNK: Final = 200
 """Quads in one request. Virtuoso fails on 1,000."""
+_TRIPLES: Final = RdfFormat.N_TRIPLES
 _PAGE: Final = 10_000
 """Rows asked for at a time; a server may give fewer (Virtuoso: never more than 10,000)."""
 _BOOLEAN: Final = NamedNode(vocab.XSD_BOOLEAN)
@@ -200,8 +202,9 @@ class RemoteStore:
         for quad in quads:
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
                 raise StoreError(f"{quad}: a blank node has no name on another server; give it an IRI")
-            lines.setdefault(self._graph(quad), []).append(f"{quad.subject} {quad.predicate} {quad.object} .")
-        blocks = (f"GRAPH {graph} {{ {' '.join(said)} }}" if graph else " ".join(said) for graph, said in lines.items())
+            # the engine writes it: a term's own text is not always SPARQL
+            lines.setdefault(self._graph(quad), []).append((serialize([quad.triple], format=_TRIPLES) or b"").decode())
+        blocks = (f"GRAPH {graph} {{ {''.join(said)} }}" if graph else "".join(said) for graph, said in lines.items())
         return f"{operation} {{\n" + "\n".join(blocks) + "\n}"
 
     def _graph(self, quad: Quad) -> str:

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from flask import Response, request
 
+from kg.errors import UpdateFailed
 from kg.web import guard
 from kg.web.problems import Refusal
 from kg.web.protocol import UpdateRequest
@@ -15,7 +16,10 @@ from kg.web.writing import Writer
 
 def update(writer: Writer | None, asked: UpdateRequest, base: str) -> Response:
     """Make the update and say so: 204. Relative IRIs stand on ``base``. Raises Refusal, and what the writer raises."""
-    allowed(writer).update(_on_its_dataset(asked), base, client_gone())
+    try:
+        allowed(writer).update(_on_its_dataset(asked), base, client_gone())
+    except UpdateFailed as error:
+        raise Refusal(HTTPStatus.CONFLICT, "update-failed", f"Nothing was changed: {error}") from error
     return Response(status=HTTPStatus.NO_CONTENT)
 
 

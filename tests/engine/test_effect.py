@@ -26,10 +26,13 @@ OPERATIONS = st.one_of(
     NODES.map(lambda node: f"DELETE {{ ?s ?p {node} }} INSERT {{ {node} ?p ?s }} WHERE {{ ?s ?p {node} }}"),
     NODES.map(lambda node: f"DELETE {{ ?s {node} ?o }} INSERT {{ ?s {node} ?o }} WHERE {{ ?s {node} ?o }}"),
     NODES.map(lambda node: f"INSERT {{ GRAPH x:new {{ ?s ?p {node} }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }}"),
-    st.tuples(st.sampled_from(["COPY", "MOVE", "ADD"]), GRAPHS, GRAPHS).map(lambda t: f"{t[0]} SILENT {t[1]} TO {t[2]}"),
+    st.tuples(st.sampled_from(["COPY", "MOVE", "ADD"]), GRAPHS, GRAPHS).map("{0[0]} SILENT {0[1]} TO {0[2]}".format),
     GRAPHS.map(lambda graph: f"CREATE SILENT GRAPH {graph}"),
-    st.tuples(st.sampled_from(["CLEAR SILENT", "DROP SILENT"]), st.one_of(GRAPHS.map("GRAPH {}".format), st.sampled_from(["ALL", "NAMED", "DEFAULT"]))).map(" ".join),
-)  # fmt: skip
+    st.tuples(
+        st.sampled_from(["CLEAR SILENT", "DROP SILENT"]),
+        st.one_of(GRAPHS.map("GRAPH {}".format), st.sampled_from(["ALL", "NAMED", "DEFAULT"])),
+    ).map(" ".join),
+)
 REQUESTS = st.lists(OPERATIONS, min_size=1, max_size=3).map(lambda operations: PREFIX + " ; ".join(operations))
 
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -20,7 +21,7 @@ from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Up
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
 from kg.engine.image import Image
 from kg.engine.wire import DATA, QUERY, frame
-from kg.errors import EngineBusy, InputError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
+from kg.errors import EngineBusy, InputError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.store import EmbeddedStore
 from tests.engine.conftest import NODES, SPACE, ring
 
@@ -467,10 +468,12 @@ def test_update_is_tried_and_nothing_is_written(engine: Engine) -> None:
         ("DELETE WHERE " + "{" * 3000 + "}" * 3000, QueryError),
         ("INSERT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }", (QueryTimeout, QueryTooLarge)),
         ("LOAD <http://127.0.0.1:9/>", ServiceRefused),
-        ("LOAD SILENT <http://127.0.0.1:9/>", ServiceRefused),
-        ("INSERT { ?s ?p ?o } WHERE { SERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o } }", ServiceRefused),
+        ("INSERT { ?s ?p ?o } WHERE { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", ServiceRefused),
+        ("LOAD SILENT <http://127.0.0.1:9/> ; LOAD <http://127.0.0.1:9/>", ServiceRefused),
+        ("LOAD SILENT <https://127.0.0.1:9/>", ServiceRefused),
+        ("DROP GRAPH <http://x.test/none>", UpdateFailed),
     ],
-    ids=["syntax", "no base", "nested", "product", "load", "load silent", "service"],
+    ids=["syntax", "no base", "nested", "product", "load", "service", "one of two silent", "secure", "no such graph"],
 )
 def test_update_that_must_not_reach_the_writer_is_refused(
     engine: Engine, text: str, error: type[Exception] | tuple[type[Exception], ...]
@@ -478,6 +481,27 @@ def test_update_that_must_not_reach_the_writer_is_refused(
     """It is wrong, crashes the parser, has no end, or asks another server."""
     with pytest.raises(error):
         engine.rehearse(Update(text=text))
+
+
+def test_silent_requests_are_not_made_and_give_nothing(engine: Engine) -> None:
+    """SILENT asks for no error where a server is not reached, and none is: nobody is called."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        address = f"<http://127.0.0.1:{listener.getsockname()[1]}/>"
+        assert engine.rehearse(Update(text=f"LOAD SILENT {address}")) == Effect()
+        rows = asked(engine, f"SELECT ?s {{ SERVICE SILENT {address} {{ ?s ?p ?o }} }}", rows="csv").read()
+        assert rows == b"s\r\n\r\n"
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+@pytest.mark.parametrize("how", ["SERVICE", "SERVICE SILENT"])
+def test_secure_servers_are_not_asked_either(engine: Engine, how: str) -> None:
+    """The attempt would end the worker: it is refused before."""
+    with pytest.raises(ServiceRefused):
+        asked(engine, f"SELECT * {{ {how} <https://127.0.0.1:9/> {{ ?s ?p ?o }} }}")
+    with pytest.raises(QueryError, match="expected"):
+        asked(engine, f"SELECT * {{ {how} <https://127.0.0.1:9/> {{ ?s ?p ?o }}")
 
 
 def test_uploaded_text_is_read_in_a_worker(engine: Engine) -> None:
@@ -501,6 +525,8 @@ def test_contract_holds_without_workers(engine: Engine, store: EmbeddedStore) ->
         assert (here.kind, here.format, sorted(here.read())) == (there.kind, there.format, sorted(there.read()))
     with pytest.raises(QueryTooLarge):
         asked(plain, "SELECT * { ?s ?p ?o }")
+    with pytest.raises(ServiceRefused):
+        asked(plain, "SELECT * { SERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o } }")
     with pytest.raises(ServiceRefused):
         asked(plain, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
     with pytest.raises(QueryError, match="expected"):

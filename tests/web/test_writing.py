@@ -78,7 +78,7 @@ def test_operations_of_one_update_are_one_change(server: Server) -> None:
     """Each operation sees what those before it did; where one fails, none was made."""
     assert server.update(f"INSERT DATA {{ <x:a> <x:n> 1 }} ; {COUNT_UP}").status == 204
     assert server.rows("SELECT ?n { <x:a> <x:n> ?n }") == ["2"]
-    assert server.update("INSERT DATA { <x:b> <x:n> 1 } ; DROP GRAPH <x:none>").status == 400
+    assert server.update("INSERT DATA { <x:b> <x:n> 1 } ; DROP GRAPH <x:none>").status == 409
     assert not server.ask("<x:b> ?p ?o")
 
 
@@ -127,7 +127,6 @@ def test_dataset_of_the_request_is_what_is_asked(
         ("POST", "/sparql", "update=DROP+ALL&update=DROP+ALL", FORM, 400, "repeated-update"),
         ("POST", "/sparql", "update=DROP+ALL&query=ASK+%7B%7D", FORM, 400, "query-parameter"),
         ("POST", "/sparql", "LOAD <http://x.test/>", UPDATE, 403, "service-refused"),
-        ("POST", "/sparql", "LOAD SILENT <http://x.test/> INTO GRAPH <x:g>", UPDATE, 403, "service-refused"),
         ("POST", "/sparql", ASKS_ANOTHER, UPDATE, 403, "service-refused"),
         ("POST", "/sparql", "#" * 1_000_001, UPDATE, 413, "update-too-long"),
         ("PUT", "/store", ONE, TURTLE, 400, "missing-graph"),
@@ -324,15 +323,19 @@ def test_nobody_is_called(running: Server) -> None:
 
         thread = threading.Thread(target=note)
         thread.start()
-        texts = [
-            f"LOAD <{address}>", f"lOaD silent<{address}>INTO GRAPH <x:g>", f"PREFIX load: <{address}> LOAD load:",
-            f"INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}",
-            f"INSERT DATA {{ <x:a> <x:b> 'load' }} ; LOAD <{address}>", f"DROP SILENT GRAPH <x:load> ;load<{address}>",
-        ]  # fmt: skip
-        statuses = [running.update(text).status for text in texts]
+        texts = {
+            f"LOAD <{address}>": 403,
+            f"lOaD silent<{address}>INTO GRAPH <x:g>": 204,
+            f"PREFIX load: <{address}> LOAD load:": 403,
+            f"PREFIX silent: <{address}> LOAD silent:x": 400,
+            f"INSERT {{ ?s ?p ?o }} WHERE {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}": 204,
+            f"INSERT DATA {{ <x:a> <x:b> 'load' }} ; LOAD <{address}>": 403,
+            f"DROP SILENT GRAPH <x:load> ;load<{address}>": 403,
+        }
+        statuses = {text: running.update(text).status for text in texts}
         context = f'{{"@context": "{address}", "@id": "x:a", "x:p": 1}}'
-        statuses.append(running.send("POST", "/store?default", context, Content_Type="application/ld+json").status)
+        assert running.send("POST", "/store?default", context, Content_Type="application/ld+json").status == 400
         listener.shutdown(socket.SHUT_RDWR)
         thread.join()
     assert seen == []
-    assert statuses == [403] * 6 + [400]
+    assert statuses == texts
