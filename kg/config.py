@@ -26,7 +26,7 @@ class Settings:
     """Under which IRIs of data are minted; ends in a slash."""
     extractor: str = "model"
     """Which extractor reads articles."""
-    gate: float = 0.5
+    gate: float = 0.4
     """Chance of being somebody's words, 0 to 1, from which a statement is unclear, not a fact (not for ``rules``)."""
     any_language: bool = False
     """Read texts that are not in English too, as if they were."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.extract.attribution import Attribution
 from kg.extract.choice import Choice, meet, points
-from kg.extract.events import told_events
+from kg.extract.events import Told, told_events
 from kg.extract.nesting import parents
 from kg.records import Spans
 
@@ -36,6 +36,7 @@ SAID: Final = frozenset(
         "demand",
         "promise",
         "state",
+        "support",
     }
 )
 """Types of events that are speech: a cue that tells of one is a cue. Any other event is a deed."""
@@ -120,7 +121,14 @@ def _likeness(by_rule: Attribution, by_model: Attribution) -> float:
 
 def _deeds(doc: Doc) -> Iterator[Token]:
     """The words that tell of an event which is no speech, in text order."""
-    return (told.trigger for told in told_events(doc) if told.type not in SAID)
+    return (told.trigger for told in told_events(doc) if told.type not in SAID and not _holds_a_view(told))
+
+
+def _holds_a_view(told: Told) -> bool:
+    """ "Agreed that it was late", "agrees with her": what somebody thinks. "Agreed to start" is a deed."""
+    rights = list(told.trigger.rights)
+    opinion = any(word.dep_ == "ccomp" or (word.dep_ == "prep" and word.lower_ == "with") for word in rights)
+    return told.type == "agree" and opinion and not any(word.dep_ == "xcomp" for word in rights)
 
 
 def _tells_of(attribution: Attribution, deeds: Sequence[int]) -> bool:

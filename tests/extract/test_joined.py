@@ -93,6 +93,17 @@ def test_deed_is_no_cue(doc: Doc) -> None:
     assert parted([TOLD, agreed], doc) == ([TOLD], [agreed])
 
 
+def test_view_that_is_shared_is_no_deed() -> None:
+    """ "Agreed with Norway" is what Sweden thinks; the same verb before "to" is what was done."""
+    text = "Talks\n\nSweden agreed with Norway. Sweden agreed to lend the ships."
+    at = text.index("agreed with"), text.index("agreed to")
+    views = [
+        Attribution(cue=(Span(n, n + len("agreed")),), content=(Span(n + 7, n + 18),), confidence=0.5, rule="model")
+        for n in at
+    ]
+    assert parted(views, Analysis().parse(text)) == (views[:1], views[1:])
+
+
 def test_nothing_found_is_nothing_joined() -> None:
     """Two empty lists make one."""
     assert joined([], [], TEXT, RULES) == []
