@@ -12,6 +12,7 @@ import importlib.util
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kg.errors import InputError
@@ -67,12 +68,18 @@ def parse(model: Language, text: str) -> Doc:
     from spacy.tokens import Doc
 
     pieces = _pieces(text)
+    unparsed = (_unparsed(model, text[start:end]) for start, end in pieces)
+    first = next(unparsed, None)
+    plain = None
+    if first is not None and _is_headline(first.text, last=len(pieces) == 1):
+        plain = _in_sentence_case(model, first, text[pieces[0][1] :])
+    heads = [] if first is None else [first if plain is None else plain]
     docs = []
-    for doc in model.pipe((_unparsed(model, text[start:end]) for start, end in pieces), batch_size=32):
+    for doc in model.pipe(chain(heads, unparsed), batch_size=32):
         doc.tensor = np.zeros((0,), dtype="float32")  # 96 floats a token, of no use from here on
         docs.append(doc)
-    if docs and _is_headline(docs[0].text, last=len(docs) == 1):
-        docs[0] = _recased(model, docs[0], text[pieces[0][1] :])
+    if plain is not None and first is not None:
+        docs[0] = _as_written(first, docs[0])
     if len(docs) < 2:
         return rejoin(docs[0]) if docs else model.make_doc(text)
     joined = Doc.from_docs(docs, ensure_whitespace=False)
@@ -139,26 +146,31 @@ def _is_headline(piece: str, *, last: bool = False) -> bool:
     return single and not _BREAK.search(line) and not _SENTENCE_END.search(line)
 
 
-def _recased(model: Language, headline: Doc, body: str) -> Doc:
-    """The headline with the syntax of its sentence-case form: Title Case makes names of verbs.
+def _in_sentence_case(model: Language, headline: Doc, body: str) -> Doc | None:
+    """The headline, not parsed yet, as it would stand inside a sentence: Title Case makes names of verbs.
 
-    A word keeps its capital only where the article writes it with one inside a sentence too.
+    A word keeps its capital only where the article writes it with one inside a sentence too. None where the headline is
+    in sentence case as it is.
     """
     words = [token for token in headline if token.is_alpha and len(token) > 3]
     if not words or sum(token.is_title or token.is_upper for token in words) < 0.6 * len(words):
-        return headline
+        return None
     from spacy.tokens import Doc
 
     names = _names(body)
     lowered = [_sentence_case(token, names) for token in headline]
     spaces = [bool(token.whitespace_) for token in headline]
-    plain = Doc(model.vocab, words=lowered, spaces=spaces, sent_starts=[token.i == 0 for token in headline])
-    for _, component in model.pipeline:
-        plain = component(plain)
+    return Doc(model.vocab, words=lowered, spaces=spaces, sent_starts=[token.i == 0 for token in headline])
+
+
+def _as_written(headline: Doc, plain: Doc) -> Doc:
+    """The headline in its own words with the syntax of its sentence-case form."""
+    from spacy.tokens import Doc
+
     return Doc(
-        model.vocab,
+        headline.vocab,
         words=[token.text for token in headline],
-        spaces=spaces,
+        spaces=[bool(token.whitespace_) for token in headline],
         tags=[token.tag_ for token in plain],
         pos=[token.pos_ for token in plain],
         morphs=[str(token.morph) for token in plain],

@@ -40,6 +40,8 @@ def _document(line: str, where: str) -> Document:
     for name, value in data.items():
         if not (isinstance(value, str) or (value is None and name not in ("id", "text"))):
             raise InputError(f"{where}: field {name!r} is not a string")
+    if "\0" in data["text"]:
+        raise InputError(f"{where}: the text has a NUL character at {data['text'].index(chr(0))}: not a text")
     try:
         document = Document(**{"title": headline(data["text"]), **{k: v for k, v in data.items() if v is not None}})
     except Impossible as error:

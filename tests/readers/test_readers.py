@@ -130,6 +130,7 @@ def test_json_lines_hold_one_article_each(tmp_path: Path) -> None:
         ('{"id": "1", "text": "x", "mood": "y"}', "unknown field 'mood'"),
         ('{"id": "1", "text": "  "}', "the text is empty"),
         ('{"id": "1", "text": "\\ud800"}', "lone surrogate"),
+        ('{"id": "1", "text": "x\\u0000y"}', "NUL character at 1"),
     ],
 )
 def test_wrong_line_is_an_error_naming_file_and_line(tmp_path: Path, line: str, problem: str) -> None:
