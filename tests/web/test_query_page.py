@@ -236,6 +236,20 @@ def test_stopped_query_is_not_an_empty_graph(browser: Browser, served: Site) -> 
         assert page.get_by_text("Nothing found").count() == 0
 
 
+def test_running_query_is_stopped_by_its_button(browser: Browser, served: Site) -> None:
+    """While it runs the button stops it; then the page says that it was stopped, and runs it again."""
+    with opened(browser, served) as page:
+        page.route("**/query?*", lambda _: None)  # an answer that never comes
+        page.get_by_role("button", name="Run query").click()
+        page.get_by_role("button", name="Stop query").wait_for()
+        assert violations(page, "running") == []
+        page.get_by_role("button", name="Stop query").click()
+        page.get_by_text("It was stopped.").wait_for()
+        page.unroute("**/query?*")
+        page.get_by_role("button", name="Run query").click()
+        page.wait_for_selector(".yasr_results table:visible")
+
+
 def test_long_query_is_posted(browser: Browser, served: Site) -> None:
     """A query too long for an address is answered all the same."""
     with opened(browser, served) as page:

@@ -130,8 +130,18 @@
     const state = make("p", { className: "syntax soft" });
     state.setAttribute("role", "status");
     const run = panel.querySelector(".yasqe_queryButton");
-    run.append(make("span", { textContent: "Run" })); // under the text: on it, it hides the query of a narrow screen
-    run.title = "Run query (Ctrl-Enter)";
+    const name = run.appendChild(make("span")); // under the text: on it, the button hides the query of a narrow screen
+    let said = "Run";
+    const say = (word) => {
+      said = word;
+      name.textContent = word;
+      run.title = `${word} query (Ctrl-Enter)`;
+      run.setAttribute("aria-label", `${word} query`);
+    };
+    say(said);
+    yasqe.on("changes", () => say(said)); // at every change the bundle names it anew
+    yasqe.on("query", () => say("Stop"));
+    for (const end of ["queryResponse", "queryAbort"]) yasqe.on(end, () => say("Run"));
     panel.querySelector(".yasqe").after(run, state);
     // The bundle's own message about a syntax error writes a style into the markup, which the policy forbids.
     const mark = yasqe.setGutterMarker;
