@@ -75,7 +75,8 @@ def matched(
 ) -> tuple[list[Attribution | None], list[Attribution]]:
     """For each of the rules' the parser's that may stand in its place, and those of the parser's that no rule has.
 
-    Each of the parser's stands for one at most; for one inside another content there is none.
+    Each of the parser's stands for one at most; for one inside another content there is none. Nor does any stand in a
+    place where it would take another speaker's cue into what is said.
     """
     same = _Same(by_rule)
     meets = [(attribution, same.of(attribution)) for attribution in by_model]
@@ -87,9 +88,11 @@ def matched(
     given: set[Attribution] = set()
     for n, (ours, parent) in enumerate(zip(by_rule, parents(by_rule), strict=True)):
         likeliest = max(wanted.get(n, ()), key=partial(_likeness, ours), default=None)
-        free = likeliest if parent is None and likeliest not in given else None
-        rivals.append(free)
-        given |= {free} if free is not None else set()
+        if likeliest is None or parent is not None or likeliest in given or same.cut(likeliest, beside=n):
+            rivals.append(None)
+            continue
+        rivals.append(likeliest)
+        given.add(likeliest)
     return rivals, [attribution for attribution, numbers in meets if not numbers]
 
 
@@ -107,6 +110,16 @@ class _Same:
         """Their numbers, in order."""
         met = {n for offset in _offsets(attribution) for n in self._at.get(offset, ())}
         return sorted(n for n in met if _is_same(attribution, self._attributions[n]))
+
+    def cut(self, attribution: Attribution, *, beside: int) -> bool:
+        """True where its content takes in the cue of one of them, but not all that one says.
+
+        ``beside``: but for the one of this number.
+        """
+        content = points(attribution.content)
+        met = {n for offset in content for n in self._at.get(offset, ()) if n != beside}
+        others = [self._attributions[n] for n in met]
+        return any(content & points(other.cue) and not _offsets(other) <= content for other in others)
 
 
 def _is_same(one: Attribution, other: Attribution) -> bool:

@@ -93,6 +93,14 @@ def test_deed_is_no_cue(doc: Doc) -> None:
     assert parted([TOLD, agreed], doc) == ([TOLD], [agreed])
 
 
+def test_parsers_spans_never_take_in_the_cue_of_another() -> None:
+    """A content that swallows "told" and leaves Norway's words half behind stays the rule's."""
+    ours = attribution("Talks", "agreed", "Norway")
+    theirs = attribution("Talks", "agreed", "Norway told Sweden that the port", "model")
+    assert matched([ours], [theirs]) == ([theirs], [])
+    assert matched([ours, TOLD], [theirs])[0][0] is None
+
+
 def test_view_that_is_shared_is_no_deed() -> None:
     """ "Agreed with Norway" is what Sweden thinks; the same verb before "to" is what was done."""
     text = "Talks\n\nSweden agreed with Norway. Sweden agreed to lend the ships."
