@@ -33,8 +33,11 @@ def command(
     left out, the others go in, and the exit code is 3; a document that breaks the shapes likewise, with exit code 1.
     """
     from kg import config, pipeline
+    from kg.cli import refusals
+    from kg.errors import ViolationError
     from kg.store import open_store
     from kg.validate import kept
+    from kg.validate.report import in_order
 
     flags = {"store": store, "base": base, "extractor": extractor, "any_language": any_language, "workers": workers}
     settings, _ = config.load(flags=flags)
@@ -44,7 +47,9 @@ def command(
         progress.reading(settings) as reading,
     ):
         report = pipeline.build(paths, opened, reading=reading, base=settings.base, progress=step)
-        found = replace(report.findings, made=datetime.now(UTC))
+        unread = refusals.findings(error for error in report.refused if not isinstance(error, ViolationError))
+        findings = in_order([*report.findings.findings, *unread])
+        found = replace(report.findings, findings=findings, made=datetime.now(UTC))
         write.keep(settings.store, kept.Kept(report=found, revision=opened.revision, maker="build"))
     click.echo(
         f"{settings.store}: {report.documents} documents, {report.facts} facts, {report.claims} claims, "

@@ -160,17 +160,24 @@ def _whole(
         return _of_store(settings, lambda store: validate(store.quads(), engine=engine))
     found = list(sources.of_paths(paths, settings, refused))
     quads = _quads_of(settings) if not paths else [quad for source in found for quad in source.quads()]
-    if not quads:
-        # Of what could not be used nothing conforms.
-        progress.refuse(refused)
+    if not quads and not refused:
         click.echo("kg: note: there is nothing to check", err=True)
     if theirs is not None:
-        return _in_files(theirs.validate(quads, engine), found)
-    return _in_files(validate(quads, engine=engine), found)
+        return _told(theirs.validate(quads, engine), found, refused)
+    return _told(validate(quads, engine=engine), found, refused)
 
 
-def _in_files(report: ValidationReport, found: Sequence[Source]) -> ValidationReport:
-    """The report, saying in which file a document stands: lines and columns are a file's where it is that very text."""
+def _told(report: ValidationReport, found: Sequence[Source], refused: Sequence[KgError]) -> ValidationReport:
+    """The report with what could not even be read, and saying in which file a document stands.
+
+    A record that breaks its contract has no graph to be checked: it is a finding all the same. Lines and columns are a
+    file's where it is that very text.
+    """
+    from kg.cli import refusals
+    from kg.validate.report import in_order
+
+    if refused:
+        report = replace(report, findings=in_order([*report.findings, *refusals.findings(refused)]))
     wanted = {finding.place.sha256: finding.place.document for finding in report.findings if finding.place}
     named = ((wanted.get(source.sha256()), source.path.as_posix()) for source in found) if wanted else ()
     return replace(report, files={document: path for document, path in named if document is not None})
@@ -196,7 +203,7 @@ def _changed(
     if not paths:
         return _of_store(settings, lambda store: looked_at(_units_of(store), "parts of the store"))
     found = list(sources.of_paths(paths, settings, refused))
-    return _in_files(looked_at([source.unit() for source in found], "files"), found)
+    return _told(looked_at([source.unit() for source in found], "files"), found, refused)
 
 
 def _units_of(store: AnyStore) -> list[Unit]:

@@ -100,29 +100,44 @@ class _Texts:
             return None
         article = self._value(version, vocab.PROV_SPECIALIZATION_OF)
         document = None if article is None else self._value(NamedNode(article), vocab.DCTERMS_IDENTIFIER)
-        # A shifted span may end after the text: the report then points at the end of it.
-        start, end = min(start, len(text)), min(max(start, end), len(text))
-        line, column = self._position(version.value, text, start)
-        end_line, end_column = self._position(version.value, text, end)
-        return Place(
-            document=document or version.value,
-            version=version.value,
-            sha256=self._value(version, vocab.SCHEMA_SHA256) or "",
-            start=start,
-            end=end,
-            line=line,
-            column=column,
-            end_line=end_line,
-            end_column=end_column,
-            line_text=text.split("\n")[line - 1].rstrip("\r"),
-        )
+        sha256 = self._value(version, vocab.SCHEMA_SHA256) or ""
+        if version.value not in self._lines:
+            self._lines[version.value] = _starts_of_lines(text)
+        return _place(text, self._lines[version.value], document or version.value, version.value, sha256, start, end)
 
-    def _position(self, version: str, text: str, offset: int) -> tuple[int, int]:
-        """Line and column, both from 1; the column in UTF-16 code units (SARIF 2.1.0, 3.14.2)."""
-        if version not in self._lines:
-            lengths = (len(line) + 1 for line in text.split("\n"))
-            self._lines[version] = list(accumulate(lengths, initial=0))[:-1]
-        starts = self._lines[version]
-        line = bisect_right(starts, offset)
-        before = text[starts[line - 1] : offset]
-        return line, len(before.encode("utf-16-le")) // 2 + 1
+
+def place_in(text: str, document: str, sha256: str, start: int, end: int) -> Place:
+    """The place of a span of a text that has no graph, and so no IRI of its version."""
+    return _place(text, _starts_of_lines(text), document, "", sha256, start, end)
+
+
+def _place(text: str, lines: list[int], document: str, version: str, sha256: str, start: int, end: int) -> Place:
+    # A shifted span may end after the text: the report then points at the end of it.
+    start = max(0, min(start, len(text)))
+    end = min(max(start, end), len(text))
+    line, column = _position(text, lines, start)
+    end_line, end_column = _position(text, lines, end)
+    return Place(
+        document=document,
+        version=version,
+        sha256=sha256,
+        start=start,
+        end=end,
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+        line_text=text.split("\n")[line - 1].rstrip("\r"),
+    )
+
+
+def _starts_of_lines(text: str) -> list[int]:
+    lengths = (len(line) + 1 for line in text.split("\n"))
+    return list(accumulate(lengths, initial=0))[:-1]
+
+
+def _position(text: str, starts: list[int], offset: int) -> tuple[int, int]:
+    """Line and column, both from 1; the column in UTF-16 code units (SARIF 2.1.0, 3.14.2)."""
+    line = bisect_right(starts, offset)
+    before = text[starts[line - 1] : offset]
+    return line, len(before.encode("utf-16-le")) // 2 + 1

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import RdfFormat, serialize
 
 from benchmarks.articles import graph
 from kg import recordfile, vocab
+from kg.validate import kept
 from tests.cli.test_commands import kg, refused
 from tests.samples import TEXT, sample
 
@@ -162,3 +165,90 @@ def test_build_keeps_out_what_breaks_the_shapes(tmp_path: Path) -> None:
     articles = kg("query", "--store", "store", f"SELECT ?a {{ ?a a <{vocab.DOCUMENT}> }}", cwd=tmp_path).stdout
     assert "/article/sample" in articles
     assert "/article/second" not in articles
+
+
+BREAKAGES: dict[str, tuple[str, Callable[[dict[str, Any]], object], int]] = {
+    "language that is none": ("DocumentShape-language", lambda r: r["document"].update(language="no language"), 1),
+    "claim without a speaker": ("RecordContract", lambda r: r["claims"][0].update(speakers=[]), 1),
+    "speaker that is nobody": ("RecordContract", lambda r: r["claims"][-1].update(speakers=["nobody"]), 1),
+    "fact that somebody said": ("RecordContract", lambda r: r["facts"][0].update(anchor=r["claims"][0]["content"]), 1),
+    "act that is none": ("RecordContract", lambda r: r["claims"][0].update(speech_act="mumble"), 1),
+    "end before the beginning": ("RecordContract", lambda r: r["claims"][0].update(content=[[9, 3]]), 1),
+    "text that is another": ("RecordContract", lambda r: r["document"].update(text="Another text."), 0),
+}
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_broken_record_shows_the_line_of_the_article(tmp_path: Path, name: str) -> None:
+    """Whether the shapes find it or the contract of records does: SARIF has the file, line and columns of the words."""
+    rule, spoil, is_in_file = BREAKAGES[name]
+    record = json.loads(recordfile.dumps(sample()))
+    words = {"claims": record["claims"], "facts": record["facts"]}
+    spoil(record)
+    (tmp_path / "sample.txt").write_text(TEXT, "utf-8", newline="")
+    (tmp_path / "records.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    done = kg("validate", "sample.txt", "records.jsonl", "--report", "out.sarif", cwd=tmp_path)
+    assert done.returncode in (1, 3), done.stderr
+    results = json.loads((tmp_path / "out.sarif").read_text("utf-8"))["runs"][0]["results"]
+    [found] = [result for result in results if result["ruleId"] == rule]
+    physical = found["locations"][0]["physicalLocation"]
+    assert physical["artifactLocation"]["uri"] == ("sample.txt" if is_in_file else "sample")
+    region = physical["region"]
+    line = TEXT.split("\n")[region["startLine"] - 1]
+    if "snippet" in region:
+        assert line[region["startColumn"] - 1 :].startswith(region["snippet"]["text"][:20])
+        assert words
+    assert physical["artifactLocation"]["uri"] in done.stdout
+
+
+def test_what_a_build_kept_out_is_told_by_the_pages(tmp_path: Path) -> None:
+    """The report lies beside the store: what broke the shapes, and what could not be read."""
+    records = tmp_path / "records.jsonl"
+    other = sample(f"A second report.\n\n{TEXT}", document_id="second", language="no language")
+    records.write_text("".join(recordfile.dumps(record) + "\n" for record in (sample(), other)), "utf-8")
+    broken = tmp_path / "broken.jsonl"
+    data = json.loads(recordfile.dumps(sample(f"A third.\n\n{TEXT}", document_id="third")))
+    data["claims"][0]["speakers"] = []
+    broken.write_text(json.dumps(data) + "\n", "utf-8")
+    assert kg("build", records, broken, "--store", "store", cwd=tmp_path).returncode == 3
+    last = kept.read(tmp_path / "store" / kept.FILE_NAME)
+    assert last is not None
+    assert last.maker == "build"
+    assert {(f.shape.rpartition("#")[2], f.place.document) for f in last.report.findings if f.place} == {
+        ("DocumentShape-language", "second"),
+        ("RecordContract", "third"),
+    }
+    assert kg("validate", "--store", "store", cwd=tmp_path).returncode == 0
+    last = kept.read(tmp_path / "store" / kept.FILE_NAME)
+    assert last is not None
+    assert (last.maker, last.report.findings, last.failure) == ("validate", (), "")
+
+
+def test_only_what_has_changed_in_a_store_is_looked_at(tmp_path: Path) -> None:
+    """The second run reads the new document and what is shared; the report is that of the whole."""
+    quads = [quad for number in range(4) for quad in graph(number, statements=2)]
+    (tmp_path / "four.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS) or b"")
+    assert kg("load", "four.nq", "--store", "store", cwd=tmp_path).returncode == 0
+    first = kg("validate", "--store", "store", "--since", "last.json", cwd=tmp_path)
+    assert (first.returncode, first.stderr) == (0, "kg: looked at 5 of 5 parts of the store\n")
+    spoilt = [quad for quad in graph(4, statements=2) if quad.predicate.value != vocab.SPEAKER]
+    (tmp_path / "one.nq").write_bytes(serialize(spoilt, format=RdfFormat.N_QUADS) or b"")
+    assert kg("load", "one.nq", "--store", "store", cwd=tmp_path).returncode == 0
+    again = kg("validate", "--store", "store", "--since", "last.json", "--format", "json", cwd=tmp_path)
+    assert again.returncode == 1
+    assert again.stderr == "kg: looked at 2 of 6 parts of the store\n"
+    whole = kg("validate", "--store", "store", "--format", "json", cwd=tmp_path)
+    assert json.loads(again.stdout) == json.loads(whole.stdout)
+    assert json.loads(again.stdout)["counts"]["violation"] > 0
+    third = kg("validate", "--store", "store", "--since", "last.json", cwd=tmp_path)
+    assert (third.returncode, third.stderr) == (1, "kg: looked at 0 of 6 parts of the store\n")
+
+
+def test_a_validation_that_fails_is_told_by_the_pages(tmp_path: Path) -> None:
+    """Why there is no report stands where the report would."""
+    (tmp_path / "other.nt").write_text("<https://example.org/x> <https://example.org/p> 1 .".replace(" 1 ", ' "1" '))
+    assert kg("load", "other.nt", "--store", "store", cwd=tmp_path).returncode == 0
+    refused(kg("validate", "--store", "store", cwd=tmp_path), 3, "nothing was checked")
+    last = kept.read(tmp_path / "store" / kept.FILE_NAME)
+    assert last is not None
+    assert "nothing was checked" in last.failure
