@@ -47,7 +47,7 @@ class ShortPath:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """What Flask would answer."""
-        if environ["PATH_INFO"] != _PATH or not _may_be_plain(environ):
+        if environ["PATH_INFO"] != _PATH or OUTCOME in environ or not _may_be_plain(environ):
             return self._flask(environ, start_response)
         read = self._read(environ)
         if read is None:
