@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -21,6 +22,7 @@ MOST: Final = 40
 DEPTHS: Final = (1, 2)
 _TOLD: Final = 3
 _LISTED: Final = 20
+_AT_ONCE: Final = 200
 _ENDS: Final = ("speaker", "actTarget")
 _WHO: Final = "dfc:agent|dfc:participant"
 _WHOM: Final = "dfc:target|dfc:place"
@@ -70,11 +72,15 @@ class Edge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """``nodes`` begin with the middle; ``count`` is how many there are in all within the depth."""
+    """``nodes`` begin with the middle; ``count`` is how many there are in all within the depth.
+
+    Not ``is_counted``: there are more than that, further away than any that is shown.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     count: int
+    is_counted: bool
     depth: int
     query: str
     graph: str
@@ -99,13 +105,19 @@ def read_network(store: QueryableStore, base: str, middle: str, depth: int) -> N
     levels = {middle: 0}
     found: dict[_Between, None] = {}
     reached = [middle]
+    is_counted = True
     for level in range(1, depth + 1):
-        for between in _read(store, reached):
-            found[between] = None
+        if len(levels) > MOST:
+            # whoever is further away is not shown, and to count them all would take as long as to show them
+            is_counted = False
+            break
+        found.update(dict.fromkeys(_read(store, reached)))
         ends = {end for between in found for end in (between.one, between.other)}
         reached = sorted(end for end in ends if end not in levels)
         levels.update(dict.fromkeys(reached, level))
     shown = _largest(found, levels)
+    if not is_counted:
+        found = dict.fromkeys((*_claims_among(store, shown), *_facts_among(store, shown)))
     names = labels(store, shown)
     scopes = network_scopes(middle, depth)
     return Network(
@@ -114,6 +126,7 @@ def read_network(store: QueryableStore, base: str, middle: str, depth: int) -> N
         ),
         edges=_edges([between for between in found if {between.one, between.other} <= set(shown)], base),
         count=len(levels),
+        is_counted=is_counted,
         depth=depth,
         query=rows_query(scopes),
         graph=graph_query(scopes),
@@ -151,14 +164,49 @@ def _read(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
     """What stands between these entities and any others of ours."""
     if not nodes:
         return
-    terms = " ".join(str(NamedNode(iri)) for iri in nodes)
-    for record in records(store.query(own_query("network").replace("<urn:nodes>", terms))):
+    for record in records(store.query(_of(own_query("network"), nodes))):
         one, other = record["one"], record["other"]
         if "act" in record:
-            yield _Between(record["statement"], one, other, "claim", in_words(record["act"].removeprefix(vocab.ACT)))
+            yield _said(record)
         else:
             one, other = (one, other) if record["way"] == "to" else sorted((one, other))
-            yield _Between(record["statement"], one, other, "fact", in_words(record["event"].removeprefix(vocab.EVT)))
+            yield _Between(record["statement"], one, other, "fact", _event(record))
+
+
+def _claims_among(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
+    """What these entities say of each other."""
+    return map(_said, records(store.query(_of(own_query("claims-among"), nodes))))
+
+
+def _facts_among(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
+    """The facts in which two of these entities stand together. Joined here: the engine would look up every pair."""
+    who: dict[str, set[str]] = defaultdict(set)
+    whom: dict[str, set[str]] = defaultdict(set)
+    for record in records(store.query(_of(own_query("event-ends"), nodes))):
+        (who if record["part"] == "who" else whom)[record["e"]].add(record["end"])
+    shared = sorted(event for event, ends in who.items() if len(ends | whom[event]) > 1)
+    for start in range(0, len(shared), _AT_ONCE):
+        terms = " ".join(str(NamedNode(iri)) for iri in shared[start : start + _AT_ONCE])
+        for record in records(store.query(own_query("told-of-events").replace("<urn:events>", terms))):
+            doers = sorted(who[record["e"]])
+            pairs = [*combinations(doers, 2), *((one, other) for one in doers for other in sorted(whom[record["e"]]))]
+            for one, other in pairs:
+                if one != other:
+                    yield _Between(record["statement"], one, other, "fact", _event(record))
+
+
+def _said(record: Mapping[str, str]) -> _Between:
+    act = in_words(record["act"].removeprefix(vocab.ACT))
+    return _Between(record["statement"], record["one"], record["other"], "claim", act)
+
+
+def _event(record: Mapping[str, str]) -> str:
+    return in_words(record["event"].removeprefix(vocab.EVT))
+
+
+def _of(query: str, nodes: Sequence[str]) -> str:
+    terms = [str(NamedNode(iri)) for iri in nodes]
+    return query.replace("<urn:nodes>", " ".join(terms)).replace("<urn:others>", ", ".join(terms))
 
 
 def _largest(found: Iterable[_Between], levels: Mapping[str, int]) -> list[str]:

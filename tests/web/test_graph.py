@@ -113,7 +113,7 @@ def test_of_too_many_the_largest_are_shown_and_it_is_said(large: EmbeddedStore) 
     assert len(around.nodes) == network.MOST < around.count
     client = create_app(Settings(), large, questions=()).test_client()
     page = text_of(client, f"/graph?depth=2&node={around.middle.path[1:]}")
-    assert f"40 of {around.count} shown" in page
+    assert f"40 of {'' if around.is_counted else 'more than '}{around.count} shown" in page
     assert page.partition("<svg")[2].partition("</svg>")[0].count('<rect class="node') == 40
 
 
@@ -179,3 +179,26 @@ def test_control_character_turns_nothing_round_in_the_drawing() -> None:
     shapes = re.sub("<title>.*?</title>", "", page.partition("<svg")[2].partition("</svg>")[0])
     assert "Arv[U+202E]onia" in shapes
     assert "\u202e" not in shapes
+
+
+def test_edges_among_the_shown_are_the_same_however_they_are_read(
+    large: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the nearest are too many, the further ones are not counted, and no edge between those shown is lost."""
+    monkeypatch.setattr(network, "MOST", 3)
+    cut = large_network(large)
+    assert (len(cut.nodes), cut.is_counted) == (3, False)
+    monkeypatch.setattr(network, "MOST", 10_000)
+    whole = large_network(large)
+    assert whole.is_counted
+    ends = {node.iri for node in cut.nodes}
+
+    def between(all_edges: Network) -> set[tuple[str, str, str, tuple[str, ...]]]:
+        return {
+            (edge.mark, edge.one, edge.other, tuple(path for _, path in edge.statements))
+            for edge in all_edges.edges
+            if {edge.one, edge.other} <= ends
+        }
+
+    assert between(cut) == between(whole)
+    assert between(cut)

@@ -108,8 +108,9 @@ def test_facets_count_what_choosing_them_gives(sampled: FlaskClient) -> None:
         assert f"<h2>{name}</h2>" in with_facets
 
 
-def test_facet_that_was_not_counted_says_so(sampled: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_facet_that_was_not_counted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Out of time: the hits are there, the numbers are not, and none is made up."""
+    sampled = client_of(filled(TEXT, OTHER))
     monkeypatch.setattr(wordsearch, "FACET_SECONDS", -1.0)
     monkeypatch.setattr(wordsearch, "_STEPS", 1)
     page = text_of(sampled, "/search?q=belmark")
@@ -117,10 +118,9 @@ def test_facet_that_was_not_counted_says_so(sampled: FlaskClient, monkeypatch: p
     assert 'class="claim-card"' in page
 
 
-def test_search_that_takes_too_long_is_503_and_not_nothing_found(
-    sampled: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_search_that_takes_too_long_is_503_and_not_nothing_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped search says nothing about what the graph holds."""
+    sampled = client_of(filled(TEXT, OTHER))
     monkeypatch.setattr(wordsearch, "_HIT_SECONDS", -1.0)
     monkeypatch.setattr(wordsearch, "_STEPS", 1)
     response = sampled.get("/search?q=belmark", headers=BROWSER)
@@ -140,6 +140,7 @@ def test_nothing_found_says_which_filter_to_drop(sampled: FlaskClient) -> None:
 def test_many_hits_come_in_pages_and_say_so(sampled: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every hit is on one page, and the data of each page is what it shows."""
     whole = {row["statement"] for row in rows_of(sampled, "/search?q=belmark")}
+    sampled = client_of(filled(TEXT, OTHER))  # which remembers no page of the usual length
     monkeypatch.setattr(wordsearch, "SHOWN", 2)
     monkeypatch.setattr("kg.web.search.SHOWN", 2)
     assert "1 to 2 of 6." in text_of(sampled, "/search?q=belmark")
@@ -150,8 +151,9 @@ def test_many_hits_come_in_pages_and_say_so(sampled: FlaskClient, monkeypatch: p
     assert "Next page" not in text_of(sampled, "/search?q=belmark&page=3")
 
 
-def test_more_hits_than_are_counted_are_not_called_all(sampled: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_hits_than_are_counted_are_not_called_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the limit no number is given."""
+    sampled = client_of(filled(TEXT, OTHER))
     monkeypatch.setattr(wordsearch, "COUNTED", 1)
     assert "of more than 10,000" in text_of(sampled, "/search?q=belmark")
 
