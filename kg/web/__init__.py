@@ -86,7 +86,7 @@ def create_app(
     graphstore.install(app, engine, writer, settings.base)
     description.install(app, holdings, settings.base)
     dumps.install(app, opened, store)
-    overviews.install(app, store, settings.base)
+    overviews.install(app, store, settings.base, words)
     things.install(app, store, settings.base)
     vocabulary.install(app, store, settings.base)
     search.install(app, store, settings.base, words)

@@ -18,14 +18,16 @@ from kg.web.network import DEPTHS, most_quoted, read_network
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
 from kg.web.timeline import read_timeline
+from kg.web.wordindex import WordIndex
 
 
 class Overviews:
     """The views. ``base`` is where our own IRIs begin."""
 
-    def __init__(self, store: QueryableStore, base: str) -> None:
+    def __init__(self, store: QueryableStore, base: str, index: WordIndex) -> None:
         self._store = store
         self._base = base
+        self._index = index
 
     def matrix(self) -> str:
         """``?act=`` chooses the act of speech, ``?from=`` and ``?to=`` one pair, by the path of their IRIs."""
@@ -42,7 +44,7 @@ class Overviews:
     def timeline(self) -> str:
         """``?first=`` is how many statements to leave out from the beginning."""
         first = max(request.args.get("first", 0, type=int), 0)
-        return render_template("timeline.html", timeline=read_timeline(self._store, self._base, first))
+        return render_template("timeline.html", timeline=read_timeline(self._store, self._base, self._index, first))
 
     def graph(self) -> str:
         """``?node=`` is the path of an entity, by default who says most; ``?depth=`` 1 or 2."""
@@ -95,9 +97,9 @@ class Overviews:
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"{path!r} is no path of an IRI.") from None
 
 
-def install(app: Flask, store: QueryableStore, base: str) -> None:
+def install(app: Flask, store: QueryableStore, base: str, index: WordIndex) -> None:
     """Serve the pages."""
-    overviews = Overviews(store, base)
+    overviews = Overviews(store, base, index)
     app.add_url_rule("/matrix", "matrix", overviews.matrix)
     app.add_url_rule("/compare", "compare", overviews.compare)
     app.add_url_rule("/graph", "graph", overviews.graph)

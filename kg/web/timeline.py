@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from kg.web.cards import Card, card_of
-from kg.web.holdings import records
 from kg.web.queryable import QueryableStore
-from kg.web.rows import graph_query, names_of, prefixes_of, read_rows, rows_query
+from kg.web.rows import graph_query, names_of, read_rows, rows_query
+from kg.web.wordindex import WordIndex
 
 SHOWN: Final = 50
 """How many statements one page shows, and how many of the undated."""
@@ -34,14 +36,16 @@ class Timeline:
     graph: str
 
 
-def read_timeline(store: QueryableStore, base: str, first: int = 0) -> Timeline:
-    """One page of the timeline. Nothing is placed by guess."""
-    dated = _page(store, base, _DATED, "MIN(?day)", first)
-    undated = _page(store, base, _UNDATED, "?statement", 0)
+def read_timeline(store: QueryableStore, base: str, index: WordIndex, first: int = 0) -> Timeline:
+    """One page of the timeline. Nothing is placed by guess; which statements stand on it, the index tells."""
+    with index.opened() as connection:
+        dated, count = _page(connection, "told > ''", first)
+        undated, undated_count = _page(connection, "told = ''", 0)
+    cards = _cards(store, base, (*dated, *undated))
     days: dict[str, list[Card]] = {}
-    for card in sorted(dated, key=lambda card: (card.row.day_earliest or card.row.day_latest, card.row.statement)):
+    shown = [cards[iri] for iri in dated if iri in cards]
+    for card in sorted(shown, key=lambda card: (card.row.day_earliest or card.row.day_latest, card.row.statement)):
         days.setdefault(card.days, []).append(card)
-    count, undated_count = (_count(store, scope) for scope in (_DATED, _UNDATED))
     whole = f"{{ {_DATED} }} UNION {{ {_UNDATED} }}"
     scopes = {"fact": whole, "claim": whole}
     return Timeline(
@@ -49,26 +53,27 @@ def read_timeline(store: QueryableStore, base: str, first: int = 0) -> Timeline:
         count=count,
         first=first,
         next_first=first + SHOWN if first + SHOWN < count else None,
-        undated=undated,
+        undated=tuple(cards[iri] for iri in undated if iri in cards),
         undated_count=undated_count,
         query=rows_query(scopes, order="?day_earliest ?day_latest ?statement"),
         graph=graph_query({"fact": whole}),
     )
 
 
-def _page(store: QueryableStore, base: str, scope: str, order: str, first: int) -> tuple[Card, ...]:
-    choosing = (
-        f"SELECT ?statement {{ {scope} }} GROUP BY ?statement ORDER BY {order} ?statement LIMIT {SHOWN} OFFSET {first}"
+def _page(connection: sqlite3.Connection, which: str, first: int) -> tuple[list[str], int]:
+    """The statements of one page by their first day, and how many there are on all."""
+    (count,) = connection.execute(f"SELECT count(*) FROM entry WHERE {which}").fetchone()
+    rows = connection.execute(
+        f"SELECT iri FROM entry WHERE {which} ORDER BY told, iri LIMIT ? OFFSET ?", (SHOWN, min(first, count))
     )
-    chosen = [record["statement"] for record in records(store.query(prefixes_of(choosing) + choosing))]
-    if not chosen:
-        return ()
-    values = f"VALUES ?statement {{ {' '.join(f'<{iri}>' for iri in chosen)} }}"
+    return [iri for (iri,) in rows], int(count)
+
+
+def _cards(store: QueryableStore, base: str, statements: Sequence[str]) -> dict[str, Card]:
+    """What the store says of them."""
+    if not statements:
+        return {}
+    values = f"VALUES ?statement {{ {' '.join(f'<{iri}>' for iri in statements)} }}"
     rows = read_rows(store, rows_query({"fact": values, "claim": values}))
     names = names_of(store, rows)
-    return tuple(card_of(row, base, names) for row in rows)
-
-
-def _count(store: QueryableStore, scope: str) -> int:
-    counting = f"SELECT (COUNT(DISTINCT ?statement) AS ?n) {{ {scope} }}"
-    return int(records(store.query(prefixes_of(counting) + counting))[0]["n"])
+    return {row.statement: card_of(row, base, names) for row in rows}

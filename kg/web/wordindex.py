@@ -1,7 +1,8 @@
 """A full-text index of the store (SQLite's FTS5), kept at its revision: never ahead of it, made anew where absent.
 
-What stands in it is what is looked up by words: quotes, headlines, names. Everything a page shows of a hit comes from
-the store. A store that says what it wrote has only that read again; another is read anew when its revision differs.
+What stands in it is what is looked up by words: quotes, headlines, names; and statements by the first day they name.
+Everything a page shows of a hit comes from the store. A store that says what it wrote has only that read again;
+another is read anew when its revision differs.
 """
 
 from __future__ import annotations
@@ -34,15 +35,16 @@ FILE_NAME: Final = "claimgraph.words"
 WAIT_SECONDS: Final = 2.0
 """How long a search waits for the index to be brought to the store's revision."""
 _UNWATCHED_SECONDS: Final = 60.0
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _AT_ONCE: Final = 100
 _KINDS: Final = {vocab.REPORTED_FACT: "fact", vocab.CLAIM: "claim", vocab.UNCLEAR_PASSAGE: "unclear"}
 _VERSION: Final = re.compile(r".*?/doc/[0-9a-f]{16}(?=[/#]|$)")
 _SCHEMA: Final = """
 CREATE TABLE state (revision INTEGER NOT NULL, base TEXT NOT NULL);
 CREATE TABLE entry (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, part TEXT NOT NULL, kind TEXT NOT NULL,
-    act TEXT NOT NULL DEFAULT '', publisher TEXT NOT NULL DEFAULT '', day TEXT NOT NULL DEFAULT '');
+    act TEXT NOT NULL DEFAULT '', publisher TEXT NOT NULL DEFAULT '', day TEXT NOT NULL DEFAULT '', told TEXT);
 CREATE INDEX entry_part ON entry (part);
+CREATE INDEX entry_told ON entry (told, iri) WHERE told IS NOT NULL;
 CREATE TABLE speaker (entry INTEGER NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (entry, iri)) WITHOUT ROWID;
 CREATE INDEX speaker_iri ON speaker (iri);
 CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');
@@ -59,7 +61,11 @@ class Watched(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """``part`` is what it is read anew with: a version or an entity."""
+    """``part`` is what it is read anew with: a version or an entity.
+
+    ``told`` is the first day known of the time that it names, empty where no date can be given, None where it names
+    none.
+    """
 
     iri: str
     part: str
@@ -69,6 +75,7 @@ class _Entry:
     publisher: str = ""
     day: str = ""
     speakers: tuple[str, ...] = ()
+    told: str | None = None
 
 
 class WordIndex:
@@ -191,6 +198,10 @@ class WordIndex:
             if kind:
                 found.setdefault(record["statement"], {**record, "kind": kind})
                 speakers.setdefault(record["statement"], []).append(record.get("speaker", ""))
+        told: dict[str, str] = {}
+        for record in self._about(versions, "index-days"):
+            day, known = record.get("first", ""), told.get(record["statement"])
+            told[record["statement"]] = min(filter(None, (day, known)), default="")
         for iri, record in found.items():
             publisher, day = about.get(record["version"], ("", ""))
             entries.append(
@@ -203,6 +214,7 @@ class WordIndex:
                     publisher=publisher,
                     day=day,
                     speakers=tuple(dict.fromkeys(filter(None, speakers[iri]))),
+                    told=told.get(iri),
                 )
             )
         return entries
@@ -284,8 +296,8 @@ def _revision_of(path: Path, base: str) -> int | None:
 def _add(connection: sqlite3.Connection, entries: Sequence[_Entry]) -> None:
     for entry in entries:
         cursor = connection.execute(
-            "INSERT INTO entry (iri, part, kind, act, publisher, day) VALUES (?, ?, ?, ?, ?, ?)",
-            (entry.iri, entry.part, entry.kind, entry.act, entry.publisher, entry.day),
+            "INSERT INTO entry (iri, part, kind, act, publisher, day, told) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (entry.iri, entry.part, entry.kind, entry.act, entry.publisher, entry.day, entry.told),
         )
         number = cursor.lastrowid
         connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, entry.text))

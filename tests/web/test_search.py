@@ -296,3 +296,15 @@ def test_index_that_is_being_made_is_503(monkeypatch: pytest.MonkeyPatch) -> Non
     response = client_of(filled(TEXT)).get("/search?q=border", headers=BROWSER)
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     assert "Nothing found" not in response.text
+
+
+def test_days_of_statements_follow_each_write() -> None:
+    """The timeline reads them from the index: a statement that was taken back stands on no day."""
+    store = filled(TEXT)
+    client = client_of(store)
+    other = mapped(OTHER, "b")
+    assert text_of(client, "/timeline").count('class="quote"') == 2
+    store.replace([other])
+    assert text_of(client, "/timeline").count('class="quote"') == 4
+    store.withdraw(other.version)
+    assert text_of(client, "/timeline").count('class="quote"') == 2
