@@ -17,7 +17,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
@@ -98,6 +98,8 @@ class WordIndex:
         self.revision = _revision_of(self._path, base) if is_kept else None
         if isinstance(store, Watched):
             store.watch(self._note)
+        if is_kept:
+            self._begin()  # who starts a server does not wait for its first search
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:
@@ -124,15 +126,18 @@ class WordIndex:
             return not self._waiting and self.revision == self._written
         return time.monotonic() - self._read_at < _UNWATCHED_SECONDS or self._store.revision == self.revision
 
-    def _catch_up(self) -> None:
-        if self._is_current():
-            return
+    def _begin(self) -> Future[None]:
+        """Have the index brought to the store's revision, in a thread of its own."""
         with self._lock:
             if self._reader is None:
                 self._reader = ThreadPoolExecutor(1, "words")
-            reading = self._reader.submit(self._read)
+            return self._reader.submit(self._read)
+
+    def _catch_up(self) -> None:
+        if self._is_current():
+            return
         try:
-            reading.result(WAIT_SECONDS)
+            self._begin().result(WAIT_SECONDS)
         except TimeoutError:
             raise EngineBusy("the words of the store are being read; search again in a few seconds") from None
 
