@@ -16,6 +16,7 @@ from kg.extract.events import Told, held_positions, told_events
 from kg.extract.happenings import Reporter
 from kg.extract.modality import Modality, modality_of, with_noun
 from kg.extract.patterns import phrase_start
+from kg.extract.phrases import is_first_person
 from kg.extract.positions import Position
 from kg.records import Event, Spans, Unclear
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 QUOTED = "a quotation for which no speaker was found"
 HEARSAY = "not told in the article's own voice, and no speaker found: “{}”"
 FIRST_PERSON = "told in the first person, and no speaker found"
-_FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ours", "mine"})
 TURN = "a name and a colon, and no attribution found"
 _NAME = r"[A-Z][\w.’'-]*"
 _TURN = re.compile(rf"\A\s*{_NAME}(?:\s{_NAME}){{0,5}}:\s+\w")
@@ -114,7 +114,7 @@ class OwnVoice:
                 yield from self._unclear(group, HEARSAY.format(hearsay[head]))
             elif any(masks.quoted[i] for i in group):
                 yield from self._unclear(group, QUOTED)
-            elif any(self._doc[i].lower_ in _FIRST_PERSON for i in group):
+            elif any(is_first_person(self._doc[i]) for i in group):
                 yield from self._unclear(group, FIRST_PERSON)
             elif all(self._doc[i].pos_ in _CONNECTING for i in group):
                 yield from self._unclear(group, CONNECTING)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kg.extract.phrases import child, subject
+from kg.extract.phrases import child, is_first_person, subject
 from kg.extract.saying import Saying
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_FIRST_PERSON = frozenset({"i", "we", "our", "my", "us"})
 _THIRD_PERSON = frozenset({"he", "she", "they", "its", "their", "his", "her"})
 _NOBODY = frozenset({"nobody", "nothing", "none", "neither", "noone"})
 _NO = frozenset({"no", "neither"})
@@ -42,7 +41,7 @@ def own_side(saying: Saying, verb: Token) -> bool:
         return True
     if who.lower_ == "it":
         return _is_it(saying, who) and child(verb, "expl") is None
-    return any(w.lower_ in (_FIRST_PERSON if _own_words(saying, w) else _FIRST_PERSON | _THIRD_PERSON) for w in words)
+    return any(is_first_person(w) or (w.lower_ in _THIRD_PERSON and not _own_words(saying, w)) for w in words)
 
 
 def _own_words(saying: Saying, word: Token) -> bool:

@@ -50,6 +50,8 @@ MEDIUM = frozenset(
     ]
 )
 
+_FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ours", "mine"})
+
 
 def child(token: Token, *deps: str) -> Token | None:
     """The first child of ``token`` with one of the labels."""
@@ -181,3 +183,8 @@ def is_circumstance(prep: Token) -> bool:
     if pobj.ent_type_ in ("DATE", "TIME"):
         return True
     return pobj.lemma_.lower() in MEDIUM
+
+
+def is_first_person(word: Token) -> bool:
+    """True for "we", "our" and the like; "US" in capitals is a country."""
+    return word.lower_ in _FIRST_PERSON and word.text != "US"

@@ -253,3 +253,10 @@ def test_hearsay_stays_with_the_one_who_passes_it_on() -> None:
     inner = [c for c in record.claims if named(record, *c.speakers) == ["Anna Keller"]]
     assert [c.parent is not None for c in inner] == [True]
     assert asserted(record) == []
+
+
+def test_country_in_capitals_is_not_the_first_person() -> None:
+    """ "The US" is no "us": what it did is told in the article's own voice."""
+    record = assembled(HEAD + "The US attacked Iran on Monday.")
+    assert [event.type for event in asserted(record)] == ["assault"]
+    assert not record.unclear
