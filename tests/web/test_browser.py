@@ -336,18 +336,18 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, articles: Site) -> None
 
 def test_article_of_many_statements_is_cut_into_pages(browser: Browser) -> None:
     """Thousands of statements come a page at a time, and the browser is not drowned."""
-    with site(many(3_000)) as opened:
+    with site(many(10_000)) as opened:
         page = browser.new_page()
         page.goto(opened.address + next(iter(opened.texts)), timeout=60_000)
         assert page.locator(".card").count() == 300
         assert "Cut off:" in page.locator(".state.cut").inner_text()
         path, text = next(iter(opened.texts.items()))
-        start = text.index("Something 2500 took")
+        start = text.index("Something 9500 took")
         page.goto(f"{opened.address}{path}#char={start},{start + 9}", timeout=60_000)
         page.wait_for_url("**/doc/*?at=*")
         page.wait_for_selector(".text .on")
         assert "".join(page.locator(".text .on").all_text_contents()) == "Something"
-        assert page.locator(".text").first.inner_text().endswith("Something 2500 took place.")
+        assert page.locator(".text").first.inner_text().endswith("Something 9500 took place.")
         page.close()
 
 
