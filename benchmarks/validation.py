@@ -1,6 +1,6 @@
 """How fast validation is: ratios within one run, medians of several, on data from our own mapper.
 
-    python -m benchmarks.validation            ratios at 20,000 triples, growth, incremental
+    python -m benchmarks.validation            ratios at 20,000 triples, growth, incremental, the whole command
     python -m benchmarks.validation --million  one million triples as well
 
 Times are of this process (wall clock); ``cpu`` is what it used itself, which a busy machine does not stretch.
@@ -136,6 +136,50 @@ def incrementally(shapes: tuple[Triple, ...], triples: int) -> None:
     print(f"  what changed {part}  {whole.cpu / part.cpu:6.1f}x")
 
 
+def in_store(shapes: tuple[Triple, ...], triples: int) -> None:
+    """A store validated whole, then with one document in a hundred changed: all of it is still dumped and hashed."""
+    import io
+
+    from kg.store import EmbeddedStore
+    from kg.validate import stored, validate
+
+    files = units(triples)
+    stores = []
+    for each in (files, changed(files)):
+        store = EmbeddedStore.in_memory()
+        store.change(set(), {quad for _, text in each for quad in parse(text, format=RdfFormat.N_QUADS)})
+        stores.append(store)
+
+    def parts(store: EmbeddedStore) -> list[Unit]:
+        dump = io.BytesIO()
+        store.write_quads(dump)
+        return stored.units(dump.getvalue())
+
+    before = incremental.validate(parts(stores[0]), LastTime(), shapes).remembered
+    outcomes: list[incremental.Outcome] = []
+    whole = timed(lambda: validate(stores[1].quads()), 1)
+    part = timed(lambda: outcomes.append(incremental.validate(parts(stores[1]), before, shapes)), 3)
+    assert outcomes[-1].report.findings == validate(stores[1].quads()).findings, "not the findings of the whole"
+    print(f"a store of {len(files)} documents, {outcomes[-1].anew} parts read anew")
+    print(f"  all          {whole}")
+    print(f"  what changed {part}  {whole.cpu / part.cpu:6.1f}x")
+
+
+def command(triples: int) -> None:
+    """``kg validate FILE`` from beginning to end: start, reading, validating, reporting."""
+    import subprocess
+    import sys
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "graph.nq"
+        path.write_bytes(b"\n".join(text for _, text in units(triples)))
+        words = [sys.executable, "-m", "kg", "validate", str(path)]
+        taken = timed(lambda: subprocess.run(words, check=True, capture_output=True), 1)
+    print(f"the whole command at {triples} triples: {taken.wall:.1f} s wall")
+
+
 def main() -> None:
     """Print the tables."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -147,6 +191,8 @@ def main() -> None:
     growth(shapes, [10_000, 100_000, *([MILLION] if million else [])])
     print("incremental")
     incrementally(shapes, MILLION if million else 200_000)
+    in_store(shapes, 200_000)
+    command(MILLION if million else 200_000)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.resources
+import io
 import json
 import re
 from dataclasses import replace
@@ -239,3 +241,44 @@ def test_jsonld_is_the_shacl_report(report: ValidationReport) -> None:
 def test_every_suffix_has_a_format() -> None:
     """``--report FILE.sarif`` needs no format beside it; annotations are for standard output alone."""
     assert set(SUFFIXES.values()) == set(REPORTS) - {"github"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "region"),
+    [
+        ("Title\r\n\r\n\N{GRINNING FACE} says\r\nthe rain fell.\r\n", "rain fell", (4, 5, 4, 14)),
+        ("Title\n\N{GRINNING FACE}\N{GRINNING FACE} the rain fell", "rain fell", (2, 10, 2, 19)),
+        ("Title\rold Macintosh\rthe rain fell", "rain fell", (1, 25, 1, 34)),
+        ("Title\n" + "x" * 300_000 + " rain fell " + "y" * 300_000, "rain fell", (2, 300_002, 2, 300_011)),
+        ("Title\na\x0bb\x0cc\x85d\u2028e rain\x01fell", "rain\x01fell", (2, 11, 2, 20)),
+        ("Title\none line\nthe rain\nfell", "rain\nfell", (3, 5, 4, 5)),
+    ],
+)
+def test_lines_and_columns_are_those_of_the_file(text: str, words: str, region: tuple[int, ...]) -> None:
+    """Carriage returns, characters beyond the first plane, very long lines, separators that end no line."""
+    start = text.index(words)
+    span = f"{VERSION}#char={start},{start + len(words)}"
+    about = {
+        vocab.RDF_TYPE: NamedNode(vocab.TEXT_SPAN),
+        vocab.IN_VERSION: NamedNode(VERSION),
+        vocab.START: Literal(start),
+        vocab.END: Literal(start + len(words)),
+        vocab.EXACT: Literal("other words"),
+    }
+    quads = [Quad(NamedNode(span), NamedNode(name), value) for name, value in about.items()]
+    found = validate([*quads, Quad(NamedNode(VERSION), NamedNode(vocab.FULL_TEXT), Literal(text))])
+    [run] = json.loads(REPORTS["sarif"](found))["runs"]
+    regions = [r["locations"][0]["physicalLocation"]["region"] for r in run["results"] if "SpanShape" in r["ruleId"]]
+    assert regions
+    for one in regions:
+        assert tuple(one[name] for name in ("startLine", "startColumn", "endLine", "endColumn")) == region
+    for name, report_of in REPORTS.items():
+        assert len(report_of(found)) < 3_000_000, name
+
+
+def test_csv_has_a_row_a_finding(report: ValidationReport) -> None:
+    """Whatever stands in the article: quotes, line ends and control characters stay inside of their cell."""
+    rows = list(csv.DictReader(io.StringIO(REPORTS["csv"](report), newline="")))
+    assert len(rows) == len(report.findings)
+    assert [row["message"] for row in rows] == [finding.message for finding in report.findings]
+    assert {row["severity"] for row in rows} == {"violation", "warning", "info"}
