@@ -11,9 +11,11 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
-_REMOVES: Final = re.compile("delete|clear|drop|move|copy|create", re.IGNORECASE)
-"""Every operation but INSERT, ADD and LOAD; where none of the words stands, nothing goes and no graph but by its quads.
+_NAMES_GRAPHS: Final = re.compile("clear|drop|move|copy|create", re.IGNORECASE)
+"""The operations on graphs as such; where none of the words stands, no graph goes, and none comes but by its quads.
 (The engine reads no keyword that is written with escapes.)"""
+_REMOVES: Final = re.compile(f"delete|{_NAMES_GRAPHS.pattern}", re.IGNORECASE)
+"""The operations that may take something out: all but INSERT, ADD and LOAD."""
 _IRI: Final = re.compile(r"<([^<>\"{}|^`\\\s]*)>")
 _PREFIX: Final = re.compile(r"prefix\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _NAME: Final = re.compile(r"([\w.-]*):([\w.%-]*)")
@@ -44,33 +46,49 @@ class Effect:
         return cls(removed=removed, added=added, created=frozenset(created), dropped=frozenset(dropped))
 
 
-def effect_of(store: Store, text: str, make: Callable[[], None], buried: Iterable[Quad]) -> Effect:
+@dataclass(slots=True)
+class Past:
+    """What the life of a store in memory has left: how many quads it holds, and those that it held at some time."""
+
+    held: int
+    buried: set[Quad] = field(default_factory=set)
+
+    def note(self, effect: Effect) -> None:
+        """Take account of a change that was made."""
+        self.held += len(effect.added) - len(effect.removed)
+        self.buried |= effect.removed
+
+
+def effect_of(store: Store, text: str, make: Callable[[], None], past: Past) -> Effect:
     """What ``make``, which runs the update ``text``, does to ``store``, an Oxigraph in memory.
 
     That store keeps quads in the order in which they first came, newest first, and what is iterated is as it was when
     the iteration began. So what is new stands before what was newest. Only a quad that had been there once and was
-    taken out comes back to its old place: ``buried`` are all such quads of this store's life. What was removed is
-    looked for among the quads about what the text names, and only then among all; how many there are is known.
+    taken out comes back to its old place: the past knows all such quads. What was removed is looked for among the quads
+    about what the text names, and only then among all; how many there are is known.
     """
-    gone = [quad for quad in buried if quad not in store]
+    gone = [quad for quad in past.buried if quad not in store]
     before = store.quads_for_pattern(None, None, None, None)
     if not _REMOVES.search(text):
         make()
         return Effect(added=frozenset(_came(store, before)) | _returned(store, gone))
-    held, graphs = len(store), set(store.named_graphs())
+    graphs = _graphs(store, text)
     candidates = [store.quads_for_pattern(*pattern) for pattern in _patterns(text)]
     everything = store.quads_for_pattern(None, None, None, None)
     make()
     added = frozenset(_came(store, before)) | _returned(store, gone)
-    removed = _gone(store, chain(*candidates, everything), held + len(added) - len(store))
-    after = set(store.named_graphs())
-    created = {g.value for g in after - graphs if isinstance(g, NamedNode)}
+    removed = _gone(store, chain(*candidates, everything), past.held + len(added) - len(store))
+    after = _graphs(store, text)
     return Effect(
-        removed=frozenset(removed),
-        added=added,
-        created=frozenset(created),
-        dropped=frozenset(g.value for g in graphs - after if isinstance(g, NamedNode)),
+        removed=frozenset(removed), added=added, created=frozenset(after - graphs), dropped=frozenset(graphs - after)
     )
+
+
+def _graphs(store: Store, text: str) -> set[str]:
+    """The named graphs, if the text may do something to graphs as such."""
+    if not _NAMES_GRAPHS.search(text):
+        return set()
+    return {graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)}
 
 
 def _came(store: Store, before: Iterator[Quad]) -> Iterator[Quad]:

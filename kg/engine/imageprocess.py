@@ -14,13 +14,12 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Set
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from kg.engine import worker
-from kg.engine.effect import Effect
+from kg.engine.effect import Effect, Past
 from kg.engine.limits import Limits
 from kg.engine.wire import END, FORK, READY, Channel, frame
 
@@ -45,18 +44,18 @@ def main(control: int, data: int, limits: Limits) -> None:
 
 def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
     children: set[int] = set()
-    buried: set[Quad] = set()
+    past = Past(held=len(store))
     try:
-        while len(buried) < _MOST_BURIED:
+        while len(past.buried) < _MOST_BURIED:
             letter, payload = channel.receive()
             if letter == FORK:
-                answer = _fork(store, buried, channel.passed.pop(), control, limits)
+                answer = _fork(store, past, channel.passed.pop(), control, limits)
                 children.add(answer)
             elif letter == END:
                 answer = _end(int(payload))
                 children.discard(int(payload))
             else:
-                _change(store, Effect.from_bytes(payload), buried)
+                _change(store, Effect.from_bytes(payload), past)
                 answer = 0
             channel.send(frame(letter, str(answer).encode()))
     except (EOFError, ConnectionError):
@@ -65,11 +64,11 @@ def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
         _end(pid)
 
 
-def _fork(store: Store, buried: Set[Quad], end: int, control: int, limits: Limits) -> int:
+def _fork(store: Store, past: Past, end: int, control: int, limits: Limits) -> int:
     pid = os.fork()
     if pid == 0:
         os.close(control)
-        worker.serve(store, buried, socket.socket(fileno=end), limits)
+        worker.serve(store, past, socket.socket(fileno=end), limits)
     os.close(end)
     return pid
 
@@ -82,7 +81,7 @@ def _end(pid: int) -> int:
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
 
 
-def _change(store: Store, effect: Effect, buried: set[Quad]) -> None:
+def _change(store: Store, effect: Effect, past: Past) -> None:
     for quad in effect.removed:
         store.remove(quad)
     for name in effect.dropped:
@@ -90,7 +89,7 @@ def _change(store: Store, effect: Effect, buried: set[Quad]) -> None:
     for name in effect.created:
         store.add_graph(NamedNode(name))
     store.extend(effect.added)
-    buried.update(effect.removed)
+    past.note(effect)
 
 
 if __name__ == "__main__":

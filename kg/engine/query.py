@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 RowFormat: TypeAlias = Literal["json", "xml", "csv", "tsv"]
@@ -30,12 +30,12 @@ class Query:
 
     def to_bytes(self) -> bytes:
         """For the way to a worker."""
-        return json.dumps(asdict(self)).encode()
+        return json.dumps([getattr(self, name) for name in self.__slots__]).encode()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Query:
         """The query that :meth:`to_bytes` wrote."""
-        values = json.loads(data)
+        values = dict(zip(cls.__slots__, json.loads(data), strict=True))
         for name in ("default_graphs", "named_graphs"):
             values[name] = tuple(values[name])
         return cls(**values)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Set
 from types import MappingProxyType
 from typing import Final
 
-from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import RdfFormat, Store, parse, serialize
 
-from kg.engine.effect import effect_of
+from kg.engine.effect import Past, effect_of
 from kg.engine.evaluate import reads_as_keyword, unsecured
 from kg.engine.query import Update, Upload
 from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed
@@ -30,7 +29,7 @@ _NESTED: Final = b"<<("
 _DEEPEST: Final = 30
 
 
-def rehearse(store: Store, update: Update, buried: Set[Quad]) -> bytes:
+def rehearse(store: Store, update: Update, past: Past) -> bytes:
     """What the update changes, as an Effect goes over the wire: it is made in ``store``, this worker's own copy,
     which is thrown away with it.
 
@@ -42,7 +41,7 @@ def rehearse(store: Store, update: Update, buried: Set[Quad]) -> bytes:
         if is_asked and _parses(update.text, update.base):
             raise ServiceRefused(f"{word.upper()} is refused: this server makes no requests to other servers")
     try:
-        effect = effect_of(store, update.text, lambda: store.update(update.text, base_iri=update.base), buried)
+        effect = effect_of(store, update.text, lambda: store.update(update.text, base_iri=update.base), past)
     except MemoryError as error:
         raise QueryTooLarge("the update needs more memory than it may take; make it in several") from error
     except (SyntaxError, ValueError) as error:

@@ -11,13 +11,13 @@ import os
 import resource
 import socket
 import time
-from collections.abc import Set
 from pathlib import Path
 from typing import Final, NoReturn
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Store
 
 from kg.engine import rehearse
+from kg.engine.effect import Past
 from kg.engine.evaluate import Kind, evaluate
 from kg.engine.limits import Limits
 from kg.engine.query import Query, Update, Upload
@@ -30,10 +30,10 @@ _FILES: Final = 1 << 16
 _TOGETHER: Final = 1 << 16
 
 
-def serve(store: Store, buried: Set[Quad], end: socket.socket, limits: Limits) -> NoReturn:
+def serve(store: Store, past: Past, end: socket.socket, limits: Limits) -> NoReturn:
     """Answer what comes in at ``end`` until it is closed. Never returns: the parent's work is not done twice.
 
-    ``buried`` are the quads that were once in the store and are not any more, or are again.
+    ``past`` is that of the store.
     """
     try:
         channel = confine(end, limits.memory)
@@ -41,7 +41,7 @@ def serve(store: Store, buried: Set[Quad], end: socket.socket, limits: Limits) -
         while True:
             letter, payload = channel.receive()
             _limit_time(limits.deadline)
-            _answer(store, buried, letter, payload, channel, limits, lean)
+            _answer(store, past, letter, payload, channel, limits, lean)
     finally:
         os._exit(0)
 
@@ -72,13 +72,13 @@ def _limit_time(seconds: float) -> None:
 
 
 def _answer(
-    store: Store, buried: Set[Quad], letter: bytes, payload: bytes, channel: Channel, limits: Limits, lean: int
+    store: Store, past: Past, letter: bytes, payload: bytes, channel: Channel, limits: Limits, lean: int
 ) -> None:
     """``lean``: the most memory a worker may have had and go on, because what was freed is not always given back."""
     reply = _Reply(channel)
     try:
         if letter == UPDATE:
-            reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), buried))
+            reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), past))
         elif letter == UPLOAD:
             reply.piece(rehearse.read(Upload.from_bytes(payload)))
         else:

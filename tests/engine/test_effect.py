@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg.engine.effect import Effect, effect_of
+from kg.engine.effect import Effect, Past, effect_of
 from kg.engine.imageprocess import _change
 
 PREFIX = "PREFIX x: <http://x.test/> "
@@ -48,9 +48,9 @@ def test_effect_is_the_difference_of_before_and_after(requests: list[str]) -> No
     the worker's copy of it became."""
     effects: list[Effect] = []
     for text in requests:
-        copy, buried = told(effects)
+        copy, past = told(effects)
         quads, graphs = state(copy)
-        effect = effect_of(copy, text, lambda copy=copy, text=text: copy.update(text), buried)  # type: ignore[misc]
+        effect = effect_of(copy, text, lambda copy=copy, text=text: copy.update(text), past)  # type: ignore[misc]
         after, graphs_after = state(copy)
         assert effect.removed == quads - after
         assert effect.added == after - quads
@@ -59,12 +59,12 @@ def test_effect_is_the_difference_of_before_and_after(requests: list[str]) -> No
         assert state(told(effects)[0]) == (after, graphs_after)
 
 
-def told(effects: list[Effect]) -> tuple[Store, set[Quad]]:
-    """The store of an image process that was told of these effects, and what was taken out of it."""
-    store, buried = Store(), set[Quad]()
+def told(effects: list[Effect]) -> tuple[Store, Past]:
+    """The store of an image process that was told of these effects, and its past."""
+    store, past = Store(), Past(held=0)
     for effect in effects:
-        _change(store, effect, buried)
-    return store, buried
+        _change(store, effect, past)
+    return store, past
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,6 @@ def test_small_change_of_a_large_graph_is_found_quickly(text: str, removed: int,
     assert sum(quad in store for quad in store) == 30_000
     every = time.perf_counter() - begin
     begin = time.perf_counter()
-    effect = effect_of(store, text, lambda: store.update(text), ())
+    effect = effect_of(store, text, lambda: store.update(text), Past(held=30_000))
     assert (len(effect.removed), len(effect.added)) == (removed, added)
     assert time.perf_counter() - begin < every / 2

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from kg import mapper, vocab
 from kg.engine import Effect
-from kg.engine.effect import effect_of
+from kg.engine.effect import Past, effect_of
 from kg.store import EmbeddedStore
 from kg.validate import read_shapes, validate
 from kg.web.problems import Refusal
@@ -62,7 +62,7 @@ def effect(store: EmbeddedStore, text: str) -> Effect:
     """What the update would do."""
     copy = Store()
     copy.extend(store.quads())
-    return effect_of(copy, PREFIXES + text, lambda: copy.update(PREFIXES + text), ())
+    return effect_of(copy, PREFIXES + text, lambda: copy.update(PREFIXES + text), Past(held=len(copy)))
 
 
 @pytest.mark.parametrize("how", LAUNDERING)
