@@ -11,6 +11,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
@@ -180,19 +181,16 @@ def _how(code: int | None) -> str:
 
 
 def _started(settings: Settings) -> _Worker:
-    """A new process. It never sees Ctrl-C: who started it ends it."""
+    """A new process. It never sees Ctrl-C: who started it ends it; one that comes meanwhile is only late."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, settings), daemon=True)
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # not in the main thread: there Ctrl-C is nobody's anyway
-        before = None
+    resource_tracker.ensure_running()  # else it is started with the process, and unblocks the signal too early
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         process.start()
     finally:
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     theirs.close()
     return _Worker(process, ours)
 

@@ -41,8 +41,9 @@ def test_one_article_in_another_language_does_not_keep_out_the_others(tmp_path: 
     assert "--any-language" in one.stderr
 
 
-def test_ctrl_c_ends_all_processes_and_leaves_no_file(tmp_path: Path) -> None:
-    """One line on stderr, exit code 130, no output, nobody left."""
+@pytest.mark.parametrize("members", [2, 3, 4])
+def test_ctrl_c_ends_all_processes_and_leaves_no_file(tmp_path: Path, members: int) -> None:
+    """While processes are started and when all are there: a line on stderr, exit code 130, no output, nobody left."""
     lines = [json.dumps({"id": f"d{n}", "text": ENGLISH * 200}) for n in range(200)]
     (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
     command = [sys.executable, "-m", "kg", "extract", "many.jsonl", "--extractor", "rules", "--workers", "2", "-o", "o"]
@@ -54,15 +55,22 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_file(tmp_path: Path) -> None:
         text=True,
         start_new_session=True,
     )
-    until = time.monotonic() + 60
-    while len(_members(running.pid)) < 3:
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    os.killpg(running.pid, signal.SIGINT)
-    _, said = running.communicate(timeout=60)
+    try:
+        until = time.monotonic() + 60
+        while len(_members(running.pid)) < members:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        os.killpg(running.pid, signal.SIGINT)
+        _, said = running.communicate(timeout=60)
+    finally:
+        running.kill()
+        running.wait()
     assert running.returncode == 130
     assert said.strip() == "kg: stopped"
-    assert _members(running.pid) == []
+    until = time.monotonic() + 20
+    while _members(running.pid):
+        assert time.monotonic() < until
+        time.sleep(0.05)
     assert [path.name for path in tmp_path.iterdir()] == ["many.jsonl"]
 
 
