@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from kg.engine import Answer, InProcess
+from kg.errors import QueryTimeout
 from kg.web import create_app
 from tests.web.every_page import ASKED, BASE, EVERY_PAGE, OTHERS, SETTINGS, WITH_ROWS, filled
 from tests.web.test_pages import BROWSER, Page
@@ -116,3 +118,28 @@ def test_every_page_shows_all_its_content_without_script(client: FlaskClient, na
     assert "hidden" not in read.attributes
     assert "noscript" not in read.elements
     assert len(" ".join(read.text.split())) > 300
+
+
+class Stopped(InProcess):
+    """An engine that stops every query."""
+
+    def answer(self, *_: object, **__: object) -> Answer:
+        """Too late."""
+        raise QueryTimeout("stopped at its deadline")
+
+
+@pytest.mark.parametrize("name", sorted(set(EVERY_PAGE) - {"not-found", "search-empty"}))
+def test_no_page_takes_a_stopped_query_for_nothing(name: str) -> None:
+    """503, on every page that asks the graph for anything: what was stopped says nothing about what there is."""
+    store = filled()
+    response = (
+        create_app(SETTINGS, store, questions=ASKED, engine=Stopped(store))
+        .test_client()
+        .get(EVERY_PAGE[name], headers=BROWSER, follow_redirects=True)
+    )
+    if name in ("search-nothing", "search-filter-to-drop"):
+        assert response.status_code == 200  # its answer is in the index alone
+    else:
+        assert response.status_code == 503
+        assert "Nothing found" not in response.text
+        assert "this says nothing about what the graph holds" in response.text
