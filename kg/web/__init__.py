@@ -20,6 +20,7 @@ from kg.web import (
     headers,
     health,
     metrics,
+    openapi,
     overviews,
     pages,
     problems,
@@ -86,6 +87,7 @@ def create_app(
     graphstore.install(app, engine, writer, settings.base)
     description.install(app, holdings, settings.base)
     dumps.install(app, opened, store)
+    openapi.install(app)
     overviews.install(app, store, settings.base, words)
     things.install(app, store, settings.base)
     vocabulary.install(app, store, settings.base)

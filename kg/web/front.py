@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
-from io import BytesIO
+from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
@@ -54,11 +54,11 @@ class Front:
         self._app = app
         self._remembered = app if isinstance(app, Remembered) else None
         self._body_limit = body_limit
-        self._threads = ThreadPoolExecutor(THREADS, "request")
+        self._threads = _Threads(THREADS)
 
     def close(self) -> None:
         """Wait for the threads that are still at work."""
-        self._threads.shutdown(cancel_futures=True)
+        self._threads.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's own signature."""
@@ -67,7 +67,7 @@ class Front:
         if kept is not None:
             await _send(send, *kept)
             return
-        with BytesIO() as body:
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
             if environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ:
                 await self._read(receive, body, environ)
             environ["wsgi.input"] = body
@@ -108,7 +108,7 @@ class Front:
             else:
                 loop.call_soon_threadsafe(_set, answered, answer, None)
 
-        self._threads.submit(work)
+        self._threads.do(work)
         try:
             answer = await answered
         finally:
@@ -118,6 +118,38 @@ class Front:
                 answer[2].close()
             return None
         return answer
+
+
+class _Threads:
+    """At most so many threads, begun when they are needed. What a ThreadPoolExecutor adds to this costs more than a
+    small query.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._idle = threading.Semaphore(0)
+        self._threads: list[threading.Thread] = []
+        self._most = most
+
+    def do(self, work: Callable[[], None]) -> None:
+        """Have it done by the next thread that is free; called by one thread only. ``work`` raises nothing."""
+        if not self._idle.acquire(blocking=False) and len(self._threads) < self._most:
+            thread = threading.Thread(target=self._run, name=f"request-{len(self._threads)}")
+            self._threads.append(thread)
+            thread.start()
+        self._work.put(work)
+
+    def close(self) -> None:
+        """Have everything done that was asked for, and wait for it."""
+        for _ in self._threads:
+            self._work.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        while (work := self._work.get()) is not None:
+            work()
+            self._idle.release()
 
 
 class _Client:
@@ -161,6 +193,8 @@ def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
 
 def _collected(body: Iterable[bytes], head: Head) -> bytes | IO[bytes]:
     """A short body as bytes, a long one as a file that is gone when it is closed."""
+    if isinstance(body, list):
+        return b"".join(body)
     kept = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed by whoever sends it
     try:
         size = sum(map(kept.write, body))

@@ -1,6 +1,6 @@
 """Serving an app by itself: granian's HTTP in this process, and a stop that lets running requests finish.
 
-Not plain Flask on a WSGI server, for two reasons, both measured (docs/decisions/0007-server.md):
+Not plain Flask on a WSGI server, for two reasons, both measured (docs/decisions/0009-server.md):
 
 - speed: granian parses HTTP in native code. What is answered from memory (:mod:`kg.web.remembered`) is answered in the
   event loop, and a plain query goes to the engine without Flask (:mod:`kg.web.shortpath`);
@@ -26,7 +26,7 @@ from granian.server.embed import Server
 
 from kg.errors import KgError
 from kg.web.front import Front
-from kg.web.protocol import BODY_LIMIT
+from kg.web.graphstore import UPLOAD_LIMIT
 
 STOP_SECONDS: Final = 10.0
 """How long running requests may take to finish once the server is told to stop."""
@@ -50,7 +50,7 @@ def serve(app: Flask, host: str, port: int) -> None:
     host, port = _free(host, port)
     before = threading.stack_size(_STACK_BYTES)
     # A request body beyond what the app takes is read as far as the app needs to see that it is too long.
-    front = Front(app.wsgi_app, app.config.get("BODY_LIMIT", 2 * BODY_LIMIT))
+    front = Front(app.wsgi_app, 2 * UPLOAD_LIMIT)
     try:
         asyncio.run(_serve(front, host, port))
     finally:
