@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from kg.cli import options
 from kg.errors import UsageError
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from kg.cli.textreader import ProcessReader
     from kg.config import Settings
     from kg.engine import Engine
@@ -36,18 +39,25 @@ if TYPE_CHECKING:
 def command(*, create: bool, **flags: str | float | None) -> None:
     """Serve a store: SPARQL at /sparql, pages at /. Read only without --token-file; stops on Ctrl-C or SIGTERM."""
     from kg import config
-    from kg.store import open_store
-    from kg.web import create_app
     from kg.web.serve import serve
-    from kg.web.wordindex import FILE_NAME
 
     settings, _ = config.load(flags=flags)
+    with opened_app(settings, create=create) as app:
+        serve(app, settings.host, settings.port)
+
+
+@contextmanager
+def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
+    """The app over the store that is set, with all that it needs; closed at the end."""
+    from kg.store import open_store
+    from kg.web import create_app
+    from kg.web.wordindex import FILE_NAME
+
     with open_store(settings.store, create=create) as store, _engine(store, settings) or nullcontext() as engine:
         words = None if "://" in settings.store else Path(settings.store) / FILE_NAME
         writer = _writer(store, engine, settings)
         with _reader(settings) or nullcontext() as reader:
-            app = create_app(settings, store, engine=engine, writer=writer, index=words, reader=reader)
-            serve(app, settings.host, settings.port)
+            yield create_app(settings, store, engine=engine, writer=writer, index=words, reader=reader)
 
 
 def _reader(settings: Settings) -> ProcessReader | None:
