@@ -466,6 +466,18 @@ CLAIM_EXAMPLES = Examples(
 )
 
 PROPOSITION = f"{CLAIM}/content/proposition"
+SOURCE = Examples(
+    good={"said-by-who-is-named": [RICH_CLAIM], "said-by-nobody-named": [CLAIM]},
+    base=RICH_CLAIM,
+    bad=(
+        bad(
+            "said-by-another",
+            "Or",
+            with_("entity/political_actor/sudria"),
+            instead("dfc:speaker", "<entity/political_actor/sudria>"),
+        ),
+    ),
+)
 CONTENT = Examples(
     good={"of-a-claim": [CLAIM], "of-a-claim-in-a-claim": [NESTING]},
     base=PROPOSITION,
@@ -888,6 +900,7 @@ TABLE = {
     "AssertingShape": ASSERTING,
     "EventShape": EVENT,
     "ClaimShape": CLAIM_EXAMPLES,
+    "SourceShape": SOURCE,
     "ContentShape": CONTENT,
     "StatedPropositionShape": STATED_PROPOSITION,
     "StatedEventShape": STATED_EVENT,

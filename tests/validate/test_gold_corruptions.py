@@ -285,3 +285,25 @@ def test_corruption_is_caught_in_every_article(
         caught = [finding for finding in findings if finding.shape == DSH + corruption.caught_by]
         assert caught, sorted({finding.shape.removeprefix(DSH) for finding in findings})
         assert all(finding.severity == "violation" and finding.message for finding in caught)
+
+
+def test_speaker_swapped_for_another_of_the_article_is_told(
+    graphs: dict[str, Graph], shapes: tuple[Triple, ...]
+) -> None:
+    """A warning: that the words of the source name somebody else is a hint, and all that a graph can know of it."""
+    swapped = 0
+    for graph in graphs.values():
+        mentioning = having(graph, vocab.MENTIONS)
+        for claim in a(graph, vocab.CLAIM):
+            sources = [q.object for q in graph if (q.subject, q.predicate.value) == (claim, vocab.SOURCE_SPAN)]
+            others = {q.object for q in graph if q.predicate.value == vocab.SPEAKER and q.subject != claim}
+            other = sorted(others - {value_of(graph, claim, vocab.SPEAKER)}, key=str)
+            if other and any(source in mentioning for source in sources):
+                spoilt = replaced(graph, claim, vocab.SPEAKER, other[0])  # type: ignore[arg-type]
+                found = validate(spoilt, shapes).findings
+                assert ("SourceShape", claim, "warning") in {
+                    (f.shape.removeprefix(DSH), f.focus, f.severity) for f in found
+                }
+                swapped += 1
+                break
+    assert swapped >= 3
