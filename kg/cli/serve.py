@@ -53,7 +53,10 @@ def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
     from kg.web import create_app
     from kg.web.wordindex import FILE_NAME
 
-    with open_store(settings.store, create=create) as store, _engine(store, settings) or nullcontext() as engine:
+    with (
+        open_store(settings.store, create=create, patience=settings.timeout) as store,
+        _engine(store, settings) or nullcontext() as engine,
+    ):
         words = None if "://" in settings.store else Path(settings.store) / FILE_NAME
         writer = _writer(store, engine, settings)
         with _reader(settings) or nullcontext() as reader:

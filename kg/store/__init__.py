@@ -16,14 +16,15 @@ __all__ = ["AnyStore", "EmbeddedStore", "RemoteStore", "open_store", "reading"]
 AnyStore: TypeAlias = EmbeddedStore | RemoteStore
 
 
-def open_store(place: str, *, create: bool = False) -> AnyStore:
+def open_store(place: str, *, create: bool = False, patience: float = 60.0) -> AnyStore:
     """The store in a folder, or behind the ``http(s)://`` URL of a SPARQL endpoint.
 
-    ``create`` makes an empty one in a folder where there is none. Raises StoreError when there is no store or it does
+    ``create`` makes an empty one in a folder where there is none; another server may be silent for ``patience``
+    seconds. Raises StoreError when there is no store or it does
     not answer, StoreLocked when another process holds the folder, UsageError for another kind of URL.
     """
     if "://" in place:
-        return RemoteStore.open(place)
+        return RemoteStore.open(place, patience)
     return EmbeddedStore.open(Path(place), create=create)
 
 

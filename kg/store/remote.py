@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -66,9 +67,11 @@ class RemoteStore:
         self._endpoint = endpoint
 
     @classmethod
-    def open(cls, url: str) -> RemoteStore:
-        """The store behind a URL (see :meth:`kg.store.protocol.Endpoint.of`). Raises StoreError if none answers."""
-        store = cls(Endpoint.of(url))
+    def open(cls, url: str, patience: float = 60.0) -> RemoteStore:
+        """The store behind a URL (see :meth:`kg.store.protocol.Endpoint.of`); its server may be silent for ``patience``
+        seconds. Raises StoreError if none answers.
+        """
+        store = cls(replace(Endpoint.of(url), timeout=patience))
         store.query("ASK {}")
         return store
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.server
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -236,3 +238,13 @@ def test_server_that_answers_otherwise_is_an_error(status: int, media_type: str,
         finally:
             server.shutdown()
             thread.join()
+
+
+def test_server_that_is_silent_is_waited_for_no_longer_than_it_may_be() -> None:
+    """It takes the connection and says nothing: an error that names it, soon."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/sparql"
+        begin = time.monotonic()
+        with pytest.raises(StoreError, match=url):
+            open_store(url, patience=0.3)
+        assert time.monotonic() - begin < 5
