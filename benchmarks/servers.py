@@ -1,0 +1,102 @@
+"""What the HTTP servers for Python cost before any query: CPU time a request of a constant answer, 8 connections.
+
+``python -m benchmarks.servers [--seconds S]``; servers that are not installed are left out (``pip install waitress
+gunicorn``). CPU time, not requests a second, so that other load on the machine does not matter much.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.endpoint import free_port, oxigraph, print_head, print_row, rate
+
+BODY = b'{"head":{},"boolean":true}'
+HEADERS = [("Content-Type", "application/sparql-results+json"), ("Content-Length", str(len(BODY)))]
+START = {
+    "type": "http.response.start",
+    "status": 200,
+    "headers": [(name.lower().encode(), value.encode()) for name, value in HEADERS],
+}
+CONNECTIONS = 8
+
+
+def wsgi(_environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+    """The least WSGI app."""
+    start("200 OK", list(HEADERS))
+    return [BODY]
+
+
+async def asgi(_scope: Any, _receive: Any, send: Any) -> None:
+    """The least ASGI app."""
+    await send(START)
+    await send({"type": "http.response.body", "body": BODY})
+
+
+def main() -> None:
+    """Measure each, print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
+    options = parser.parse_args()
+    print_head("server", "requests/s", "CPU µs/request")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, command in commands(Path(folder)).items():
+            port = free_port()
+            with subprocess.Popen(
+                [part.format(port=port) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as process:
+                time.sleep(3)
+                before = cpu_seconds(process.pid)
+                speed = rate(f"http://127.0.0.1:{port}/query", ["ASK {}"], CONNECTIONS, options.seconds)
+                used = cpu_seconds(process.pid) - before
+                process.terminate()
+            print_row(name, f"{speed:.0f}", f"{used / (speed * options.seconds) * 1e6:.0f}")
+
+
+def commands(folder: Path) -> dict[str, list[str]]:
+    """How each server is started; ``{port}`` is where it listens."""
+    python = [sys.executable, "-m"]
+    granian = [*python, "granian", "--port", "{port}", "--workers", "1", "--no-ws"]
+    found = {
+        "oxigraph serve": [oxigraph(), "serve", "--location", str(folder), "--bind", "127.0.0.1:{port}"],
+        "granian, WSGI": [*granian, "--interface", "wsgi", "--blocking-threads", "8", "benchmarks.servers:wsgi"],
+        "granian, ASGI": [*granian, "--interface", "asginl", "benchmarks.servers:asgi"],
+    }
+    if importlib.util.find_spec("waitress"):
+        found["waitress"] = [*python, "waitress", "--port", "{port}", "--threads", "8", "benchmarks.servers:wsgi"]
+    if importlib.util.find_spec("gunicorn"):
+        threads = ["-k", "gthread", "--threads", "8", "-b", "127.0.0.1:{port}"]
+        found["gunicorn, threads"] = [*python, "gunicorn", *threads, "benchmarks.servers:wsgi"]
+    return found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Of a process and all below it (Linux only)."""
+    parents: dict[int, list[int]] = {}
+    used: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        number = int(stat.parent.name)
+        parents.setdefault(int(fields[1]), []).append(number)
+        used[number] = int(fields[11]) + int(fields[12])
+    waiting, total = [pid], 0
+    while waiting:
+        number = waiting.pop()
+        total += used.get(number, 0)
+        waiting += parents.get(number, [])
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+if __name__ == "__main__":
+    main()
