@@ -1,4 +1,6 @@
-"""What is refused before the engine sees it: queries that would crash its parser, and SERVICE.
+"""What is refused where queries run in this process: those that would crash the engine's parser, and SERVICE.
+
+Query workers (:mod:`kg.engine`) have no need of it, because they may die. A store on another server has none.
 
 Measured with Oxigraph 0.5.13 on a stack of 8 MB: 3,000 nested braces, 1,000 nested EXISTS or function calls, 3,000
 OPTIONALs, MINUSes, BINDs or projected expressions, 10,000 UNIONs, ORs or signs each end the process; and SERVICE makes
