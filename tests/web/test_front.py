@@ -1,0 +1,172 @@
+"""The server against clients that are slow, that leave, and that ask for more than there may be."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from kg.web.front import THREADS
+
+SERVER = """
+import kg.web.front as front
+front.GRACE_SECONDS = 2.0
+from tests.web.conftest import BASE, QUESTIONS, small_store
+from kg.config import Settings
+from kg.engine import Engine, Limits
+from kg.web import create_app
+from kg.web.serve import serve
+store = small_store()
+with Engine(store, Limits(workers=1, spares=1, rows=400_000, deadline=20)) as engine:
+    serve(create_app(Settings(base=BASE), store, questions=QUESTIONS, engine=engine), "127.0.0.1", 0)
+"""
+NUMBERS = " ".join(map(str, range(12)))
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
+
+
+def product(factors: str) -> str:
+    """A query with 12 rows to the power of the factors."""
+    return "SELECT * { " + " ".join(f"VALUES ?{name} {{ {NUMBERS} }}" for name in factors) + " }"
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A server with one query worker whose patience is two seconds."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], cwd=Path(__file__).parents[2], stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        assert found, line + process.stderr.read()
+        yield found[0]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=20) == 0
+
+
+@contextlib.contextmanager
+def connections(address: str, request: bytes, number: int) -> Iterator[list[socket.socket]]:
+    """So many clients that have each sent this."""
+    parts = urlsplit(address)
+    with contextlib.ExitStack() as stack:
+        clients = []
+        for _ in range(number):
+            client = stack.enter_context(socket.create_connection((parts.hostname or "", parts.port or 80), timeout=20))
+            client.sendall(request)
+            clients.append(client)
+        yield clients
+
+
+def seconds_to_answer(address: str) -> float:
+    """How long a simple question takes that was never asked before."""
+    begin = time.monotonic()
+    query = quote(f"ASK {{}} # {begin}")
+    with urllib.request.urlopen(f"{address}/sparql?query={query}", timeout=20) as response:
+        assert response.status == 200
+        response.read()
+    return time.monotonic() - begin
+
+
+def test_slow_bodies_hold_nobody_up_and_end_in_408(address: str) -> None:
+    """More clients than threads send a byte and wait."""
+    head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 50\r\n\r\nA"
+    with connections(address, head, THREADS + 12) as clients:
+        assert seconds_to_answer(address) < 1.5
+        begin = time.monotonic()
+        answers = [client.recv(1 << 16) for client in clients]
+        assert time.monotonic() - begin < 6
+    for answer in answers:
+        assert answer.startswith(b"HTTP/1.1 408 ")
+        assert b"connection: close" in answer.lower()
+    assert b'"body-too-slow"' in answers[0]
+
+
+def test_slow_readers_hold_nobody_up(address: str) -> None:
+    """More clients than threads or query workers ask for megabytes and read nothing."""
+    path = f"/sparql?format=csv&query={quote(product('abcde'))}"
+    request = f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with connections(address, request, 1) as first:
+        assert first[0].recv(100).startswith(b"HTTP/1.1 200")
+    with connections(address, request, THREADS + 2) as clients:
+        assert clients[0].recv(100).startswith(b"HTTP/1.1 200")
+        assert clients[-1].recv(100).startswith(b"HTTP/1.1 200")  # so all have been answered, and hardly one has read
+        assert seconds_to_answer(address) < 1.5
+
+
+def test_client_that_leaves_frees_its_worker(address: str) -> None:
+    """The only one there is; its query would have gone on for twenty seconds."""
+    request = f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with connections(address, request, 1):
+        time.sleep(0.5)
+    assert seconds_to_answer(address) < 3
+
+
+def test_answer_that_grows_too_long_is_an_error_and_no_part_of_it_is_sent(address: str) -> None:
+    """Though most of its rows were there when it was stopped."""
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{address}/sparql?format=csv&query={quote(product('abcdef'))}", timeout=30)
+    with refused.value as response:
+        assert response.code == 503
+        assert json.load(response)["reason"] == "too-large"
+
+
+def test_long_answer_has_its_length(address: str) -> None:
+    """So that a client sees when it is cut off on the way."""
+    with urllib.request.urlopen(f"{address}/sparql?format=csv&query={quote(product('abcde'))}", timeout=30) as response:
+        body = response.read()
+        assert int(response.headers["Content-Length"]) == len(body) > 1 << 20
+    assert body.count(b"\n") == 12**5 + 1
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"414"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 200_000 + b"\r\n\r\n", b"431"),
+        (b"nonsense\r\n\r\n", b"400"),
+    ],
+    ids=["address", "header", "no request"],
+)
+def test_request_head_is_limited(address: str, request_: bytes, status: bytes) -> None:
+    """The server refuses it, and goes on."""
+    parts = urlsplit(address)
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as client:
+        with contextlib.suppress(OSError):
+            client.sendall(request_)
+        with contextlib.suppress(ConnectionResetError):
+            assert client.recv(100).startswith(b"HTTP/1.1 " + status)
+    assert seconds_to_answer(address) < 1.5
+
+
+def test_header_with_an_underscore_does_not_pass_for_another(address: str) -> None:
+    """``Content_Type`` is not ``Content-Type``."""
+    request = urllib.request.Request(
+        f"{address}/sparql",
+        data=b"ASK {}",
+        headers={"Content-Type": "text/plain", "Content_Type": "application/sparql-query"},
+    )
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request, timeout=10)
+    with refused.value as response:
+        assert response.code == 415
+
+
+def test_bytes_of_an_address_come_through(address: str) -> None:
+    """Percent-decoded as bytes, not as text: what is not UTF-8 is refused, not replaced."""
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{address}/sparql?query=ASK%20%7B%7D%20%23%FF", timeout=10)
+    with refused.value as response:
+        assert response.code == 400
+        assert json.load(response)["reason"] == "not-utf-8"
