@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
@@ -14,7 +16,7 @@ from kg.cli import options, progress, write
 from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pyoxigraph import Quad
 
@@ -114,18 +116,31 @@ def command(
     _demand_formats(targets)
     settings, _ = config.load(flags={"store": store, "base": base, "extractor": extractor})
     refused: list[KgError] = []
-    if since is not None:
-        report = _changed(paths, settings, since, refused, alone=not (shapes or engine))
-    else:
-        limits = limited.Limits(seconds=time_limit, mebibytes=memory_limit)
-        theirs = _Theirs(shapes, limits, allow_idle=allow_idle) if shapes else None
-        report = _whole(paths, settings, refused, theirs, engine or DEFAULT)
+    with _without_collector():
+        if since is not None:
+            report = _changed(paths, settings, since, refused, alone=not (shapes or engine))
+        else:
+            limits = limited.Limits(seconds=time_limit, mebibytes=memory_limit)
+            theirs = _Theirs(shapes, limits, allow_idle=allow_idle) if shapes else None
+            report = _whole(paths, settings, refused, theirs, engine or DEFAULT)
     report = replace(report, made=datetime.now(UTC))
     for path, name in targets:
         _write(report, path, name)
     progress.refuse(refused)
     if report.at_least(fail_on):
         raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Nearly all that validation makes is kept to its end: looking for garbage in it takes a sixth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
