@@ -1,9 +1,10 @@
 """How fast queries are answered, as ratios to ``oxigraph serve -l`` on the same data, in the same run.
 
-``python -m benchmarks.endpoint [--quads N] [--seconds S] [--rounds R]`` makes N quads of made-up articles through our
-own mapper, serves them by ``kg serve``, by our engine behind a bare WSGI app, and by Oxigraph's own server on disk, and
-prints for each class of query the median of R rounds: requests a second there, and ours divided by that. A second table
-leaves HTTP out: the engine called directly against threads on an opened store. More is better everywhere.
+``python -m benchmarks.endpoint [--quads N] [--seconds S] [--rounds R] [--peer]`` makes N quads of made-up articles
+through our own mapper, serves them by ``kg serve`` and by Oxigraph's own server on disk (with ``--peer`` by
+rdflib-endpoint on oxrdflib too), and prints for each class of query the median of R rounds: requests a second, and ours
+divided by theirs. Then how soon a write is seen, and small queries at rest and under attack. A second table leaves
+HTTP out: the engine called directly against threads on an opened store. More is better everywhere.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TypeAlias
 
@@ -34,6 +37,9 @@ from kg.engine import Engine, Limits, Query
 from kg.store import EmbeddedStore, open_store
 
 CONNECTIONS = (1, 8)
+EVIL = Path(__file__).parents[1] / "tests" / "engine" / "evil.toml"
+TOKEN = "a-token-for-the-benchmark"
+AGAIN = {"ASK, asked before": "same", "ASK, 304": "known"}
 PROLOGUE = "PREFIX dfc: <https://w3id.org/dfc/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 CLASSES = {
     "ASK": "ASK {}",
@@ -52,16 +58,19 @@ def main() -> None:
     parser.add_argument("--quads", type=int, default=50_000)
     parser.add_argument("--seconds", type=float, default=1.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--serve-engine", metavar="STORE", help=argparse.SUPPRESS)
+    parser.add_argument("--peer", action="store_true", help="measure rdflib-endpoint too (the extra 'bench')")
+    parser.add_argument("--serve-peer", metavar="FILE", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.serve_engine:
-        serve_engine(options.serve_engine)
+    if options.serve_peer:
+        serve_peer(options.serve_peer)
         return
     with tempfile.TemporaryDirectory() as folder:
         quads, loading = prepare(Path(folder), options.quads)
         print(f"{quads:,} quads; {loading}\n")
-        with serving(Path(folder)) as servers:
+        with serving(Path(folder), peer=options.peer) as servers:
             over_http(servers, options.seconds, options.rounds)
+            writing(servers["kg serve"])
+            attacked(servers["kg serve"], 10 * options.seconds)
         in_process(Path(folder) / "kg", options.seconds, options.rounds)
 
 
@@ -106,22 +115,23 @@ def oxigraph() -> str:
 
 
 @contextlib.contextmanager
-def serving(folder: Path) -> Iterator[dict[str, str]]:
+def serving(folder: Path, *, peer: bool) -> Iterator[dict[str, str]]:
     """The query URLs of the servers, each over its own copy of the data."""
     with contextlib.ExitStack() as stack:
         port = free_port()
         theirs = [oxigraph(), "serve", "--location", str(folder / "oxigraph"), "--bind", f"127.0.0.1:{port}"]
-        kg = [sys.executable, "-m", "kg", "serve", "--store", str(folder / "kg"), "--port", "0"]
-        copy = folder / "engine"
-        with open_store(str(copy), create=True) as store:
-            store.load(folder / "data.nq", RdfFormat.N_QUADS, "http://x.test/")
-        engine = [sys.executable, "-m", "benchmarks.endpoint", "--serve-engine", str(copy)]
+        (folder / "token").write_text(TOKEN)
+        kg = [sys.executable, "-m", "kg", "serve", "--store", str(folder / "kg"), "--port", "0", "--no-try"]
+        kg += ["--token-file", str(folder / "token")]
         stack.enter_context(process(theirs))
-        yield {
+        servers = {
             "oxigraph serve": f"http://127.0.0.1:{port}/query",
             "kg serve": stack.enter_context(process(kg, says="http")) + "/sparql",
-            "engine": stack.enter_context(process(engine, says="http")) + "/sparql",
         }
+        if peer:
+            command = [sys.executable, "-m", "benchmarks.endpoint", "--serve-peer", str(folder / "data.nq")]
+            servers["rdflib-endpoint"] = stack.enter_context(process(command, says="http")) + "/"
+        yield servers
 
 
 @contextlib.contextmanager
@@ -130,7 +140,12 @@ def process(command: list[str], says: str = "") -> Iterator[str]:
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
         try:
-            found = re.search(r"http://[\d.]+:\d+", running.stderr.readline()) if says else None
+            found = None
+            while says and not found:
+                line = running.stderr.readline()
+                found = re.search(r"http://[\d.]+:\d+", line)
+                if not line:
+                    raise RuntimeError(f"{command[2]} has ended")
             time.sleep(0 if says else 1)
             threading.Thread(target=running.stderr.read, daemon=True).start()
             yield found[0] if found else ""
@@ -139,22 +154,19 @@ def process(command: list[str], says: str = "") -> Iterator[str]:
             running.wait()
 
 
-def serve_engine(path: str) -> None:
-    """The engine behind the least of a web application."""
-    from waitress import serve
+def serve_peer(path: str) -> None:
+    """rdflib-endpoint over Oxigraph by oxrdflib: what a Python programmer would otherwise serve a graph with."""
+    import uvicorn
+    from rdflib import Dataset
+    from rdflib_endpoint import SparqlEndpoint
 
+    dataset = Dataset(store="Oxigraph", default_union=False)
+    dataset.parse(path, format="ox-nq")
     listener = socket.create_server(("127.0.0.1", 0))
-    with EmbeddedStore.open(Path(path)) as store, Engine(store, Limits(deadline=60.0, cache=0)) as engine:
-
-        def app(environ: dict[str, str], start: Callable[..., object]) -> object:
-            (text,) = urllib.parse.parse_qs(environ["QUERY_STRING"])["query"]
-            answer = engine.answer(Query(text=text, graph="ntriples"))
-            start("200 OK", [("Content-Type", "application/octet-stream")])
-            return [answer.body] if isinstance(answer.body, bytes) else answer.body
-
-        sys.stderr.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
-        sys.stderr.flush()
-        serve(app, sockets=[listener], threads=8, _quiet=True)
+    sys.stderr.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
+    sys.stderr.flush()
+    config = uvicorn.Config(SparqlEndpoint(graph=dataset, enable_update=False), log_level="critical")
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def free_port() -> int:
@@ -169,58 +181,135 @@ def free_port() -> int:
 
 def over_http(servers: dict[str, str], seconds: float, rounds: int) -> None:
     """Requests a second of every server, and the ratio of ours to Oxigraph's."""
-    print_head("class", "connections", "oxigraph serve", *(f"{name}, ratio" for name in list(servers)[1:]))
-    for name, texts in queries().items():
+    peers = [name for name in servers if name not in ("oxigraph serve", "kg serve")]
+    heads = [f"kg serve, ratio to {name}" for name in ("oxigraph serve", *peers)]
+    print_head("class", "connections", "oxigraph serve", "kg serve", *heads)
+    classes = {**{name: ["ASK {}"] for name in AGAIN}, **queries()}
+    for name, texts in classes.items():
         for connections in CONNECTIONS:
             rates: dict[str, list[float]] = {server: [] for server in servers}
             for _ in range(rounds):
                 for server, url in servers.items():
-                    rates[server].append(rate(url, texts, connections, seconds))
-            theirs, *ours = (statistics.median(rates[server]) for server in servers)
-            print_row(name, connections, f"{theirs:.1f}/s", *(f"{value / theirs:.2f}" for value in ours))
+                    # Only ours has tags; the others answer the same question anew.
+                    again = AGAIN.get(name, "new") if server == "kg serve" else "new"
+                    rates[server].append(rate(url, texts, connections, seconds, again))
+            found = {server: statistics.median(rates[server]) for server in servers}
+            ratios = [found["kg serve"] / found[server] for server in ("oxigraph serve", *peers)]
+            speeds = (found["oxigraph serve"], found["kg serve"])
+            print_row(name, connections, *(f"{value:.1f}/s" for value in speeds), *(f"{value:.2f}" for value in ratios))
 
 
-def rate(url: str, texts: list[str], connections: int, seconds: float) -> float:
+def writing(url: str, writes: int = 20) -> None:
+    """How soon a write is there for whoever asks next, over the whole graph."""
+    taken = []
+    for number in range(writes):
+        begin = time.perf_counter()
+        data = f"INSERT DATA {{ <http://x.test/{number}> <http://x.test/written> {number} }}".encode()
+        headers = {"Content-Type": "application/sparql-update", "Authorization": f"Bearer {TOKEN}"}
+        with urllib.request.urlopen(urllib.request.Request(url, data, headers)) as response:
+            response.read()
+        question = urllib.parse.quote(f"ASK {{ <http://x.test/{number}> <http://x.test/written> {number} }}")
+        with urllib.request.urlopen(f"{url}?query={question}&format=csv") as response:
+            if response.read() != b"true":
+                raise RuntimeError("the write is not there")
+        taken.append(1000 * (time.perf_counter() - begin))
+    print(f"\nA write is acknowledged and seen after {statistics.median(taken):.0f} ms (most {max(taken):.0f} ms).")
+
+
+def attacked(url: str, seconds: float) -> None:
+    """The slowest hundredth of small queries, at rest and while evil ones are asked all the time."""
+    small = queries()["one lookup"]
+    evil = tomllib.loads(EVIL.read_text("utf-8"))["query"]
+    texts = ["".join(text * times for text, times in one["parts"]) for one in evil]
+    context = multiprocessing.get_context("fork")
+    with context.Pool(4) as clients:
+        rest = [*chain.from_iterable(clients.starmap(latencies, [(url, small, seconds)] * 2))]
+        attackers = [context.Process(target=attack, args=(url, texts[n::2], seconds + 1)) for n in range(2)]
+        for attacker in attackers:
+            attacker.start()
+        time.sleep(1)
+        under = [*chain.from_iterable(clients.starmap(latencies, [(url, small, seconds)] * 2))]
+        for attacker in attackers:
+            attacker.terminate()
+            attacker.join()
+    quiet, loud = (statistics.quantiles(times, n=100)[98] * 1000 for times in (rest, under))
+    print(f"Small queries, p99: {quiet:.1f} ms at rest, {loud:.1f} ms under attack, ratio {loud / quiet:.1f}.")
+
+
+def latencies(url: str, texts: list[str], seconds: float) -> list[float]:
+    """Seconds of each request of one connection."""
+    parts = urllib.parse.urlsplit(url)
+    found: list[float] = []
+    until = time.perf_counter() + seconds
+    with socket.create_connection((parts.hostname or "", parts.port or 80)) as connection:
+        while (begin := time.perf_counter()) < until:
+            text = urllib.parse.quote(f"{texts[0]} # {begin}", safe="")
+            connection.sendall(f"GET {parts.path}?query={text} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+            read_answer(connection)
+            found.append(time.perf_counter() - begin)
+    return found
+
+
+def attack(url: str, texts: list[str], seconds: float) -> None:
+    """Ask evil queries one after the other, whatever the answer."""
+    until = time.perf_counter() + seconds
+    for number in count():
+        if time.perf_counter() > until:
+            return
+        data = urllib.parse.urlencode({"query": f"{texts[number % len(texts)]}\n# {number}"}).encode()
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, data, timeout=30) as response:
+            response.read()
+
+
+def rate(url: str, texts: list[str], connections: int, seconds: float, again: str = "new") -> float:
     """Requests a second over so many connections, each a process of its own."""
     with multiprocessing.get_context("fork").Pool(connections) as clients:
-        done = clients.starmap(client, [(url, texts, seconds, number) for number in range(connections)])
+        done = clients.starmap(client, [(url, texts, seconds, number, again) for number in range(connections)])
     return sum(done)
 
 
-def client(url: str, texts: list[str], seconds: float, number: int) -> float:
-    """Ask again and again over one connection, each time a query never asked before. Gives requests a second."""
+def client(url: str, texts: list[str], seconds: float, number: int, again: str) -> float:
+    """Ask again and again over one connection: each time a ``new`` query, never asked before, or the ``same``, or the
+    same with the tag of its answer, which is ``known``. Gives requests a second.
+    """
     parts = urllib.parse.urlsplit(url)
     accept = "application/sparql-results+json, application/n-triples"
-    begin, done, connection = time.perf_counter(), 0, None
+    begin, done, connection, condition = time.perf_counter(), 0, None, ""
     while (taken := time.perf_counter() - begin) < seconds or not done:
-        text = f"{texts[(done + number) % len(texts)]} # {number} {begin} {done}"
+        text = texts[(done + number) % len(texts)] + (f" # {number} {begin} {done}" if again == "new" else "")
         path = f"{parts.path}?query={urllib.parse.quote(text, safe='')}"
-        head = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: {accept}\r\n\r\n"
+        head = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: {accept}\r\n{condition}\r\n"
         connection = connection or socket.create_connection((parts.hostname or "", parts.port or 80))
         connection.sendall(head.encode())
-        if not read_answer(connection):
+        is_kept, tag = read_answer(connection)
+        if tag and again == "known":
+            condition = f"If-None-Match: {tag}\r\n"
+        if not is_kept:
             connection.close()
             connection = None
         done += 1
     return done / taken
 
 
-def read_answer(connection: socket.socket) -> bool:
-    """One response to its end; anything but 200 is an error. True when the connection stays open."""
+def read_answer(connection: socket.socket) -> tuple[bool, str]:
+    """One response to its end; anything but 200 and 304 is an error. Whether the connection stays open, and the tag."""
     data = connection.recv(1 << 20)
     while b"\r\n\r\n" not in data:
         data += connection.recv(1 << 20)
     head, _, body = data.partition(b"\r\n\r\n")
-    if not head.startswith(b"HTTP/1.1 200"):
+    if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 304")):
         raise RuntimeError(data[:500].decode("utf-8", "replace"))
     length = re.search(rb"(?i)content-length: (\d+)", head)
+    tag = re.search(rb"(?i)etag: (.*?)\r", head + b"\r")
+    if head.startswith(b"HTTP/1.1 304"):
+        return True, ""
     left, end = int(length[1]) - len(body) if length else 0, body[-5:]
     while left > 0 or (length is None and end != b"0\r\n\r\n"):
         piece = connection.recv(1 << 20)
         if not piece:
             raise RuntimeError("the answer was cut off")
         left, end = left - len(piece), (end + piece)[-5:]
-    return not re.search(rb"(?i)connection: close", head)
+    return not re.search(rb"(?i)connection: close", head), tag[1].decode() if tag else ""
 
 
 def in_process(path: Path, seconds: float, rounds: int) -> None:
