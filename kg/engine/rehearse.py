@@ -12,6 +12,7 @@ from kg.engine.effect import Past, effect_of
 from kg.engine.evaluate import reads_as_keyword, unsecured
 from kg.engine.query import Update, Upload
 from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed
+from kg.rdffiles import demand_sound
 
 _FORMATS: Final = MappingProxyType(
     {
@@ -54,7 +55,9 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
 def read(upload: Upload) -> bytes:
     """The quads of an RDF text, as N-Quads. Raises InputError with the parser's message, QueryTooLarge."""
     try:
-        quads = parse(io.BytesIO(upload.data), _FORMATS[upload.format], base_iri=upload.base, rename_blank_nodes=True)
+        file, kind = io.BytesIO(upload.data), _FORMATS[upload.format]
+        demand_sound(file, kind)
+        quads = parse(file, kind, base_iri=upload.base, rename_blank_nodes=True)
         lines = serialize(quads, format=RdfFormat.N_QUADS) or b""
     except MemoryError as error:
         raise QueryTooLarge("the text needs more memory than it may take; send it in several") from error

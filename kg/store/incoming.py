@@ -7,12 +7,15 @@ from pathlib import Path
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
 from kg.errors import InputError
+from kg.rdffiles import demand_sound
 
 
 def survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
     """How many quads a file has, and whether any has a blank node. Raises InputError for what is not that format."""
     count, blank = 0, False
     try:
+        with path.open("rb") as file:
+            demand_sound(file, rdf_format)
         for quad in parse(path=str(path), format=rdf_format):
             count += 1
             blank = blank or any(isinstance(t, BlankNode) for t in (quad.subject, quad.object, quad.graph_name))

@@ -268,6 +268,31 @@ def _killed_replacement(path: Path, delay: float) -> None:
 # -- loading and asking --
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://x/">'
+            '<rdf:Description rdf:about="http://x/a"><x:p>v</x:p></rdf:Description>'
+        ),
+        '<!DOCTYPE r [<!ENTITY a "'
+        + "a" * 900
+        + '">'
+        + "".join(f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdef", "bcdefg", strict=True))
+        + ']><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="http://x/">'
+        '<rdf:Description rdf:about="http://x/a"><x:p>&g;</x:p></rdf:Description></rdf:RDF>',
+    ],
+    ids=["breaks off", "grows without end"],
+)
+def test_broken_xml_is_refused_and_nothing_is_written(store: EmbeddedStore, tmp_path: Path, text: str) -> None:
+    """What Oxigraph would take as whole, or blow up to hundreds of megabytes."""
+    path = tmp_path / "broken.rdf"
+    path.write_text(text, "utf-8")
+    with pytest.raises(InputError, match=r"broken\.rdf: line 1"):
+        store.load(path, RdfFormat.RDF_XML, "https://example.org/")
+    assert store.is_empty()
+
+
 def test_loaded_file_is_added_whole(store: EmbeddedStore, tmp_path: Path) -> None:
     """Every quad of the file is in the store, in its graph."""
     path = tmp_path / "x.nq"
