@@ -510,8 +510,11 @@ def test_uploaded_text_is_read_in_a_worker(engine: Engine) -> None:
     assert len(list(parse(engine.read(upload), RdfFormat.N_QUADS))) == 2
     with pytest.raises(InputError, match=r"expected|unexpected|valid"):
         engine.read(Upload(data=b"<s> <p> nonsense .", format="turtle", base=SPACE))
-    with pytest.raises((QueryError, QueryTooLarge)):
+    with pytest.raises(InputError, match="nested"):
         engine.read(Upload(data=b'{"a":' * 30_000 + b"1" + b"}" * 30_000, format="jsonld"))
+    crashes = b"<x:s> <x:p> " + b"<<( <x:a> <x:b> " * 30_000 + b"<x:c>" + b")>>" * 30_000 + b" ."
+    with pytest.raises((QueryError, QueryTooLarge)):
+        engine.read(Upload(data=crashes, format="turtle"))
 
 
 # -- without fork --
