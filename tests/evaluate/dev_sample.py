@@ -1,11 +1,13 @@
 """Figures on a fixed sample of PolNeAR's development part, and what they were when they were last written down.
 
-The corpus is no part of the project: ``dev_sample.toml`` holds the names of the articles and the expected figures.
+The corpus is no part of the project: ``dev_sample.toml`` holds how many articles they are, a hash of their texts, and
+the expected figures.
 ``python -m tests.evaluate.dev_sample DATA`` measures and writes it anew; DATA is the folder that holds ``polnear``.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import tomllib
 from collections.abc import Iterable
@@ -23,7 +25,7 @@ EVERY = 7
 
 
 def expected() -> dict[str, Any]:
-    """What was written down: the articles' names and the figures in per cent."""
+    """What was written down: number of articles, the hash of their texts, and the figures in per cent."""
     return tomllib.loads(FILE.read_text("utf-8"))
 
 
@@ -40,21 +42,21 @@ def measured(gold: Iterable[Gold]) -> dict[str, float]:
     return {name: round(100 * figure, 2) for name, figure in figures.items()}
 
 
-def sample(root: Path, names: Iterable[str]) -> list[Gold]:
-    """The gold of these articles; all of them must be there."""
-    wanted = set(names)
-    found = [gold for gold in polnear.read(root) if gold.id in wanted]
-    assert {gold.id for gold in found} == wanted
-    return found
+def sample(root: Path) -> list[Gold]:
+    """The gold of the sample's articles."""
+    return sorted(polnear.read(root), key=lambda gold: gold.id)[::EVERY]
+
+
+def fingerprint(gold: Iterable[Gold]) -> str:
+    """SHA-256 of the texts, one after the other."""
+    return hashlib.sha256("\0".join(one.text for one in gold).encode()).hexdigest()
 
 
 def _main(data: Path) -> None:
-    root = data / "polnear"
-    names = [gold.id for gold in polnear.read(root)][::EVERY]
-    figures = measured(sample(root, names))
+    gold = sample(data / "polnear")
     lines = ["# Written by python -m tests.evaluate.dev_sample DATA: read the difference before you keep it."]
-    lines += ["articles = [", *(f'  "{name}",' for name in names), "]", "", "[figures]"]
-    lines += [f"{name} = {figure}" for name, figure in figures.items()]
+    lines += [f"articles = {len(gold)}", f'sha256 = "{fingerprint(gold)}"', "", "[figures]"]
+    lines += [f"{name} = {figure}" for name, figure in measured(gold).items()]
     FILE.write_text("\n".join(lines) + "\n", "utf-8")
 
 
