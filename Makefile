@@ -1,5 +1,6 @@
 # make run   builds the graph from seeds/, checks it and serves it
 # make test  everything CI runs
+# make evaluate DATA=FOLDER   prints the extractor's figures: our own articles, and what of polnear/, plover/ is in FOLDER
 # make conformance SHACL_SUITE=FOLDER   drives the W3C SHACL suite in FOLDER through kg validate
 #   SPARQL_SUITE=FOLDER W3C_HTTP_SUITE=FILE   and the W3C SPARQL suite over HTTP at kg serve
 # They set up .venv first; they need Python 3.11+ and nothing else.
@@ -10,10 +11,11 @@ BIN := $(VENV)/bin
 STORE ?= store
 HOST ?= 127.0.0.1
 PORT ?= 8000
+WORKERS ?= 2
 READY := $(VENV)/.ready
 EDITOR := kg/web/static/yasgui/LICENSE
 
-.PHONY: run test lint conformance docs lock clean help
+.PHONY: run test lint evaluate conformance docs lock clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -35,6 +37,15 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Laundered and swallowed are always together; every figure has its bootstrap interval, recall is given per quote form.
+evaluate: $(READY)
+	@test -n "$(DATA)" || echo "evaluate: our own articles only; for PolNeAR and PLOVER name the folder that holds them: make evaluate DATA=FOLDER"
+	mkdir -p artifacts
+	$(BIN)/python -m tests.gold.load > artifacts/gold.jsonl
+	$(BIN)/kg evaluate artifacts/gold.jsonl --workers $(WORKERS)
+	@test ! -d "$(DATA)/polnear" || (set -x; $(BIN)/kg evaluate "$(DATA)/polnear" --workers $(WORKERS))
+	@test ! -f "$(DATA)/plover/dev.jsonl" || (set -x; $(BIN)/kg evaluate "$(DATA)/plover/dev.jsonl" --workers $(WORKERS))
 
 # Without a folder there is nothing to run: one line says so, and it passes.
 conformance: $(READY)
