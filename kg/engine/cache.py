@@ -18,20 +18,21 @@ _OVERHEAD: Final = 500
 
 
 class Cache:
-    """The answers last asked for, within ``room`` bytes; safe to be used by many threads."""
+    """The answers last asked for, of the last revision only, within ``room`` bytes; safe to be used by many threads."""
 
     def __init__(self, room: int) -> None:
         self._room = room
         self._used = 0
-        self._answers: OrderedDict[tuple[int, Query], Answer] = OrderedDict()
+        self._revision = -1
+        self._answers: OrderedDict[Query, Answer] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, revision: int, query: Query) -> Answer | None:
         """The answer to this very query (dataset, formats and encoding too) at this revision, or None."""
         with self._lock:
-            answer = self._answers.get((revision, query))
+            answer = self._answers.get(query) if revision == self._revision else None
             if answer is not None:
-                self._answers.move_to_end((revision, query))
+                self._answers.move_to_end(query)
             return answer
 
     def put(self, query: Query, answer: Answer) -> None:
@@ -42,12 +43,15 @@ class Cache:
         if size > self._room // _SHARE:
             return
         with self._lock:
-            if (answer.revision, query) in self._answers:
+            if answer.revision > self._revision:  # nobody asks the one before any more
+                self._answers.clear()
+                self._used, self._revision = 0, answer.revision
+            if answer.revision < self._revision or query in self._answers:
                 return
-            self._answers[answer.revision, query] = answer
+            self._answers[query] = answer
             self._used += size
             while self._used > self._room:
-                (_, asked), oldest = self._answers.popitem(last=False)
+                asked, oldest = self._answers.popitem(last=False)
                 self._used -= _size(asked, oldest)
 
 
