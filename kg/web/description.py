@@ -47,14 +47,16 @@ def write(
     return ox.serialize(triples, format=offer.engine, prefixes={**_PREFIXES, **prefixes}) or b""
 
 
-def service(endpoint: str) -> Iterator[ox.Triple]:
-    """The service description of the endpoint at that URL."""
+def service(endpoint: str, *, is_writable: bool) -> Iterator[ox.Triple]:
+    """The service description of the endpoint at that URL, where whoever may can update or nobody."""
     subject = ox.NamedNode(endpoint)
     dataset, default_graph = ox.NamedNode(f"{endpoint}#dataset"), ox.NamedNode(f"{endpoint}#default-graph")
     yield _link(subject, vocab.RDF_TYPE, SD + "Service")
     yield ox.Triple(subject, ox.NamedNode(SD + "endpoint"), subject)
     yield _link(subject, SD + "supportedLanguage", SD + "SPARQL10Query")
     yield _link(subject, SD + "supportedLanguage", SD + "SPARQL11Query")
+    if is_writable:
+        yield _link(subject, SD + "supportedLanguage", SD + "SPARQL11Update")
     yield _link(subject, SD + "defaultEntailmentRegime", _SIMPLE_ENTAILMENT)
     for iri in dict.fromkeys(_format_iri(offer) for offer in (*RESULT_FORMATS, *GRAPH_FORMATS)):
         yield _link(subject, SD + "resultFormat", iri)

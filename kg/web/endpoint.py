@@ -32,7 +32,7 @@ def install(app: Flask, engine: Answering, pages: Pages, base: str, writer: Writ
             return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(_METHODS)})
         asked = protocol.read_query(request)
         if asked is None:
-            return _describe()
+            return _describe(is_writable=writer is not None)
         if isinstance(asked, UpdateRequest):
             return update(writer, asked, base)
         return _answer(engine, asked, pages, base)
@@ -72,7 +72,7 @@ def _name(offer: Format | None, *, for_page: str) -> str | None:
     return for_page if offer is HTML else offer.name
 
 
-def _describe() -> AnyResponse:
+def _describe(*, is_writable: bool) -> AnyResponse:
     """The service description; a person is led to the query form."""
     offer = choose_format(GRAPH_OFFERS, None, request.headers.get("Accept"))
     response: AnyResponse
@@ -80,6 +80,7 @@ def _describe() -> AnyResponse:
         response = redirect(url_for("query"), HTTPStatus.SEE_OTHER)
     else:
         endpoint = url_for("sparql", _external=True)
-        response = Response(description.write(description.service(endpoint), offer), content_type=offer.content_type)
+        body = description.write(description.service(endpoint, is_writable=is_writable), offer)
+        response = Response(body, content_type=offer.content_type)
     response.headers["Vary"] = "Accept"
     return response

@@ -10,11 +10,14 @@ from flask.testing import FlaskClient
 from rdflib import RDF, VOID, Graph, Literal, URIRef
 
 from kg.config import Settings
+from kg.engine import Engine, Limits
 from kg.errors import StoreError
 from kg.store import EmbeddedStore
 from kg.web import create_app
 from kg.web.description import SD
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from kg.web.tokens import Token
+from kg.web.writing import Writer
 from tests.web.conftest import BASE
 
 ENDPOINT = URIRef("http://localhost/sparql")
@@ -30,6 +33,17 @@ def test_endpoint_without_a_query_describes_itself(client: FlaskClient) -> None:
     assert (ENDPOINT, URIRef(SD + "supportedLanguage"), URIRef(SD + "SPARQL11Query")) in graph
     formats = {str(iri) for iri in graph.objects(ENDPOINT, URIRef(SD + "resultFormat"))}
     assert formats == {offer.engine.iri for offer in (*RESULT_FORMATS, *GRAPH_FORMATS) if offer.engine}
+
+
+@pytest.mark.parametrize("is_writable", [True, False])
+def test_update_is_a_language_where_writing_is_on(is_writable: bool) -> None:
+    """A client learns from the description whether it need try."""
+    store = EmbeddedStore.in_memory()
+    with Engine(store, Limits(workers=1, spares=0)) as engine:
+        writer = Writer(store, engine, Token.of(16 * "a"), BASE) if is_writable else None
+        client = create_app(Settings(base=BASE), store, questions=(), engine=engine, writer=writer).test_client()
+        graph = Graph().parse(data=client.get("/sparql").text, format="turtle")
+    assert ((ENDPOINT, URIRef(SD + "supportedLanguage"), URIRef(SD + "SPARQL11Update")) in graph) is is_writable
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
