@@ -165,11 +165,11 @@ def _accounts_query(topic: Topic) -> str:
         for part in ("agent", "participant", "target", "place")
     ]
     branches += [
-        f"{{ {values} GRAPH ?said {{ ?e dfc:stated{part} ?node ; dfc:statedEventType ?event ; "
+        f"{{ {values} GRAPH ?said {{ ?e {part} ?node ; dfc:statedEventType ?event ; "
         f"dfc:accordingTo ?statement ; a ?type {only}OPTIONAL {{ ?e ?as ?who "
         "FILTER(?as IN (dfc:statedAgent, dfc:statedParticipant, dfc:statedTarget)) } } "
         "BIND(IF(?type = dfc:DeniedEvent, 'denied', 'claim') AS ?way) }"
-        for part in ("Agent", "Participant", "Target", "Place")
+        for part in _STATED.split("|")
     ]
     columns = "?statement ?event ?way ?who"
     text = f"SELECT DISTINCT {columns} {{ {' UNION '.join(branches)} }} ORDER BY {columns}"

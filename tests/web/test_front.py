@@ -100,8 +100,8 @@ def test_slow_readers_hold_nobody_up(address: str) -> None:
     with connections(address, request, 1) as first:
         assert first[0].recv(100).startswith(b"HTTP/1.1 200")
     with connections(address, request, THREADS + 2) as clients:
-        assert clients[0].recv(100).startswith(b"HTTP/1.1 200")
-        assert clients[-1].recv(100).startswith(b"HTTP/1.1 200")  # so all have been answered, and hardly one has read
+        for client in clients:  # so all have been answered, and hardly one has read
+            assert client.recv(100).startswith(b"HTTP/1.1 200")
         assert seconds_to_answer(address) < 1.5
 
 
