@@ -47,14 +47,19 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_file(tmp_path: Path, members: i
     lines = [json.dumps({"id": f"d{n}", "text": ENGLISH * 200}) for n in range(200)]
     (tmp_path / "many.jsonl").write_text("\n".join(lines), "utf-8")
     command = [sys.executable, "-m", "kg", "extract", "many.jsonl", "--extractor", "rules", "--workers", "2", "-o", "o"]
-    running = subprocess.Popen(
-        command,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
+    # Whoever runs the tests in the background has Ctrl-C ignored, and processes inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        running = subprocess.Popen(
+            command,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     try:
         until = time.monotonic() + 60
         while len(_members(running.pid)) < members:
