@@ -24,7 +24,7 @@ import time
 import urllib.parse
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -183,6 +183,10 @@ def serving(store: Path) -> Iterator[Server]:
 # -- the load --
 
 
+class Busy(Exception):
+    """A write was refused because others took too long; it was not made, and not acknowledged."""
+
+
 @dataclass
 class Client:
     """One connection: what it has written and knows to be there, and what it has been answered."""
@@ -208,7 +212,8 @@ class Client:
         """Read and write by turns. Ends early where an answer does not come: what became of it nobody can say."""
         try:
             while time.monotonic() < until:
-                self._chance.choices((self._write, self._read_own, self._query, self._page), (3, 2, 3, 2))[0]()
+                with suppress(Busy):
+                    self._chance.choices((self._write, self._read_own, self._query, self._page), (3, 2, 3, 2))[0]()
         except (OSError, http.client.HTTPException) as error:
             self.breaches.append(f"connection {self.number} was answered by {error!r}")
 
@@ -221,13 +226,14 @@ class Client:
         self._connection.close()
 
     def insert(self) -> None:
-        """One more write."""
+        """One more write. Raises Busy."""
         self._update(f"INSERT DATA {{ {self._triples(self.written)} }}")
         self.kept.append(self.written)
         self.written += 1
 
     def ask_all(self) -> set[int]:
-        """What the server says stands in the graph."""
+        """What the server says stands in the graph, over a new connection: the old one may have been idle too long."""
+        self._connection.close()
         text = f"SELECT ?n {{ GRAPH <{self.graph}> {{ ?s <http://soak.test/n> ?n }} }}"
         body = self._send("GET", "/sparql?" + urllib.parse.urlencode({"query": text, "format": "json"}), "/sparql", 200)
         return {int(row["n"]["value"]) for row in json.loads(body)["results"]["bindings"]}
@@ -312,6 +318,8 @@ class Client:
         data = response.read()
         self.slowest[kind] = max(self.slowest.get(kind, 0.0), time.monotonic() - begin)
         self.answers[route, method, str(response.status)] += 1
+        if response.status == 503 and method == "POST":
+            raise Busy
         if tag := response.headers.get("ETag"):
             self._tags[path] = tag
         if response.status != status and not (response.status == 304 and "If-None-Match" in (headers or {})):

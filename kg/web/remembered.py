@@ -53,6 +53,7 @@ class Remembered:
         self._metrics = metrics
         self._room = room
         self._used = 0
+        self._newest = -1
         self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -108,6 +109,9 @@ class Remembered:
 
     def _keep(self, key: tuple[str, ...], kept: Kept) -> None:
         with self._lock:
+            if kept.revision > self._newest:  # nobody is given one of the revision before any more
+                self._kept.clear()
+                self._used, self._newest = 0, kept.revision
             before = self._kept.pop(key, None)
             self._kept[key] = kept
             self._used += _size(kept) - (0 if before is None else _size(before))

@@ -192,6 +192,19 @@ def test_answer_is_forgotten_with_its_revision(counting: tuple[Any, Engine, Any]
     assert client.get(path).data != before
 
 
+def test_answers_of_an_old_revision_take_no_room(counting: tuple[Any, Engine, Any]) -> None:
+    """With the first answer of the new one they are gone."""
+    client, _, store = counting
+    kept: Any = client.application.wsgi_app
+    for number in range(5):
+        client.get(f"/sparql?query=SELECT+({number}+AS+%3Fn)+{{}}")
+    before = kept._used
+    store.load(GRAPH.parent.parent.parent / "ontology" / "dfc.ttl", RdfFormat.TURTLE, BASE)
+    client.get("/sparql?query=SELECT+(1+AS+%3Fn)+{}")
+    assert len(kept._kept) == 1
+    assert kept._used < before / 4
+
+
 @pytest.mark.parametrize(
     ("name", "one", "other"),
     [
