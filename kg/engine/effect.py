@@ -12,7 +12,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 _NAMES_GRAPHS: Final = re.compile("clear|drop|move|copy|create", re.IGNORECASE)
-"""The operations on graphs as such; where none of the words stands, no graph goes, and none comes but by its quads.
+"""The operations on graphs as such; where none of the words stands, no graph goes, and none comes but by quads.
 (The engine reads no keyword that is written with escapes.)"""
 _REMOVES: Final = re.compile(f"delete|{_NAMES_GRAPHS.pattern}", re.IGNORECASE)
 """The operations that may take something out: all but INSERT, ADD and LOAD."""
@@ -85,9 +85,11 @@ def effect_of(store: Store, text: str, make: Callable[[], None], past: Past) -> 
 
 
 def _graphs(store: Store, text: str) -> set[str]:
-    """The named graphs, if the text may do something to graphs as such."""
+    """The named graphs, if the text may do something to graphs as such; else those that it names: what is put into one
+    and taken out again leaves it there, without a quad.
+    """
     if not _NAMES_GRAPHS.search(text):
-        return set()
+        return {name.value for name in _iris(text) if store.contains_named_graph(name)}
     return {graph.value for graph in store.named_graphs() if isinstance(graph, NamedNode)}
 
 
@@ -117,6 +119,14 @@ def _gone(store: Store, candidates: Iterable[Quad], number: int) -> set[Quad]:
 
 def _patterns(text: str) -> Iterator[tuple[NamedNode | None, ...]]:
     """Where to look first: the places of every IRI that seems to stand in the text."""
+    iris = _iris(text)
+    for place in (0, 2, 3, 1):
+        for iri in iris:
+            yield tuple(iri if number == place else None for number in range(4))
+
+
+def _iris(text: str) -> list[NamedNode]:
+    """The IRIs that seem to stand in the text, the first of very many."""
     prefixes = dict(_PREFIX.findall(text))
     names = [prefixes[prefix] + local for prefix, local in _NAME.findall(text) if prefix in prefixes]
     iris = []
@@ -125,6 +135,4 @@ def _patterns(text: str) -> Iterator[tuple[NamedNode | None, ...]]:
             iris.append(NamedNode(name))
         except ValueError:
             continue  # relative, or none
-    for place in (0, 2, 3, 1):
-        for iri in iris[:_MOST_NAMES]:
-            yield tuple(iri if number == place else None for number in range(4))
+    return iris[:_MOST_NAMES]

@@ -33,7 +33,10 @@ OPERATIONS = st.one_of(
         st.one_of(GRAPHS.map("GRAPH {}".format), st.sampled_from(["ALL", "NAMED", "DEFAULT"])),
     ).map(" ".join),
 )
-REQUESTS = st.lists(OPERATIONS, min_size=1, max_size=3).map(lambda operations: PREFIX + " ; ".join(operations))
+REQUESTS = st.lists(OPERATIONS, min_size=1, max_size=3).map(
+    # Two operations of one request may not share a blank node.
+    lambda operations: PREFIX + " ; ".join(text.replace("_:b", f"_:b{n}") for n, text in enumerate(operations))
+)
 
 
 def state(store: Store) -> tuple[set[Quad], set[object]]:
