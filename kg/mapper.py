@@ -45,6 +45,12 @@ _ASSERTED_ROLES = {
     "participants": vocab.PARTICIPANT,
     "places": vocab.PLACE,
 }
+_EVIDENCE = {
+    "act": vocab.ACT_EVIDENCE,
+    "polarity": vocab.POLARITY_EVIDENCE,
+    "certainty": vocab.CERTAINTY_EVIDENCE,
+    "frame": vocab.FRAME_EVIDENCE,
+}
 _STATED_ROLES = {
     "agents": vocab.STATED_AGENT,
     "targets": vocab.STATED_TARGET,
@@ -311,6 +317,8 @@ class _Mapper:
         yield _quad(node, vocab.POLARITY, NamedNode(vocab.MOD + statement.polarity))
         yield _quad(node, vocab.CERTAINTY, NamedNode(vocab.MOD + statement.certainty))
         yield _quad(node, vocab.FRAME, NamedNode(vocab.MOD + statement.frame))
+        for evidence in statement.evidence:
+            yield from self._spans(node, _EVIDENCE[evidence.feature], evidence.spans)
         yield _quad(node, vocab.STATUS, NamedNode(vocab.MOD + "extracted"))
         yield _quad(node, vocab.CONFIDENCE, _decimal(statement.confidence))
         yield _quad(node, vocab.RULE, Literal(statement.rule))

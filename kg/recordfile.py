@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kg import vocab
 from kg.errors import InputError, RecordError
 from kg.records import (
+    FEATURES,
     Claim,
     Document,
     Entity,
     Event,
+    Evidence,
     Fact,
     Impossible,
     Link,
@@ -112,8 +114,21 @@ _ENTITY = _object(
     },
     ["id", "type", "name"],
 )
+
+
+def _evidence_of(features: Iterable[str]) -> Json:
+    one = _object({"feature": {"enum": list(features)}, "spans": _SPANS}, ["feature", "spans"])
+    return {"type": "array", "items": one, "description": "the words that decided, at most once for each feature"}
+
+
 _FACT = _object(
-    {"id": _STRING, "anchor": _SPANS, **_MODALITY, "events": {"type": "array", "items": _EVENT}},
+    {
+        "id": _STRING,
+        "anchor": _SPANS,
+        **_MODALITY,
+        "events": {"type": "array", "items": _EVENT},
+        "evidence": _evidence_of(FEATURES[1:]),
+    },
     ["id", "anchor", *_MODALITY],
 )
 _CLAIM = _object(
@@ -132,6 +147,7 @@ _CLAIM = _object(
         "said_at": _or_null(_TIME),
         "parent": _STRING_OR_NULL,
         "stated_events": {"type": "array", "items": _EVENT},
+        "evidence": _evidence_of(FEATURES),
     },
     ["id", "content", "speakers", "speech_act", "quote_form", *_MODALITY],
 )
@@ -276,6 +292,7 @@ def _fact_json(fact: Fact) -> Json:
         "anchor": _spans_json(fact.anchor),
         **_modality_json(fact),
         "events": [_event_json(event) for event in fact.events],
+        "evidence": _evidence_json(fact),
     }
 
 
@@ -295,11 +312,16 @@ def _claim_json(claim: Claim) -> Json:
         "said_at": _time_json(claim.said_at),
         "parent": claim.parent,
         "stated_events": [_event_json(event) for event in claim.stated_events],
+        "evidence": _evidence_json(claim),
     }
 
 
 def _modality_json(statement: Fact | Claim) -> Json:
     return {name: getattr(statement, name) for name in _MODALITY}
+
+
+def _evidence_json(statement: Fact | Claim) -> list[Json]:
+    return [{"feature": one.feature, "spans": _spans_json(one.spans)} for one in statement.evidence]
 
 
 def _event_json(event: Event) -> Json:
@@ -371,6 +393,7 @@ def _fact(data: Json) -> Fact:
         id=data["id"],
         anchor=_spans(data, "anchor"),
         events=_each(data, "events", _event),
+        evidence=_each(data, "evidence", _evidence),
         **{name: data[name] for name in _MODALITY},
     )
 
@@ -390,8 +413,13 @@ def _claim(data: Json) -> Claim:
         said_at=_time(data, "said_at"),
         parent=data.get("parent"),
         stated_events=_each(data, "stated_events", _event),
+        evidence=_each(data, "evidence", _evidence),
         **{name: data[name] for name in _MODALITY},
     )
+
+
+def _evidence(data: Json) -> Evidence:
+    return Evidence(feature=data["feature"], spans=_spans(data, "spans"))
 
 
 def _event(data: Json) -> Event:

@@ -22,6 +22,8 @@ from kg import vocab
 _SPOTS = frozenset({"place", "stated_participant"})
 LOCAL_ENTITY_TYPES = frozenset({"unnamed_source", "stated_participant"})
 """Entity types that mean something inside one document version only."""
+FEATURES = ("act", "polarity", "certainty", "frame")
+"""What of a statement words can be evidence for; a fact has no act."""
 
 
 class Impossible(ValueError):
@@ -177,6 +179,23 @@ class Event:
                 yield role, entity
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The words that decided the act, polarity, certainty or frame of a statement: where they stand, nothing more."""
+
+    feature: str
+    spans: Spans
+
+    def __post_init__(self) -> None:
+        _demand_tag(self.feature, frozenset(FEATURES), "feature")
+        _demand(bool(self.spans), "spans", "evidence needs the words that decided")
+        _demand_order(self.spans, "spans")
+
+
+def _demand_evidence(evidence: tuple[Evidence, ...]) -> None:
+    _demand_unique(((f"evidence[{i}].feature", e.feature) for i, e in enumerate(evidence)), "evidence for")
+
+
 def _demand_modality(record: Fact | Claim) -> None:
     _demand_tag(record.polarity, vocab.POLARITIES, "polarity")
     _demand_tag(record.certainty, vocab.CERTAINTIES, "certainty")
@@ -200,11 +219,15 @@ class Fact:
     confidence: float = 1.0
     rule: str
     events: tuple[Event, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
     def __post_init__(self) -> None:
         _demand(bool(self.anchor), "anchor", "a fact needs the words that say it")
         _demand_order(self.anchor, "anchor")
         _demand_modality(self)
+        _demand_evidence(self.evidence)
+        for i, evidence in enumerate(self.evidence):
+            _demand(evidence.feature != "act", f"evidence[{i}].feature", "a fact is no act of speech")
 
     @property
     def asserts_events(self) -> bool:
@@ -238,6 +261,7 @@ class Claim:
     rule: str
     parent: str | None = None
     stated_events: tuple[Event, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
     def __post_init__(self) -> None:
         _demand(bool(self.content), "content", "a claim needs content: the words that were said")
@@ -251,6 +275,7 @@ class Claim:
         _demand_tag(self.speech_act, vocab.SPEECH_ACTS, "speech_act")
         _demand_tag(self.quote_form, vocab.QUOTE_FORMS, "quote_form")
         _demand_modality(self)
+        _demand_evidence(self.evidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -331,10 +356,14 @@ class Record:
             yield f"entities[{i}].mentions", entity.mentions
         for i, fact in enumerate(self.facts):
             yield f"facts[{i}].anchor", fact.anchor
+            for k, evidence in enumerate(fact.evidence):
+                yield f"facts[{i}].evidence[{k}].spans", evidence.spans
         for i, claim in enumerate(self.claims):
             yield f"claims[{i}].source", claim.source
             yield f"claims[{i}].cue", claim.cue
             yield f"claims[{i}].content", claim.content
+            for k, evidence in enumerate(claim.evidence):
+                yield f"claims[{i}].evidence[{k}].spans", evidence.spans
         for i, unclear in enumerate(self.unclear):
             yield f"unclear[{i}].span", (unclear.span,)
 
@@ -391,11 +420,12 @@ class Record:
     def _check_barrier(self) -> None:
         content = merged(span for claim in self.claims for span in claim.content)
         for i, fact in enumerate(self.facts):
-            for span in fact.anchor:
+            words = [("anchor", fact.anchor), *((f"evidence[{k}].spans", e.spans) for k, e in enumerate(fact.evidence))]
+            for path, span in ((path, span) for path, spans in words for span in spans):
                 inside = first_overlap(span, content)
                 _demand(
                     inside is None,
-                    f"facts[{i}].anchor",
+                    f"facts[{i}].{path}",
                     f"[{span.start}, {span.end}] stands in what somebody said ({inside}): a claim is not a fact",
                 )
 

@@ -9,8 +9,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg import vocab
 from kg.mapper import map_record
-from kg.records import Claim, Entity, Event, Fact, Record
-from tests.samples import at, sample
+from kg.records import Claim, Entity, Event, Evidence, Fact, Record
+from tests.samples import TEXT, at, sample
 
 DEFAULT = DefaultGraph()
 
@@ -145,6 +145,22 @@ def test_discontinuous_statement_has_a_span_for_each_piece(record: Record) -> No
     (node,) = nodes(quads, vocab.REPORTED_FACT)
     assert len(values(quads, node, vocab.ANCHOR)) == 2
     assert values(quads, node, vocab.TEXT) == ["Delegations of Arvonia … met in Port Sella"]
+
+
+def test_what_decided_is_a_span_of_the_statement_and_nothing_more(record: Record) -> None:
+    """Each feature has a term of its own; of a claim inside a claim only the outermost is located in all its parts."""
+    denial, hearsay = record.claims[3], record.claims[2]
+    act, not_so = Evidence(feature="act", spans=denial.cue), Evidence(feature="polarity", spans=at("No", TEXT))
+    facts = (record.facts[0], replace(record.facts[1], evidence=(not_so,)))
+    claims = (*record.claims[:2], replace(hearsay, evidence=(act,)), replace(denial, evidence=(act,)))
+    before, after = map_record(record).quads, map_record(replace(record, facts=facts, claims=claims)).quads
+    new = [quad for quad in after if quad not in before]
+    terms = [vocab.POLARITY_EVIDENCE, vocab.ACT_EVIDENCE]
+    spans = [q.object.value for q in new if q.predicate.value in terms]
+    assert sorted(q.predicate.value for q in new if q.predicate.value in terms) == sorted(terms)
+    assert all(q.predicate.value in terms or q.subject.value in spans for q in new)
+    assert [values(after, span, vocab.EXACT) for span in spans] == [["No"], ["denied"]]
+    assert {q.graph_name for q in new} == {DEFAULT}
 
 
 def test_unnamed_source_stays_in_its_document(record: Record) -> None:

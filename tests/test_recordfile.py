@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from kg import recordfile
 from kg.errors import InputError, RecordError
-from kg.records import Document, Fact, Record, Run, Span, Unclear
+from kg.records import Document, Evidence, Fact, Record, Run, Span, Unclear
 from tests.samples import sample
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -32,9 +33,26 @@ def broken(path: list[Any], value: object) -> str:
     return json.dumps(data)
 
 
+def decided(feature: str, *spans: list[int]) -> dict[str, Any]:
+    """Evidence as it is written."""
+    return {"feature": feature, "spans": list(spans)}
+
+
 def test_written_record_reads_back_the_same() -> None:
     """Encoding and decoding is the identity."""
     assert recordfile.loads(recordfile.dumps(sample())) == sample()
+
+
+def test_what_decided_reads_back_the_same_and_may_be_missing() -> None:
+    """A file written before evidence was kept is still a records file."""
+    record = sample()
+    decided = (Evidence(feature="act", spans=record.claims[0].cue),)
+    kept = replace(record, claims=(replace(record.claims[0], evidence=decided), *record.claims[1:]))
+    assert recordfile.loads(recordfile.dumps(kept)) == kept
+    data = json.loads(recordfile.dumps(record))
+    for statement in (*data["facts"], *data["claims"]):
+        del statement["evidence"]
+    assert recordfile.from_json(data) == record
 
 
 def test_same_record_is_written_with_the_same_bytes() -> None:
@@ -72,6 +90,23 @@ def test_any_text_survives_the_file(text: str, data: st.DataObject) -> None:
         (["claims", 0, "content", 0, 0], "5", "$.claims[0].content[0][0]", "is not of type 'integer'"),
         (["claims", 0, "mood"], "sad", "$.claims[0]", "'mood' was unexpected"),
         (["claims", 0, "said_at"], {"text": "May", "earliest": "2025-05-32"}, "$.claims[0].said_at.earliest", "date"),
+        (["claims", 0, "evidence"], [decided("act", [0, 99999])], "$.claims[0].evidence[0].spans", "after the text"),
+        (["claims", 0, "evidence"], [decided("act")], "$.claims[0].evidence[0].spans", "needs the words"),
+        (["claims", 0, "evidence"], [decided("act", [5, 2])], "$.claims[0].evidence[0].spans[0]", "is empty"),
+        (
+            ["claims", 0, "evidence"],
+            [decided("mood", [0, 2])],
+            "$.claims[0].evidence[0].feature",
+            "'mood' is not one of",
+        ),
+        (["claims", 0, "evidence"], [{"feature": "act"}], "$.claims[0].evidence[0]", "'spans' is a required property"),
+        (["facts", 0, "evidence"], [decided("act", [0, 2])], "$.facts[0].evidence[0].feature", "'act' is not one of"),
+        (
+            ["facts", 0, "evidence"],
+            [decided("frame", [123, 130])],
+            "$.facts[0].evidence[0].spans",
+            "a claim is not a fact",
+        ),
         (["claims", 2, "parent"], "c9", "$.claims[2].parent", "no claim 'c9'"),
         (["facts", 0, "events", 0, "type"], "party", "$.facts[0].events[0].type", "'party' is not one of"),
         (["facts", 0, "speakers"], ["arvonia"], "$.facts[0]", "'speakers' was unexpected"),

@@ -13,6 +13,7 @@ from kg.records import (
     Document,
     Entity,
     Event,
+    Evidence,
     Fact,
     Impossible,
     Link,
@@ -65,6 +66,31 @@ def test_fact_inside_what_somebody_said_is_refused() -> None:
     for span in (content, Span(content.start - 4, content.start + 1), Span(content.end - 1, content.end + 3)):
         with pytest.raises(Impossible, match="a claim is not a fact"):
             replace(record, facts=(*record.facts, Fact(id="x", anchor=(span,), rule="test")))
+
+
+def test_what_decided_a_fact_stands_outside_of_what_somebody_said() -> None:
+    """A word of somebody's content decides nothing that the article says itself."""
+    record = sample()
+    decided = Evidence(feature="polarity", spans=record.claims[0].content)
+    facts = (replace(record.facts[0], evidence=(decided,)), *record.facts[1:])
+    with pytest.raises(Impossible, match=r"facts\[0\].evidence\[0\].spans: .*a claim is not a fact"):
+        replace(record, facts=facts)
+    claims = (replace(record.claims[0], evidence=(decided,)), *record.claims[1:])
+    assert replace(record, claims=claims).claims[0].evidence == (decided,)
+
+
+def test_evidence_is_words_for_one_feature() -> None:
+    """No evidence without words, none twice for one thing, and a fact is no act of speech."""
+    fact, claim = sample().facts[0], sample().claims[0]
+    with pytest.raises(Impossible, match="needs the words"):
+        Evidence(feature="act", spans=())
+    with pytest.raises(Impossible, match="unknown value 'mood'"):
+        Evidence(feature="mood", spans=fact.anchor)
+    act = Evidence(feature="act", spans=claim.cue)
+    with pytest.raises(Impossible, match="'act' is used twice"):
+        replace(claim, evidence=(act, act))
+    with pytest.raises(Impossible, match="no act of speech"):
+        replace(fact, evidence=(act,))
 
 
 def test_fact_beside_what_somebody_said_is_accepted() -> None:

@@ -65,7 +65,7 @@ def _act(saying: Saying, inner: Sequence[Attribution]) -> Act:
     act = _speech_act(saying, inner)
     whom = target(saying, act.value)
     decided = {
-        "speech_act": act,
+        "act": act,
         "polarity": polarity(saying, act),
         "certainty": certainty(saying, act.value),
         "frame": frame(saying, act.value),

@@ -30,6 +30,7 @@ from kg.extract.speech_facts import acts_of_speech
 from kg.records import (
     Claim,
     Document,
+    Evidence,
     Fact,
     Record,
     Run,
@@ -187,9 +188,17 @@ class _Assembly:
                     confidence=f.confidence,
                     rule=f.rule,
                     events=tuple(at_place(e, destinations[e]) if e in destinations else e for e in f.events),
+                    evidence=self._evidence(f),
                 )
             )
         return facts, claims
+
+    def _evidence(self, finding: Finding) -> tuple[Evidence, ...]:
+        """The words that decided, those that are nobody's: what is not so for the article, it says itself."""
+        words = [(name, Span(word.idx, word.idx + len(word))) for name, word in finding.told.decided]
+        return tuple(
+            Evidence(feature=name, spans=(span,)) for name, span in words if first_overlap(span, self._content) is None
+        )
 
 
 def _cut(spans: Spans, content: Sequence[Span]) -> Spans:

@@ -16,7 +16,7 @@ from kg.extract.modality import modality_of, with_noun
 from kg.extract.positions import Position
 from kg.extract.speakers import Speakers
 from kg.extract.times import times_in
-from kg.records import Claim, Event, Span, Spans, TimeExpression, first_overlap
+from kg.records import Claim, Event, Evidence, Span, Spans, TimeExpression, first_overlap
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -100,6 +100,7 @@ class ClaimMaker:
             rule=a.rule,
             parent=ids[parent] if parent is not None else None,
             stated_events=tuple(dict.fromkeys(events)),
+            evidence=tuple(Evidence(feature=feature, spans=(word,)) for feature, word in act.evidence),
         )
 
     def _addressees(self, act: Act, *, nested: bool) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ to vouch for.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kg.extract.wordlists import word_lists
@@ -34,6 +34,9 @@ _PLANNED = _LISTS["planned"]
 _PLANNED_ADJECTIVES = _LISTS["planned_adjectives"]
 _AHEAD = _LISTS["ahead"]
 _FACTIVE = _LISTS["factive"]
+_NO = frozenset({"no", "neither"})
+_NEXT = frozenset({"next", "coming"})
+_IF = frozenset({"if", "unless"})
 
 _HIGHEST = 40
 """Steps up a tree: deeper ones are parses of something that is no sentence."""
@@ -41,17 +44,35 @@ _HIGHEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Modality:
-    """How something is told; ``hearsay`` names the word that passes it on without a speaker."""
+    """How something is told; ``hearsay`` names the word that passes it on without a speaker.
+
+    ``decided`` has for polarity, certainty and frame the word that decided, where any did: two that are told alike are
+    equal, whichever words tell them so.
+    """
 
     polarity: str = "positive"
     certainty: str = "certain"
     frame: str = "nonFuture"
     hearsay: str | None = None
+    decided: tuple[tuple[str, Token], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def asserted(self) -> bool:
         """True only where nothing takes the assertion away."""
         return self == Modality()
+
+    def by(self, word: Token, **values: str) -> Modality:
+        """The same with these values; those that are new are decided by ``word``."""
+        new = {name: value for name, value in values.items() if getattr(self, name) != value}
+        if not new:
+            return self
+        kept = (one for one in self.decided if one[0] not in new)
+        return replace(self, **new, decided=(*kept, *((name, word) for name in new if name != "hearsay")))
+
+    def as_in(self, other: Modality, name: str) -> Modality:
+        """The same with one value of another, decided by what decided there."""
+        word = next(word for feature, word in other.decided if feature == name)
+        return self.by(word, **{name: getattr(other, name)})
 
 
 def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -> Modality:
@@ -65,8 +86,8 @@ def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -
         if below.dep_ == "relcl":
             break  # what qualifies a noun is told for itself: "troops, which invaded X, will not"
         token, below = token.head, token
-    if inside is None and _is_question(word):
-        told = replace(told, frame="hypothetical")
+    if inside is None and (mark := _question_mark(word)) is not None:
+        told = told.by(mark, frame="hypothetical")
     return told
 
 
@@ -75,10 +96,10 @@ def with_noun(told: Modality, noun: Token) -> Modality:
     return _of_noun(told, noun)
 
 
-def _is_question(word: Token) -> bool:
+def _question_mark(word: Token) -> Token | None:
     sentence = word.sent
     last = next((t for t in reversed(sentence[-4:]) if not t.is_space and t.text not in "\"'”’)"), None)
-    return last is not None and last.text == "?"
+    return last if last is not None and last.text == "?" else None
 
 
 def _own(word: Token) -> Modality:
@@ -93,7 +114,7 @@ def _own(word: Token) -> Modality:
         and any(c.lower_ == "to" for c in word.lefts)
         and word.dep_ in {"ROOT", "advcl", "acl", "relcl"}
     ):
-        told = replace(told, frame=_weaker(told.frame, "hypothetical"))
+        told = told.by(word, frame=_weaker(told.frame, "hypothetical"))
     return told
 
 
@@ -103,58 +124,61 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
         low in _NEGATIVE_WORDS
         and child.dep_ in {"advmod", "det", "preconj", "cc", "nsubj", "nsubjpass", "dobj", "mark"}
     ):
-        return replace(told, polarity="negative")
+        return told.by(child, polarity="negative")
     if child.dep_ in {"aux", "auxpass"}:
-        return _with_modal(told, low)
-    if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "pobj"} and any(
-        c.lower_ in {"no", "neither"} for c in child.lefts
-    ):
-        return replace(told, polarity="negative")
+        return _with_modal(told, child)
+    if child.dep_ in {"nsubj", "nsubjpass", "dobj", "attr", "pobj"} and (no := _left_of(child, _NO)) is not None:
+        return told.by(no, polarity="negative")
     if child.dep_ == "mark" and low == "than":
-        return replace(told, polarity="negative")
+        return told.by(child, polarity="negative")
     if child.dep_ == "mark" and low == "that" and word.dep_ in {"acl", "ccomp", "csubj", "relcl", "pcomp"}:
-        return replace(told, certainty="unspecified", hearsay=low)
+        return told.by(child, certainty="unspecified", hearsay=low)
     if child.dep_ == "mark" and (low in _CONDITIONS or _then_though(child)):
-        return replace(told, frame="hypothetical")
-    if child.dep_ in {"npadvmod", "tmod"} and any(c.lower_ in {"next", "coming"} for c in child.lefts):
-        return replace(told, frame=_weaker(told.frame, "future")) if word.tag_ != "VBD" else told
+        return told.by(child, frame="hypothetical")
+    if child.dep_ in {"npadvmod", "tmod"} and (next_ := _left_of(child, _NEXT)) is not None:
+        return told.by(next_, frame=_weaker(told.frame, "future")) if word.tag_ != "VBD" else told
     if child.dep_ in {"advmod", "npadvmod", "amod"}:
-        hardly = any(c.lower_ in _NEGATIVE_WORDS for c in child.lefts)
-        return replace(told, polarity="negative") if hardly else _with_adverb(told, low)
+        hardly = _left_of(child, _NEGATIVE_WORDS)
+        return _with_adverb(told, child) if hardly is None else told.by(hardly, polarity="negative")
     if child.dep_ == "conj" and child.lemma_ in _SEEMING:
-        return replace(told, certainty="unspecified", hearsay=child.lower_)
-    if child.dep_ == "advcl" and any(
-        c.dep_ in {"mark", "advmod"} and c.lower_ in {"if", "unless"} for c in child.lefts
-    ):
-        return replace(told, frame="hypothetical")
+        return told.by(child, certainty="unspecified", hearsay=child.lower_)
+    if child.dep_ == "advcl":
+        condition = next((c for c in child.lefts if c.dep_ in {"mark", "advmod"} and c.lower_ in _IF), None)
+        return told if condition is None else told.by(condition, frame="hypothetical")
     return told
+
+
+def _left_of(word: Token, words: frozenset[str]) -> Token | None:
+    return next((c for c in word.lefts if c.lower_ in words), None)
 
 
 def _then_though(mark: Token) -> bool:
     return mark.lower_ == "though" and mark.i > 0 and mark.nbor(-1).lower_ == "as"
 
 
-def _with_modal(told: Modality, low: str) -> Modality:
+def _with_modal(told: Modality, word: Token) -> Modality:
+    low = word.lower_
     if low in _FUTURE:
-        return replace(told, frame=_weaker(told.frame, "future"))
+        return told.by(word, frame=_weaker(told.frame, "future"))
     if low in _IRREALIS:
-        return replace(told, frame="hypothetical")
+        return told.by(word, frame="hypothetical")
     if low in _POSSIBLE:
-        return replace(told, frame="hypothetical", certainty="possible")
+        return told.by(word, frame="hypothetical", certainty="possible")
     return told
 
 
-def _with_adverb(told: Modality, low: str) -> Modality:
+def _with_adverb(told: Modality, word: Token) -> Modality:
+    low = word.lower_
     if low in _HEARSAY:
-        return replace(told, certainty="unspecified", hearsay=low)
+        return told.by(word, certainty="unspecified", hearsay=low)
     if low in _MAYBE:
-        return replace(told, certainty="possible")
+        return told.by(word, certainty="possible")
     if low in _LIKELY:
-        return replace(told, certainty="probable")
+        return told.by(word, certainty="probable")
     if low in _NOT_QUITE:
-        return replace(told, frame="hypothetical")
+        return told.by(word, frame="hypothetical")
     if low == "tomorrow":
-        return replace(told, frame=_weaker(told.frame, "future"))
+        return told.by(word, frame=_weaker(told.frame, "future"))
     return told
 
 
@@ -163,7 +187,7 @@ def _of_noun(told: Modality, noun: Token) -> Modality:
     for child in noun.lefts:
         low = child.lower_
         if low == "no":
-            told = replace(told, polarity="negative")
+            told = told.by(child, polarity="negative")
         elif low in _HEARSAY or low in {
             "alleged",
             "reported",
@@ -174,9 +198,9 @@ def _of_noun(told: Modality, noun: Token) -> Modality:
             "rumored",
             "rumoured",
         }:
-            told = replace(told, certainty="unspecified", hearsay=low)
+            told = told.by(child, certainty="unspecified", hearsay=low)
         elif low in _PLANNED_ADJECTIVES or low in {"any", "if", "whether"}:
-            told = replace(told, frame="hypothetical")
+            told = told.by(child, frame="hypothetical")
     return told
 
 
@@ -189,8 +213,8 @@ def _under(told: Modality, below: Token, above: Token) -> Modality:
     """What ``above`` adds to what is told at its dependent ``below``."""
     dep = below.dep_
     if dep == "relcl":
-        denied = any(c.lower_ in {"no", "any"} for c in above.lefts)
-        return replace(told, frame="hypothetical") if denied else told
+        denied = next((c for c in above.lefts if c.lower_ in {"no", "any"}), None)
+        return told if denied is None else told.by(denied, frame="hypothetical")
     if dep in {"advcl", "parataxis"} and not _shares_subject(below):
         return _from_main_clause(told, below, above)
     if dep == "conj" and _has_subject(below):
@@ -222,53 +246,63 @@ def _has_subject(clause: Token) -> bool:
 def _from_main_clause(told: Modality, below: Token, above: Token) -> Modality:
     """An adverbial clause with its own subject: a negation above does not reach it, a condition or a future may."""
     main = _own(above)
-    if any(c.dep_ == "aux" and c.lower_ == "to" for c in below.lefts):
-        return replace(told, frame="hypothetical")
+    to = next((c for c in below.lefts if c.dep_ == "aux" and c.lower_ == "to"), None)
+    if to is not None:
+        return told.by(to, frame="hypothetical")
     if main.hearsay:
-        told = replace(told, hearsay=main.hearsay, certainty="unspecified")
+        told = _heard(told, main)
     if main.frame == "hypothetical" or (main.frame == "future" and below.tag_ != "VBD"):
-        told = replace(told, frame=_weaker(told.frame, main.frame))
+        told = _as_weak(told, main)
     return told
+
+
+def _heard(told: Modality, other: Modality) -> Modality:
+    word = next(word for feature, word in other.decided if feature == "certainty")
+    return told.by(word, hearsay=str(other.hearsay), certainty="unspecified")
+
+
+def _as_weak(told: Modality, other: Modality) -> Modality:
+    return told.as_in(other, "frame") if _weaker(told.frame, other.frame) != told.frame else told
 
 
 def _passed_on(told: Modality, above: Token, *, hearsay_only: bool = False, negation: bool = True) -> Modality:
     """With what the word above says of itself; ``negation`` False after "but"."""
     own = _own(above)
     if own.hearsay:
-        told = replace(told, hearsay=own.hearsay, certainty="unspecified")
+        told = _heard(told, own)
     if hearsay_only:
-        condition = any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in above.lefts)
-        return replace(told, frame="hypothetical") if condition else told
+        condition = next((c for c in above.lefts if c.dep_ == "mark" and c.lower_ in _CONDITIONS), None)
+        return told if condition is None else told.by(condition, frame="hypothetical")
     if own.polarity == "negative" and negation:
-        told = replace(told, polarity="negative")
+        told = told.as_in(own, "polarity")
     if own.certainty != "certain" and told.certainty == "certain":
-        told = replace(told, certainty=own.certainty)
-    return replace(told, frame=_weaker(told.frame, own.frame))
+        told = told.as_in(own, "certainty")
+    return _as_weak(told, own)
 
 
 def _complement(told: Modality, below: Token, above: Token) -> Modality:
     lemma = above.lemma_.lower()
     passive = any(c.dep_ == "auxpass" for c in above.lefts)
     if lemma in _SEEMING or (lemma in _SAID_VERBS and (passive or below.dep_ == "ccomp")):
-        return replace(told, hearsay=above.lower_, certainty="unspecified")
+        return told.by(above, hearsay=above.lower_, certainty="unspecified")
     if lemma in _FAILING:
-        return replace(told, polarity="negative")
+        return told.by(above, polarity="negative")
     if lemma in _GOES_ON or lemma in _FACTIVE:
         return told
     if below.dep_ == "acl" and below.tag_ in {"VBN", "VBG"}:
         return told  # "facilities covered by": a participle qualifies the noun
     if below.dep_ == "ccomp":
-        return replace(told, hearsay=above.lower_, certainty="unspecified")
-    return replace(told, frame="hypothetical")
+        return told.by(above, hearsay=above.lower_, certainty="unspecified")
+    return told.by(above, frame="hypothetical")
 
 
 def _preposition(told: Modality, preposition: Token) -> Modality:
     low = preposition.lower_
     if low in {"without", "instead", "from"}:
-        return replace(told, polarity="negative")
+        return told.by(preposition, polarity="negative")
     if low in {"after", "by", "while", "since", "in", "upon", "despite", "besides"}:
         return told
-    return replace(told, frame="hypothetical")
+    return told.by(preposition, frame="hypothetical")
 
 
 def _argument(told: Modality, below: Token, above: Token) -> Modality:
@@ -276,23 +310,21 @@ def _argument(told: Modality, below: Token, above: Token) -> Modality:
     lemma = above.lemma_.lower()
     if above.pos_ == "ADP":
         if lemma in _AHEAD:
-            return replace(told, frame="hypothetical") if lemma != "without" else replace(told, polarity="negative")
+            return told.by(above, frame="hypothetical") if lemma != "without" else told.by(above, polarity="negative")
         return told
-    if (
-        below.dep_ == "nsubj"
-        and lemma == "be"
-        and any(c.dep_ in {"acomp", "attr"} and _is_open(c) for c in above.rights)
-    ):
-        return replace(told, frame="hypothetical")
+    if below.dep_ == "nsubj" and lemma == "be":
+        open_ = next((c for c in above.rights if c.dep_ in {"acomp", "attr"} and _is_open(c)), None)
+        if open_ is not None:
+            return told.by(open_, frame="hypothetical")
     if below.dep_ in {"dobj", "nsubjpass", "prep", "oprd", "attr"}:
         if lemma in _FAILING:
-            return replace(told, polarity="negative")
+            return told.by(above, polarity="negative")
         if lemma in _PLANNED and (
             below.dep_ != "prep" or below.lower_ in {"for", "on", "about", "to", "toward", "towards"}
         ):
-            return replace(told, frame="hypothetical")
+            return told.by(above, frame="hypothetical")
         if lemma in _SEEMING or lemma in {"deny", "allege", "claim", "report"}:
-            return replace(told, hearsay=above.lower_, certainty="unspecified")
+            return told.by(above, hearsay=above.lower_, certainty="unspecified")
     return told
 
 

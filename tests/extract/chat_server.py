@@ -126,13 +126,19 @@ def claim(source: str, cue: str, content: str | list[str], *speakers: str, **par
         "medium": None,
         "said_at": None,
         "stated_events": [],
+        "evidence": [],
         **parts,
     }
 
 
 def fact(anchor: str, *events: Json, **parts: Any) -> Json:
     """A fact."""
-    return {"anchor": [anchor], **_MODALITY, "events": list(events), **parts}
+    return {"anchor": [anchor], **_MODALITY, "events": list(events), "evidence": [], **parts}
+
+
+def evidence(feature: str, *spans: str) -> Json:
+    """The words that decided."""
+    return {"feature": feature, "spans": list(spans)}
 
 
 _MODALITY = {"polarity": "positive", "certainty": "certain", "frame": "nonFuture", "confidence": 0.9}

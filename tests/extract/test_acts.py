@@ -143,7 +143,7 @@ def test_deciding_words_are_given() -> None:
     text = "Kyiv denied that it could attack."
     found = act(text)
     assert {name: span.of(text) for name, span in found.evidence} == {
-        "speech_act": "denied",
+        "act": "denied",
         "polarity": "denied",
         "certainty": "could",
     }

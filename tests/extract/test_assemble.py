@@ -90,3 +90,20 @@ def test_same_attribution_twice_is_one_claim() -> None:
     """A finder that repeats itself does not double what was said."""
     one = Attribution(cue=(Span(5, 7),), content=(Span(17, 30),), rule="test")
     assert len(assembled(TEXT, one, one).claims) == 1
+
+
+def test_what_decided_a_claim_stands_in_the_record() -> None:
+    """The act by its cue, the polarity and the certainty by the word in what is said."""
+    text = "Kyiv denied that it could attack.\n"
+    attribution = Attribution(source=(Span(0, 4),), cue=(Span(5, 11),), content=(Span(12, 32),), rule="any")
+    record = assemble(
+        Document(id="any", text=text),
+        parsed(text),
+        (),
+        [attribution],
+        gazetteer=small_gazetteer(),
+        run=Run(extractor="any", version="0"),
+    )
+    (claim,) = record.claims
+    decided = {e.feature: [span.of(text) for span in e.spans] for e in claim.evidence}
+    assert decided == {"act": ["denied"], "polarity": ["denied"], "certainty": ["could"]}

@@ -260,3 +260,25 @@ def test_country_in_capitals_is_not_the_first_person() -> None:
     record = assembled(HEAD + "The US attacked Iran on Monday.")
     assert [event.type for event in asserted(record)] == ["assault"]
     assert not record.unclear
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Russia and Iran did not sign the treaty.", {"polarity": "not"}),
+        ("No meeting took place between Russia and Iran.", {"polarity": "No"}),
+        ("Russia failed to reach an agreement with Iran.", {"polarity": "failed"}),
+        ("Russia will attack Iran.", {"frame": "will"}),
+        ("Russia may attack Iran.", {"frame": "may", "certainty": "may"}),
+        ("Russia tried to attack Iran.", {"frame": "tried"}),
+        ("Unless Russia withdraws its troops, talks will end.", {"frame": "Unless"}),
+        ("Did Russia attack Iran?", {"frame": "?"}),
+        ("Russia attacked Iran.", {}),
+    ],
+)
+def test_what_takes_the_assertion_away_is_pointed_to(text: str, expected: dict[str, str]) -> None:
+    """The very words, and none where the text simply says it."""
+    article = HEAD + text
+    facts = [f for f in extracted(article).facts if f.anchor[0].start >= len(HEAD)]
+    assert facts
+    assert all({e.feature: e.spans[0].of(article) for e in fact.evidence} == expected for fact in facts)

@@ -25,6 +25,7 @@ from tests.extract.chat_server import (
     claim,
     entity,
     event,
+    evidence,
     fact,
     passage_of,
     serving,
@@ -135,7 +136,20 @@ INVENTED = [
     claim("The envoy", "said", [], "e"),
     claim("The envoy", "said", "that he was tired"),
     claim("The envoy", "said", ["that he was tired", "before the summit"], "e"),
+    claim("The envoy", "said", "that he was tired", "e", evidence=[evidence("act", "swore")]),
 ]
+
+
+def test_the_words_that_decided_are_found_where_they_stand_nearest(tmp_path: Path) -> None:
+    """ "said" stands four times: the one of this claim is meant; a fact's evidence in somebody's words is left out."""
+    said = claim("The envoy", "said", "that he was tired", "e", evidence=[evidence("act", "said")])
+    decided = [evidence("polarity", "closed"), evidence("certainty", "nothing")]
+    told = answer(entities=ENTITIES, claims=[CLAIMS[0], said], facts=[{**CLOSED, "evidence": decided}])
+    with serving(Says(told)) as server:
+        record = read(server, tmp_path)
+    _, tired = record.claims
+    assert [(e.feature, e.spans) for e in tired.evidence] == [("act", tired.cue)]
+    assert [(e.feature, [s.of(TEXT) for s in e.spans]) for e in record.facts[0].evidence] == [("polarity", ["closed"])]
 
 
 @pytest.mark.parametrize("invented", INVENTED, ids=range(len(INVENTED)))

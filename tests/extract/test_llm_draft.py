@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kg.extract.llm import answers
 from kg.extract.llm.draft import Draft
 from kg.records import Document, Run
-from tests.extract.chat_server import Json, answer, claim, entity, event, fact
+from tests.extract.chat_server import Json, answer, claim, entity, event, evidence, fact
 
 TEXT = (
     "Port closed\n\nThe envoy said that “the port is closed for good now” and that Ada Quill said that Belmark lied. "
@@ -34,6 +34,9 @@ EVENTS = st.lists(
     max_size=2,
 )
 
+FEATURES = st.sampled_from(["polarity", "certainty", "frame"])
+DECIDED = st.lists(st.builds(lambda feature, quote: evidence(feature, quote), FEATURES, QUOTES), max_size=2)
+
 
 def _claim(source: str, cue: str, content: list[str], who: list[str], parts: Json) -> Json:
     return claim(source, cue, content, *who, **parts)
@@ -42,9 +45,9 @@ def _claim(source: str, cue: str, content: list[str], who: list[str], parts: Jso
 CLAIMS = st.builds(
     _claim,
     *(QUOTES, QUOTES, st.lists(QUOTES, max_size=3), PEOPLE),
-    st.fixed_dictionaries({"targets": PEOPLE, "addressees": PEOPLE, "stated_events": EVENTS}),
+    st.fixed_dictionaries({"targets": PEOPLE, "addressees": PEOPLE, "stated_events": EVENTS, "evidence": DECIDED}),
 )
-FACTS = st.builds(lambda anchor, events: fact(anchor, *events), QUOTES, EVENTS)
+FACTS = st.builds(lambda anchor, events, decided: fact(anchor, *events, evidence=decided), QUOTES, EVENTS, DECIDED)
 ENTITIES = st.lists(
     st.builds(lambda i, kind, name: entity(i, kind, name, name), st.sampled_from(IDS[:4]), KINDS, QUOTES)
 )
@@ -64,6 +67,8 @@ def test_any_answer_gives_a_record_in_which_every_word_is_somewhere(
     for c in record.claims:
         covered |= {i for s in (*c.source, *c.cue, *c.content) for i in range(s.start, s.end)}
     assert all(covered.issuperset(range(*word)) for word in WORDS)
+    decided = [s for one in (*record.facts, *record.claims) for e in one.evidence for s in e.spans]
+    assert all(s.of(TEXT).split() for s in decided)
     assert not any("for good now" in span.of(TEXT) for f in record.facts for span in f.anchor)
     assert len(record.claims) + len(record.facts) + draft.dropped.total() >= len(claims) + len(facts)
 

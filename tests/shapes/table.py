@@ -302,6 +302,19 @@ STATEMENT = Examples(
         no("dfc:frame", "frame", "frame MinCount, AssertingShape-frame HasValue"),
         two("dfc:frame", "values-of-frame", "frame MaxCount", "mod:future"),
         wrong("dfc:frame", "unknown-frame", "frame In, AssertingShape-frame HasValue", "mod:madeUp"),
+        bad("evidence-not-described", "evidence Class", also("dfc:frameEvidence", "<V#char=0,7>")),
+        wrong("dfc:polarityEvidence", "evidence-as-text", "evidence Class", '"not"'),
+        *(
+            bad(
+                f"{name}-evidence-in-another-version",
+                "anchored Equals",
+                with_(CLAIM),
+                also(f"dfc:{name}Evidence", OTHER_SPAN, of=CLAIM),
+                other_version("current"),
+                other_span(),
+            )
+            for name in ("act", "polarity", "certainty", "frame")
+        ),
         *concept("dfc:status", "status", "status", "mod:confirmed", "mod"),
         *confidence(),
         *text("dfc:rule", "rule", "rule"),
@@ -763,6 +776,7 @@ UNNAMED_SOURCE = Examples(
 
 _EVENT_TERMS = ("agent", "eventType", "participant", "place", "target", "topic", "when")
 _CLAIM_TERMS = (
+    "actEvidence",
     "actTarget",
     "addressee",
     "content",

@@ -45,6 +45,7 @@ def with_term(thing: str, term: str, shapes: tuple[Triple, ...]) -> Fired:
         vocab.CUE,
         vocab.SOURCE_SPAN,
         vocab.SPEECH_ACT,
+        vocab.ACT_EVIDENCE,
         vocab.QUOTE_FORM,
         vocab.ADDRESSEE,
         vocab.ACT_TARGET,

@@ -22,10 +22,12 @@ from kg.extract.llm.located import NotThere, Passage, Place, names_in
 from kg.extract.nesting import parents
 from kg.extract.quotes import Quote, find_quotes
 from kg.records import (
+    FEATURES,
     Claim,
     Document,
     Entity,
     Event,
+    Evidence,
     Fact,
     Impossible,
     Record,
@@ -49,6 +51,7 @@ _ROLES: Final = ("agents", "targets", "participants", "places")
 _PATH: Final = re.compile(r"(claims|facts)\[(\d+)\]")
 _WORD = re.compile(r"\w+")
 
+Evidences = tuple[Evidence, ...]
 Doubt = Callable[[Spans], bool]
 """True for words that are likely somebody's, whatever a model says."""
 
@@ -71,7 +74,7 @@ class Draft:
         self._document = document
         self._entities: dict[tuple[str, str], _Named] = {}
         self._claims: list[Claim] = []
-        self._facts: list[tuple[list[Spans], Fact]] = []
+        self._facts: list[tuple[dict[Spans, Evidences], Fact]] = []
         self._barred: list[Attribution] = []
         self._unclear: list[Unclear] = []
         self._quotes = find_quotes(document.text)
@@ -160,6 +163,7 @@ class Draft:
             medium=next(iter(medium), None),
             said_at=_time(item["said_at"], passage),
             stated_events=self._events(item["stated_events"], passage, known),
+            evidence=_evidence(item, (*place.source, *place.cue, *place.content), passage),
             rule=RULE,
             **_modality(item),
         )
@@ -173,9 +177,11 @@ class Draft:
         return "indirect" if said == "mixed" else said
 
     def _add_fact(self, item: Json, passage: Passage, known: dict[str, str]) -> None:
-        places = passage.fact(item["anchor"])
+        places = {anchor: _evidence(item, anchor, passage) for anchor in passage.fact(item["anchor"])}
         events = self._events(item["events"], passage, known)
-        self._facts.append((places, Fact(id="", anchor=places[0], events=events, rule=RULE, **_modality(item))))
+        self._facts.append(
+            (places, Fact(id="", anchor=next(iter(places)), events=events, rule=RULE, **_modality(item)))
+        )
 
     def _events(self, items: Sequence[Json], passage: Passage, known: dict[str, str]) -> tuple[Event, ...]:
         """The events whose everyone is described; a topic or time that is not in the passage is left out."""
@@ -224,7 +230,8 @@ class Draft:
                 self._unclear += [Unclear(span=span, reason=DROPPED) for span in anchor]
                 continue
             taken.add((anchor, fact.events))
-            facts.append(replace(fact, anchor=anchor))
+            own = (e for e in places[anchor] if not any(first_overlap(s, said) for s in e.spans))
+            facts.append(replace(fact, anchor=anchor, evidence=tuple(own)))
         return sorted(facts, key=lambda f: f.anchor)
 
     def _put_together(self, facts: list[Fact], run: Run) -> Record:
@@ -297,6 +304,16 @@ def _time(item: Json | None, passage: Passage) -> TimeExpression | None:
     if item is None or not passage.places(item["text"]):
         return None
     return TimeExpression(text=" ".join(item["text"].split()))
+
+
+def _evidence(item: Json, statement: Spans, passage: Passage) -> Evidences:
+    """What decided, each feature once, where it stands nearest to the statement. Raises NotThere for invented words."""
+    first = {one["feature"]: one["spans"] for one in reversed(item["evidence"]) if one["spans"]}
+    return tuple(
+        Evidence(feature=feature, spans=passage.evidence(first[feature], statement))
+        for feature in FEATURES
+        if feature in first
+    )
 
 
 def _modality(item: Json) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from kg.records import Span, Spans
+from kg.records import Span, Spans, merged
 
 _ALIKE: Final = str.maketrans("“”„‟«»‘’‚‛–—−‐‑\u00a0\u2009\u202f", '""""""\'\'\'\'-----   ')
 _SENTENCE_END: Final = re.compile(r"[.!?][\"')\]]*\s|[\n\r]")
@@ -91,6 +91,14 @@ class Passage:
     def fact(self, anchor: Sequence[str]) -> list[Spans]:
         """The places where a fact of these words may stand, in text order. Raises NotThere without any."""
         return self._whole(anchor)
+
+    def evidence(self, quotes: Sequence[str], statement: Spans) -> Spans:
+        """The places of these words nearest to the statement's or in them. Raises NotThere for one without a place."""
+        self._demand(*quotes)
+        near = {
+            min(self.places(quote), key=lambda place: (self._distance(place, statement), place)) for quote in quotes
+        }
+        return tuple(merged(near))
 
     def _whole(self, quotes: Sequence[str]) -> list[Spans]:
         """Each place of the first quote with the nearest following places of the others."""
