@@ -32,7 +32,13 @@ MACRO: Final = "plover.types"
 ACTORS: Final = "plover.actors"
 _ACTOR_LABELS: Final = frozenset({"SRC", "TAR", "SRC/TAR"})
 _FORMER: Final = MappingProxyType({"ACCUSE": "DISAPPROVE", "REQUEST": "DEMAND"})
-_BY_NUMBER: Final = MappingProxyType({"18": "ASSAULT", "19": "FIGHT", "20": "ASSAULT"})
+_BY_NUMBER: Final = MappingProxyType(
+    {
+        **{"18": "ASSAULT", "19": "FIGHT", "20": "ASSAULT"},
+        **{"081": "CONCEDE", "082": "CONCEDE", "083": "CONCEDE"},
+        **{"084": "RETREAT", "085": "RETREAT", "086": "RETREAT", "087": "RETREAT"},
+    }
+)
 _SCHEMES: Final = ("event-types.ttl", "speech-acts.ttl")
 
 
@@ -107,7 +113,8 @@ def _codes() -> Mapping[str, str]:
     """PLOVER type by IRI of an event type or speech act: its own notation, else that of the nearest broader one.
 
     Of the names of two coding rules the later one is taken (DISAPPROVE, not ACCUSE). Of two types that one concept
-    covers, CAMEO's number of the narrower concept decides: 18 and 20 are ASSAULT, 19 is FIGHT.
+    covers, CAMEO's number of the narrower concept decides: 18 and 20 are ASSAULT, 19 is FIGHT; concessions to those who
+    protest or want reform (081 to 083) are CONCEDE, what is let go, let in or taken back (084 to 087) is RETREAT.
     """
     from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -130,7 +137,8 @@ def _nearest(concept: str, notations: Mapping[str, set[str]], broader: Mapping[s
     at: str | None = concept
     while at is not None:
         names = {_FORMER.get(name, name) for name in notations.get(at, ()) if name.isalpha()}
-        numbered = {_BY_NUMBER[n[:2]] for n in notations.get(concept, ()) if n[:2] in _BY_NUMBER}
+        digits = {n[:length] for n in notations.get(concept, ()) for length in (2, 3)}
+        numbered = {_BY_NUMBER[number] for number in digits if number in _BY_NUMBER}
         if names:
             return min(names & numbered or names)
         at = broader.get(at)

@@ -110,8 +110,12 @@ def test_the_table_has_both_figures_with_intervals() -> None:
     assert 0 <= low < high <= 1
 
 
-@pytest.mark.parametrize(("event", "code"), [("kill", "ASSAULT"), ("clash", "FIGHT"), ("shelling", "FIGHT")])
-def test_force_is_an_assault_or_a_fight_by_its_number_in_cameo(event: str, code: str) -> None:
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [("kill", "ASSAULT"), ("clash", "FIGHT"), ("shelling", "FIGHT"), ("concede", "CONCEDE"), ("reform", "CONCEDE")]
+    + [("release", "RETREAT"), ("withdraw", "RETREAT"), ("retreat", "RETREAT"), ("allowAccess", "RETREAT")],
+)
+def test_of_two_codes_of_one_concept_the_number_in_cameo_decides(event: str, code: str) -> None:
     """One concept of ours covers both."""
     told = replace(CLOSED, events=(Event(type=event),))
     assert coded_counts(record(facts=(told,)), coded(code))[f"{TYPES}{code}"] == Counts(1, 1, 1)
