@@ -47,13 +47,14 @@ _log = logging.getLogger(__name__)
 
 class Front:
     """An ASGI app. ``body_limit`` is what is read of a request's body: beyond what the application takes, so that it
-    can say so. Close it after the last request.
+    can say so. ``head_limit`` is for the request line and the headers together. Close it after the last request.
     """
 
-    def __init__(self, app: WSGIApplication, body_limit: int) -> None:
+    def __init__(self, app: WSGIApplication, body_limit: int, head_limit: int) -> None:
         self._app = app
         self._remembered = app if isinstance(app, Remembered) else None
         self._body_limit = body_limit
+        self._head_limit = head_limit
         self._threads = _Threads(THREADS)
 
     def close(self) -> None:
@@ -63,12 +64,14 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's own signature."""
         environ = _environ(scope)
+        if _size_of_head(scope) > self._head_limit:
+            environ[OUTCOME] = _head_too_long(self._head_limit)
         kept = self._remembered.find(environ) if self._remembered else None
         if kept is not None:
             await _send(send, *kept)
             return
         with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
-            if environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ:
+            if OUTCOME not in environ and _has_body(environ):
                 await self._read(receive, body, environ)
             environ["wsgi.input"] = body
             answer = await self._answer(environ, receive)
@@ -211,6 +214,27 @@ def _collected(body: Iterable[bytes], head: Head) -> bytes | IO[bytes]:
         close(body)
     kept.close()
     return data
+
+
+def _has_body(environ: WSGIEnvironment) -> bool:
+    return environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ
+
+
+def _size_of_head(scope: Scope) -> int:
+    """About how many bytes the client has sent. The server's own limit is one of what it has read at once: a head of
+    twice as much gets through where it comes in one piece.
+    """
+    line = len(scope["method"]) + len(scope["path"]) + len(scope["query_string"])
+    return line + sum(len(name) + len(value) + 4 for name, value in scope["headers"])
+
+
+def _head_too_long(limit: int) -> Refusal:
+    return Refusal(
+        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+        "head-too-long",
+        f"Request line and headers are longer than {limit:,} bytes together. Send a long query by POST.",
+        headers={"Connection": "close"},
+    )
 
 
 def _too_long(limit: int) -> Refusal:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.web.conditional import REPEATABLE
 from kg.web.metrics import NO_ROUTE, ROUTE, Metrics
-from kg.web.wsgi import Head, Headers, whole
+from kg.web.wsgi import OUTCOME, Head, Headers, whole
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -68,7 +68,7 @@ class Remembered:
 
     def find(self, environ: WSGIEnvironment) -> tuple[str, Headers, bytes] | None:
         """Status, headers and body of a kept answer: a look into a dictionary, so no thread need wait for it."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or OUTCOME in environ:
             return None
         key = _key(environ)
         kept = self._kept.get(key)

@@ -50,7 +50,7 @@ def serve(app: Flask, host: str, port: int) -> None:
     host, port = _free(host, port)
     before = threading.stack_size(_STACK_BYTES)
     # A request body beyond what the app takes is read as far as the app needs to see that it is too long.
-    front = Front(app.wsgi_app, 2 * UPLOAD_LIMIT)
+    front = Front(app.wsgi_app, 2 * UPLOAD_LIMIT, HEAD_LIMIT)
     try:
         asyncio.run(_serve(front, host, port))
     finally:
