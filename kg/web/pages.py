@@ -37,6 +37,7 @@ class Pages:
         self._base = base
         self._questions = {question.name: question for question in questions}
         self._holdings = holdings
+        self._editor = editor.is_here()  # once: the answer to a request is kept as long as the graph is the same
 
     def start(self) -> str:
         """What the graph holds, and what can be asked of it."""
@@ -98,7 +99,7 @@ class Pages:
             "query.html",
             query=query,
             questions=self._questions.values(),
-            editor=editor.is_here(),
+            editor=self._editor,
             prefixes=vocab.PREFIXES,
             terms=editor.terms(),
             **results,

@@ -21,9 +21,8 @@ BELMARK = "/compare?about=entity/political_actor/belmark"
 ARVONIA = "/compare?about=entity/political_actor/arvonia"
 
 
-@pytest.fixture(scope="module")
-def sampled() -> FlaskClient:
-    """Two papers: in the second the meeting is only what Arvonia says, and nobody denies anything."""
+def two_papers() -> FlaskClient:
+    """A client of the app over two papers: in the second the meeting is what Arvonia says, and nothing is denied."""
     first = sample(publisher="The Herald")
     told = replace(
         first.claims[0],
@@ -36,6 +35,12 @@ def sampled() -> FlaskClient:
     store = EmbeddedStore.in_memory()
     store.replace([map_record(first, BASE), map_record(second, BASE)])
     return create_app(Settings(base=BASE), store, questions=()).test_client()
+
+
+@pytest.fixture(scope="module")
+def sampled() -> FlaskClient:
+    """The two papers."""
+    return two_papers()
 
 
 def sections(page: str) -> tuple[str, str, str]:
@@ -92,10 +97,11 @@ def test_data_are_the_statements_that_are_compared(sampled: FlaskClient, address
     assert len(shown) >= 2
 
 
-def test_too_many_statements_are_cut_and_it_is_said(sampled: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One of three is not all; the data has them."""
+def test_too_many_statements_are_cut_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One of three is not all; the data has them. The app is one of its own: its cut pages are remembered."""
     monkeypatch.setattr(compare, "MOST", 1)
-    page = text_of(sampled, f"{BELMARK}&by=speaker")  # an address that is not remembered yet
+    sampled = two_papers()
+    page = text_of(sampled, f"{BELMARK}&by=speaker")
     assert re.search(r"<strong>Cut off:</strong> 1 of \d statements are compared", page)
     assert len(rows_of(sampled, BELMARK)) > 1
 

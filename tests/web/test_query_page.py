@@ -13,12 +13,13 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from kg.config import Settings
 from kg.errors import InputError
-from kg.web import editor, fetch_editor
+from kg.web import create_app, editor, fetch_editor
 from kg.web.origins import origin, stays_in_the_default_graph
 from kg.web.protocol import QueryRequest
 from tests.web.browsing import Site, chromium, seed, site
-from tests.web.conftest import BASE, QUESTIONS
+from tests.web.conftest import BASE, QUESTIONS, small_store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -260,11 +261,15 @@ def test_long_query_is_posted(browser: Browser, served: Site) -> None:
 
 
 def test_page_without_the_editor_has_the_form_and_nothing_broken(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A checkout that could not fetch it: no script, no dead address, the form and the questions."""
-    monkeypatch.setattr(editor, "FOLDER", tmp_path)
-    text = client.get("/query").text
+    """A checkout that could not fetch it: no script, no dead address, the form and the questions. The app is one of its
+    own: another has kept the page that it gave before.
+    """
+    with monkeypatch.context() as patch:
+        patch.setattr(editor, "FOLDER", tmp_path)
+        app = create_app(Settings(base=BASE), small_store(), questions=QUESTIONS)
+    text = app.test_client().get("/query").text
     assert "<script" not in text
     assert "yasgui" not in text
     assert '<textarea id="text" name="query"' in text
