@@ -186,6 +186,7 @@ def test_github_annotations_are_one_line_each(report: ValidationReport) -> None:
     for command in placed:
         assert re.match(r"::\w+ title=[\w-]+,file=seeds/a b%2Cc%3Ad%25.txt,line=\d+,endLine=\d+(,|::)", command)
     assert all(re.search(r"\r|%(?![0-9A-F]{2})", command) is None for command in commands)
+    assert any(re.search(r"%0A“[^”]+”: https?://\S+#char=\d+,\d+$", command) for command in commands)
 
 
 def test_markdown_holds_no_markup_of_the_article(report: ValidationReport) -> None:

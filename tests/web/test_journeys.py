@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -10,14 +11,25 @@ from typing import TYPE_CHECKING
 
 import pandas
 import pytest
+from owlrl import DeductiveClosure, RDFS_Semantics
+from pyoxigraph import RdfFormat, serialize
+from rdflib import Dataset, Graph
 
 import kg
+from kg import resources, vocab
+from kg.config import Settings
+from kg.mapper import map_record
+from kg.store import EmbeddedStore
+from kg.validate import kept, validate
+from kg.web import create_app
 from kg.web.rows import prefixes_of
-from tests.samples import sample
+from tests.cli.test_commands import kg as command
+from tests.samples import TEXT, sample
 from tests.web.browsing import Site, chromium, seed, site
+from tests.web.browsing import served as running
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 BASE = "https://data.test/id/"
@@ -109,6 +121,50 @@ def test_analyst_takes_accusations_into_a_notebook(browser: Browser, served: Sit
         assert len(session.query(f"{prefixes_of(words)}SELECT ?claim {{ {words} }}").to_dataframe()) == count
 
 
+def test_linked_data_engineer_takes_the_files_away(browser: Browser, served: Site, tmp_path: Path) -> None:
+    """Finally a flat Turtle in which a claim is still not a fact."""
+    page = browser.new_page()
+    page.goto(served.address)
+    page.get_by_role("link", name="Dumps").click()
+    assert "No source states a licence" in page.locator("main").inner_text()
+    described = page.get_by_role("link", name="VoID").get_attribute("href")
+    assert "dataDump" in page.request.get(f"{served.address}{described}?format=turtle").text()
+    told = {term: page.locator(f"dl div:has(dt:has-text('{term}')) dd").inner_text() for term in ("Protégé", "GraphDB")}
+    assert [len(how.splitlines()) for how in told.values()] == [2, 2]
+    flat = Graph().parse(downloaded(page, _file_in(told["Protégé"]), tmp_path), format="turtle")
+    whole = Dataset(default_union=False).parse(downloaded(page, _file_in(told["GraphDB"]), tmp_path), format="trig")
+    page.close()
+    prefixes = prefixes_of("dfc:")
+    events = f"{prefixes}SELECT ?event {{ ?event a dfc:Event }}"
+    stated = f"{prefixes}SELECT ?event {{ ?event a dfc:StatedEvent ; dfc:accordingTo ?claim }}"
+    facts = {row[0] for row in whole.query(events)}
+    assert len(facts) > 5
+    assert len(set(flat.query(stated))) > 5  # it was said, and by whom
+    assert not set(whole.query(stated))  # each in the graph of its claim, not among the facts
+    flat.parse(resources.folder("ontology") / "dfc.ttl", format="turtle")
+    DeductiveClosure(RDFS_Semantics).expand(flat)
+    assert {row[0] for row in flat.query(events)} == facts
+
+
+def downloaded(page: Page, name: str, folder: Path) -> Path:
+    """The file as the browser saved it; its size and checksum are those that the page tells."""
+    row = page.locator("tr").filter(has=page.get_by_role("link", name=name, exact=True))
+    with page.expect_download() as waiting:
+        row.get_by_role("link").click()
+    target = folder / waiting.value.suggested_filename
+    waiting.value.save_as(target)
+    size, checksum = row.locator("td").nth(1).inner_text(), row.locator("td").nth(2).inner_text()
+    assert f"{target.stat().st_size:,}" == size
+    assert hashlib.sha256(target.read_bytes()).hexdigest() == checksum
+    return target
+
+
+def _file_in(how: str) -> str:
+    found = re.search(r"Download (\S+):|Download (\S+)\.\n", how)
+    assert found, how
+    return found[1] or found[2]
+
+
 def test_student_reads_an_article_on_a_phone(browser: Browser, served: Site) -> None:
     """Finally I see what the paper knows and what it was told."""
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
@@ -162,3 +218,46 @@ def test_fact_checker_follows_a_denial(browser: Browser, served: Site) -> None:
     assert answer.status == 404  # no claim of schema.org: what is denied is not put forward
     assert json.loads(answer.text())["reason"] == "no-factual-claim"
     page.close()
+
+
+def test_ci_engineer_sees_where_the_build_broke(browser: Browser, tmp_path: Path) -> None:
+    """Finally SHACL tells me where."""
+    whole = map_record(sample(document_id="sample.txt"), BASE).quads
+    quads = [quad for quad in whole if quad.predicate.value != vocab.SPEECH_ACT]
+    (tmp_path / "graph.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS))
+    (tmp_path / "sample.txt").write_text(TEXT, "utf-8")
+    done = command("validate", "graph.nq", "--format", "github", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    noted = next(line for line in done.stdout.splitlines() if "title=ClaimShape-speechAct" in line and ",col=" in line)
+    properties, message = annotation(noted)
+    line = (tmp_path / properties["file"]).read_text("utf-8").splitlines()[int(properties["line"]) - 1]
+    words = line[int(properties["col"]) - 1 : int(properties["endColumn"])]
+    assert "dfc:speechAct" in message
+    quoted, iri = re.search(r"“(.*)”: (\S+)$", message).groups()  # type: ignore[union-attr]
+    assert quoted == words
+
+    store = EmbeddedStore.in_memory()
+    store.change(set(), set(quads))
+    state = kept.Kept(report=validate(quads), revision=store.revision, maker="validate")
+    (tmp_path / kept.FILE_NAME).write_bytes(kept.dumps(state))
+    app = create_app(Settings(base=BASE), store, questions=(), index=tmp_path / "words")
+    page = browser.new_page()
+    with running(app) as address:
+        page.goto(iri.replace(BASE, f"{address}/"))
+        assert "".join(page.locator(".text .on").all_text_contents()) == words
+        note = page.locator(".row", has=page.locator(".on")).locator(".finding").filter(has_text=properties["title"])
+        assert note.count() >= 1
+        page.close()
+
+
+def annotation(line: str) -> tuple[dict[str, str], str]:
+    """Properties and message of a workflow command, as the runner reads it."""
+    told, message = re.fullmatch(r"::error (.*?)::(.*)", line).groups()  # type: ignore[union-attr]
+    pairs = (pair.partition("=")[::2] for pair in told.split(","))
+    return {name: _unescaped(value) for name, value in pairs}, _unescaped(message)
+
+
+def _unescaped(text: str) -> str:
+    for code, character in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(code, character)
+    return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.validate.report import Finding, ValidationReport
-from kg.validate.reports.wording import counted, local_name, readable
+from kg.validate.reports.wording import counted, local_name, readable, words_of
 
 _COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
@@ -28,4 +28,7 @@ def _command(finding: Finding, report: ValidationReport) -> str:
             properties["col"], properties["endColumn"] = str(place.column), str(place.end_column - 1)
     told = ",".join(f"{name}={value.translate(_PROPERTY)}" for name, value in properties.items())
     message = f"{finding.message}\non {readable(finding.focus)}"
+    if place is not None and place.end > place.start:
+        # the IRI of the span: where the graph is served, a browser goes there and the words are lit
+        message += f"\n“{words_of(place)}”: {place.version}#char={place.start},{place.end}"
     return f"::{_COMMANDS[finding.severity]} {told}::{message.translate(_DATA)}"
