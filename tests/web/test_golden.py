@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -42,6 +42,25 @@ def test_structure_of_the_page_is_the_one_that_was_looked_at(told: tuple[Page, s
     expected = (GOLDEN / f"{name}.yaml").read_text("utf-8")
     found = snapshot(page, address, EVERY_PAGE[name])
     assert found == expected, f"{name} changed; look at it, then: python -m tests.web.test_golden"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_rule_of_accessibility_is_broken_on_any_of_them(
+    told: tuple[Page, str], scheme: Literal["light", "dark"]
+) -> None:
+    """axe finds nothing, with all cards open: also where versions are compared and where one is gone."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, address = told
+    page.emulate_media(color_scheme=scheme)
+    broken = []
+    for name, path in EVERY_PAGE.items():
+        page.goto(address + path)
+        page.evaluate("() => document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+        for violation in Axe().run(page).response["violations"]:
+            broken.append(f"{name} {violation['id']}: {violation['nodes'][0]['html'][:200]}")
+    page.emulate_media(color_scheme=None)
+    assert broken == []
 
 
 def test_no_file_is_of_a_page_that_is_gone() -> None:
