@@ -40,7 +40,7 @@ BORROWED = {
     "foaf": "Person",
     "org": "Organization",
     "owl": "sameAs versionIRI",
-    "prov": "specializationOf used wasAssociatedWith wasGeneratedBy wasRevisionOf",
+    "prov": "invalidatedAtTime specializationOf used wasAssociatedWith wasGeneratedBy wasRevisionOf",
     "rdf": "type langString",
     "rdfs": "label subClassOf",
     "schema": "Place datePublished headline inLanguage publisher sha256 url",

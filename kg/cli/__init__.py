@@ -26,6 +26,7 @@ COMMANDS = MappingProxyType(
         "mcp": "Serve the graph to language models.",
         "query": "Ask a store a SPARQL query.",
         "load": "RDF files into a store.",
+        "withdraw": "Take a document version back.",
         "dump": "A store as RDF text.",
         "evaluate": "An extractor's figures on gold.",
         "config": "Show every setting and where it was set.",

@@ -28,6 +28,8 @@ from kg.graph import Change
 from kg.store import incoming, journal, ownership
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rdflib import Dataset
 
     from kg.graph import VersionGraph
@@ -144,12 +146,13 @@ class EmbeddedStore:
         """
         self.change(*ownership.replacement(self, graphs))
 
-    def withdraw(self, version: str) -> None:
+    def withdraw(self, version: str, reason: str = "", at: datetime | None = None) -> None:
         """Take a version's statements back, in one transaction; a tombstone with ``mod:withdrawn`` stays.
 
-        Raises StoreError when the store has no such version.
+        It tells ``reason`` and ``at``, a time with its zone, where they are given. Raises StoreError when the store
+        has no such version.
         """
-        self.change(*ownership.withdrawal(self, version))
+        self.change(*ownership.withdrawal(self, version, reason, at))
 
     def load(self, path: Path, rdf_format: RdfFormat, base: str) -> int:
         """Add the RDF of a file, all or nothing; gives the number of quads read.

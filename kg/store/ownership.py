@@ -17,12 +17,17 @@ from kg import vocab
 from kg.errors import StoreError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kg.graph import VersionGraph
 
 _DEFAULT = DefaultGraph()
 _IN_VERSION = NamedNode(vocab.IN_VERSION)
 _SPECIALIZATION_OF = NamedNode(vocab.PROV_SPECIALIZATION_OF)
 _WAS_REVISION_OF = NamedNode(vocab.PROV_WAS_REVISION_OF)
+_INVALIDATED_AT = NamedNode(vocab.PROV_INVALIDATED_AT_TIME)
+_REASON = NamedNode(vocab.REASON)
+_DATE_TIME = NamedNode(vocab.XSD_DATE_TIME)
 _STATUS = NamedNode(vocab.STATUS)
 _TYPE = NamedNode(vocab.RDF_TYPE)
 _SHA256 = NamedNode(vocab.SCHEMA_SHA256)
@@ -64,11 +69,17 @@ def replacement(store: Matcher, graphs: Sequence[VersionGraph]) -> tuple[set[Qua
     return removed, {quad for quad in added if not _is_revision_of(quad, {graph.version for graph in graphs})}
 
 
-def withdrawal(store: Matcher, version: str) -> tuple[set[Quad], set[Quad]]:
+def withdrawal(store: Matcher, version: str, reason: str, at: datetime | None) -> tuple[set[Quad], set[Quad]]:
     """What goes, and what comes, when a version is withdrawn. Raises StoreError when the store has no such version."""
     if not _articles_of(store, version):
         raise StoreError(f"{version}: no such document version in the store")
-    return _all_of(store, {version}), _tombstone(store, version, "withdrawn")
+    stone = _tombstone(store, version, "withdrawn")
+    if reason:
+        stone.add(Quad(NamedNode(version), _REASON, RdfLiteral(reason), _DEFAULT))
+    if at is not None:
+        when = RdfLiteral(at.isoformat(timespec="seconds"), datatype=_DATE_TIME)
+        stone.add(Quad(NamedNode(version), _INVALIDATED_AT, when, _DEFAULT))
+    return _all_of(store, {version}), stone
 
 
 def _superseded(store: Matcher, graph: VersionGraph, removed: set[Quad]) -> set[str]:

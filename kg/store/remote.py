@@ -40,6 +40,8 @@ from kg.store import incoming, ownership
 from kg.store.protocol import Endpoint
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rdflib import Dataset
 
     from kg.graph import VersionGraph
@@ -176,9 +178,9 @@ class RemoteStore:
         """Put these document versions in force: as in an embedded store, but in several requests."""
         self.change(*ownership.replacement(self, graphs))
 
-    def withdraw(self, version: str) -> None:
-        """Take a version's statements back; a tombstone stays. Raises StoreError when there is no such version."""
-        self.change(*ownership.withdrawal(self, version))
+    def withdraw(self, version: str, reason: str = "", at: datetime | None = None) -> None:
+        """Take a version's statements back: as in an embedded store, but in several requests."""
+        self.change(*ownership.withdrawal(self, version, reason, at))
 
     def change(self, removed: set[Quad], added: set[Quad]) -> None:
         """Take out and put in exactly these quads; ``removed`` are in the store, and what is in both stays.

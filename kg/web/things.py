@@ -21,7 +21,7 @@ from kg import vocab
 from kg.web import citing, description
 from kg.web.articles import MARKS, Filter, article_scopes, read_article
 from kg.web.cards import Card
-from kg.web.cells import Mark, mark_of
+from kg.web.cells import Mark, mark_of, plain
 from kg.web.entities import read_entity
 from kg.web.formats import GRAPH_FORMATS, HTML, choose_format
 from kg.web.holdings import own_query, records
@@ -110,20 +110,27 @@ class Things:
         """Raises Refusal: 410 for what was withdrawn or superseded, 404 for what never was."""
         iri, version = _term(self._base + path), _term(self._base + "/".join(path.split("/")[:2]))
         if self._ask(f"ASK {{ {version} <{vocab.STATUS}> <{vocab.MOD_WITHDRAWN}> }}"):
-            raise self._gone("withdrawn", version, "was withdrawn; nothing of it is served any more")
+            raise self._gone("withdrawn", version, f"{self._withdrawn(version)} Nothing of it is served any more.")
         if self._ask(
             f"ASK {{ {{ {iri} ?p ?o }} UNION {{ GRAPH ?g {{ {iri} ?p ?o }} }} UNION {{ GRAPH {iri} {{ ?s ?p ?o }} }} }}"
         ):
             return
         if self._ask(f"ASK {{ {version} <{vocab.STATUS}> <{vocab.MOD_SUPERSEDED}> }}"):
-            raise self._gone("superseded", version, "was replaced by a newer version of its article")
+            raise self._gone("superseded", version, "was replaced by a newer version of its article.")
         raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"The graph holds nothing named {iri}.")
 
     def _gone(self, reason: str, version: str, what: str) -> Refusal:
         """410, with the versions of the same article that are served."""
         versions = records(self._store.query(own_query("versions").replace("<urn:version>", version)))
-        detail = f"{version} {what}. The graph does not tell when and why."
-        return Refusal(HTTPStatus.GONE, reason, detail, extras={"in_force": in_force(versions)})
+        return Refusal(HTTPStatus.GONE, reason, f"{version} {what}", extras={"in_force": in_force(versions)})
+
+    def _withdrawn(self, version: str) -> str:
+        """When and why, as far as whoever withdrew it said so."""
+        (told,) = records(self._store.query(own_query("withdrawn").replace("<urn:version>", version)))
+        when = f" on {told['when'].replace('T', ' at ').replace('Z', ' UTC')}" if "when" in told else ""
+        missing = " and ".join(word for word in ("when", "why") if word not in told)
+        why = f" Why: “{plain(told['why'])}”." if "why" in told else ""
+        return f"was withdrawn{when}.{why}" + (f" {missing.capitalize()} was not recorded." if missing else "")
 
     def _ask(self, query: str) -> bool:
         return bool(self._store.query(query))

@@ -13,6 +13,7 @@ import pytest
 
 from kg import recordfile, vocab
 from kg.cli import COMMANDS
+from kg.mapper import map_record
 from tests.samples import sample
 
 ROOT = Path(__file__).parents[2]
@@ -141,6 +142,21 @@ def test_validate_names_what_is_wrong(tmp_path: Path, store: Path) -> None:
     done = kg("validate", graph, cwd=tmp_path)
     assert done.returncode == 1
     assert "speaker" in done.stdout
+
+
+def test_version_is_taken_back_with_its_reason(tmp_path: Path, store: Path) -> None:
+    """By its IRI or its hash: the statements go, what stays conforms and says why; without a reason it is refused."""
+    version = map_record(sample()).version
+    refused(kg("withdraw", version, "--store", store, "--reason", " ", cwd=tmp_path), 2, "--reason")
+    refused(kg("withdraw", "0" * 16, "--store", store, "--reason", "x", cwd=tmp_path), 3, "no such document version")
+    for name, why in ((version, "It was made up."), (version.rpartition("/")[2], "The speaker was another.")):
+        done = kg("withdraw", name, "--store", store, "--reason", why, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        left = kg("dump", "--store", store, "--format", "nquads", cwd=tmp_path).stdout
+        assert f'<{version}> <{vocab.REASON}> "{why}" .' in left
+        assert left.count(vocab.REASON) == left.count(vocab.PROV_INVALIDATED_AT_TIME) == 1
+        assert vocab.CLAIM not in left
+    assert kg("validate", "--store", store, cwd=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("command", [("validate", "x.ttl"), ("load", "x.ttl", "--store", "s")])

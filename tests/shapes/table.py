@@ -10,6 +10,7 @@ import hashlib
 
 from tests.shapes.spoil import Bad, Edit, Examples, also, and_, instead, moved, only, renamed, with_, without
 
+TIMES = ("2025-04-05T09:30:00Z", "2025-04-06T09:30:00Z")
 STRAY = "<entity/person/nobody-described>"
 OTHER_TEXT = "Sudria met Norland."
 OTHER_HASH = hashlib.sha256(OTHER_TEXT.encode()).hexdigest()
@@ -194,13 +195,22 @@ VERSION = Examples(
         ),
         wrong("prov:wasRevisionOf", "revised-version-not-described", "revisionOf Class", OTHER),
         bad("revised-version-still-current", "revised In", also("prov:wasRevisionOf", OTHER), other_version("current")),
+        *text("dfc:reason", "reason", "reason", optional=True),
+        two("prov:invalidatedAtTime", "times", "withdrawnAt MaxCount", *(f'"{at}"^^xsd:dateTime' for at in TIMES)),
+        wrong("prov:invalidatedAtTime", "time-as-day", "withdrawnAt Datatype", '"2025-04-05"^^xsd:date'),
     ),
 )
 
 CURRENT_VERSION = Examples(
     good={
         "version": ["V"],
-        "text-taken-back": ["V", instead("dfc:status", "mod:withdrawn"), without("dfc:fullText")],
+        "text-taken-back": [
+            "V",
+            instead("dfc:status", "mod:withdrawn"),
+            without("dfc:fullText"),
+            also("dfc:reason", '"The quotation was made up."'),
+            also("prov:invalidatedAtTime", f'"{TIMES[0]}"^^xsd:dateTime'),
+        ],
         "text-replaced": ["V", instead("dfc:status", "mod:superseded"), without("dfc:fullText")],
     },
     base="V",

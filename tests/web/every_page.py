@@ -6,6 +6,7 @@ The graph is made by hand, not read from an article, so that no change of an ext
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from kg.config import Settings
@@ -85,6 +86,6 @@ def filled() -> EmbeddedStore:
     store = EmbeddedStore.in_memory()
     now, earlier, taken_back = (map_record(record, BASE) for record in (_RECORD, _EARLIER, _WITHDRAWN))
     store.replace([taken_back])
-    store.withdraw(taken_back.version)
+    store.withdraw(taken_back.version, "The quotation was made up", datetime(2025, 4, 5, 9, 30, tzinfo=UTC))
     store.change(set(), {*now.quads, *earlier.quads})
     return store

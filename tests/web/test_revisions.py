@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +14,7 @@ from kg.mapper import map_record
 from kg.records import Record
 from kg.store import EmbeddedStore
 from kg.web import create_app
+from kg.web.holdings import own_query, records
 from tests.samples import sample
 from tests.web.conftest import BASE
 from tests.web.test_overviews import rows_of, text_of
@@ -94,6 +97,29 @@ def test_version_that_is_no_longer_served_is_not_compared() -> None:
     assert "Fallen away" not in page
 
 
+def test_page_of_what_was_withdrawn_says_when_and_why() -> None:
+    """As whoever withdrew it said: to people, to programs, and in the graph; nothing in it acts as markup."""
+    store = EmbeddedStore.in_memory()
+    graph = map_record(sample(), BASE)
+    store.replace([graph])
+    store.withdraw(graph.version, "The quotation was <i>made</i> up\u202e", datetime(2025, 4, 5, 9, 30, tzinfo=UTC))
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    path = "/" + graph.version.removeprefix(BASE)
+    page = client.get(path, headers=BROWSER)
+    assert page.status_code == 410
+    assert "was withdrawn on 2025-04-05 at 09:30:00 UTC." in page.text
+    assert "Why: “The quotation was &lt;i&gt;made&lt;/i&gt; up[U+202E]”." in page.text
+    assert "not recorded" not in page.text
+    assert "2025-04-05 at 09:30:00 UTC" in json.loads(client.get(path).text)["detail"]
+    (row,) = records(store.query(own_query("withdrawn").replace("urn:version", graph.version)))
+    assert (row["when"], row["why"][:13]) == ("2025-04-05T09:30:00Z", "The quotation")
+    store.withdraw(graph.version, "Another reason")
+    page = client.get(path, headers=BROWSER)
+    assert "“Another reason”. When was not recorded." in page.text
+    store.replace([graph])
+    assert set(store.quads()) == set(graph.quads)
+
+
 def test_page_of_what_was_withdrawn_says_what_is_in_force() -> None:
     """410 for people too, with the way to what is served of the same article."""
     store = EmbeddedStore.in_memory()
@@ -106,6 +132,7 @@ def test_page_of_what_was_withdrawn_says_what_is_in_force() -> None:
     assert response.status_code == 410
     assert "was withdrawn" in response.text
     assert f'href="/{new.version.removeprefix(BASE)}"' in response.text
+    assert "When and why was not recorded." in response.text
     store.withdraw(new.version)
     response = client.get("/" + new.version.removeprefix(BASE), headers=BROWSER)
     assert response.status_code == 410
