@@ -1,12 +1,13 @@
 """What the HTTP servers for Python cost before any query: CPU time a request of a constant answer, 8 connections.
 
-``python -m benchmarks.servers [--seconds S]``; servers that are not installed are left out (``pip install waitress
-gunicorn``). CPU time, not requests a second, so that other load on the machine does not matter much.
+``python -m benchmarks.servers [--seconds S]``; servers that are not installed are left out (``pip install granian
+waitress gunicorn``). CPU time, not requests a second, so that other load on the machine does not matter much.
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import importlib.util
 import os
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.endpoint import free_port, oxigraph, print_head, print_row, rate
+from kg.web.serve import fastest_loop
 
 BODY = b'{"head":{},"boolean":true}'
 HEADERS = [("Content-Type", "application/sparql-results+json"), ("Content-Length", str(len(BODY)))]
@@ -41,11 +43,28 @@ async def asgi(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": BODY})
 
 
+async def llhttp(port: int) -> None:
+    """``kg serve``'s own connections, with the least to answer."""
+    from kg.web.http1 import Connection
+    from kg.web.wsgi import encoded
+
+    head = encoded("200 OK", HEADERS)
+    loop, connections = asyncio.get_running_loop(), set[Connection]()
+    server = await loop.create_server(
+        lambda: Connection(lambda connection, _: connection.answer(head, BODY), 0, connections, 100), "127.0.0.1", port
+    )
+    await server.serve_forever()
+
+
 def main() -> None:
     """Measure each, print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
+    parser.add_argument("--llhttp", type=int, metavar="PORT", help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.llhttp:
+        with asyncio.Runner(loop_factory=fastest_loop()) as runner:
+            runner.run(llhttp(options.llhttp))
     print_head("server", "requests/s", "CPU µs/request")
     with tempfile.TemporaryDirectory() as folder:
         for name, command in commands(Path(folder)).items():
@@ -64,12 +83,16 @@ def main() -> None:
 def commands(folder: Path) -> dict[str, list[str]]:
     """How each server is started; ``{port}`` is where it listens."""
     python = [sys.executable, "-m"]
-    granian = [*python, "granian", "--port", "{port}", "--workers", "1", "--no-ws"]
     found = {
         "oxigraph serve": [oxigraph(), "serve", "--location", str(folder), "--bind", "127.0.0.1:{port}"],
-        "granian, WSGI": [*granian, "--interface", "wsgi", "--blocking-threads", "8", "benchmarks.servers:wsgi"],
-        "granian, ASGI": [*granian, "--interface", "asginl", "benchmarks.servers:asgi"],
+        "kg serve's HTTP": [*python, "benchmarks.servers", "--llhttp", "{port}"],
     }
+    if importlib.util.find_spec("granian"):
+        granian = [*python, "granian", "--port", "{port}", "--workers", "1", "--no-ws"]
+        found |= {
+            "granian, WSGI": [*granian, "--interface", "wsgi", "--blocking-threads", "8", "benchmarks.servers:wsgi"],
+            "granian, ASGI": [*granian, "--interface", "asginl", "benchmarks.servers:asgi"],
+        }
     if importlib.util.find_spec("waitress"):
         found["waitress"] = [*python, "waitress", "--port", "{port}", "--threads", "8", "benchmarks.servers:wsgi"]
     if importlib.util.find_spec("gunicorn"):

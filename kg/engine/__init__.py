@@ -17,6 +17,7 @@ Where there is no ``fork`` (Windows) queries run in the server itself, see :mod:
 from __future__ import annotations
 
 from kg.engine.answer import Answer, Stream
+from kg.engine.asked import Asked
 from kg.engine.effect import Effect
 from kg.engine.engine import Engine, Source
 from kg.engine.inprocess import InProcess
@@ -27,6 +28,7 @@ from kg.engine.wire import Gone
 
 __all__ = [
     "Answer",
+    "Asked",
     "Effect",
     "Engine",
     "Gone",

@@ -7,11 +7,12 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 
 from kg.engine.answer import Answer
+from kg.engine.asked import Asked
 from kg.engine.cache import Cache
 from kg.engine.effect import Effect
 from kg.engine.exchange import Exchange
@@ -22,6 +23,8 @@ from kg.engine.wire import UPDATE, UPLOAD, Gone
 from kg.errors import EngineBusy, KgError
 from kg.graph import Change
 
+_SHORT_TEXT: Final = 1 << 15
+"""A query of so many characters fits into the socket to its worker, so sending it does not wait."""
 _log = logging.getLogger(__name__)
 
 
@@ -102,8 +105,30 @@ class Engine:
         if kept is not None:
             self._count("cached")
             return kept
-        with self._exchange(deadline, gone) as exchange:
-            answer = exchange.ask(query)
+        return self._finish(query, lambda query: self._exchange(deadline, gone).ask(query))
+
+    def begin(self, query: Query) -> Answer | Asked | None:
+        """The same for who must not wait: a kept answer, or the query as a worker has it now; None where one would wait
+        for that too, because no worker is free.
+        """
+        kept = self._cache.get(self.revision, query)
+        if kept is not None:
+            self._count("cached")
+            return kept
+        worker = self._take_free() if len(query.text) <= _SHORT_TEXT else None
+        if worker is None:
+            return None
+        exchange = Exchange(worker, time.monotonic() + self._limits.deadline, None, self._give_back)
+        exchange.begin(query)
+        return Asked(query, exchange, self._finish)
+
+    def _finish(self, query: Query, read: Callable[[Query], Answer]) -> Answer:
+        try:
+            answer = read(query)
+        except (KgError, Gone) as error:
+            self._count(type(error).__name__)
+            raise
+        self._count("answered")
         self._cache.put(query, answer)
         return answer
 
@@ -113,26 +138,27 @@ class Engine:
 
         Raises what :meth:`answer` raises; ServiceRefused for LOAD too.
         """
-        with self._exchange(None, gone) as exchange:
-            return Effect.from_bytes(exchange.have_done(UPDATE, update.to_bytes()))
+        return Effect.from_bytes(self._have_done(UPDATE, update.to_bytes(), gone))
 
     def read(self, upload: Upload, *, gone: Callable[[], bool] | None = None) -> bytes:
         """The quads of an RDF text from outside, as N-Quads that any process can parse without danger.
 
         Raises InputError with the parser's message, and what :meth:`answer` raises.
         """
-        with self._exchange(None, gone) as exchange:
-            return exchange.have_done(UPLOAD, upload.to_bytes())
+        return self._have_done(UPLOAD, upload.to_bytes(), gone)
 
-    @contextlib.contextmanager
-    def _exchange(self, deadline: float | None, gone: Callable[[], bool] | None) -> Iterator[Exchange]:
-        until = time.monotonic() + min(deadline or self._limits.deadline, self._limits.deadline)
+    def _have_done(self, letter: bytes, payload: bytes, gone: Callable[[], bool] | None) -> bytes:
         try:
-            yield Exchange(self._take(until), until, gone, self._give_back)
+            done = self._exchange(None, gone).have_done(letter, payload)
         except (KgError, Gone) as error:
             self._count(type(error).__name__)
             raise
         self._count("answered")
+        return done
+
+    def _exchange(self, deadline: float | None, gone: Callable[[], bool] | None) -> Exchange:
+        until = time.monotonic() + min(deadline or self._limits.deadline, self._limits.deadline)
+        return Exchange(self._take(until), until, gone, self._give_back)
 
     def _count(self, what: str) -> None:
         with self._pool:  # adding one is not atomic, and someone compares the sums
@@ -145,17 +171,28 @@ class Engine:
             if not self._pool.wait_for(lambda: self._busy < self._limits.workers, until - time.monotonic()):
                 raise EngineBusy("all query workers are at work; try again in a moment")
             self._busy += 1
-            while self._idle:
-                worker = self._idle.pop()
-                if worker.revision == self.revision:
-                    return worker
-                worker.channel.close()
-                self._later(worker.end)
+            worker = self._pop_idle()
         try:
-            return self._fork()
+            return worker or self._fork()
         except BaseException:
             self._count_out()
             raise
+
+    def _take_free(self) -> Worker | None:
+        with self._pool:
+            worker = self._pop_idle() if self._busy < self._limits.workers else None
+            self._busy += worker is not None
+        return worker
+
+    def _pop_idle(self) -> Worker | None:
+        """A worker that nobody has, of the present revision. Called with the pool's lock held."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.revision == self.revision:
+                return worker
+            worker.channel.close()
+            self._later(worker.end)
+        return None
 
     def _give_back(self, worker: Worker, healthy: bool) -> None:
         with self._pool:

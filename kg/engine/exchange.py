@@ -8,10 +8,12 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 from kg.engine.answer import Answer, Stream
+from kg.engine.evaluate import Kind
 from kg.engine.image import Worker
 from kg.engine.query import Query
 from kg.engine.wire import DONE, QUERY, REFUSED, frame
@@ -49,16 +51,25 @@ class Exchange:
     ) -> None:
         self._worker = worker
         self._until = until
-        self._gone = gone
+        self.gone = gone
+        self.channel = worker.channel
         self._finish = finish
         self._finished = False
         self._quick = True
 
     def ask(self, query: Query) -> Answer:
         """The answer, whole when it is short. Raises what :meth:`kg.engine.Engine.answer` raises."""
+        self.begin(query)
+        return self.answer(query)
+
+    def begin(self, query: Query) -> None:
+        """Send the query; its answer is to be read with :meth:`answer`."""
+        self._send(QUERY, query.to_bytes())
+
+    def answer(self, query: Query) -> Answer:
+        """The answer to the query that was sent."""
         with self._closing_on_error():
-            self._send(QUERY, query.to_bytes())
-            kind, name = json.loads(self._first()[1])
+            kind, name = _kind(self._first()[1])
             pieces = self._pieces()
             start, whole = bytearray(), True
             for piece in pieces:
@@ -67,6 +78,14 @@ class Exchange:
                     whole = False
                     break
         body = bytes(start) if whole else Stream(_joined(bytes(start), pieces), self.close)
+        return Answer(kind=kind, format=name, revision=self._worker.revision, body=body, encoding=query.encoding)
+
+    def short_answer(self, query: Query) -> Answer:
+        """The answer when all of it has come: the short way to what :meth:`answer` gives."""
+        (_, first), *data, (_, spent) = self.channel.take()
+        self._give_back(healthy=spent == b"0")
+        kind, name = _kind(first)
+        body = b"".join(payload for _, payload in data)
         return Answer(kind=kind, format=name, revision=self._worker.revision, body=body, encoding=query.encoding)
 
     def have_done(self, letter: bytes, payload: bytes) -> bytes:
@@ -93,7 +112,7 @@ class Exchange:
 
     def _send(self, letter: bytes, payload: bytes) -> None:
         with contextlib.suppress(OSError):  # it is dead; what of is found where its answer is awaited
-            self._worker.channel.send(frame(letter, payload))
+            self.channel.send(frame(letter, payload))
 
     def _first(self) -> tuple[bytes, bytes]:
         """The first frame. A query that takes long steps back behind the short ones of others."""
@@ -120,7 +139,7 @@ class Exchange:
 
     def _frame(self, until: float) -> tuple[bytes, bytes]:
         try:
-            letter, payload = self._worker.channel.receive(until, self._gone)
+            letter, payload = self.channel.receive(until, self.gone)
         except TimeoutError:
             if until < self._until:
                 raise
@@ -129,7 +148,7 @@ class Exchange:
             raise self._death() from error
         if letter == REFUSED:
             name, message = json.loads(payload)
-            _, spent = self._worker.channel.receive(self._until)  # DONE: the worker itself is well
+            _, spent = self.channel.receive(self._until)  # DONE: the worker itself is well
             self._give_back(healthy=self._quick and spent == b"0")
             raise _ERRORS[name](message)
         return letter, payload
@@ -151,3 +170,9 @@ class Exchange:
 def _joined(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
     yield start
     yield from pieces
+
+
+@lru_cache(64)
+def _kind(payload: bytes) -> tuple[Kind, str | None]:
+    kind, name = json.loads(payload)
+    return kind, name

@@ -50,6 +50,9 @@ class InProcess:
     def close(self) -> None:
         """Nothing is to be ended: the store is the caller's."""
 
+    def begin(self, query: Query) -> None:
+        """Nothing is asked before somebody can wait for it: here the whole work is done by who asks."""
+
     def answer(
         self,
         query: Query,

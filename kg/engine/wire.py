@@ -44,6 +44,8 @@ class Channel:
     def __init__(self, end: socket.socket) -> None:
         self._socket = end
         self._read = bytearray()
+        self._looked = 0
+        self.number = end.fileno()
         self.passed: list[int] = []
 
     def send(self, data: bytes) -> None:
@@ -54,6 +56,42 @@ class Channel:
     def pass_file(self, letter: bytes, number: int) -> None:
         """Send an empty frame together with an open file."""
         socket.send_fds(self._socket, [frame(letter)], [number])
+
+    @property
+    def waiting(self) -> bytearray:
+        """What has been read and not yet received; it begins with the letter of a frame."""
+        return self._read
+
+    def has_come(self, last: bytes) -> bool:
+        """Read what is there, without waiting for more. True when a frame with that letter is there, whole, and can be
+        received with all before it. Raises EOFError when the other side is gone.
+        """
+        try:
+            data = self._socket.recv(_PIECE, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        if not data:
+            raise EOFError
+        self._read += data
+        while len(self._read) >= self._looked + _HEADER.size:
+            letter, length = _HEADER.unpack_from(self._read, self._looked)
+            if len(self._read) < self._looked + _HEADER.size + length:
+                break
+            self._looked += _HEADER.size + length
+            if letter == last:
+                return True
+        return False
+
+    def take(self) -> list[tuple[bytes, bytes]]:
+        """All frames that are there: letter and payload. What is there must be whole (see :meth:`has_come`)."""
+        frames, at, data = [], 0, bytes(self._read)
+        while at < len(data):
+            letter, length = _HEADER.unpack_from(data, at)
+            at += _HEADER.size + length
+            frames.append((letter, data[at - length : at]))
+        self._read.clear()
+        self._looked = 0
+        return frames
 
     def receive(self, until: float | None = None, gone: Callable[[], bool] | None = None) -> tuple[bytes, bytes]:
         """The next frame: letter and payload.
@@ -67,6 +105,7 @@ class Channel:
         self._fill(end, until, gone)
         payload = bytes(memoryview(self._read)[_HEADER.size : end])
         del self._read[:end]
+        self._looked = max(0, self._looked - end)
         return letter, payload
 
     def close(self) -> None:

@@ -95,7 +95,8 @@ def create_app(
     trying.install(app, reader)
     validation.install(app, store, settings.base, None if index is None else index.parent / validation.FILE_NAME)
     # A request goes through these from the last to the first, and no further than it must.
-    app.wsgi_app = ShortPath(app, engine, tags, settings.base)  # type: ignore[method-assign]
+    app.extensions[ShortPath.NAME] = short = ShortPath(app, engine, tags, settings.base)
+    app.wsgi_app = short  # type: ignore[method-assign]
     app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Measured(app.wsgi_app, counted)  # type: ignore[method-assign]
     app.wsgi_app = Remembered(app.wsgi_app, lambda: engine.revision, counted)  # type: ignore[method-assign]

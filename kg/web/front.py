@@ -1,9 +1,14 @@
-"""The event loop's side of the server: ASGI in front, the WSGI application behind it in threads.
+"""The event loop's side of the server: what is done with each request, from the cheapest way to the dearest.
 
-Why the application is not served as WSGI: there a client that sends one byte a second, or reads one, holds a thread for
-as long as it likes, and nobody learns that one has hung up. Here a thread is taken when a request has come whole, and
-left when its answer is made; both wait outside, in the loop, within limits. An answer is sent with its length, or is an
-error: a query that is stopped after a million rows is a 503, and what a client gets is never a part that looks whole.
+1. An answer that is kept (:mod:`kg.web.remembered`) is sent as it is.
+2. A plain query (:mod:`kg.web.shortpath`) is sent to an idle query worker, and the loop waits for the answer beside all
+   its connections. A thread that waits instead costs two changes of threads, which is more than a small query.
+3. Everything else, and a query that takes long after all, is the WSGI application's, in a thread.
+
+It is not served as WSGI, because there a client that sends one byte a second, or reads one, holds a thread for as long
+as it likes. Here a thread is taken when a request has come whole, and left when its answer is made. An answer is sent
+with its length, or is an error: a query that is stopped after a million rows is a 503, and what a client gets is never
+a part that looks whole.
 """
 
 from __future__ import annotations
@@ -12,115 +17,109 @@ import asyncio
 import logging
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from http import HTTPStatus
+from io import BytesIO
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
-from urllib.parse import unquote_to_bytes
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import unquote_to_bytes, urlsplit
 
+from kg.engine import Asked
 from kg.errors import KgError
+from kg.web.http1 import GRACE_SECONDS, SLOWEST, Connection, Request
 from kg.web.problems import Refusal
 from kg.web.remembered import Remembered
-from kg.web.wsgi import OUTCOME, Head, Headers, close
+from kg.web.wsgi import BEGUN, OUTCOME, Head, close, encoded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-Scope: TypeAlias = MutableMapping[str, Any]
-Message: TypeAlias = Mapping[str, Any]
-Receive: TypeAlias = Callable[[], Awaitable[Message]]
-Send: TypeAlias = Callable[[Message], Awaitable[None]]
-Answer: TypeAlias = tuple[str, Headers, bytes | IO[bytes]]
+    from kg.web.shortpath import ShortPath
+
+Answer: TypeAlias = tuple[bytes, bytes | IO[bytes]]
+"""The head as it goes over the wire, and the body."""
 
 THREADS: Final = 48
 """How many requests are worked on at a time; one waits in its thread for a query worker."""
-SLOWEST: Final = 10_000
-"""Bytes a second that a client must send or read, after a grace of ``GRACE_SECONDS``, or it is hung up on."""
-GRACE_SECONDS: Final = 10.0
-_PIECE: Final = 1 << 18
+QUICK_SECONDS: Final = 0.05
+"""How long the loop waits for a query before a thread does, which sees to its deadline."""
 _IN_MEMORY: Final = 1 << 20
-_WATCH_AFTER: Final = 0.05
-"""Seconds after which it is worth to learn whether the client is still there."""
+_NO_BODY: Final = ("1", "204", "304")
 
 _log = logging.getLogger(__name__)
 
 
 class Front:
-    """An ASGI app. ``body_limit`` is what is read of a request's body: beyond what the application takes, so that it
-    can say so. ``head_limit`` is for the request line and the headers together. Close it after the last request.
+    """Answers requests with a WSGI app; ``short`` is the part of it that knows plain queries. Made in the event loop;
+    close it after the last request. ``body_limit`` is how long a body was read at most.
     """
 
-    def __init__(self, app: WSGIApplication, body_limit: int, head_limit: int) -> None:
+    def __init__(self, app: WSGIApplication, body_limit: int, short: ShortPath | None = None) -> None:
         self._app = app
         self._remembered = app if isinstance(app, Remembered) else None
+        self._short = short
         self._body_limit = body_limit
-        self._head_limit = head_limit
         self._threads = _Threads(THREADS)
+        self._loop = asyncio.get_running_loop()
 
     def close(self) -> None:
         """Wait for the threads that are still at work."""
         self._threads.close()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI's own signature."""
-        environ = _environ(scope)
-        if _size_of_head(scope) > self._head_limit:
-            environ[OUTCOME] = _head_too_long(self._head_limit)
+    def handle(self, connection: Connection, request: Request) -> None:
+        """Have the request answered, now or later."""
+        environ = _environ(request)
         kept = self._remembered.find(environ) if self._remembered else None
         if kept is not None:
-            await _send(send, *kept)
+            connection.answer(*kept)
             return
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as body:
-            if OUTCOME not in environ and _has_body(environ):
-                await self._read(receive, body, environ)
-            environ["wsgi.input"] = body
-            answer = await self._answer(environ, receive)
-        if answer is not None:
-            await _send(send, *answer)
+        if request.trouble is not None:
+            environ[OUTCOME] = _trouble(request.trouble, self._body_limit)
+        elif self._short is not None:
+            begun = self._short.begin(environ)
+            if isinstance(begun, Asked):
+                self._wait(connection, environ, begun)
+                return
+        self._answer_in_thread(connection, environ)
 
-    async def _read(self, receive: Receive, body: IO[bytes], environ: WSGIEnvironment) -> None:
-        """Read the body. What is too long or too slow goes to the application as the error that it is."""
-        loop = asyncio.get_running_loop()
-        begin = loop.time()
-        try:
-            more = True
-            while more:
-                message = await asyncio.wait_for(receive(), _time_left(begin, body.tell(), loop.time()))
-                body.write(message.get("body", b""))
-                more = message.get("more_body", False)
-                if body.tell() > self._body_limit:
-                    environ[OUTCOME] = _too_long(self._body_limit)
-                    break
-        except TimeoutError:
-            environ[OUTCOME] = _too_slow()
-        environ["CONTENT_LENGTH"] = str(body.tell())
-        body.seek(0)
+    def _wait(self, connection: Connection, environ: WSGIEnvironment, asked: Asked) -> None:
+        """Answer when the query worker has. The short path finds there what has come."""
 
-    async def _answer(self, environ: WSGIEnvironment, receive: Receive) -> Answer | None:
-        """The application's answer; None when the client has gone."""
-        loop = asyncio.get_running_loop()
-        answered: asyncio.Future[Answer] = loop.create_future()
-        client = _Client(receive, loop)
-        environ["waitress.client_disconnected"] = client.is_gone  # the name that the pages know it by
+        def look(*, is_quick: bool = True) -> None:
+            is_here = asked.look()
+            if is_here is False and is_quick:
+                return
+            self._loop.remove_reader(asked.number)
+            timer.cancel()
+            if is_here:
+                self._answer(connection, environ, asked)
+            else:
+                self._answer_in_thread(connection, environ)
 
+        timer = self._loop.call_later(QUICK_SECONDS, lambda: look(is_quick=False))
+        self._loop.add_reader(asked.number, look)
+
+    def _answer(self, connection: Connection, environ: WSGIEnvironment, asked: Asked) -> None:
+        """Send what the worker has answered."""
+        made = self._short.answer(environ, asked) if self._short else None
+        if made is None or self._remembered is None:
+            self._answer_in_thread(connection, environ)
+            return
+        self._remembered.made(environ, made)
+        connection.answer(made.head or b"", made.body)
+
+    def _answer_in_thread(self, connection: Connection, environ: WSGIEnvironment) -> None:
         def work() -> None:
             try:
                 answer = _ask(self._app, environ)
-            except BaseException as error:  # noqa: BLE001  # whatever it is, somebody waits for it
-                loop.call_soon_threadsafe(_set, answered, None, error)
+            except BaseException:  # noqa: BLE001  # whatever it is, somebody waits for an end
+                _log.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+                self._loop.call_soon_threadsafe(connection.abort)
             else:
-                loop.call_soon_threadsafe(_set, answered, answer, None)
+                self._loop.call_soon_threadsafe(connection.answer, *answer)
 
         self._threads.do(work)
-        try:
-            answer = await answered
-        finally:
-            client.stop()
-        if client.is_gone():
-            if not isinstance(answer[2], bytes):
-                answer[2].close()
-            return None
-        return answer
 
 
 class _Threads:
@@ -155,57 +154,32 @@ class _Threads:
             self._idle.release()
 
 
-class _Client:
-    """Learns whether the client hangs up, when its request takes long enough for that to matter."""
-
-    def __init__(self, receive: Receive, loop: asyncio.AbstractEventLoop) -> None:
-        self._receive = receive
-        self._gone = False
-        self._task: asyncio.Task[None] | None = None
-        self._timer = loop.call_later(_WATCH_AFTER, self._watch, loop)
-
-    def is_gone(self) -> bool:
-        return self._gone
-
-    def stop(self) -> None:
-        self._timer.cancel()
-        if self._task is not None:
-            self._task.cancel()
-
-    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._task = loop.create_task(self._wait())
-
-    async def _wait(self) -> None:
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
-        self._gone = True
-
-
 def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     """The whole answer. One that breaks off is asked for again as the error that broke it."""
     head = Head()
     try:
-        body = app(environ, head)
-        return head.status, head.headers, _collected(body, head)
+        body, size = _collected(app(environ, head))
     except KgError as error:
         environ[OUTCOME] = error
         environ["wsgi.input"].seek(0)
-        body = app(environ, head)
-        return head.status, head.headers, _collected(body, head)
+        body, size = _collected(app(environ, head))
+    has_body = environ["REQUEST_METHOD"] != "HEAD" and not head.status.startswith(_NO_BODY)
+    if has_body and head.length() is None:
+        head.headers.append(("Content-Length", str(size)))
+    return encoded(head.status, head.headers), body
 
 
-def _collected(body: Iterable[bytes], head: Head) -> bytes | IO[bytes]:
-    """A short body as bytes, a long one as a file that is gone when it is closed."""
+def _collected(body: Iterable[bytes]) -> tuple[bytes | IO[bytes], int]:
+    """A short body as bytes, a long one as a file that is gone when it is closed; and its size."""
     if isinstance(body, list):
-        return b"".join(body)
+        data = b"".join(body)
+        return data, len(data)
     kept = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed by whoever sends it
     try:
         size = sum(map(kept.write, body))
         kept.seek(0)
-        if head.length() is None:
-            head.headers.append(("Content-Length", str(size)))
         if size > _IN_MEMORY:
-            return kept
+            return kept, size
         data = kept.read()
     except BaseException:
         kept.close()
@@ -213,110 +187,68 @@ def _collected(body: Iterable[bytes], head: Head) -> bytes | IO[bytes]:
     finally:
         close(body)
     kept.close()
-    return data
+    return data, size
 
 
-def _has_body(environ: WSGIEnvironment) -> bool:
-    return environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ
-
-
-def _size_of_head(scope: Scope) -> int:
-    """About how many bytes the client has sent. The server's own limit is one of what it has read at once: a head of
-    twice as much gets through where it comes in one piece.
-    """
-    line = len(scope["method"]) + len(scope["path"]) + len(scope["query_string"])
-    return line + sum(len(name) + len(value) + 4 for name, value in scope["headers"])
-
-
-def _head_too_long(limit: int) -> Refusal:
+def _trouble(status: HTTPStatus, limit: int) -> Refusal:
+    """Why a body was not read to its end."""
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return Refusal(status, "body-too-long", f"The body is longer than {limit:,} bytes.")
     return Refusal(
-        HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-        "head-too-long",
-        f"Request line and headers are longer than {limit:,} bytes together. Send a long query by POST.",
-        headers={"Connection": "close"},
-    )
-
-
-def _too_long(limit: int) -> Refusal:
-    return Refusal(
-        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        "body-too-long",
-        f"The body is longer than {limit:,} bytes.",
-        headers={"Connection": "close"},
-    )
-
-
-def _too_slow() -> Refusal:
-    return Refusal(
-        HTTPStatus.REQUEST_TIMEOUT,
+        status,
         "body-too-slow",
         f"The body came too slowly; after {GRACE_SECONDS:.0f} s it must come at {SLOWEST:,} bytes a second.",
-        headers={"Connection": "close"},
     )
 
 
-def _set(answered: asyncio.Future[Answer], answer: Answer | None, error: BaseException | None) -> None:
-    if answered.done():
-        return
-    if error is not None:
-        answered.set_exception(error)
-    elif answer is not None:
-        answered.set_result(answer)
-
-
-async def _send(send: Send, status: str, headers: Headers, body: bytes | IO[bytes]) -> None:
-    """Send the answer at the client's pace. Raises TimeoutError, which hangs up, on one that hardly reads."""
-    encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    encoded.append((b"server", b"claimgraph"))
-    await send({"type": "http.response.start", "status": int(status[:3]), "headers": encoded})
-    if isinstance(body, bytes):
-        await send({"type": "http.response.body", "body": body})
-        return
-    loop = asyncio.get_running_loop()
-    begin = loop.time()
-    with body:
-        while piece := body.read(_PIECE):
-            left = _time_left(begin, body.tell(), loop.time())
-            await asyncio.wait_for(send({"type": "http.response.body", "body": piece, "more_body": True}), left)
-    await send({"type": "http.response.body", "body": b""})
-
-
-def _time_left(begin: float, done: int, now: float) -> float:
-    """Seconds until so many bytes are too few for the time that has passed."""
-    return max(0.0, begin + GRACE_SECONDS + done / SLOWEST - now)
-
-
-def _environ(scope: Scope) -> WSGIEnvironment:
-    """The request as WSGI says it (PEP 3333), still without its body."""
-    host, port = scope["server"]
-    path = scope.get("raw_path")
-    path = unquote_to_bytes(path.partition(b"?")[0]) if path is not None else scope["path"].encode()
+def _environ(request: Request) -> WSGIEnvironment:
+    """The request as WSGI says it (PEP 3333)."""
+    path, _, query = _origin_form(request.target).partition(b"?")
     environ: WSGIEnvironment = {
-        "REQUEST_METHOD": scope["method"],
+        "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": path.decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "SERVER_NAME": host,
-        "SERVER_PORT": str(port),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "REMOTE_ADDR": scope["client"][0],
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query.decode("latin-1"),
+        "SERVER_NAME": request.server[0],
+        "SERVER_PORT": str(request.server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{request.version}",
+        "REMOTE_ADDR": request.client[0],
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope["scheme"],
-        "wsgi.errors": _Errors(),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": _ERRORS,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
         "wsgi.input_terminated": True,
+        "wsgi.input": request.body or BytesIO(),
+        "waitress.client_disconnected": request.is_gone,  # the name that the pages know it by
+        BEGUN: request.begun,
     }
-    for name, value in scope["headers"]:
-        if b"_" in name:
-            continue  # would pass for the one with a hyphen
-        key = name.decode("latin-1").upper().replace("-", "_")
-        if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-            key = f"HTTP_{key}"
-        text = value.decode("latin-1")
-        environ[key] = f"{environ[key]},{text}" if key in environ else text
+    for name, value in request.headers:
+        key = _key(name)
+        if key is not None:
+            text = value.decode("latin-1")
+            environ[key] = f"{environ[key]},{text}" if key in environ else text
+    if request.size is not None:
+        environ["CONTENT_LENGTH"] = str(request.size)  # which a body in chunks does not say itself
     return environ
+
+
+def _origin_form(target: bytes) -> bytes:
+    """Path and query of an address, whichever way it is written (RFC 9112, section 3.2)."""
+    if not target.startswith(b"/"):
+        parts = urlsplit(target)
+        target = (parts.path or b"/") + (b"?" + parts.query if parts.query else b"")
+    return target.partition(b"#")[0]
+
+
+@lru_cache(1024)
+def _key(name: bytes) -> str | None:
+    """Where a header stands in the WSGI environment; nowhere if it could pass for the one with a hyphen."""
+    if b"_" in name:
+        return None
+    key = name.decode("latin-1").upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
 
 
 class _Errors:
@@ -333,3 +265,6 @@ class _Errors:
 
     def flush(self) -> None:
         pass
+
+
+_ERRORS: Final = _Errors()

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from pyoxigraph import Literal, QuerySolutions
 
 from kg.errors import KgError
-from kg.web.wsgi import close
+from kg.web.wsgi import BEGUN, close
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -63,6 +63,7 @@ class Metrics:
             "kg_http_sent_bytes", "Bytes of bodies sent, as they were sent.", ("route",), registry=self.registry
         )
         self._known: dict[tuple[str, str, str], Any] = {}
+        self._ends: dict[str, tuple[Any, Any]] = {}
         self.registry.register(_Engine(counts))
         self.registry.register(held)
 
@@ -76,8 +77,11 @@ class Metrics:
 
     def sent(self, route: str, seconds: float, size: int) -> None:
         """One answer was sent to its end, or as far as its client read it."""
-        self._seconds.labels(route).observe(seconds)
-        self._bytes.labels(route).inc(size)
+        known = self._ends.get(route)
+        if known is None:
+            known = self._ends[route] = self._seconds.labels(route), self._bytes.labels(route)
+        known[0].observe(seconds)
+        known[1].inc(size)
 
 
 class Measured:
@@ -89,7 +93,7 @@ class Measured:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The inner app's answer, unchanged."""
-        begin = time.perf_counter()
+        begin = environ.get(BEGUN) or time.perf_counter()
 
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
             self._metrics.count(environ.get(ROUTE, NO_ROUTE), _method(environ), status[:3])

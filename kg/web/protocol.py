@@ -26,6 +26,7 @@ QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
 _PARAMETER_LIMIT: Final = 1_000
 _DATASET_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
+_ASKED_BY_GET: Final = ("query", *_DATASET_PARAMETERS)
 _USING_PARAMETERS: Final = ("using-graph-uri", "using-named-graph-uri")
 
 
@@ -52,11 +53,9 @@ def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
     """The query of a GET or POST, or the update of a POST; None for a GET that asks for nothing. Raises Refusal for
     everything else.
     """
-    parameters = _decode(request.query_string, "the query string")
     if request.method != "POST":
-        _refuse_update_by_get(parameters)
-        is_nothing = not any(_values(parameters, name) for name in ("query", *_DATASET_PARAMETERS))
-        return None if is_nothing else _query_request(_the_only(_values(parameters, "query"), "query"), parameters)
+        return read_address(request.query_string)
+    parameters = _decode(request.query_string, "the query string")
     media_type = request.mimetype
     if media_type == FORM_TYPE:
         _demand_utf8(request)
@@ -70,6 +69,14 @@ def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
     kind = "query" if media_type == QUERY_TYPE else "update"
     text = _the_only([*_values(parameters, kind), _text(body(request, BODY_LIMIT), f"the {kind}")], kind)
     return _query_request(text, parameters) if kind == "query" else _update_request(text, parameters)
+
+
+def read_address(query_string: bytes) -> QueryRequest | None:
+    """The query of a GET; None where it asks for nothing. Raises Refusal."""
+    parameters = _decode(query_string, "the query string")
+    _refuse_update_by_get(parameters)
+    is_nothing = not any(name in _ASKED_BY_GET for name, _ in parameters)
+    return None if is_nothing else _query_request(_the_only(_values(parameters, "query"), "query"), parameters)
 
 
 def _refuse_update_by_get(parameters: list[tuple[str, str]]) -> None:

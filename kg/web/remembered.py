@@ -7,6 +7,7 @@ and a kept answer is sent again byte for byte, or as 304 to whoever has it alrea
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.web.conditional import REPEATABLE
 from kg.web.metrics import NO_ROUTE, ROUTE, Metrics
-from kg.web.wsgi import OUTCOME, Head, Headers, whole
+from kg.web.wsgi import AT_LEAST, BEGUN, Head, Headers, encoded, whole
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,14 +24,16 @@ ROOM: Final = 64 << 20
 """How many bytes are kept."""
 _SHARE: Final = 16
 """No answer takes more than this part of the room."""
-_OVERHEAD: Final = 2_500
-"""About what Python needs for one answer besides its body: the key, the headers twice, the entry. In bytes."""
+_OVERHEAD: Final = 5_000
+"""About what Python needs for one answer besides its body: the key, the headers four times, the entry. In bytes."""
 _NOT_MODIFIED: Final = "304 Not Modified"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
-    """One answer; ``tag`` is the quoted part of its ETag."""
+    """One answer; ``tag`` is the quoted part of its ETag. The heads are as they go over the wire, made when the first
+    asks again.
+    """
 
     revision: int
     status: str
@@ -38,8 +41,14 @@ class Kept:
     body: bytes
     tag: str
     route: str
-    bare_headers: Headers
-    """Those of a 304."""
+    head: bytes | None = None
+    bare_head: bytes | None = None
+
+    def bare_headers(self) -> Headers:
+        """Those of a 304: what is said of the body goes."""
+        return [
+            (name, value) for name, value in self.headers if not name.lower().startswith("content-") or _is_policy(name)
+        ]
 
 
 class Remembered:
@@ -59,16 +68,33 @@ class Remembered:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The kept answer, or the inner app's."""
-        found = self.find(environ)
-        if found is not None:
-            status, headers, body = found
-            start_response(status, headers.copy())
-            return [body]
-        return self.ask(environ, start_response)
+        found = self._find(environ)
+        if found is None:
+            return self.ask(environ, start_response)
+        kept, is_known = found
+        if is_known:
+            start_response(_NOT_MODIFIED, kept.bare_headers())
+            return [b""]
+        start_response(kept.status, kept.headers.copy())
+        return [kept.body]
 
-    def find(self, environ: WSGIEnvironment) -> tuple[str, Headers, bytes] | None:
-        """Status, headers and body of a kept answer: a look into a dictionary, so no thread need wait for it."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or OUTCOME in environ:
+    def find(self, environ: WSGIEnvironment) -> tuple[bytes, bytes] | None:
+        """Head and body of a kept answer as they go over the wire: a look into a dictionary, so no thread need wait."""
+        found = self._find(environ)
+        if found is None:
+            return None
+        kept, is_known = found
+        if is_known:
+            if kept.bare_head is None:
+                kept.bare_head = encoded(_NOT_MODIFIED, kept.bare_headers())
+            return kept.bare_head, b""
+        if kept.head is None:
+            kept.head = encoded(kept.status, kept.headers)
+        return kept.head, kept.body
+
+    def _find(self, environ: WSGIEnvironment) -> tuple[Kept, bool] | None:
+        """A kept answer, and whether its client has it already."""
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         key = _key(environ)
         kept = self._kept.get(key)
@@ -80,15 +106,22 @@ class Remembered:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-        if has is not None and kept.tag in has:
-            self._count(kept, environ, "304", 0)
-            return _NOT_MODIFIED, kept.bare_headers, b""
-        self._count(kept, environ, kept.status[:3], len(kept.body))
-        return kept.status, kept.headers, kept.body
+        is_known = has is not None and kept.tag in has
+        status, size = ("304", 0) if is_known else (kept.status[:3], len(kept.body))
+        self._metrics.count(kept.route, environ["REQUEST_METHOD"], status)
+        self._metrics.sent(kept.route, 0.0, size)
+        return kept, is_known
+
+    def made(self, environ: WSGIEnvironment, kept: Kept) -> None:
+        """Keep and count an answer that was made past the app."""
+        if kept.revision == self._revision():
+            self._keep(_key(environ), kept)
+        self._metrics.count(kept.route, environ["REQUEST_METHOD"], kept.status[:3])
+        self._metrics.sent(kept.route, time.perf_counter() - environ[BEGUN], len(kept.body))
 
     def ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The inner app's answer, which is kept for the next who asks."""
-        revision = self._revision()
+        revision = environ.get(AT_LEAST, self._revision())
         head = Head()
         body = self._inner(environ, head)
         if environ["REQUEST_METHOD"] == "HEAD":
@@ -102,10 +135,6 @@ class Remembered:
                 self._keep(_key(environ), _kept(revision, head, data, environ))
         start_response(head.status, head.headers)
         return body
-
-    def _count(self, kept: Kept, environ: WSGIEnvironment, status: str, size: int) -> None:
-        self._metrics.count(kept.route, environ["REQUEST_METHOD"], status)
-        self._metrics.sent(kept.route, 0.0, size)
 
     def _keep(self, key: tuple[str, ...], kept: Kept) -> None:
         with self._lock:
@@ -137,10 +166,7 @@ def _key(environ: WSGIEnvironment) -> tuple[str, ...]:
 
 def _kept(revision: int, head: Head, data: bytes, environ: WSGIEnvironment) -> Kept:
     tag = (head.value("etag") or "").removeprefix("W/")
-    bare = [
-        (name, value) for name, value in head.headers if not name.lower().startswith("content-") or _is_policy(name)
-    ]
-    return Kept(revision, head.status, head.headers.copy(), data, tag, environ.get(ROUTE, NO_ROUTE), bare)
+    return Kept(revision, head.status, head.headers.copy(), data, tag, environ.get(ROUTE, NO_ROUTE))
 
 
 def _is_policy(name: str) -> bool:

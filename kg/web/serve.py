@@ -1,42 +1,42 @@
-"""Serving an app by itself: granian's HTTP in this process, and a stop that lets running requests finish.
+"""Serving an app by itself: HTTP in this process, and a stop that lets running requests finish.
 
 Not plain Flask on a WSGI server, for two reasons, both measured (docs/decisions/0009-server.md):
 
-- speed: granian parses HTTP in native code. What is answered from memory (:mod:`kg.web.remembered`) is answered in the
-  event loop, and a plain query goes to the engine without Flask (:mod:`kg.web.shortpath`);
-- slow clients: :mod:`kg.web.front` gives a thread only to a request that has come whole.
+- speed: HTTP is parsed by llhttp and waited for by libuv, both native. What is answered from memory is answered in the
+  event loop, and a plain query goes to a query worker without Flask (:mod:`kg.web.front`);
+- slow clients: a request takes a thread only when it has come whole (:mod:`kg.web.http1`).
 """
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import resource
 import signal
 import socket
 import sys
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from errno import EACCES, EADDRINUSE
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-from granian.server.embed import Server
 
 from kg.errors import KgError
 from kg.web.front import Front
 from kg.web.graphstore import UPLOAD_LIMIT
+from kg.web.http1 import Connection
+from kg.web.shortpath import ShortPath
 
 STOP_SECONDS: Final = 10.0
 """How long running requests may take to finish once the server is told to stop."""
 CONNECTIONS: Final = 4_096
-"""The most connections at a time; one more waits to be taken."""
-HEAD_LIMIT: Final = 1 << 17
-"""The longest request line and headers together, in bytes; of these the address may be 64 KiB."""
-HEAD_SECONDS: Final = 20.0
-"""How long a client may take to send them, and how long a connection may be idle."""
-_BETWEEN_TRIES: Final = 0.02
+"""The most connections at a time; one more is turned away."""
+_BODY_LIMIT: Final = 2 * UPLOAD_LIMIT
+"""A request body beyond what the app takes is read as far as the app needs to see that it is too long."""
+_WATCH_SECONDS: Final = 0.5
 _STACK_BYTES: Final = 64 << 20
 # Where there are no query workers the engine's parser runs in our threads and recurses; the guard's limits are measured
 # on 8 MB, this is the margin.
@@ -47,59 +47,64 @@ def serve(app: Flask, host: str, port: int) -> None:
 
     Raises KgError naming the port when it cannot be listened on.
     """
-    host, port = _free(host, port)
+    listener = _listener(host, port)
     before = threading.stack_size(_STACK_BYTES)
-    # A request body beyond what the app takes is read as far as the app needs to see that it is too long.
-    front = Front(app.wsgi_app, 2 * UPLOAD_LIMIT, HEAD_LIMIT)
     try:
-        asyncio.run(_serve(front, host, port))
+        with asyncio.Runner(loop_factory=fastest_loop()) as runner:
+            runner.run(_serve(app, listener))
     finally:
-        front.close()
+        listener.close()
         threading.stack_size(before)
 
 
-async def _serve(front: Front, host: str, port: int) -> None:
-    server = Server(
-        front,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=int(HEAD_SECONDS * 1000), max_buffer_size=HEAD_LIMIT),
-        backlog=1_024,
-        backpressure=_connections(),
-        websockets=False,
-        log_enabled=False,
-    )
+async def _serve(app: Flask, listener: socket.socket) -> None:
     loop = asyncio.get_running_loop()
+    front = Front(app.wsgi_app, _BODY_LIMIT, app.extensions.get(ShortPath.NAME))
+    connections: set[Connection] = set()
+    most = _connections()
+    server = await loop.create_server(
+        lambda: Connection(front.handle, _BODY_LIMIT, connections, most), sock=listener, backlog=1_024
+    )
+    watching = loop.create_task(_watch(connections))
+    _announce(listener)
+    await _told_to_stop(loop)
+    server.close()
+    until = time.monotonic() + STOP_SECONDS
+    for connection in tuple(connections):
+        connection.stop()
+    while connections and time.monotonic() < until:
+        await asyncio.sleep(_WATCH_SECONDS / 10)
+    watching.cancel()
+    for connection in tuple(connections):
+        connection.abort()
+    front.close()
+
+
+async def _told_to_stop(loop: asyncio.AbstractEventLoop) -> None:
+    """Wait for a signal. A second one ends the process at once."""
     stopping = asyncio.Event()
-
-    def stop() -> None:
-        if stopping.is_set():
-            raise KeyboardInterrupt
-        stopping.set()
-
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop)
-    serving = loop.create_task(server.serve())
-    await _listening(serving, host, port)
-    _announce(host, port)
-    await asyncio.wait({serving, loop.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED)
-    server.stop()  # type: ignore[no-untyped-call]
-    with suppress(TimeoutError):
-        await asyncio.wait_for(serving, STOP_SECONDS)
+        loop.add_signal_handler(number, stopping.set)
+    await stopping.wait()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.remove_signal_handler(number)
 
 
-async def _listening(serving: asyncio.Task[None], host: str, port: int) -> None:
-    """Wait until a connection is taken; granian does not say when it is."""
-    while not serving.done():
-        try:
-            _, writer = await asyncio.open_connection(host, port)
-        except OSError:
-            await asyncio.sleep(_BETWEEN_TRIES)
-        else:
-            writer.close()
-            return
+async def _watch(connections: set[Connection]) -> None:
+    """See to slow clients, now and then: a timer of its own for each request would cost more."""
+    while True:
+        await asyncio.sleep(_WATCH_SECONDS)
+        now = time.monotonic()
+        for connection in tuple(connections):
+            connection.watch(now)
+
+
+def fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Uvloop's where there is one (not on Windows); else Python's own."""
+    with suppress(ImportError):
+        uvloop: Any = importlib.import_module("uvloop")
+        return uvloop.new_event_loop  # type: ignore[no-any-return]
+    return None
 
 
 def _connections() -> int:
@@ -112,13 +117,11 @@ def _connections() -> int:
     return min(CONNECTIONS, max(allowed, soft) // 2)
 
 
-def _free(host: str, port: int) -> tuple[str, int]:
-    """The address to listen on, which nobody else does: granian would share it with another granian."""
+def _listener(host: str, port: int) -> socket.socket:
+    """A socket that listens there and that nobody shares."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        with socket.create_server(address[:2], family=family) as listener:
-            found = listener.getsockname()
-            return found[0], found[1]
+        return socket.create_server(address[:2], family=family)
     except OSError as error:
         if error.errno == EADDRINUSE:
             way_out = "another program listens there; stop it, or choose another port with --port"
@@ -129,7 +132,8 @@ def _free(host: str, port: int) -> tuple[str, int]:
         raise KgError(f"cannot serve on {host} port {port}: {way_out}") from error
 
 
-def _announce(host: str, port: int) -> None:
+def _announce(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
     address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     sys.stderr.write(f"Serving {address}/ (SPARQL endpoint {address}/sparql). Stop with Ctrl-C.\n")
     sys.stderr.flush()

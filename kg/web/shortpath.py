@@ -14,15 +14,17 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Request, Response
 
-from kg.engine import Answer, Gone, Query
+from kg.engine import Answer, Asked, Gone, Query
 from kg.errors import KgError
 from kg.web import protocol
+from kg.web.compression import SMALLEST
 from kg.web.conditional import CACHE_CONTROL, REPEATABLE, Tags, is_repeatable
 from kg.web.formats import HTML, Format, choose_formats
 from kg.web.metrics import ROUTE
 from kg.web.problems import Refusal
 from kg.web.protocol import BODY_LIMIT, FORM_TYPE, QUERY_TYPE, QueryRequest
-from kg.web.wsgi import OUTCOME
+from kg.web.remembered import Kept
+from kg.web.wsgi import AT_LEAST, OUTCOME, encoded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,11 +33,17 @@ if TYPE_CHECKING:
     from kg.web.wsgi import Headers
 
 _PATH: Final = "/sparql"
+_BEGUN: Final = "claimgraph.shortpath"
+"""Where in the WSGI environment a query stands that was read and begun before the app was called."""
+_OK: Final = "200 OK"
 _OF_ONE_ANSWER: Final = frozenset({"content-type", "content-length", "etag", "cache-control", "vary"})
 
 
 class ShortPath:
     """A WSGI app in front of Flask's. ``app`` is complete: the headers it puts on every answer are taken from it."""
+
+    NAME: Final = "claimgraph.shortpath"
+    """By which a server finds it among the app's extensions."""
 
     def __init__(self, app: Flask, engine: Answering, tags: Tags, base: str) -> None:
         self._flask: WSGIApplication = app.wsgi_app
@@ -45,16 +53,50 @@ class ShortPath:
         self._formats = lru_cache(256)(choose_formats)
         self._headers = _headers_of_every_answer(app)
 
+    def begin(self, environ: WSGIEnvironment) -> Answer | Asked | None:
+        """Have a plain query begun, to be answered when the app is called with the same environment: for who calls it
+        in an event loop, and only then. None for what has to be worked on in a thread from the start.
+        """
+        if environ["PATH_INFO"] != _PATH or not _may_be_plain(environ):
+            return None
+        read = self._read(environ)
+        if read is None:
+            return None
+        environ[AT_LEAST] = self._engine.revision
+        begun = self._engine.begin(read[0])
+        environ[_BEGUN] = [read, begun]
+        return begun
+
+    def answer(self, environ: WSGIEnvironment, asked: Asked) -> Kept | None:
+        """The answer to a begun query, when it has come; made without this app and those in front of it. None where one
+        of them has more to do than to pass it on, and all are to be called.
+        """
+        (_, rows, graph), _ = environ[_BEGUN]
+        answer = environ[_BEGUN][1] = asked.short_answer()
+        body = answer.body
+        if not isinstance(body, bytes) or not is_repeatable(environ):
+            return None
+        if len(body) >= SMALLEST and "HTTP_ACCEPT_ENCODING" in environ:
+            return None
+        chosen = graph if answer.kind == "graph" else rows
+        tag = self._tags.of(environ, answer.revision)
+        headers = self._head(chosen, len(body), "Accept, Accept-Encoding", tag)
+        return Kept(answer.revision, _OK, headers, body, f'"{tag}"', _PATH, encoded(_OK, headers))
+
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """What Flask would answer."""
         if environ["PATH_INFO"] != _PATH or OUTCOME in environ or not _may_be_plain(environ):
             return self._flask(environ, start_response)
-        read = self._read(environ)
+        read, begun = environ.pop(_BEGUN, None) or (self._read(environ), None)
         if read is None:
             return self._flask(environ, start_response)
         query, rows, graph = read
+        gone = environ.get("waitress.client_disconnected")
         try:
-            answer = self._engine.answer(query, gone=environ.get("waitress.client_disconnected"))
+            if begun is None:
+                answer = self._engine.answer(query, gone=gone)
+            else:
+                answer = begun if isinstance(begun, Answer) else begun.answer(gone)
         except (KgError, Gone, Refusal) as error:
             environ[OUTCOME] = error
             return self._flask(environ, start_response)
@@ -63,21 +105,25 @@ class ShortPath:
             return self._flask(environ, start_response)
         chosen = graph if answer.kind == "graph" else rows
         environ[ROUTE] = _PATH
-        start_response("200 OK", self._head(environ, answer, chosen, len(answer.body)))
+        tag = None
+        if is_repeatable(environ):
+            environ[REPEATABLE] = True
+            tag = self._tags.of(environ, answer.revision)
+        start_response(_OK, self._head(chosen, len(answer.body), "Accept", tag))
         return [answer.body]
 
     def _read(self, environ: WSGIEnvironment) -> tuple[Query, Format, Format] | None:
         """The query and what it is to be written in; None for what Flask has to look at."""
-        request = Request(environ)
         try:
-            asked = protocol.read_query(request)
-            if not isinstance(asked, QueryRequest):
+            if environ["REQUEST_METHOD"] == "GET":
+                asked = protocol.read_address(environ["QUERY_STRING"].encode("latin-1"))
+            else:
+                asked = _read_body(environ)
+            if asked is None:
                 return None
             rows, graph = self._formats(asked.format_name, environ.get("HTTP_ACCEPT"))
         except Refusal:
             return None
-        finally:
-            _rewind(environ)
         if rows is None or graph is None or HTML in (rows, graph):
             return None
         query = Query(
@@ -90,18 +136,16 @@ class ShortPath:
         )
         return query, rows, graph
 
-    def _head(self, environ: WSGIEnvironment, answer: Answer, chosen: Format, length: int) -> Headers:
+    def _head(self, chosen: Format, length: int, vary: str, tag: str | None) -> Headers:
         headers = [
             ("Content-Type", chosen.content_type),
             ("Content-Length", str(length)),
-            ("Vary", "Accept"),
+            ("Vary", vary),
             *self._headers,
         ]
-        if is_repeatable(environ):
-            environ[REPEATABLE] = True
-            tag = self._tags.of(environ, answer.revision)
-            return [*headers, ("ETag", f'W/"{tag}"'), ("Cache-Control", CACHE_CONTROL)]
-        return [*headers, ("Cache-Control", "no-store")]
+        if tag is None:
+            return [*headers, ("Cache-Control", "no-store")]
+        return [*headers, ("ETag", f'W/"{tag}"'), ("Cache-Control", CACHE_CONTROL)]
 
 
 def _may_be_plain(environ: WSGIEnvironment) -> bool:
@@ -118,9 +162,12 @@ def _may_be_plain(environ: WSGIEnvironment) -> bool:
     return True
 
 
-def _rewind(environ: WSGIEnvironment) -> None:
-    if environ["REQUEST_METHOD"] == "POST":
+def _read_body(environ: WSGIEnvironment) -> QueryRequest | None:
+    try:
+        asked = protocol.read_query(Request(environ))
+    finally:
         environ["wsgi.input"].seek(0)
+    return asked if isinstance(asked, QueryRequest) else None
 
 
 def _headers_of_every_answer(app: Flask) -> Headers:

@@ -9,6 +9,13 @@ Headers: TypeAlias = list[tuple[str, str]]
 OUTCOME: Final = "claimgraph.outcome"
 """Where in the WSGI environment an answer or an error stands that came up before Flask; it only writes that then."""
 
+BEGUN: Final = "claimgraph.begun"
+"""When the request had come whole, of ``time.perf_counter``, where the server says so."""
+AT_LEAST: Final = "claimgraph.at-least"
+"""The revision that the graph had when work on the answer began, where that was before the app was called."""
+
+_OF_THE_SERVER: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "date", "server"})
+
 
 class Head:
     """A ``start_response`` that keeps what the inner app says: ``status`` and ``headers``."""
@@ -49,3 +56,14 @@ def close(body: Iterable[bytes]) -> None:
     ends = getattr(body, "close", None)
     if ends is not None:
         ends()
+
+
+def encoded(status: str, headers: Headers) -> bytes:
+    """The head of an answer as it goes over the wire, without what is of the connection, and without its end. Raises
+    ValueError for a line break in a header.
+    """
+    lines = [f"{name}: {value}" for name, value in headers if name.lower() not in _OF_THE_SERVER]
+    head = "\r\n".join((f"HTTP/1.1 {status}", *lines, "Server: claimgraph"))
+    if head.count("\n") != len(lines) + 1:
+        raise ValueError(f"a header of the answer has a line break in it: {headers}")
+    return head.encode("latin-1")

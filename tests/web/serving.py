@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import urlencode, urlsplit
 
 ROOT = Path(__file__).parents[2]
@@ -87,3 +88,13 @@ def serving(store: Path, *options: str) -> Iterator[Server]:
         finally:
             process.terminate()
             process.communicate(timeout=30)
+
+
+def read_answer(file: BinaryIO, *, is_head: bool = False) -> tuple[bytes, dict[bytes, bytes], bytes]:
+    """Status, headers and body of the next answer."""
+    status = file.readline().split(b" ")[1]
+    headers = {}
+    while (line := file.readline()) not in (b"\r\n", b""):
+        name, _, value = line.strip().partition(b": ")
+        headers[name.lower()] = value
+    return status, headers, b"" if is_head else file.read(int(headers.get(b"content-length", b"0")))

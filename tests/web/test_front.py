@@ -19,10 +19,11 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from kg.web.front import THREADS
+from tests.web.serving import read_answer
 
 SERVER = """
-import kg.web.front as front
-front.GRACE_SECONDS = 2.0
+import kg.web.http1 as http1
+http1.GRACE_SECONDS = 2.0
 from tests.web.conftest import BASE, QUESTIONS, small_store
 from kg.config import Settings
 from kg.engine import Engine, Limits
@@ -207,3 +208,22 @@ def test_bytes_of_an_address_come_through(address: str) -> None:
     with refused.value as response:
         assert response.code == 400
         assert json.load(response)["reason"] == "not-utf-8"
+
+
+def test_short_way_in_the_loop_says_the_same_as_the_application(address: str) -> None:
+    """The same question by GET, which waits in the event loop, by POST, and with a header that Flask has to look at."""
+    for number, text in enumerate(
+        ("ASK {}", "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o", "CONSTRUCT WHERE { ?s ?p ?o }")
+    ):
+        with connections(address, b"", 1) as (client,), client.makefile("rb") as file:
+            for accept in (b"*/*", b"text/csv, text/turtle", b"application/json;q=0.3, */*;q=0.1"):
+                head = b"GET /sparql?query=%s HTTP/1.1\r\nHost: x\r\nAccept: %s\r\n"
+                path = quote(f"{text} # {number} {time.time()}").encode()
+                client.sendall(head % (path, accept) + b"\r\n")
+                short = read_answer(file)
+                client.sendall(head % (path, accept) + b'If-None-Match: "other"\r\nAccept-Encoding: identity\r\n\r\n')
+                long = read_answer(file)
+                assert short[1].keys() == long[1].keys()
+                short[1].pop(b"date"), long[1].pop(b"date")
+                assert sorted(short[2].split()) == sorted(long[2].split())
+                assert (short[0], short[1]) == (long[0], long[1])

@@ -1,0 +1,374 @@
+"""HTTP/1.1 on one connection: requests in, whole answers out, and a limit to how slow a client may be.
+
+The parsing is llhttp's (that of Node and of uvicorn, by ``httptools``). What stands here is what a server adds to that:
+limits of heads and bodies, one request after the other on a connection that is kept, answers at the client's pace.
+Everything happens in the event loop's thread. ``kg/web/front.py`` says what is done with a request.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+from typing import IO, Final, cast
+
+from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
+
+from kg.web.wsgi import encoded
+
+ADDRESS_LIMIT: Final = 1 << 16
+HEAD_LIMIT: Final = 1 << 17
+"""The longest address, and the longest request line and headers together, in bytes."""
+HEAD_SECONDS: Final = 20.0
+"""How long a client may take to send them, and how long a connection may be idle."""
+SLOWEST: Final = 10_000
+"""Bytes a second that a client must send or read, after a grace of ``GRACE_SECONDS``, or it is hung up on."""
+GRACE_SECONDS: Final = 10.0
+LINGER_SECONDS: Final = 2.0
+"""How long is still read from a client that was refused, so that it reads why before the connection breaks."""
+_AHEAD: Final = 1 << 16
+_IN_MEMORY: Final = 1 << 20
+_PIECE: Final = 1 << 18
+
+
+class Request:
+    """One request as it came; ``headers`` has each name and value as it was sent, ``body`` is at its beginning."""
+
+    __slots__ = (
+        "begun",
+        "body",
+        "client",
+        "gone",
+        "headers",
+        "is_kept",
+        "method",
+        "server",
+        "size",
+        "target",
+        "trouble",
+        "version",
+    )
+
+    def __init__(self, client: tuple[str, int], server: tuple[str, int]) -> None:
+        self.client = client
+        self.server = server
+        self.method = ""
+        self.target = b""
+        self.version = "1.1"
+        self.headers: list[tuple[bytes, bytes]] = []
+        self.body: IO[bytes] | None = None
+        self.size: int | None = None
+        """Of the body; None where there is none."""
+        self.trouble: HTTPStatus | None = None
+        """Why its body is not whole: it is too long, or comes too slowly."""
+        self.is_kept = True
+        """Whether the connection is for another request after this."""
+        self.gone = False
+        self.begun = 0.0
+        """When it had come whole, of ``time.perf_counter``."""
+
+    def is_gone(self) -> bool:
+        """Whether the client has hung up."""
+        return self.gone
+
+    def close(self) -> None:
+        """Let the body go."""
+        if self.body is not None:
+            self.body.close()
+
+
+class Connection(asyncio.Protocol):
+    """One client's connection. ``handle`` is called with each request, and must have :meth:`answer` called once for it
+    (or :meth:`abort`). ``body_limit`` is what is read of a body at most. ``watch`` is to be called about every second.
+    """
+
+    def __init__(
+        self, handle: Callable[[Connection, Request], None], body_limit: int, others: set[Connection], most: int
+    ) -> None:
+        self._handle = handle
+        self._body_limit = body_limit
+        self._others = others
+        self._most = most
+        self._parser = HttpRequestParser(self)
+        self._reading: Request | None = None
+        self._head_size = 0
+        self._head_is_read = False
+        self._waiting: deque[Request] = deque()
+        self._answering: Request | None = None
+        self._unread = bytearray()
+        self._sending: IO[bytes] | None = None
+        self._left = 0
+        self._sent = 0
+        self._may_write = True
+        self._is_deaf = False
+        self._is_handing_on = False
+        self._closing_since: float | None = None
+        self._since = time.monotonic()
+
+    # -- asyncio's side -------------------------------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client has come."""
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one without saying so
+        self._client: tuple[str, int] = (transport.get_extra_info("peername") or ("", 0))[:2]
+        self._server: tuple[str, int] = (transport.get_extra_info("sockname") or ("", 0))[:2]
+        self._others.add(self)
+        if len(self._others) > self._most:
+            self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "There are too many connections; try again in a moment.")
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        """The client has gone, or was hung up on."""
+        self._others.discard(self)
+        for request in (self._reading, self._answering, *self._waiting):
+            if request is not None:
+                request.gone = True
+        for request in (self._reading, *self._waiting):
+            if request is not None:
+                request.close()
+        self._waiting.clear()
+        if self._sending is not None:
+            self._sending.close()
+            self._sending = None
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless a request is being answered: then what comes waits."""
+        if self._is_deaf:
+            return
+        if self._answering is not None:
+            self._unread += data
+            if len(self._unread) > _AHEAD:
+                self._transport.pause_reading()
+            return
+        self._read(data)
+
+    def pause_writing(self) -> None:
+        """The client reads more slowly than it is sent to."""
+        self._may_write = False
+
+    def resume_writing(self) -> None:
+        """It has read on."""
+        self._may_write = True
+        self._send_on()
+
+    # -- reading: what begins with "on" is called by the parser ---------------------------------------------------
+
+    def _read(self, data: bytes) -> None:
+        if self._reading is None:
+            self._since = time.monotonic()
+        if not self._head_is_read:
+            self._head_size += len(data)
+        try:
+            self._parser.feed_data(data)
+        except HttpParserUpgrade as upgrade:  # to nothing that is spoken here: it is answered as what else it is
+            self._parser = HttpRequestParser(self)
+            self._unread[:0] = data[upgrade.args[0] :]
+        except HttpParserError as error:
+            self._refuse(HTTPStatus.BAD_REQUEST, f"This is no request: {error}.")
+        if self._reading is not None and not self._head_is_read and self._head_size > HEAD_LIMIT:
+            self._refuse_head(self._reading)
+        self._next()
+
+    def on_message_begin(self) -> None:
+        """Another request."""
+        self._reading = Request(self._client, self._server)
+        self._head_is_read = False
+
+    def on_url(self, part: bytes) -> None:
+        """Its address, or the next part of it."""
+        if self._reading is not None:
+            self._reading.target += part
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """A header."""
+        if self._reading is not None and not self._head_is_read:  # what follows a chunked body is none
+            self._reading.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """The head is whole: see whether the rest is wanted."""
+        request = self._reading
+        if request is None:
+            return
+        self._head_is_read = True
+        self._head_size = 0
+        self._since = time.monotonic()
+        request.method = self._parser.get_method().decode("latin-1")
+        request.version = self._parser.get_http_version()
+        size = len(request.target) + sum(len(name) + len(value) + 4 for name, value in request.headers)
+        if len(request.target) > ADDRESS_LIMIT or size > HEAD_LIMIT:
+            self._refuse_head(request)
+        elif request.version == "1.1" and sum(name.lower() == b"host" for name, _ in request.headers) != 1:
+            self._refuse(HTTPStatus.BAD_REQUEST, "A request has one Host header (RFC 9112, section 3.2).")
+        elif any(name.lower() == b"expect" and b"100-continue" in value.lower() for name, value in request.headers):
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def on_body(self, data: bytes) -> None:
+        """The next part of the body."""
+        request = self._reading
+        if request is None:
+            return
+        if request.body is None:
+            request.body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed with the answer
+            request.size = 0
+        request.body.write(data)
+        request.size = (request.size or 0) + len(data)
+        if request.size > self._body_limit:
+            self._give_up(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        request, self._reading = self._reading, None
+        self._head_is_read = False
+        if request is not None:
+            request.is_kept = self._parser.should_keep_alive()
+            self._waiting.append(request)
+
+    def _give_up(self, status: HTTPStatus) -> None:
+        """Have the request answered by an error although its body is not whole; nothing more is read."""
+        request, self._reading = self._reading, None
+        self._is_deaf = True
+        if request is not None:
+            request.trouble, request.is_kept = status, False
+            self._waiting.append(request)
+            self._next()
+
+    def _next(self) -> None:
+        """Have the next request handled. One may be answered at once, and so come back here: hence the loop."""
+        if self._is_handing_on:
+            return
+        self._is_handing_on = True
+        while self._answering is None and self._waiting:
+            request = self._answering = self._waiting.popleft()
+            request.begun = time.perf_counter()
+            if request.body is not None:
+                request.body.seek(0)
+            self._handle(self, request)
+        self._is_handing_on = False
+
+    def _refuse_head(self, request: Request) -> None:
+        is_address = len(request.target) > ADDRESS_LIMIT
+        status = HTTPStatus.REQUEST_URI_TOO_LONG if is_address else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        what, limit = ("address", ADDRESS_LIMIT) if is_address else ("head of the request", HEAD_LIMIT)
+        self._refuse(status, f"The {what} is longer than {limit:,} bytes. Send a long query by POST.")
+
+    def _refuse(self, status: HTTPStatus, detail: str) -> None:
+        """Answer what never became a request, and read nothing more. Where one before it waits, that is answered, and
+        this is not.
+        """
+        self._is_deaf, self._reading = True, None
+        if self._waiting:
+            self._waiting[-1].is_kept = False
+            return
+        problem = {"type": "about:blank", "title": status.phrase, "status": status.value, "detail": detail}
+        body = json.dumps({**problem, "reason": status.phrase.lower().replace(" ", "-")}).encode()
+        headers = [("Content-Type", "application/problem+json"), ("Content-Length", str(len(body)))]
+        head = encoded(f"{status.value} {status.phrase}", headers) + b"\r\nConnection: close"
+        self._transport.write(b"".join((head, _date(int(time.time())), b"\r\n\r\n", body)))
+        self._close(is_read=False)
+
+    # -- answering ------------------------------------------------------------------------------------------------
+
+    def answer(self, head: bytes, body: bytes | IO[bytes]) -> None:
+        """Send an answer: its head as :func:`encoded` gives it, without what is of this connection."""
+        request = self._answering
+        if request is not None:
+            request.close()
+        if request is None or request.gone:
+            if not isinstance(body, bytes):
+                body.close()
+            return
+        whole = b"".join((head, _kept(request), _date(int(time.time())), b"\r\n\r\n"))
+        self._since, self._sent = time.monotonic(), len(whole)
+        if isinstance(body, bytes):
+            self._transport.write(whole if request.method == "HEAD" else whole + body)
+            self._finish(request)
+            return
+        self._transport.write(whole)
+        self._sending = body
+        self._send_on()
+
+    def abort(self) -> None:
+        """Hang up without an answer."""
+        self._transport.abort()
+
+    def stop(self) -> None:
+        """Take no further request; hang up when the present one is answered."""
+        self._is_deaf = True
+        if self._answering is not None:
+            (self._waiting[-1] if self._waiting else self._answering).is_kept = False
+        else:
+            self._close(is_read=self._reading is None)
+
+    def watch(self, now: float) -> None:
+        """Hang up on a client that is idle or too slow; a body that comes too slowly is answered by 408. ``now`` is of
+        ``time.monotonic``.
+        """
+        waited = now - self._since
+        if self._sending is not None or self._transport.get_write_buffer_size():
+            if waited > GRACE_SECONDS + (self._sent - self._transport.get_write_buffer_size()) / SLOWEST:
+                self._transport.abort()
+        elif self._closing_since is not None:
+            if now - self._closing_since > LINGER_SECONDS:
+                self._transport.abort()
+        elif self._reading is None:
+            if self._answering is None and waited > HEAD_SECONDS:
+                self._close(is_read=True)
+        elif not self._head_is_read:
+            if waited > HEAD_SECONDS:
+                self._refuse(HTTPStatus.REQUEST_TIMEOUT, f"The head did not come within {HEAD_SECONDS:.0f} s.")
+        elif waited > GRACE_SECONDS + (self._reading.size or 0) / SLOWEST:
+            self._give_up(HTTPStatus.REQUEST_TIMEOUT)
+
+    def _send_on(self) -> None:
+        """As much of a long body as the client takes now."""
+        while self._sending is not None and self._may_write and not self._transport.is_closing():
+            piece = self._sending.read(_PIECE)
+            self._sent += len(piece)
+            if piece:
+                self._transport.write(piece)
+                continue
+            self._sending.close()
+            self._sending = None
+            if self._answering is not None:
+                self._finish(self._answering)
+
+    def _finish(self, request: Request) -> None:
+        """Go on to what the client has asked meanwhile."""
+        self._answering = None
+        if not request.is_kept:
+            self._close(is_read=request.trouble is None)
+        elif self._waiting:
+            self._next()
+        elif self._unread:
+            data, self._unread = bytes(self._unread), bytearray()
+            self._transport.resume_reading()
+            self._read(data)
+
+    def _close(self, *, is_read: bool) -> None:
+        """Hang up when all is sent. What a client is still sending is read for a moment and dropped: if it were not, it
+        would see the connection break before it has read the answer.
+        """
+        self._is_deaf = True
+        self._waiting.clear()
+        self._closing_since = time.monotonic()
+        if is_read:
+            self._transport.close()
+        else:
+            self._transport.write_eof()
+
+
+def _kept(request: Request) -> bytes:
+    """What has to be said about the connection: it is kept unless somebody says otherwise, and with 1.0 the reverse."""
+    if request.is_kept:
+        return b"\r\nConnection: keep-alive" if request.version == "1.0" else b""
+    return b"\r\nConnection: close"
+
+
+@lru_cache(1)
+def _date(second: int) -> bytes:
+    return f"\r\nDate: {formatdate(second, usegmt=True)}".encode()
