@@ -238,10 +238,10 @@ def _units_of(store: AnyStore) -> list[Unit]:
 
 def _of_store(settings: Settings, made: Callable[[AnyStore], ValidationReport]) -> ValidationReport:
     """The report on a store, which is left in its folder as well, or why there is none."""
-    from kg.store import open_store
+    from kg.store import reading
     from kg.validate import ValidationReport, kept
 
-    with open_store(settings.store) as opened:
+    with reading(settings.store) as opened:
         now = datetime.now(UTC)
         try:
             report = replace(made(opened), made=now)
@@ -257,9 +257,9 @@ def _of_store(settings: Settings, made: Callable[[AnyStore], ValidationReport]) 
 
 
 def _quads_of(settings: Settings) -> list[Quad]:
-    from kg.store import open_store
+    from kg.store import reading
 
-    with open_store(settings.store) as opened:
+    with reading(settings.store) as opened:
         return list(opened.quads())
 
 

@@ -28,8 +28,8 @@ def change(store: Store, folder: Path | None, removed: set[Quad], added: set[Qua
 
 def finish(store: Store, folder: Path) -> None:
     """Make the change that a crash left unfinished, if any. To be called when the store is opened."""
-    path = folder / _FILE
-    if path.is_file():
+    if is_unfinished(folder):
+        path = folder / _FILE
         about, _, quads = path.read_bytes().partition(b"\n")
         length, dropped = json.loads(about)
         parts = quads[:length], quads[length:]
@@ -37,6 +37,11 @@ def finish(store: Store, folder: Path) -> None:
         _apply(store, removed, added, dropped)
         store.flush()
         path.unlink()
+
+
+def is_unfinished(folder: Path) -> bool:
+    """True where a crash left a change unfinished: the store in the folder is not what it should be."""
+    return (folder / _FILE).is_file()
 
 
 def _apply(store: Store, removed: set[Quad], added: set[Quad], dropped: Iterable[str]) -> None:

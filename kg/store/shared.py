@@ -13,6 +13,7 @@ from typing import Any, Final
 from pyoxigraph import Store
 
 from kg.errors import StoreError, StoreLocked
+from kg.store import journal
 from kg.store.embedded import EmbeddedStore
 
 _LOCK_FILE: Final = "LOCK"
@@ -28,6 +29,8 @@ def opened_for_reading(path: Path) -> Iterator[EmbeddedStore]:
     """
     if not (path / _ROCKSDB_FILE).is_file():
         raise StoreError(f"{path}: no store here; make one with: kg build PATH... --store {path}")
+    if journal.is_unfinished(path):  # only who may write can finish it
+        EmbeddedStore.open(path).close()
     with _shared_lock(path):
         try:
             opened = EmbeddedStore(Store.read_only(str(path)), path)

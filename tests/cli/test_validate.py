@@ -12,8 +12,9 @@ from pyoxigraph import RdfFormat, serialize
 
 from benchmarks.articles import graph
 from kg import recordfile, vocab
+from kg.store import open_store, reading
 from kg.validate import kept
-from tests.cli.test_commands import kg, refused
+from tests.cli.test_commands import ROOT, kg, refused
 from tests.samples import TEXT, sample
 
 HEAD = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <https://example.org/> . "
@@ -242,6 +243,18 @@ def test_only_what_has_changed_in_a_store_is_looked_at(tmp_path: Path) -> None:
     assert json.loads(again.stdout)["counts"]["violation"] > 0
     third = kg("validate", "--store", "store", "--since", "last.json", cwd=tmp_path)
     assert (third.returncode, third.stderr) == (1, "kg: looked at 0 of 6 parts of the store\n")
+
+
+def test_a_store_is_checked_beside_others_that_read_it(tmp_path: Path) -> None:
+    """Whole and by what has changed; while somebody may write it is not looked at."""
+    (tmp_path / "some.nq").write_bytes(serialize(graph(0, statements=2), format=RdfFormat.N_QUADS) or b"")
+    assert kg("load", "some.nq", "--store", "store", cwd=tmp_path).returncode == 0
+    with reading(str(tmp_path / "store")):
+        for options in ((), ("--since", "last.json"), ("--shapes", ROOT / "shapes", "--allow-idle")):
+            done = kg("validate", "--store", "store", *options, cwd=tmp_path)
+            assert done.returncode == 0, done.stderr
+    with open_store(str(tmp_path / "store")):
+        refused(kg("validate", "--store", "store", cwd=tmp_path), 3, "another process has this store open for writing")
 
 
 def test_a_validation_that_fails_is_told_by_the_pages(tmp_path: Path) -> None:

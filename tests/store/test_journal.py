@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.store import EmbeddedStore, journal
+from kg.store.shared import opened_for_reading
 
 S, P, G = NamedNode("http://x.test/s"), NamedNode("http://x.test/p"), NamedNode("http://x.test/g")
 OLD = {Quad(BlankNode("b1"), P, BlankNode("b2")), Quad(S, P, Literal("old"), G)}
@@ -18,9 +21,15 @@ class Crash(Exception):
     """The process ends here."""
 
 
+@pytest.mark.parametrize("opened", [EmbeddedStore.open, opened_for_reading])
 @pytest.mark.parametrize("after", range(4))
-def test_change_that_a_crash_cut_off_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int) -> None:
-    """Cut off after each of its steps, it is all there when the store is opened again."""
+def test_change_that_a_crash_cut_off_is_finished(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    after: int,
+    opened: Callable[[Path], AbstractContextManager[EmbeddedStore]],
+) -> None:
+    """Cut off after each of its steps, it is all there when the store is opened again, if only to be read."""
     with EmbeddedStore.open(tmp_path / "store", create=True) as store:
         store.change(set(), OLD)
         apply, steps = journal._apply, 0
@@ -40,7 +49,7 @@ def test_change_that_a_crash_cut_off_is_finished(tmp_path: Path, monkeypatch: py
             store.change(OLD, NEW)
         assert set(store.quads()) != OLD or after == 0
         monkeypatch.setattr(journal, "_apply", apply)
-    with EmbeddedStore.open(tmp_path / "store") as store:
+    with opened(tmp_path / "store") as store:
         assert set(store.quads()) == NEW
         assert sorted(path.name for path in (tmp_path / "store").glob("claimgraph.*")) == ["claimgraph.revision"]
 
