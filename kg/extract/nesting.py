@@ -30,8 +30,3 @@ def parents(attributions: Sequence[Attribution]) -> list[int | None]:
 
 def _holds(outer: Attribution, inner: Attribution) -> bool:
     return all(any(span in whole for whole in outer.content) for span in (*inner.content, *inner.cue))
-
-
-def top_level(attributions: Sequence[Attribution]) -> list[Attribution]:
-    """The attributions that stand in no other one."""
-    return [a for a, parent in zip(attributions, parents(attributions), strict=True) if parent is None]

@@ -1,7 +1,7 @@
 """Which attribution stands inside which."""
 
 from kg.extract.attribution import Attribution
-from kg.extract.nesting import parents, top_level
+from kg.extract.nesting import parents
 from kg.records import Span
 
 
@@ -34,12 +34,6 @@ def test_cue_outside_means_not_nested() -> None:
 def test_gap_of_a_discontinuous_content_holds_nothing() -> None:
     """What stands between the pieces of a content is not inside of it."""
     assert parents([attribution((0, 10), (50, 60)), attribution((20, 30))]) == [None, None]
-
-
-def test_top_level_leaves_out_what_is_nested() -> None:
-    """Only attributions without a parent are at the top."""
-    outer, inner = attribution((0, 50)), attribution((10, 20))
-    assert top_level([inner, outer]) == [outer]
 
 
 def test_order_of_the_attributions_does_not_matter() -> None:
