@@ -15,6 +15,7 @@ import pytest
 from tests.cli.test_commands import ROOT, kg, refused
 from tests.extract.chat_server import Says, answer, fact, serving
 from tests.extract.test_foreign import ENGLISH, GERMAN
+from tests.processes import members as group
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_file(tmp_path: Path, members: i
         signal.signal(signal.SIGINT, before)
     try:
         until = time.monotonic() + 60
-        while len(_members(running.pid)) < members:
+        while len(group(running.pid)) < members:
             assert time.monotonic() < until
             time.sleep(0.02)
         os.killpg(running.pid, signal.SIGINT)
@@ -73,23 +74,10 @@ def test_ctrl_c_ends_all_processes_and_leaves_no_file(tmp_path: Path, members: i
     assert running.returncode == 130
     assert said.strip() == "kg: stopped"
     until = time.monotonic() + 20
-    while _members(running.pid):
+    while group(running.pid):
         assert time.monotonic() < until
         time.sleep(0.05)
     assert [path.name for path in tmp_path.iterdir()] == ["many.jsonl"]
-
-
-def _members(group: int) -> list[int]:
-    """The processes of a process group that read articles."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if int(fields[2]) == group and fields[0] != "Z":
-            found.append(int(stat.parent.name))
-    return found
 
 
 def test_a_language_model_is_asked_where_the_settings_say(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -12,6 +11,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+
+from tests.processes import members
+from tests.web.serving import address_of
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -58,11 +60,7 @@ def test_server_stops_with_all_its_processes(tmp_path: Path, number: signal.Sign
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment(tmp_path), stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line + process.stderr.read()
-        with urllib.request.urlopen(f"{found[0]}/sparql?query=ASK+%7B%7D", timeout=20) as response:
+        with urllib.request.urlopen(f"{address_of(process)}/sparql?query=ASK+%7B%7D", timeout=20) as response:
             assert response.status == 200
         group = members(process.pid)
         assert len(group) >= 3  # the server, the image and a worker
@@ -72,16 +70,3 @@ def test_server_stops_with_all_its_processes(tmp_path: Path, number: signal.Sign
     while members(process.pid) and time.monotonic() < until:
         time.sleep(0.05)
     assert not members(process.pid)
-
-
-def members(group: int) -> list[int]:
-    """The processes of a process group, zombies apart."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, pgrp = stat.read_text().rpartition(")")[2].split()[:3]
-        except (OSError, ValueError):
-            continue
-        if int(pgrp) == group and state != "Z":
-            found.append(int(stat.parent.name))
-    return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 import tomllib
@@ -16,6 +15,7 @@ from kg.engine import Engine, Limits, Query
 from kg.errors import KgError
 from kg.store import EmbeddedStore
 from tests.engine.conftest import ring
+from tests.listening import visited
 
 LIMIT = 1.0
 MARGIN = 0.25
@@ -26,21 +26,8 @@ EVIL = tomllib.loads((Path(__file__).parent / "evil.toml").read_text("utf-8"))["
 @pytest.fixture(scope="module")
 def listener() -> Iterator[tuple[str, list[str]]]:
     """The address of a server that only notes who connects."""
-    seen: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def note() -> None:
-            while True:
-                try:
-                    connection, peer = server.accept()
-                except OSError:
-                    return
-                seen.append(str(peer))
-                connection.close()
-
-        threading.Thread(target=note, daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", seen
-        server.shutdown(socket.SHUT_RDWR)
+    with visited() as noted:
+        yield noted
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
-import signal
 import subprocess
 import sys
 import urllib.error
@@ -22,6 +20,7 @@ import kg
 from tests.mcp.asking import told
 from tests.session.graphs import store_of
 from tests.session.test_statements import HOSTILE, hostile
+from tests.web.serving import ending_well
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -78,15 +77,8 @@ def test_client_on_stdio_is_answered(store: Path, tmp_path: Path) -> None:
 def address(store: Path, tmp_path: Path) -> Iterator[str]:
     """Where ``kg mcp --http`` serves the store; it ends well when it is told to."""
     command = [sys.executable, "-m", "kg", "mcp", "--http", "--port", "0", "--store", str(store)]
-    environment = {**ENVIRONMENT, "KG_TIMEOUT": "1"}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+/mcp", line)
-        assert found, line + process.stderr.read()
-        yield found[0]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+    with ending_well(command, tmp_path, {**ENVIRONMENT, "KG_TIMEOUT": "1"}, "/mcp") as address:
+        yield address
 
 
 def test_client_over_http_is_answered(address: str) -> None:

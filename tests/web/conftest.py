@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +15,7 @@ from kg.config import Settings
 from kg.store import EmbeddedStore
 from kg.web import create_app
 from kg.web.questions import Question
+from tests.web.serving import ending_well
 
 BASE = "https://data.test/id/"
 PREFIX = "PREFIX dfc: <https://w3id.org/dfc/ns#>\n"
@@ -69,13 +67,5 @@ serve(create_app(Settings(base=BASE), small_store(), questions=QUESTIONS), "127.
 @pytest.fixture(scope="session")
 def served() -> Iterator[str]:
     """The address of the same app behind the production server, in a process of its own."""
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVER], cwd=Path(__file__).parents[2], stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line + process.stderr.read()
-        yield found[0]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=15) == 0
+    with ending_well([sys.executable, "-c", SERVER]) as address:
+        yield address

@@ -5,9 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import re
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,17 +80,15 @@ def serving(store: Path, *options: str) -> Iterator[Server]:
     command = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--create", "--port", "0"]
     command += ["--token-file", str(token), *options]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://[\d.]+:\d+", line)
-        assert found, line + process.stderr.read()
+        address = address_of(process)
         try:
-            yield Server(found[0], process)
+            yield Server(address, process)
         finally:
             process.terminate()
             process.communicate(timeout=30)
 
 
+<<<<<<< Updated upstream
 def read_answer(file: BinaryIO, *, is_head: bool = False) -> tuple[bytes, dict[bytes, bytes], bytes]:
     """Status, headers and body of the next answer."""
     status = file.readline().split(b" ")[1]
@@ -98,3 +97,26 @@ def read_answer(file: BinaryIO, *, is_head: bool = False) -> tuple[bytes, dict[b
         name, _, value = line.strip().partition(b": ")
         headers[name.lower()] = value
     return status, headers, b"" if is_head else file.read(int(headers.get(b"content-length", b"0")))
+=======
+@contextmanager
+def ending_well(
+    command: Sequence[str], folder: Path = ROOT, environment: Mapping[str, str] | None = None, path: str = ""
+) -> Iterator[str]:
+    """The address that the command serves, with this path; told to stop at the end, it must stop without an error."""
+    with subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield address_of(process, path)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=30) == 0
+        finally:
+            process.kill()
+
+
+def address_of(process: subprocess.Popen[str], path: str = "") -> str:
+    """Where it says on stderr that it serves."""
+    assert process.stderr is not None
+    line = process.stderr.readline()
+    found = re.search(rf"http://127\.0\.0\.1:\d+{path}", line)
+    assert found, line + process.stderr.read()
+    return found[0]
+>>>>>>> Stashed changes

@@ -17,6 +17,7 @@ from pyoxigraph import RdfFormat, serialize
 from kg.store import EmbeddedStore
 from tests.engine.conftest import ring
 from tests.engine.test_evil import EVIL, text_of
+from tests.listening import visited
 from tests.web.serving import FORM, Server, serving
 
 LIMIT = 1.0
@@ -77,23 +78,8 @@ def outcome(server: Server, text: str) -> tuple[str, float]:
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[str]]]:
     """The address of a server that only notes who connects."""
-    seen: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-
-        def note() -> None:
-            while True:
-                try:
-                    connection, _ = listening.accept()
-                except OSError:
-                    return
-                seen.append("connected")
-                connection.close()
-
-        thread = threading.Thread(target=note)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/", seen
-        listening.shutdown(socket.SHUT_RDWR)
-        thread.join()
+    with visited() as noted:
+        yield noted
 
 
 def test_evil_queries_end_in_errors_in_time(server: Server, listener: tuple[str, list[str]]) -> None:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
-import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
 
 from kg.web.front import THREADS
+<<<<<<< Updated upstream
 from tests.web.serving import read_answer
+=======
+from tests.web.serving import ending_well
+>>>>>>> Stashed changes
 
 SERVER = """
 import kg.web.http1 as http1
@@ -48,16 +48,8 @@ def product(factors: str) -> str:
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A server with one query worker whose patience is two seconds."""
-    with subprocess.Popen(
-        [sys.executable, "-c", SERVER], cwd=Path(__file__).parents[2], stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", line)
-        assert found, line + process.stderr.read()
-        yield found[0]
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=20) == 0
+    with ending_well([sys.executable, "-c", SERVER]) as address:
+        yield address
 
 
 @contextlib.contextmanager

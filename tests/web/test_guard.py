@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -15,6 +13,7 @@ from pyoxigraph import Store
 
 from kg.web.guard import DEPTH_LIMIT, STEP_LIMIT, check, check_complexity
 from kg.web.problems import Refusal
+from tests.listening import visited
 from tests.web.conftest import BASE
 
 NESTED: dict[str, Callable[[int], str]] = {
@@ -187,23 +186,8 @@ NO_REQUESTS = (
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[str]]]:
     """The address of a socket that counts who connects."""
-    seen: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def count() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                seen.append("connected")
-                connection.close()
-
-        thread = threading.Thread(target=count)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", seen
-        server.shutdown(socket.SHUT_RDWR)
-        thread.join()
+    with visited() as noted:
+        yield noted
 
 
 @pytest.mark.parametrize("query", REQUESTS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import pytest
 from kg.config import Settings
 from kg.store import EmbeddedStore
 from kg.web import create_app
+from tests.listening import visited
 from tests.web.serving import FORM, TOKEN, UPDATE, Server, serving
 
 TURTLE = "text/turtle"
@@ -324,21 +324,7 @@ def test_evil_change_is_stopped_and_the_server_goes_on(
 
 def test_nobody_is_called(running: Server) -> None:
     """Neither LOAD nor SERVICE nor a JSON-LD context makes a request, however it is written."""
-    seen: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-
-        def note() -> None:
-            while True:
-                try:
-                    connection, _ = listener.accept()
-                except OSError:
-                    return
-                seen.append("connected")
-                connection.close()
-
-        thread = threading.Thread(target=note)
-        thread.start()
+    with visited() as (address, seen):
         texts = {
             f"LOAD <{address}>": 403,
             f"lOaD silent<{address}>INTO GRAPH <x:g>": 204,
@@ -351,7 +337,5 @@ def test_nobody_is_called(running: Server) -> None:
         statuses = {text: running.update(text).status for text in texts}
         context = f'{{"@context": "{address}", "@id": "x:a", "x:p": 1}}'
         assert running.send("POST", "/store?default", context, Content_Type="application/ld+json").status == 400
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
     assert seen == []
     assert statuses == texts
