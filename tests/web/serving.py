@@ -88,7 +88,6 @@ def serving(store: Path, *options: str) -> Iterator[Server]:
             process.communicate(timeout=30)
 
 
-<<<<<<< Updated upstream
 def read_answer(file: BinaryIO, *, is_head: bool = False) -> tuple[bytes, dict[bytes, bytes], bytes]:
     """Status, headers and body of the next answer."""
     status = file.readline().split(b" ")[1]
@@ -97,7 +96,8 @@ def read_answer(file: BinaryIO, *, is_head: bool = False) -> tuple[bytes, dict[b
         name, _, value = line.strip().partition(b": ")
         headers[name.lower()] = value
     return status, headers, b"" if is_head else file.read(int(headers.get(b"content-length", b"0")))
-=======
+
+
 @contextmanager
 def ending_well(
     command: Sequence[str], folder: Path = ROOT, environment: Mapping[str, str] | None = None, path: str = ""
@@ -119,4 +119,3 @@ def address_of(process: subprocess.Popen[str], path: str = "") -> str:
     found = re.search(rf"http://127\.0\.0\.1:\d+{path}", line)
     assert found, line + process.stderr.read()
     return found[0]
->>>>>>> Stashed changes

@@ -15,11 +15,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from kg.web.front import THREADS
-<<<<<<< Updated upstream
-from tests.web.serving import read_answer
-=======
-from tests.web.serving import ending_well
->>>>>>> Stashed changes
+from tests.web.serving import ending_well, read_answer
 
 SERVER = """
 import kg.web.http1 as http1
