@@ -37,7 +37,7 @@ def main(control: int, data: int, limits: Limits) -> None:
         store.bulk_extend(parse(source, RdfFormat.N_QUADS))
     gc.collect()
     gc.freeze()  # so that no worker's collection writes on the shared pages
-    channel = Channel(socket.socket(fileno=control))
+    channel = Channel(socket.socket(fileno=control), with_files=True)
     channel.send(frame(READY))
     _obey(store, channel, control, limits)
 

@@ -39,10 +39,11 @@ def frame(letter: bytes, payload: bytes = b"") -> bytes:
 
 
 class Channel:
-    """One end of a stream socket that carries frames, and now and then an open file (``passed``)."""
+    """One end of a stream socket that carries frames; ``with_files`` now and then an open file, too (``passed``)."""
 
-    def __init__(self, end: socket.socket) -> None:
+    def __init__(self, end: socket.socket, *, with_files: bool = False) -> None:
         self._socket = end
+        self._with_files = with_files
         self._read = bytearray()
         self._looked = 0
         self.number = end.fileno()
@@ -122,7 +123,7 @@ class Channel:
     def _receive(self, until: float | None, gone: Callable[[], bool] | None) -> bytes:
         if until is None:
             self._socket.settimeout(None)
-            return self._receive_with_files()
+            return self._receive_with_files() if self._with_files else self._socket.recv(_PIECE)
         while (left := until - time.monotonic()) > 0:
             self._socket.settimeout(left if gone is None else min(left, _POLL_SECONDS))
             try:

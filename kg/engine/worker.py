@@ -28,6 +28,8 @@ _OWN_FILE: Final = 3
 """0, 1 and 2 lead nowhere; this one to the engine. No other file can be open."""
 _FILES: Final = 1 << 16
 _TOGETHER: Final = 1 << 16
+_TIME_TO_GROW: Final = 0.001
+"""Seconds in which no query can take an eighth of its memory: the system gives some megabytes in one."""
 
 
 def serve(store: Store, past: Past, end: socket.socket, limits: Limits) -> NoReturn:
@@ -37,10 +39,10 @@ def serve(store: Store, past: Past, end: socket.socket, limits: Limits) -> NoRet
     """
     try:
         channel = confine(end, limits.memory)
-        lean = _peak() + limits.memory // 8
+        lean, limit = _peak() + limits.memory // 8, 0
         while True:
             letter, payload = channel.receive()
-            _limit_time(limits.deadline)
+            limit = _limit_time(limits.deadline, limit)
             _answer(store, past, letter, payload, channel, limits, lean)
     finally:
         os._exit(0)
@@ -65,17 +67,22 @@ def confine(end: socket.socket, memory: int) -> Channel:
     return Channel(socket.socket(fileno=_OWN_FILE))
 
 
-def _limit_time(seconds: float) -> None:
-    """The last resort for when nobody is left to kill this process: the system does, some time after the deadline."""
+def _limit_time(seconds: float, before: int) -> int:
+    """The last resort for when nobody is left to kill this process: the system does, some time after the deadline.
+
+    Gives the limit, in whole seconds of this process's time; ``before`` is the one that stands.
+    """
     until = int(time.process_time() + seconds) + 1
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+    if until != before:
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+    return until
 
 
 def _answer(
     store: Store, past: Past, letter: bytes, payload: bytes, channel: Channel, limits: Limits, lean: int
 ) -> None:
     """``lean``: the most memory a worker may have had and go on, because what was freed is not always given back."""
-    reply = _Reply(channel)
+    reply, begin = _Reply(channel), time.process_time()
     try:
         if letter == UPDATE:
             reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), past))
@@ -85,8 +92,9 @@ def _answer(
             evaluate(store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
     except KgError as error:
         reply.refuse(error)
-    # After an update the copy is another graph: nobody may ask it.
-    reply.done(spent=letter == UPDATE or _peak() > lean)
+    # After an update the copy is another graph: nobody may ask it. And who took no time took no memory.
+    has_grown = time.process_time() - begin > _TIME_TO_GROW and _peak() > lean
+    reply.done(spent=letter == UPDATE or has_grown)
 
 
 class _Reply:

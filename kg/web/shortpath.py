@@ -52,6 +52,7 @@ class ShortPath:
         self._base = base
         self._formats = lru_cache(256)(choose_formats)
         self._headers = _headers_of_every_answer(app)
+        self._start = encoded(_OK, self._headers).decode("latin-1")
 
     def begin(self, environ: WSGIEnvironment) -> Answer | Asked | None:
         """Have a plain query begun, to be answered when the app is called with the same environment: for who calls it
@@ -80,8 +81,9 @@ class ShortPath:
             return None
         chosen = graph if answer.kind == "graph" else rows
         tag = self._tags.of(environ, answer.revision)
-        headers = self._head(chosen, len(body), "Accept, Accept-Encoding", tag)
-        return Kept(answer.revision, _OK, headers, body, f'"{tag}"', _PATH, encoded(_OK, headers))
+        own = _own_headers(chosen, len(body), "Accept, Accept-Encoding", tag)
+        head = "".join((self._start, *(f"\r\n{name}: {value}" for name, value in own))).encode("latin-1")
+        return Kept(answer.revision, _OK, own + self._headers, body, f'"{tag}"', _PATH, head)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """What Flask would answer."""
@@ -109,7 +111,7 @@ class ShortPath:
         if is_repeatable(environ):
             environ[REPEATABLE] = True
             tag = self._tags.of(environ, answer.revision)
-        start_response(_OK, self._head(chosen, len(answer.body), "Accept", tag))
+        start_response(_OK, _own_headers(chosen, len(answer.body), "Accept", tag) + self._headers)
         return [answer.body]
 
     def _read(self, environ: WSGIEnvironment) -> tuple[Query, Format, Format] | None:
@@ -136,16 +138,12 @@ class ShortPath:
         )
         return query, rows, graph
 
-    def _head(self, chosen: Format, length: int, vary: str, tag: str | None) -> Headers:
-        headers = [
-            ("Content-Type", chosen.content_type),
-            ("Content-Length", str(length)),
-            ("Vary", vary),
-            *self._headers,
-        ]
-        if tag is None:
-            return [*headers, ("Cache-Control", "no-store")]
-        return [*headers, ("ETag", f'W/"{tag}"'), ("Cache-Control", CACHE_CONTROL)]
+
+def _own_headers(chosen: Format, length: int, vary: str, tag: str | None) -> Headers:
+    headers = [("Content-Type", chosen.content_type), ("Content-Length", str(length)), ("Vary", vary)]
+    if tag is None:
+        return [*headers, ("Cache-Control", "no-store")]
+    return [*headers, ("ETag", f'W/"{tag}"'), ("Cache-Control", CACHE_CONTROL)]
 
 
 def _may_be_plain(environ: WSGIEnvironment) -> bool:
