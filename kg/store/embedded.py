@@ -23,7 +23,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.errors import QueryError, StoreError, StoreLocked
+from kg.errors import InputError, QueryError, StoreError, StoreLocked
 from kg.graph import Change
 from kg.store import incoming, journal, ownership
 
@@ -157,18 +157,27 @@ class EmbeddedStore:
     def load(self, path: Path, rdf_format: RdfFormat, base: str) -> int:
         """Add the RDF of a file, all or nothing; gives the number of quads read.
 
-        Blank nodes become IRIs under ``base``. The file is read once to see that it is whole before anything is
-        written; into an empty store it then goes in bulk. Raises InputError naming the file and the engine's message.
+        Blank nodes become IRIs under ``base``. Into an empty store a file goes in bulk, and one of plain lines is read
+        just once: when it turns out not to be whole, all of it is taken out again. Any other is read before anything is
+        written. Raises InputError naming the file and the engine's message.
         """
-        count, blank = incoming.survey(path, rdf_format)
+        plain = incoming.plain_lines(path, rdf_format) if self.is_empty() else None
+        count, blank = incoming.survey(path, rdf_format) if plain is None else (plain, False)
         self._bump()
         unknown = Change(revision=self.revision, removed=None, added=None)
         if self.is_empty() and not blank:
-            self._write(lambda: self._store.bulk_load(path=str(path), format=rdf_format), unknown)
+            self._write(lambda: self._load_in_bulk(path, rdf_format), unknown)
         else:
             quads = (incoming.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
             self._write(lambda: self._store.extend(quads), unknown)
         return count
+
+    def _load_in_bulk(self, path: Path, rdf_format: RdfFormat) -> None:
+        try:
+            self._store.bulk_load(path=str(path), format=rdf_format)
+        except (SyntaxError, ValueError) as error:
+            self._store.clear()
+            raise InputError(f"{path}: {error}") from error
 
     def change(
         self,

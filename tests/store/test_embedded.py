@@ -313,6 +313,40 @@ def test_half_broken_file_adds_nothing(store: EmbeddedStore, tmp_path: Path) -> 
         store.replace([graph()])
 
 
+def test_long_file_that_is_broken_leaves_nothing_behind(tmp_path: Path) -> None:
+    """It is written as it is read; what had been written is taken out again, and the graphs with it."""
+    path = tmp_path / "long.nq"
+    lines = [
+        f"<http://x.test/{n}> <http://x.test/p> {'<http://x.test/o>'} <http://x.test/g> .\n" for n in range(50_000)
+    ]
+    path.write_text("".join(lines) + "<http://x.test/broken> .\n")
+    with EmbeddedStore.open(tmp_path / "store", create=True) as store:
+        with pytest.raises(InputError, match=r"long\.nq.*50001"):
+            store.load(path, RdfFormat.N_QUADS, BASE)
+        assert store.is_empty()
+        assert not store.has_graph("http://x.test/g")
+        path.write_text("".join(lines))
+        assert store.load(path, RdfFormat.N_QUADS, BASE) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("# no statement: <a>\n\n  <x:a> <x:p> 'x' .\n".replace("'", '"'), 1),
+        ("<x:a> <x:p> <x:b> .\r\n<x:a> <x:p> <x:c> .", 2),
+        ("<x:a> <x:p> <x:b> .\r<x:a> <x:p> <x:c> .\r", 2),
+        ('<x:a> <x:p> "_:no" .\n_:a <x:p> "<x:a>" .\n', 2),
+        ("", 0),
+    ],
+)
+def test_statements_of_a_file_of_lines_are_counted(tmp_path: Path, text: str, count: int) -> None:
+    """However its lines end, and whatever stands in its texts and comments."""
+    path = tmp_path / "lines.nt"
+    path.write_bytes(text.encode())
+    store = EmbeddedStore.in_memory()
+    assert store.load(path, RdfFormat.N_TRIPLES, BASE) == count == len(list(store.quads()))
+
+
 def test_blank_nodes_become_iris(store: EmbeddedStore, tmp_path: Path) -> None:
     """No blank node reaches the store, and two uses of one stay one."""
     path = tmp_path / "x.ttl"
