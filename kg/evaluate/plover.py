@@ -5,7 +5,8 @@ A line of JSON Lines is one sentence: ``id``, ``text``, ``event`` (the type), ``
 else it tells.
 
 - event types: the answer's type is that of its first event or speech act that has a PLOVER code at all, in the order of
-  the text, outer statements before inner ones; ``plover.types`` is the mean F1 over the types that the gold has.
+  the text, outer statements before inner ones; ``plover.types`` is the mean F1 over the types that the gold has. An
+  event that a statement sets in the future is AGREE or THREATEN, as such intents are coded.
 - actors: everyone in a role of that event but its places, or that act's speakers, addressees and targets; where nothing
   has a type, of all events and acts. One of them and a coded span match, one to one, when any mention shares a code
   point with the span.
@@ -34,11 +35,19 @@ _ACTOR_LABELS: Final = frozenset({"SRC", "TAR", "SRC/TAR"})
 _FORMER: Final = MappingProxyType({"ACCUSE": "DISAPPROVE", "REQUEST": "DEMAND"})
 _BY_NUMBER: Final = MappingProxyType(
     {
-        **{"18": "ASSAULT", "19": "FIGHT", "20": "ASSAULT"},
-        **{"081": "CONCEDE", "082": "CONCEDE", "083": "CONCEDE"},
-        **{"084": "RETREAT", "085": "RETREAT", "086": "RETREAT", "087": "RETREAT"},
+        **dict.fromkeys(("18", "20"), "ASSAULT"),
+        **dict.fromkeys(("19",), "FIGHT"),
+        **dict.fromkeys(("081", "082", "083"), "CONCEDE"),
+        **dict.fromkeys(("084", "085", "086", "087"), "RETREAT"),
     }
 )
+_INTENDED: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("CONSULT", "SUPPORT", "COOPERATE", "AID", "CONCEDE", "RETREAT"), "AGREE"),
+        **dict.fromkeys(("SANCTION", "COERCE", "ASSAULT", "FIGHT"), "THREATEN"),
+    }
+)
+"""What is told as still to come, by what it would be: for CAMEO the intent to cooperate (03), or a threat (13)."""
 _SCHEMES: Final = ("event-types.ttl", "speech-acts.ttl")
 
 
@@ -105,7 +114,8 @@ def _told(record: Record) -> Iterator[tuple[str | None, frozenset[str]]]:
             yield _codes().get(vocab.ACT + statement.speech_act), people
         for event in events:
             people = frozenset(entity for role, entity in event.roles() if role != "places")
-            yield _codes().get(vocab.EVT + event.type), people
+            code = _codes().get(vocab.EVT + event.type)
+            yield _INTENDED.get(code or "", code) if statement.frame == "future" else code, people
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kg.extract.attribution import Attribution
 from kg.extract.circumstances import addressee, medium, said_at, target
 from kg.extract.cues import Cues
-from kg.extract.implied_acts import denial, handed_on, implied, named_badly, own_future
+from kg.extract.implied_acts import conditional_harm, denial, handed_on, implied, named_badly, own_future
 from kg.extract.main_clauses import future_word, is_past
 from kg.extract.nesting import parents
 from kg.extract.phrases import child, children, is_finite, is_infinitive, is_passive, lemma
@@ -105,6 +105,8 @@ def _sharper(saying: Saying, named: str, inner: Sequence[Attribution]) -> Judgem
     """The act beside the one that the cue names, where the content leaves no doubt."""
     if named in ("insist", "declare") and (word := denial(saying)) is not None:
         return Judgement("deny", word)
+    if named in ("announce", "confirm") and (word := conditional_harm(saying)) is not None:
+        return Judgement("threaten", word)
     if named in ("announce", "confirm") and (word := own_future(saying)) is not None:
         return Judgement("promise", word)
     if named == "warn" and (word := own_future(saying)) is not None:
@@ -116,6 +118,8 @@ def _sharper(saying: Saying, named: str, inner: Sequence[Attribution]) -> Judgem
     if named == "reject" and saying.head is not None and saying.head.pos_ in ("NOUN", "PROPN"):
         stated = saying.head.lemma_.lower() in saying.reading.cues.content["statements"]
         return Judgement("deny" if stated else named, saying.cue)
+    if named == "deny" and _turns_down(saying):
+        return Judgement("reject", saying.cue)
     if named == "suggest" and (word := _put_forward(saying)) is not None:
         return Judgement("propose", word)
     if named == "believe" and _in_passive(saying) and saying.head is not None:
@@ -125,6 +129,14 @@ def _sharper(saying: Saying, named: str, inner: Sequence[Attribution]) -> Judgem
 
 def _in_passive(saying: Saying) -> bool:
     return saying.attribution.rule == "verb.passive" or (saying.cue is not None and is_passive(saying.cue))
+
+
+def _turns_down(saying: Saying) -> bool:
+    """True for denied them access, denied a request: nothing is said to be untrue."""
+    head = saying.head
+    if head is None or head.pos_ not in ("NOUN", "PROPN"):
+        return False
+    return head.lemma_.lower() in saying.reading.cues.content["grantable"]
 
 
 def _is_about_the_past(saying: Saying) -> bool:

@@ -65,6 +65,8 @@ _GROUPS = frozenset(
         "movement",
     }
 )
+_DEMANDED = frozenset({"by", "from", "of", "with", "against"})
+_OFFERED = frozenset({"by", "from", "with", "to", "for", "of"})
 _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "at", "via", "through", "during", "by", "to"})
 
 
@@ -131,9 +133,59 @@ def target(saying: Saying, act: str) -> Spans:
         verb = saying.cue
         whom = child(verb, "dobj") if verb is not None else None
         return _phrase(saying, whom) if whom is not None and whom.i > whom.head.i else ()
-    if act in ("demand", "urge", "threaten", "warn"):
-        return _obliged(saying)
+    if act in ("demand", "urge", "request", "threaten", "warn"):
+        return _obliged(saying) or _concerned(saying, _DEMANDED)
+    if act in ("reject", "agree", "promise", "expressWillingness", "recognize"):
+        return _concerned(saying, _OFFERED)
     return ()
+
+
+def _concerned(saying: Saying, prepositions: frozenset[str]) -> Spans:
+    """Whom what is wanted, refused or promised has to do with: meet the king, X's proposal, a truce with the rebels."""
+    head = saying.head
+    if head is None:
+        return ()
+    if head.pos_ in ("VERB", "AUX"):
+        things = [c for c in head.children if c.dep_ in ("dobj", "dative") and c.i > head.i]
+    else:
+        things = [head]
+    for thing in things:
+        somebody = _somebody(thing) if thing != head else None
+        somebody = somebody or _whose(saying, thing) or _behind(thing, prepositions)
+        if somebody is not None and saying.in_content(somebody) and not saying.is_speaker(somebody):
+            return _own_words(saying, somebody)
+    behind = _behind(head, prepositions) if head not in things else None
+    if behind is not None and saying.in_content(behind) and not saying.is_speaker(behind):
+        return _own_words(saying, behind)
+    return ()
+
+
+def _somebody(word: Token) -> Token | None:
+    """The word itself where it is somebody: a name, or a group of a named people or body."""
+    if word.ent_type_ in _PEOPLE:
+        return word
+    named = any(c.ent_type_ in _PEOPLE and c.dep_ in ("amod", "compound", "nmod", "poss") for c in word.lefts)
+    return word if named and (word.tag_ == "NNS" or word.lemma_.lower() in _GROUPS) else None
+
+
+def _whose(saying: Saying, thing: Token) -> Token | None:
+    """The other side's X in "X's proposal", "a Senegalese plan"."""
+    owners = [c for c in thing.lefts if c.dep_ in ("poss", "amod", "nmod", "compound") and c.ent_type_ in _PEOPLE]
+    return next((c for c in owners if not saying.is_speaker(c)), None)
+
+
+def _behind(word: Token, prepositions: frozenset[str]) -> Token | None:
+    """The somebody after one of the prepositions that hang on the word, or on what hangs on it by "of" and the like."""
+    for prep in word.rights:
+        pobj = child(prep, "pobj") if prep.dep_ in ("prep", "agent") else None
+        if pobj is None:
+            continue
+        if prep.lower_ in prepositions and _somebody(pobj) is not None:
+            return pobj
+        inner = _behind(pobj, prepositions)
+        if inner is not None:
+            return inner
+    return None
 
 
 def _accused(saying: Saying) -> Spans:
@@ -223,7 +275,7 @@ def _obliged(saying: Saying) -> Spans:
     if head is None:
         return ()
     somebody = child(head, "nsubj")
-    if somebody is not None and somebody.ent_type_ in _PEOPLE:
+    if somebody is not None and _somebody(somebody) is not None:
         return _own_words(saying, somebody)
     wanted = child(head, "dobj")
     owner = child(wanted, "poss") if wanted is not None else None

@@ -175,6 +175,7 @@ def _is_person_like(verb: Token) -> bool:
 
 
 _PEOPLE = word_lists()["met_people"]
+_GROUPS = word_lists()["groups"]
 _ACTOR_LABELS = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _TIME_LABELS = frozenset({"DATE", "TIME"})
 
@@ -280,7 +281,7 @@ def _roles(lexicon: Lexicon, kind: str, verb: Token) -> Told:
         places += [*second, *(t for t in to_whom if t.ent_type_)]
         second = tuple(t for t in second if t.ent_type_ == "PERSON" or t.lemma_.lower() in _PEOPLE)
     elif kind in lexicon.topic_object:
-        second = tuple(t for t in second if t.ent_type_)
+        second = tuple(t for t in second if t.ent_type_ or t.lemma_.lower() in _GROUPS)
     if kind in lexicon.symmetric:
         return Told(trigger=verb, type=kind, participants=_unique(*first, *second, *with_whom), places=_unique(*places))
     targets = (*second, *with_whom, *against, *(t for t in to_whom if kind not in lexicon.place_object))
@@ -311,14 +312,18 @@ def _own_subjects(clause: Token) -> list[Token]:
 
 
 def _is_actor(token: Token) -> bool:
-    return token.pos_ == "PRON" or token.ent_type_ in _ACTOR_LABELS or token.lemma_.lower() in _PEOPLE
+    lemma = token.lemma_.lower()
+    return token.pos_ == "PRON" or token.ent_type_ in _ACTOR_LABELS or lemma in _PEOPLE or lemma in _GROUPS
 
 
 def _behind(thing: Token) -> list[Token]:
     """The thing itself where it is an actor, else whose it is, who made it, or the actors that qualify it."""
     if _is_actor(thing):
         return [thing] if thing.pos_ != "PRON" else []
-    around = [*owners(thing), *(t for t, p in prepositional(thing) if p in {"by", "from", "of", "against", "on"})]
+    around = [
+        *owners(thing),
+        *(t for t, p in prepositional(thing) if p in {"by", "from", "of", "against", "on", "with"}),
+    ]
     named = [t for t in around if _is_actor(t) and t.pos_ != "PRON"]
     return named or [t for t in thing.lefts if t.dep_ in {"amod", "compound", "nmod"} and t.ent_type_ in _ACTOR_LABELS]
 
@@ -334,7 +339,8 @@ def _told_by_noun(lexicon: Lexicon, noun: Token, *, loose: bool) -> Told | None:
     combined = _combined(lexicon.by_noun.get(noun.lemma_.lower(), ()), noun)
     if combined:
         told = _noun_roles(lexicon, combined, noun)
-        return replace(told, topic=noun_topic(noun), nominal=True)
+        behind = tuple(actor for thing in told.targets for actor in _behind(thing))
+        return replace(told, targets=_unique(*behind), topic=noun_topic(noun), nominal=True)
     kind = _noun_type(lexicon, noun)
     if kind is None or (noun.dep_ in {"compound", "amod", "nmod"} and not loose) or _is_own_name(noun):
         return None

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _LONGEST_SENTENCE = 400
 """Tokens: in what is longer, times are looked for around the trigger only."""
-_ACTORS = frozenset({"person", "political_actor", "organization", "stated_participant"})
+_ACTORS = frozenset({"person", "political_actor", "organization", "unnamed_source", "stated_participant"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +74,16 @@ class Reporter:
     def _actors(
         self, words: Sequence[Token], content: Sequence[Span] | None, also: set[str] | None = None
     ) -> tuple[str, ...]:
+        """Who the words are. A group without a name is one too: for the article itself, or only in what is said."""
         groups = word_lists()["groups"]
         out: dict[str, None] = {}
-        for word in words:
-            within = content if content is not None and word.lemma_.lower() in groups else None
-            out.update(dict.fromkeys(self.who.entities([word], within=within)))
+        for word in map(_counted, words):
+            nameless = word.lemma_.lower() in groups
+            if nameless and content is None:
+                found = self.who.entities([word]) or self.who.unnamed(word)
+            else:
+                found = self.who.entities([word], within=content if nameless else None)
+            out.update(dict.fromkeys(found))
         return tuple(e for e in out if self.cast.type_of(e) in _ACTORS | (also or set()))
 
     def _topic(self, told: Told, content: Sequence[Span] | None) -> str | None:
@@ -134,6 +139,16 @@ class Reporter:
         words = " ".join(self.doc[position.words[0] : position.words[1]].text.split())
         targets = tuple(t for t in position.targets if self.cast.type_of(t) != "place" and t != position.holder)
         return Event(type="holdPosition", agents=(position.holder,), targets=targets, topic=words or position.noun)
+
+
+def _counted(word: Token) -> Token:
+    """The students of "thousands of students"; any other word itself."""
+    if word.lemma_.lower() not in word_lists()["quantities"]:
+        return word
+    of = next((c for c in word.rights if c.dep_ == "prep" and c.lower_ == "of"), None)
+    counted = next((c for c in of.rights if c.dep_ == "pobj"), None) if of is not None else None
+    plural = counted is not None and counted.tag_ in {"NNS", "NNPS"}
+    return counted if counted is not None and plural else word
 
 
 def _without(some: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:

@@ -27,6 +27,12 @@ _PERFORMED = frozenset(
         "regret", "request", "praise", "hope", "fear", "doubt", "insist", "condole", "threaten", "admit",
     }
 )  # fmt: skip
+_VOICES = frozenset(
+    {"government", "leader", "minister", "official", "president", "premier", "representative", "spokesman"}
+    | {"spokesperson", "spokeswoman", "ambassador", "authority", "chancellor", "king", "envoy"}
+)
+_SHORTEST_STEM = 4
+"""Letters: of a shorter name another one begins alike."""
 _MANY_SENTENCES = 2
 _THANKS = 4
 """Words of "I thank you."."""
@@ -197,6 +203,8 @@ def wrongdoing(saying: Saying) -> Token | None:
     """The verb by which the content reproaches somebody else with something."""
     cues = saying.reading.cues
     counters = saying.word in cues.content["countering"]
+    if not counters and any(_is_bystander(saying, word) for word in saying.source_words()):
+        return None
     for word in saying.content_words():
         harm = word.pos_ == "VERB" and word.lemma_.lower() in cues.wrongdoing
         taken = word.pos_ == "VERB" and word.lemma_.lower() in cues.content["taking"] and _of_ours(word)
@@ -213,6 +221,12 @@ def wrongdoing(saying: Saying) -> Token | None:
             continue
         return word
     return None
+
+
+def _is_bystander(saying: Saying, word: Token) -> bool:
+    """True for the head of a source that takes no side: witnesses, the police, an agency."""
+    at_head = word.head.i == word.i or not saying.in_source(word.head)
+    return at_head and word.lemma_.lower() in saying.reading.cues.content["bystanders"]
 
 
 def _of_ours(verb: Token) -> bool:
@@ -251,6 +265,8 @@ def _named_by(kinds: Mapping[str, str], verb: Token) -> str:
 
 def _about_the_future(saying: Saying) -> Judgement | None:
     """Promised where the speaker will do it, announced where it is a visit or meeting, else predicted."""
+    if (mark := conditional_harm(saying)) is not None:
+        return Judgement("threaten", mark)
     promised = own_future(saying)
     known = saying.reading.cues.content
     if promised is not None:
@@ -293,9 +309,31 @@ def own_future(saying: Saying) -> Token | None:
             continue
         first_person = who.lower_ in ("i", "we") and (saying.quoted or saying.is_turn)
         own = who.lower_ in ("he", "she", "they", "it") and own_side(saying, head)
-        if first_person or ((own or saying.is_speaker(who)) and not saying.quoted and not saying.is_turn):
+        speaks = own or saying.is_speaker(who) or _is_spoken_for(saying, who)
+        if first_person or (speaks and not saying.quoted and not saying.is_turn):
             return future
     return None
+
+
+def conditional_harm(saying: Saying) -> Token | None:
+    """The unless, or the if of a harm, under which the speaker says what the speaker is going to do."""
+    promised = own_future(saying)
+    mark = condition(promised.head) if promised is not None else None
+    if promised is None or mark is None:
+        return None
+    harms = promised.head.lemma_.lower() in saying.reading.cues.content["retaliation"] | {"cut"}
+    return mark if mark.lower_ == "unless" or harms else None
+
+
+def _is_spoken_for(saying: Saying, who: Token) -> bool:
+    """True for Israel where "an Israeli minister" speaks: the state by its people's name."""
+    stem = who.lower_.rstrip("aey")
+    if who.ent_type_ != "GPE" or len(stem) < _SHORTEST_STEM:
+        return False
+    return any(
+        w.ent_type_ == "NORP" and w.lower_.startswith(stem) and w.head.lemma_.lower() in _VOICES
+        for w in saying.source_words()
+    )
 
 
 def _judging(saying: Saying) -> Judgement | None:

@@ -37,6 +37,8 @@ _FACTIVE = _LISTS["factive"]
 _NO = frozenset({"no", "neither"})
 _NEXT = frozenset({"next", "coming"})
 _IF = frozenset({"if", "unless"})
+_WHENEVER = frozenset({"when", "whenever"})
+_CALENDAR = _LISTS["calendar"]
 
 _HIGHEST = 40
 """Steps up a tree: deeper ones are parses of something that is no sentence."""
@@ -135,6 +137,10 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
         return told.by(child, certainty="unspecified", hearsay=low)
     if child.dep_ == "mark" and (low in _CONDITIONS or _then_though(child)):
         return told.by(child, frame="hypothetical")
+    if low in _WHENEVER and child.dep_ in {"advmod", "mark"} and word.dep_ == "advcl" and _is_present(word):
+        return told.by(child, frame="hypothetical")
+    if word.tag_ in {"VBZ", "VBP"} and (date := _calendar(child)) is not None:
+        return told.by(date, frame=_weaker(told.frame, "future"))
     if child.dep_ in {"npadvmod", "tmod"} and (next_ := _left_of(child, _NEXT)) is not None:
         return told.by(next_, frame=_weaker(told.frame, "future")) if word.tag_ != "VBD" else told
     if child.dep_ in {"advmod", "npadvmod", "amod"}:
@@ -146,6 +152,19 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
         condition = next((c for c in child.lefts if c.dep_ in {"mark", "advmod"} and c.lower_ in _IF), None)
         return told if condition is None else told.by(condition, frame="hypothetical")
     return told
+
+
+def _is_present(verb: Token) -> bool:
+    """True for the present and the present perfect: "when they have ratified it" is still to come."""
+    return any(w.tag_ in {"VBZ", "VBP"} for w in (verb, *(c for c in verb.lefts if c.dep_ in {"aux", "auxpass"})))
+
+
+def _calendar(child: Token) -> Token | None:
+    """The month or day beside a verb in the present: "elects a new chair in October" has not happened."""
+    words = [child] if child.dep_ in {"npadvmod", "tmod"} else []
+    if child.dep_ == "prep" and child.lower_ in {"in", "on"}:
+        words = [c for c in child.rights if c.dep_ == "pobj"]
+    return next((w for w in words if w.lower_ in _CALENDAR), None)
 
 
 def _left_of(word: Token, words: frozenset[str]) -> Token | None:

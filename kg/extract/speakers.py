@@ -82,7 +82,20 @@ class Identifier:
         mentions = self._ending_at(word) or self._in_apposition(word)
         if mentions:
             return (mentions[0].entity,)
-        return self._references.get(word.i) or self._through_state(word) or self._through_of(word)
+        return (
+            self._references.get(word.i)
+            or self._through_state(word)
+            or self._through_of(word)
+            or self._through_name(word)
+        )
+
+    def _through_name(self, word: Token) -> tuple[str, ...]:
+        """ "The APEC (Asia-Pacific Economic Cooperation) forum": the organization named before what it is."""
+        if word.lemma_.lower() not in word_lists()["called"]:
+            return ()
+        before = [c for c in word.lefts if c.dep_ in {"compound", "nmod"} and c.pos_ == "PROPN"]
+        named = [m.entity for c in before for m in self._ending_at(c)[:1]]
+        return tuple(e for e in dict.fromkeys(named) if self._cast.type_of(e) == "organization")[:1]
 
     def _ending_at(self, word: Token) -> list[Mention]:
         """The mentions that end in the word, the longest first, else those that it stands in the middle of."""
@@ -138,6 +151,20 @@ class Identifier:
         if not name:
             return ()
         entity = self._cast.add("stated_participant", name)
+        self._cast.mention(entity, span)
+        return (entity,)
+
+    def unnamed(self, word: Token) -> tuple[str, ...]:
+        """A group or person without a name of whom the article itself tells: one of this document alone.
+
+        Nobody new for "the minister": that is somebody told of before.
+        """
+        if word.pos_ not in {"NOUN", "PROPN"} or (is_role(word) and word.tag_ == "NN" and _is_known(word)):
+            return ()
+        name, span = self._phrase(word, (Span(0, len(self._text)),))
+        if not name:
+            return ()
+        entity = self._cast.add("unnamed_source", name)
         self._cast.mention(entity, span)
         return (entity,)
 
@@ -310,6 +337,11 @@ class Identifier:
                 self._cast.mention(entity, Span(at, at + len(name)))
                 break
         return (entity,)
+
+
+def _is_known(word: Token) -> bool:
+    """True for a noun with "the", "this", "his" before it."""
+    return any(c.dep_ == "poss" or c.lower_ in {"the", "this", "that"} for c in word.lefts)
 
 
 def _heads(tokens: list[Token]) -> list[Token]:

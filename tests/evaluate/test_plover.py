@@ -72,7 +72,8 @@ def test_an_act_of_speech_counts_and_comes_before_what_it_says() -> None:
 
 def test_an_act_without_a_code_leaves_it_to_what_is_said() -> None:
     """That somebody said something is no event of the coding."""
-    claim = replace(SAID, speech_act="say", stated_events=(Event(type="seize", agents=("veloria",)),))
+    taken = Event(type="seize", agents=("veloria",))
+    claim = replace(SAID, speech_act="say", frame="nonFuture", stated_events=(taken,))
     counts = coded_counts(record(claims=(claim,)), coded("COERCE", "Veloria"))
     assert counts[f"{TYPES}COERCE"] == Counts(1, 1, 1)
 
@@ -112,10 +113,25 @@ def test_the_table_has_both_figures_with_intervals() -> None:
 
 @pytest.mark.parametrize(
     ("event", "code"),
-    [("kill", "ASSAULT"), ("clash", "FIGHT"), ("shelling", "FIGHT"), ("concede", "CONCEDE"), ("reform", "CONCEDE")]
-    + [("release", "RETREAT"), ("withdraw", "RETREAT"), ("retreat", "RETREAT"), ("allowAccess", "RETREAT")],
+    [
+        *(
+            ("kill", "ASSAULT"),
+            ("clash", "FIGHT"),
+            ("shelling", "FIGHT"),
+            ("concede", "CONCEDE"),
+            ("reform", "CONCEDE"),
+        ),
+        *(("release", "RETREAT"), ("withdraw", "RETREAT"), ("retreat", "RETREAT"), ("allowAccess", "RETREAT")),
+    ],
 )
 def test_of_two_codes_of_one_concept_the_number_in_cameo_decides(event: str, code: str) -> None:
     """One concept of ours covers both."""
     told = replace(CLOSED, events=(Event(type=event),))
+    assert coded_counts(record(facts=(told,)), coded(code))[f"{TYPES}{code}"] == Counts(1, 1, 1)
+
+
+@pytest.mark.parametrize(("event", "code"), [("visit", "AGREE"), ("release", "AGREE"), ("seize", "THREATEN")])
+def test_what_is_still_to_come_is_an_intent(event: str, code: str) -> None:
+    """A visit that will be made is agreed to, a seizure that will be made is threatened."""
+    told = replace(CLOSED, frame="future", events=(Event(type=event, agents=("veloria",)),))
     assert coded_counts(record(facts=(told,)), coded(code))[f"{TYPES}{code}"] == Counts(1, 1, 1)

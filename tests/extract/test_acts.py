@@ -129,6 +129,10 @@ def words(text: str, found: Act) -> dict[str, object]:
         ("The president wrote on X that the talks failed.", {"medium": "X"}),
         ("Russia has accused Ukraine of breaking the truce.", {"target": ["Ukraine"]}),
         ("Japan demanded that China release the crew.", {"target": ["China"]}),
+        ("Japan demanded an admission by China that it fired.", {"target": ["China"]}),
+        ("Amnesty International demanded that the Sudanese government end curbs.", {"target": ["Sudanese"]}),
+        ("Russia rejected Ukraine's proposal.", {"target": ["Ukraine's"]}),
+        ("Russia refused to meet Zelenskyy.", {"target": ["Zelenskyy"]}),
         ("Zelenskyy thanked Britain for its help.", {"target": ["Britain"]}),
     ],
 )
@@ -265,3 +269,21 @@ def test_turns_of_a_transcript_are_the_speakers_own_words() -> None:
 def test_what_is_wished_is_hypothetical(text: str, expected: str) -> None:
     """Demanded, asked for, proposed or under a condition; promises and fears are about the future."""
     assert act(text).frame == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Russia denied the convoy access.", "reject"),
+        ("Russia denied the report.", "deny"),
+        ("Russia announced that it will withdraw from the talks unless Ukraine disarms.", "threaten"),
+        ("Russia said it would cut off gas to Ukraine if the attacks continued.", "threaten"),
+        ("Russia announced that it will withdraw from the talks.", "promise"),
+        ("An Israeli spokesman said that Israel will open the crossing.", "promise"),
+        ("Witnesses said that Russian soldiers looted shops.", "say"),
+        ("Ukraine said that Russian soldiers looted shops.", "accuse"),
+    ],
+)
+def test_what_is_done_by_saying_so_depends_on_who_says_what(text: str, expected: str) -> None:
+    """Nobody accuses who only saw it; a thing to be granted is refused, not denied; unless makes a threat."""
+    assert act(text).speech_act == expected

@@ -28,6 +28,9 @@ NOT_ASSERTED = [
     "Russia and Iran are to sign a treaty.",
     "Russia is about to invade Ukraine.",
     "Keller visits Tehran next week.",
+    "Iran elects a new president in October.",
+    "Keller visits Tehran on Monday.",
+    "The treaty enters into force when Russia and Iran have signed it.",
     # what might be
     "Russia may attack Iran.",
     "Russia could impose sanctions on Iran.",
@@ -282,3 +285,27 @@ def test_what_takes_the_assertion_away_is_pointed_to(text: str, expected: dict[s
     facts = [f for f in extracted(article).facts if f.anchor[0].start >= len(HEAD)]
     assert facts
     assert all({e.feature: e.spans[0].of(article) for e in fact.evidence} == expected for fact in facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "who"),
+    [
+        ("Police arrested nine demonstrators in Tehran.", "arrest", {"Police", "nine demonstrators"}),
+        ("Thousands of students marched through Moscow.", "demonstrate", {"students"}),
+        ("The junta imposed a curfew.", "restrict", {"junta"}),
+        ("Farmers blocked roads across Ukraine.", "obstruct", {"Farmers"}),
+    ],
+)
+def test_who_has_no_name_takes_part_in_what_the_article_tells(text: str, kind: str, who: set[str]) -> None:
+    """An entity of this document alone: the police of another article are not these."""
+    record = extracted(HEAD + text)
+    (event,) = [event for event in asserted(record) if event.type == kind]
+    people = [entity for role, entity in event.roles() if role != "places"]
+    assert set(named(record, *people)) == who
+    assert {entity.type for entity in record.entities if entity.id in people} == {"unnamed_source"}
+
+
+def test_the_minister_of_before_is_nobody_new() -> None:
+    """A definite role that is not resolved makes no entity."""
+    record = extracted(HEAD + "The minister attacked Iran.")
+    assert not any(entity.type == "unnamed_source" for entity in record.entities)
