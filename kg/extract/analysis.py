@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from kg.extract.gazetteer import Gazetteer
+    from kg.extract.products import OneThread
 
 
 class Analysis:
@@ -18,8 +19,17 @@ class Analysis:
     @cached_property
     def _model(self) -> Language:
         from kg.extract.language import load_model
+        from kg.extract.products import by_numpy
 
-        return load_model()
+        model = load_model()
+        by_numpy(model)
+        return model
+
+    @cached_property
+    def _one_thread(self) -> OneThread:
+        from kg.extract.products import OneThread
+
+        return OneThread()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -38,4 +48,6 @@ class Analysis:
         """The parsed text; tokens stand at its exact code points."""
         from kg.extract.language import parse
 
-        return parse(self._model, text)
+        model = self._model
+        with self._one_thread():
+            return parse(model, text)
