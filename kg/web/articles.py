@@ -6,7 +6,6 @@ the style sheet fills. Where lines meet, the line of a claim is the one that sta
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,27 +15,12 @@ from kg.web.cards import Card, card_of
 from kg.web.cells import Mark
 from kg.web.holdings import own_query, records
 from kg.web.marking import Layer, Marking, Run, starts_of
+from kg.web.outline import PAGE_LIMIT, WHOLE_LIMIT, Outline, Outlines, Placed, end_of_page, pieces_of, read_outline
 from kg.web.queryable import QueryableStore
 from kg.web.rows import Row, names_of, read_rows, rows_query
 
-STATEMENT_LIMIT: Final = 300
-"""How many statements one page shows, to the end of the paragraph that reaches it."""
-CHARACTER_LIMIT: Final = 200_000
-"""How long the text of one page may be, to the end of the paragraph that reaches it."""
 MARKS: Final[tuple[Mark, ...]] = ("fact", "claim", "unclear")
 _INSIDE: Final = "/content/claim/"
-_LETTER: Final[Mapping[str, str]] = {"fact": "F", "claim": "C", "unclear": "U"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """A statement as far as a page without it needs to know: its number, where its words begin, what it is told by."""
-
-    number: str
-    mark: Mark
-    start: int
-    speaker: str = ""
-    act: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +47,16 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A line of the text that begins at the code point ``start``; ``cards`` are of the statements that begin in it."""
+    """A line of the text that begins at the code point ``start``, or a piece of one that is too long for a page.
+
+    ``cards`` are of the statements that begin in it; ``goes_on`` where the line does on the next page.
+    """
 
     start: int
     runs: tuple[Run, ...]
-    is_headline: bool
     cards: tuple[Card, ...]
+    is_headline: bool = False
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,27 +90,31 @@ def article_scopes(version: str) -> dict[str, str]:
 
 
 def read_article(
-    store: QueryableStore, base: str, version: str, first: int = 0, chosen: Filter | None = None, at: int | None = None
+    store: QueryableStore,
+    base: str,
+    version: str,
+    first: int = 0,
+    chosen: Filter | None = None,
+    at: int | None = None,
+    outlines: Outlines | None = None,
 ) -> Article | None:
     """The version of that IRI from its ``first`` paragraph on, or from that with the code point ``at``.
 
-    None where its text is not in the graph.
+    None where its text is not in the graph. ``outlines`` are asked first for what was read of it before.
     """
     found = records(store.query(_query("version", version)))
     if not found:
         return None
     about, text = found[0], found[0]["text"]
-    layers = [
-        Layer(int(row["start"]), int(row["end"]), row["kind"], row["statement"])
-        for row in records(store.query(_query("layers", version)))
-    ]
-    placed = _placed(layers, {row["statement"]: row for row in records(store.query(_query("tellers", version)))})
+    outline = read_outline(store, version) if outlines is None else outlines.of(store, version)
+    placed = outline.placed
     shown = {iri: one for iri, one in placed.items() if chosen is None or chosen.keeps(one)}
-    lines = list(lines_of(text))
+    most = WHOLE_LIMIT if len(placed) <= WHOLE_LIMIT else PAGE_LIMIT
+    pieces = list(pieces_of(text, outline.layers, most))
     if at is not None:
-        first = next((number for number, (_, end) in enumerate(lines) if at < end), first)
-    last = _end_of_page(lines, first, sorted(one.start for one in shown.values()))
-    paragraphs = _paragraphs(store, base, version, text, lines[first:last], layers, placed, shown)
+        first = next((number for number, (_, end) in enumerate(pieces) if at < end), first)
+    last = end_of_page(pieces, first, [one.start for one in shown.values()], most)
+    paragraphs = _paragraphs(store, base, version, text, pieces[first:last], outline, shown)
     return Article(
         headline=about.get("headline", ""),
         publisher=about.get("publisher", ""),
@@ -133,9 +125,9 @@ def read_article(
         speakers=Counter(sorted(one.speaker for one in placed.values() if one.speaker)),
         acts=Counter(sorted(one.act for one in placed.values() if one.act)),
         paragraphs=tuple(replace(one, is_headline=first == number == 0) for number, one in enumerate(paragraphs)),
-        paragraph_count=len(lines),
+        paragraph_count=len(pieces),
         first_paragraph=first,
-        next_paragraph=last if last < len(lines) else None,
+        next_paragraph=last if last < len(pieces) else None,
         versions=tuple(records(store.query(_query("versions", version)))),
     )
 
@@ -144,55 +136,44 @@ def _query(name: str, version: str) -> str:
     return own_query(name).replace("urn:version", version)
 
 
-def _placed(layers: Sequence[Layer], tellers: Mapping[str, Mapping[str, str]]) -> dict[str, Placed]:
-    """The statements by IRI, numbered in text order for each kind; an outer statement comes before what is in it."""
-    marks: dict[str, Mark] = {layer.statement: layer.kind for layer in layers if layer.kind in _LETTER}  # type: ignore[misc]
-    starts, ends = starts_of(layers), dict[str, int]()
-    for layer in layers:
-        if layer.kind in _LETTER:
-            ends[layer.statement] = max(layer.end, ends.get(layer.statement, 0))
-    counted: Counter[str] = Counter()
-    placed = {}
-    for iri in sorted(marks, key=lambda iri: (starts[iri], -ends[iri], iri)):
-        letter = _LETTER[marks[iri]]
-        counted[letter] += 1
-        teller = tellers.get(iri, {})
-        placed[iri] = Placed(
-            number=f"{letter}{counted[letter]}",
-            mark=marks[iri],
-            start=starts[iri],
-            speaker=teller.get("speaker", ""),
-            act=teller.get("act", ""),
-        )
-    return placed
-
-
 def _paragraphs(
     store: QueryableStore,
     base: str,
     version: str,
     text: str,
-    lines: Sequence[tuple[int, int]],
-    layers: Sequence[Layer],
-    placed: Mapping[str, Placed],
+    pieces: Sequence[tuple[int, int]],
+    outline: Outline,
     shown: Mapping[str, Placed],
 ) -> list[Paragraph]:
-    """These lines of the text, marked. Of a long article only the statements in them are read."""
-    if not lines:
+    """These pieces of the text, marked. Of a long article only the statements in them are read."""
+    if not pieces:
         return []
-    here = [layer for layer in layers if layer.start < lines[-1][1] and lines[0][0] < layer.end]
+    placed = outline.placed
+    here = [layer for layer in outline.layers if layer.start < pieces[-1][1] and pieces[0][0] < layer.end]
     wanted = {iri for layer in here for iri in (layer.statement, *_around(layer.statement)) if iri in placed}
-    scopes = article_scopes(version) if len(placed) <= STATEMENT_LIMIT else _scopes_of(wanted, placed)
+    is_whole = len(placed) <= WHOLE_LIMIT
+    scopes = article_scopes(version) if is_whole else _scopes_of(wanted, placed)
     rows = read_rows(store, rows_query(scopes)) if placed else []
     numbers = {iri: one.number for iri, one in placed.items()}
     cards = {iri: card for iri, card in numbered_cards(store, base, rows, numbers).items() if iri in shown}
-    marking = Marking(text=text, layers=here, cards=cards, first_starts=starts_of(layers))
+    layers = [*here, *_edges(store, placed if is_whole else wanted)]
+    marking = Marking(text=text, layers=layers, cards=cards, first_starts=starts_of(outline.layers))
     paragraphs = []
-    for start, end in lines:
+    for start, end in pieces:
         runs = marking.runs(start, end)
         begin = tuple(card for run in runs for card in run.begins)
-        paragraphs.append(Paragraph(start=start, runs=runs, is_headline=False, cards=begin))
+        goes_on = end < len(text) and text[end] != "\n"
+        paragraphs.append(Paragraph(start=start, runs=runs, cards=begin, goes_on=goes_on))
     return paragraphs
+
+
+def _edges(store: QueryableStore, statements: Iterable[str]) -> list[Layer]:
+    """The words of these statements that name the speaker, and those that say that something is said."""
+    values = " ".join(f"<{iri}>" for iri in sorted(statements))
+    if not values:
+        return []
+    found = records(store.query(own_query("edges").replace("<urn:statements>", values)))
+    return [Layer(int(row["start"]), int(row["end"]), row["kind"], row["statement"]) for row in found if "end" in row]
 
 
 def _around(statement: str) -> Iterator[str]:
@@ -236,24 +217,3 @@ def _depth(statement: str, outer: Mapping[str, str]) -> int:
     while (statement := outer.get(statement, "")) and depth < len(outer):
         depth += 1
     return depth
-
-
-def lines_of(text: str) -> Iterator[tuple[int, int]]:
-    """Where each line of the text that holds anything begins and ends."""
-    start = 0
-    for line in text.split("\n"):
-        if line.strip():
-            yield start, start + len(line)
-        start += len(line) + 1
-
-
-def _end_of_page(lines: Sequence[tuple[int, int]], first: int, starts: Sequence[int]) -> int:
-    """The number of the paragraph with which the next page begins: the one after a limit is reached."""
-    seen = characters = 0
-    for number in range(first, len(lines)):
-        if seen >= STATEMENT_LIMIT or characters >= CHARACTER_LIMIT:
-            return number
-        start, end = lines[number]
-        seen += bisect_left(starts, end) - bisect_left(starts, start)
-        characters += end - start
-    return len(lines)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kg import vocab
-from kg.web.articles import lines_of
 from kg.web.cards import Card, card_of
 from kg.web.holdings import own_query, records
 from kg.web.marking import Layer, Marking, Run, starts_of
+from kg.web.outline import lines_of
 from kg.web.queryable import QueryableStore
 from kg.web.rows import names_of, read_rows, rows_query
 

@@ -25,6 +25,7 @@ from kg.web.cells import Mark, mark_of, plain
 from kg.web.entities import read_entity
 from kg.web.formats import GRAPH_FORMATS, HTML, choose_format
 from kg.web.holdings import own_query, records
+from kg.web.outline import Outlines
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
 from kg.web.revisions import compare_versions, in_force
@@ -78,6 +79,7 @@ class Things:
     def __init__(self, store: QueryableStore, base: str) -> None:
         self._store = store
         self._base = base
+        self._outlines = Outlines()
 
     def thing(self, kind: str, rest: str) -> AnyResponse:
         """The thing itself: a document is given back, anything else is described elsewhere."""
@@ -184,7 +186,13 @@ class Things:
             act=request.args.get("act", ""),
         )
         article = read_article(
-            self._store, self._base, self._base + path, max(first, 0), chosen, at=request.args.get("at", type=int)
+            self._store,
+            self._base,
+            self._base + path,
+            max(first, 0),
+            chosen,
+            at=request.args.get("at", type=int),
+            outlines=self._outlines,
         )
         if article is None:
             return None

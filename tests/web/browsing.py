@@ -135,9 +135,9 @@ def hostile() -> Record:
     )
 
 
-def many(count: int) -> Record:
-    """A text of ``count`` facts, one a paragraph."""
-    text = "Title\n" + "\n".join(f"Something {number} took place." for number in range(count))
+def many(count: int, between: str = "\n") -> Record:
+    """A text of ``count`` facts, one a paragraph, or with something else between them."""
+    text = "Title\n" + between.join(f"Something {number} took place." for number in range(count))
     starts = [text.index(f"Something {number} took") for number in range(count)]
     facts = tuple(Fact(id=f"f{i}", anchor=(Span(start, start + 9),), rule="r") for i, start in enumerate(starts))
     return replace(

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis.strategies import integers, lists, sets, tuples
 
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.records import Claim, Document, Fact, Record, Span, Spans, Unclear
 from kg.store import EmbeddedStore
 from kg.web import articles, create_app
+from kg.web.marking import Layer
+from kg.web.outline import Outlines, pieces_of
 from tests.samples import TEXT, sample
+from tests.web.browsing import many
 from tests.web.conftest import BASE
 from tests.web.test_pages import Page
 
@@ -274,17 +280,72 @@ def test_page_and_its_query_have_the_same_statements() -> None:
 
 def test_long_article_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the limit the page ends with where it goes on, and the rest is there."""
-    monkeypatch.setattr(articles, "STATEMENT_LIMIT", 1)
+    monkeypatch.setattr(articles, "WHOLE_LIMIT", 4)
+    monkeypatch.setattr(articles, "PAGE_LIMIT", 4)
     lines = [line for line in TEXT.split("\n") if line]
     first = page_of(sample())
     assert "Cut off:" in first
-    assert f"up to paragraph 2 of {len(lines)}" in " ".join(first.split())
-    assert Marked(first).text == lines[:2]
-    assert "paragraph=2" in first
-    rest = Marked(page_of(sample(), "?paragraph=2"))
-    assert rest.text[0] == lines[2]
-    assert rest.badges[0][0] == "C1"  # numbers are those of the whole article
+    assert f"up to paragraph 3 of {len(lines)}." in " ".join(first.split())
+    assert Marked(first).text == lines[:3]
+    assert "paragraph=3" in first
+    rest = Marked(page_of(sample(), "?paragraph=3"))
+    assert rest.text == lines[3:]
+    assert rest.badges[0][0] == "F2"  # numbers are those of the whole article
     assert "Cut off" not in page_of(sample(), "?paragraph=3")
+
+
+def test_paragraph_of_many_statements_comes_in_pieces() -> None:
+    """Without a line break in it an article is paged all the same: every word and every card once, none unmarked."""
+    record = many(750, between=" ")
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(record, BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    waiting, text, cards = ["/doc/" + record.document.sha256[:16]], [], []
+    while waiting:
+        page = client.get(waiting.pop(), headers=BROWSER).text
+        read = Marked(page)
+        text += read.text
+        cards += read.cards
+        assert len(read.cards) <= 200
+        assert set(read.cards) == {number for number, _ in read.badges}
+        waiting = re.findall('href="([^"]+)">Go on reading', page)
+        assert ("this one goes on" in page) == bool(waiting)
+    title, words = record.document.text.split("\n")
+    assert text[0] == title
+    assert "".join(text[1:]) == words
+    assert cards == [f"F{number + 1}" for number in range(750)]
+
+
+@given(
+    spans=lists(tuples(integers(0, 99), integers(1, 40)), max_size=60),
+    most=integers(1, 9),
+    breaks=sets(integers(0, 99)),
+)
+def test_pieces_are_the_text_and_short(spans: list[tuple[int, int]], most: int, breaks: set[int]) -> None:
+    """All of each line in order; a piece with more than the most of words has no place to be cut at."""
+    text = "".join("\n" if at in breaks else "x" for at in range(100))
+    found = sorted({(start, min(start + length, 100)) for start, length in spans}, key=lambda one: (one[0], -one[1]))
+    layers = [Layer(start, end, "claim", str(number)) for number, (start, end) in enumerate(found)]
+    pieces = list(pieces_of(text, layers, most))
+    assert "".join(text[start:end] for start, end in pieces) == text.replace("\n", "")
+    for start, end in pieces:
+        assert start < end
+        begin = [layer.start for layer in layers if start <= layer.start < end]
+        for place in set(begin[: most + 1]) - {start} if len(begin) > most else ():
+            assert any(layer.start < place < layer.end for layer in layers)
+
+
+def test_outline_of_a_long_article_is_read_once() -> None:
+    """For each revision of the store: what was read of it before is not read again, and never served after a write."""
+    record = many(310)
+    store = EmbeddedStore.in_memory()
+    graph = map_record(record, BASE)
+    store.replace([graph])
+    outlines = Outlines()
+    first = outlines.of(store, graph.version)
+    assert outlines.of(store, graph.version) is first
+    store.withdraw(graph.version)
+    assert not outlines.of(store, graph.version).placed
 
 
 @pytest.mark.parametrize("query", ["?paragraph=-5", "?paragraph=x", "?paragraph="])
@@ -300,11 +361,12 @@ def test_paragraph_beyond_the_end_shows_none() -> None:
 
 def test_page_begins_at_the_place_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """``?at=`` is a code point of the whole text: the page with its paragraph, and the way back to the first."""
-    monkeypatch.setattr(articles, "STATEMENT_LIMIT", 1)
-    at = TEXT.index("Belmark denied")
+    monkeypatch.setattr(articles, "WHOLE_LIMIT", 4)
+    monkeypatch.setattr(articles, "PAGE_LIMIT", 4)
+    at = TEXT.index("Reportedly a third")
     page = page_of(sample(), f"?at={at}")
     first = next(iter(Marked(page).text))
-    assert first.startswith("Arvonia accused Belmark")
+    assert first.startswith("No treaty was signed")
     assert f'data-at="{TEXT.index(first)}"' in page
     assert "From the beginning" in page
     assert Marked(page_of(sample(), "?at=999999")).text == Marked(page_of(sample())).text

@@ -339,7 +339,7 @@ def test_article_of_many_statements_is_cut_into_pages(browser: Browser) -> None:
     with site(many(10_000)) as opened:
         page = browser.new_page()
         page.goto(opened.address + next(iter(opened.texts)), timeout=60_000)
-        assert page.locator(".card").count() == 300
+        assert page.locator(".card").count() == 100
         assert "Cut off:" in page.locator(".state.cut").inner_text()
         path, text = next(iter(opened.texts.items()))
         start = text.index("Something 9500 took")
@@ -348,6 +348,21 @@ def test_article_of_many_statements_is_cut_into_pages(browser: Browser) -> None:
         page.wait_for_selector(".text .on")
         assert "".join(page.locator(".text .on").all_text_contents()) == "Something"
         assert page.locator(".text").first.inner_text().endswith("Something 9500 took place.")
+        page.close()
+
+
+def test_any_words_of_a_paragraph_longer_than_a_page_can_be_lit(browser: Browser) -> None:
+    """The piece with the words is asked for; it is the article's text from where it begins."""
+    with site(many(1_000, between=" ")) as opened:
+        path, text = next(iter(opened.texts.items()))
+        start = text.index("place. Something 750")
+        page = browser.new_page()
+        page.goto(f"{opened.address}{path}#char={start},{start + 20}")
+        page.wait_for_selector(".text .on")
+        assert "".join(page.locator(".text .on").all_text_contents()) == text[start : start + 20]
+        piece = page.locator(".text").first
+        at = int(piece.get_attribute("data-at") or "")
+        assert piece.evaluate("(e) => e.textContent") == text[at : at + len(piece.text_content() or "")]
         page.close()
 
 
