@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.cast import Cast
 from kg.extract.patterns import add_patterns
+from kg.extract.people import Named, with_people
 from kg.extract.places import is_place
 from kg.extract.unknown_states import unknown_states
 from kg.extract.wordlists import word_lists
@@ -30,15 +31,6 @@ _LONGEST_NAME = 12
 """Tokens: what the recogniser gives beyond that is not a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Tokens that the model takes for a name, cleaned of titles, articles and possessive endings."""
-
-    start: int
-    end: int
-    label: str
-
-
 def name_entities(doc: Doc, gazetteer: Gazetteer, said: Callable[[Token], bool] = lambda _: False) -> Cast:
     """The cast of the text: every entity found by name, with its mentions. In time proportional to the text.
 
@@ -46,7 +38,7 @@ def name_entities(doc: Doc, gazetteer: Gazetteer, said: Callable[[Token], bool] 
     """
     cast = Cast()
     hits = gazetteer.hits(doc)
-    named = list(_named(doc, gazetteer))
+    named = with_people(doc, list(_named(doc, gazetteer)))
     people = [n for n in named if n.label == "PERSON"]
     taken = {i for n in people for i in range(n.start, n.end) if n.end - n.start > 1}
     hits = [h for h in hits if not _is_somebody_else(doc, h, people, taken)]
@@ -200,6 +192,8 @@ def _person_name(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> str:
 def _mention_person(doc: Doc, cast: Cast, gazetteer: Gazetteer, directory: _People, start: int, end: int) -> None:
     text = _person_name(doc, start, end, gazetteer)
     surname = doc[end - 1].text
+    if surname.isupper() and surname.title() in directory.full:
+        surname = surname.title()
     owner = directory.owner(surname, start) if end - start == 1 else None
     if end - start > 1:
         first_name = text.split()[0]

@@ -7,7 +7,9 @@ participant.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 NOT_NAMED = "not named"
 
+_QUESTION = re.compile(r"^[ \t]*Q(?:uestion)?[.:]", re.MULTILINE)
+_ANSWERS = frozenset({"A", "Answer"})
 _THINGS = frozenset({"place", "agreement", "conflict"})
 
 _SELF = frozenset({"government", "regime", "leadership", "authority", "side", "administration", "state", "capital"})
@@ -225,6 +229,8 @@ class Identifier:
             return Speakers(tuple(before), 0.6)
         if not tokens:
             return Speakers((self._cast.add("unnamed_source", NOT_NAMED),), 0.8)
+        if (asked := self._interviewed(tokens)) is not None:
+            return Speakers((asked,), 0.9)
         out: dict[str, None] = {}
         confidence = 1.0
         for head in self._source_heads(tokens):
@@ -234,6 +240,17 @@ class Identifier:
         if not out:
             out = dict.fromkeys(self._unnamed(" ".join(t.text for t in tokens), source, nested=nested))
         return Speakers(tuple(out), confidence)
+
+    def _interviewed(self, tokens: Sequence[Token]) -> str | None:
+        """Who answers at "A:": of the persons named before the first question, the one named most often."""
+        label = tokens[0]
+        colon = self._text[label.idx + len(label.text) :][:8].lstrip(" \t.")[:1] == ":"
+        first = _QUESTION.search(self._text)
+        if len(tokens) > 1 or label.text.rstrip(".") not in _ANSWERS or not colon or first is None:
+            return None
+        before = Counter(m.entity for m in self._cast.mentions if self.starts[m.start] < first.start())
+        people = [entity for entity, _ in before.most_common() if self._cast.type_of(entity) == "person"]
+        return people[0] if people else None
 
     def _source_heads(self, tokens: list[Token]) -> Iterator[Token]:
         inside = {t.i for t in tokens}

@@ -184,3 +184,38 @@ def test_former_role_is_left_open_where_two_were_spoken_of() -> None:
     text = HEAD + "Anna Keller met Frank Mair. The former admiral said it was good."
     record = assembled(text, claim_by(text, "The former admiral", "said", "it was good"))
     assert speakers(record) == ["former admiral"]
+
+
+def test_who_answers_in_an_interview_is_who_was_introduced() -> None:
+    """The label says "A"; the introduction says who that is."""
+    text = (
+        "An interview\n\nAnna Keller spoke to us. Keller knows Frank Mair.\n\nQ: Is it good?\n\nA: It is good for us.\n"
+    )
+    turn = Attribution(
+        source=(span(text, "A", 3),), cue=(span(text, ":", 2),), content=(span(text, "It is good"),), rule="t"
+    )
+    assert turn.source[0].of(text) == "A"
+    assert speakers(assembled(text, turn)) == ["Anna Keller"]
+    unknown = text.replace("Anna Keller spoke to us. Keller knows Frank Mair.", "It was short, and it was in May.")
+    turn = Attribution(source=(span(unknown, "A:"),), cue=(), content=(span(unknown, "It is good"),), rule="t")
+    assert speakers(assembled(unknown, turn)) != ["Anna Keller"]
+
+
+def test_the_label_of_a_turn_names_a_person() -> None:
+    """In capitals too; the surname is that of who is named in the text."""
+    text = "A hearing\n\nAMBASSADOR VELL: It is good.\n\nDEPUTY ROSKILL: It is bad.\n\nAMBASSADOR VELL: It is late.\n"
+    turn = claim_by(text, "AMBASSADOR VELL", ":", "It is late", 1)
+    record = assembled(text, turn)
+    assert speakers(record) == ["VELL"]
+    assert entity(record, "VELL").type == "person"
+
+
+def test_what_a_bridge_is_called_is_nobody() -> None:
+    """The engineer is who "she" is, though the recogniser takes her for a company and the bridge for a man."""
+    text = (
+        "Every morning Sunniva Raake walks out to the middle of the Ost bridge and reads a gauge. Raake, an engineer "
+        "with the joint bridge authority, has done so since the truce.\n\n"
+        "The bridge, she says, is healthier than the treaty.\n"
+    )
+    record = assembled(HEAD + text, claim_by(HEAD + text, "she", "says", "is healthier than the treaty"))
+    assert speakers(record) == ["Sunniva Raake"]
