@@ -91,7 +91,9 @@ class Engine:
         return self._limits.deadline
 
     def counts(self) -> dict[str, int]:
-        """How many queries ended how: ``answered``, ``cached``, an error's name; and workers ``replaced``."""
+        """How many queries ended how: ``answered``, ``cached``, an error's name; the ``rows`` that
+        workers have written; and workers ``replaced``.
+        """
         return dict(self._counts)
 
     def answer(self, query: Query, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> Answer:
@@ -194,8 +196,10 @@ class Engine:
             self._later(worker.end)
         return None
 
-    def _give_back(self, worker: Worker, healthy: bool) -> None:
+    def _give_back(self, worker: Worker, healthy: bool, rows: int) -> None:
         with self._pool:
+            if rows:
+                self._counts["rows"] += rows
             keep = healthy and len(self._idle) < self._limits.workers and not self._closed
             if keep:
                 self._idle.append(worker)

@@ -39,6 +39,8 @@ _ROW_MARKS: Final = MappingProxyType(
     {"json": (b'}},{"', -1), "xml": (b"<result>", 0), "csv": (b"\n", 1), "tsv": (b"\n", 1)}
 )
 """What the engine writes once a row, and how many more of it than rows; only a CSV cell may have one inside."""
+_NO_ROWS: Final = b"[]}}"
+"""How the engine ends rows in JSON when there are none: with one row there is no mark either."""
 _PIECE: Final = 1 << 18
 
 
@@ -56,15 +58,15 @@ class LimitReached(OSError):
     """The results are longer than allowed: passes through the engine, which knows how to end on an OSError."""
 
 
-def evaluate(store: Store, query: Query, sink: Sink, *, max_rows: int, max_bytes: int) -> None:
-    """Run the query and write its results into ``sink``.
+def evaluate(store: Store, query: Query, sink: Sink, *, max_rows: int, max_bytes: int) -> int:
+    """Run the query, write its results into ``sink``, and give how many rows they have: none that are no rows.
 
     Raises QueryError with the engine's message, ServiceRefused for a query that asks another server, QueryTooLarge
     for results over a limit.
     """
     refuse_service(query)
     try:
-        write(_run(store, query), query, sink, max_rows=max_rows, max_bytes=max_bytes)
+        return write(_run(store, query), query, sink, max_rows=max_rows, max_bytes=max_bytes)
     except LimitReached as error:
         raise QueryTooLarge(str(error)) from error
     except MemoryError as error:
@@ -75,18 +77,21 @@ def evaluate(store: Store, query: Query, sink: Sink, *, max_rows: int, max_bytes
         raise QueryError(f"the query failed: {error}") from error
 
 
-def write(results: Results, query: Query, sink: Sink, *, max_rows: int, max_bytes: int) -> None:
-    """The results in the format the query names for their kind; nothing but the kind where it names none."""
+def write(results: Results, query: Query, sink: Sink, *, max_rows: int, max_bytes: int) -> int:
+    """The results in the format the query names for their kind; nothing but the kind where it names none. Gives the
+    number of rows (in CSV of their lines).
+    """
     kind: Kind = _kind(results)
     name = query.graph if kind == "graph" else query.rows
     sink.begin(kind, name)
     if name is None:
-        return
-    mark, more = (None, 0) if kind == "graph" else _ROW_MARKS[name]
+        return 0
+    mark, more = _ROW_MARKS[name] if kind == "rows" else (None, 0)
     output: Any = _Output(_encoder(query.encoding, sink.piece), mark, max_rows + more, max_bytes)
     known: Any = GRAPH_FORMATS if kind == "graph" else ROW_FORMATS
     results.serialize(output=output, format=known[name])
     output.end()
+    return 0 if mark is None or output.ends_with(_NO_ROWS) else output.marks - more
 
 
 def refuse_service(query: Query, *, offline: bool = True) -> None:
@@ -123,14 +128,16 @@ def reads_as_keyword(word: str, text: str, parses: Callable[[str], bool], *, sil
 
 
 class _Output:
-    """A file for the engine to write to: passes on large pieces and stops at the limits."""
+    """A file for the engine to write to: passes on large pieces, counts marks and stops at the limits."""
 
-    def __init__(self, send: Callable[[bytes, bool], None], mark: bytes | None, marks: int, size: int) -> None:
+    def __init__(self, send: Callable[[bytes, bool], None], mark: bytes | None, most: int, size: int) -> None:
         self._send = send
         self._mark = mark
-        self._marks_left = marks
+        self._most = most
         self._bytes_left = size
         self._waiting = bytearray()
+        self._last = b""
+        self.marks = 0
 
     def write(self, data: bytes) -> int:
         self._waiting += data
@@ -144,13 +151,19 @@ class _Output:
     def end(self) -> None:
         self._pass_on(last=True)
 
+    def ends_with(self, data: bytes) -> bool:
+        """Whether the last bytes are these, fewer than a mark has."""
+        return self._last.endswith(data)
+
     def _pass_on(self, *, last: bool) -> None:
         self._bytes_left -= len(self._waiting)
         if self._bytes_left < 0:
             raise LimitReached("the results are longer than the server sends at once; page them with LIMIT and OFFSET")
         if self._mark is not None:
-            self._marks_left -= self._waiting.count(self._mark)
-            if self._marks_left < 0:
+            seen = self._last + self._waiting  # a mark may begin in one piece and end in the next
+            self.marks += seen.count(self._mark)
+            self._last = seen[1 - len(self._mark) :] if len(self._mark) > 1 else b""
+            if self.marks > self._most:
                 raise LimitReached("there are more rows than the server sends at once; page them with LIMIT and OFFSET")
         self._send(bytes(self._waiting), last)
         self._waiting.clear()

@@ -40,14 +40,16 @@ _OUT_OF_MEMORY: Final = (signal.SIGABRT, signal.SIGKILL)
 
 
 class Exchange:
-    """Owns ``worker`` until ``finish`` is called, once, with it and whether it can take another query."""
+    """Owns ``worker`` until ``finish`` is called, once, with it, whether it can take another
+    query, and how many rows it has written.
+    """
 
     def __init__(
         self,
         worker: Worker,
         until: float,
         gone: Callable[[], bool] | None,
-        finish: Callable[[Worker, bool], None],
+        finish: Callable[[Worker, bool, int], None],
     ) -> None:
         self._worker = worker
         self._until = until
@@ -82,8 +84,8 @@ class Exchange:
 
     def short_answer(self, query: Query) -> Answer:
         """The answer when all of it has come: the short way to what :meth:`answer` gives."""
-        (_, first), *data, (_, spent) = self.channel.take()
-        self._give_back(healthy=spent == b"0")
+        (_, first), *data, (_, end) = self.channel.take()
+        self._done(end)
         kind, name = _kind(first)
         body = b"".join(payload for _, payload in data)
         return Answer(kind=kind, format=name, revision=self._worker.revision, body=body, encoding=query.encoding)
@@ -94,7 +96,7 @@ class Exchange:
             self._send(letter, payload)
             first, start = self._first()
             if first == DONE:
-                self._give_back(healthy=start == b"0")
+                self._done(start)
                 return b""
             return start + b"".join(self._pieces())
 
@@ -131,7 +133,7 @@ class Exchange:
             while True:
                 letter, payload = self._frame(self._until)
                 if letter == DONE:
-                    self._give_back(healthy=self._quick and payload == b"0")
+                    self._done(payload)
                     return
                 yield payload
         finally:
@@ -148,8 +150,8 @@ class Exchange:
             raise self._death() from error
         if letter == REFUSED:
             name, message = json.loads(payload)
-            _, spent = self.channel.receive(self._until)  # DONE: the worker itself is well
-            self._give_back(healthy=self._quick and spent == b"0")
+            _, end = self.channel.receive(self._until)  # DONE: the worker itself is well
+            self._done(end)
             raise _ERRORS[name](message)
         return letter, payload
 
@@ -161,10 +163,14 @@ class Exchange:
             return QueryTooLarge("the query needs more memory than a query may take; ask for less at once")
         return QueryError("the query engine crashed on this query: it is nested too deep, or too long")
 
-    def _give_back(self, *, healthy: bool) -> None:
+    def _done(self, end: bytes) -> None:
+        spent, rows = end.split()
+        self._give_back(healthy=self._quick and spent == b"0", rows=int(rows))
+
+    def _give_back(self, *, healthy: bool, rows: int = 0) -> None:
         if not self._finished:
             self._finished = True
-            self._finish(self._worker, healthy)
+            self._finish(self._worker, healthy, rows)
 
 
 def _joined(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:

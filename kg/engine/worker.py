@@ -82,19 +82,19 @@ def _answer(
     store: Store, past: Past, letter: bytes, payload: bytes, channel: Channel, limits: Limits, lean: int
 ) -> None:
     """``lean``: the most memory a worker may have had and go on, because what was freed is not always given back."""
-    reply, begin = _Reply(channel), time.process_time()
+    reply, begin, rows = _Reply(channel), time.process_time(), 0
     try:
         if letter == UPDATE:
             reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), past))
         elif letter == UPLOAD:
             reply.piece(rehearse.read(Upload.from_bytes(payload)))
         else:
-            evaluate(store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
+            rows = evaluate(store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
     except KgError as error:
         reply.refuse(error)
     # After an update the copy is another graph: nobody may ask it. And who took no time took no memory.
     has_grown = time.process_time() - begin > _TIME_TO_GROW and _peak() > lean
-    reply.done(spent=letter == UPDATE or has_grown)
+    reply.done(spent=letter == UPDATE or has_grown, rows=rows)
 
 
 class _Reply:
@@ -116,8 +116,8 @@ class _Reply:
     def refuse(self, error: KgError) -> None:
         self._waiting += frame(REFUSED, json.dumps([type(error).__name__, str(error)]).encode())
 
-    def done(self, *, spent: bool) -> None:
-        self._channel.send(self._waiting + frame(DONE, b"1" if spent else b"0"))
+    def done(self, *, spent: bool, rows: int) -> None:
+        self._channel.send(self._waiting + frame(DONE, b"%d %d" % (spent, rows)))
 
 
 def _address_space() -> int:

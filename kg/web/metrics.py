@@ -30,7 +30,7 @@ ROUTE: Final = "claimgraph.route"
 NO_ROUTE: Final = "none"
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _COUNT_QUADS: Final = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
-_NOT_ENDS: Final = frozenset({"replaced"})
+_NOT_ENDS: Final = frozenset({"replaced", "rows"})
 
 
 class Asked(Protocol):
@@ -179,6 +179,7 @@ class _Engine(Collector):
                 ends.add_metric([end], number)
         yield ends
         yield CounterMetricFamily("kg_cache_hits", "Queries answered without a worker.", value=counts.get("cached", 0))
+        yield CounterMetricFamily("kg_rows", "Rows that query workers have written.", value=counts.get("rows", 0))
         yield CounterMetricFamily(
             "kg_workers_killed", "Workers ended for what a query did.", value=counts.get("replaced", 0)
         )

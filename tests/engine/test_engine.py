@@ -77,6 +77,17 @@ def eventually(condition: object, seconds: float = 5.0) -> bool:
 # -- answers --
 
 
+@pytest.mark.parametrize("number", [0, 1, 2, 30_011])
+@pytest.mark.parametrize("name", ROW_FORMATS)
+def test_rows_are_counted_in_every_format(store: EmbeddedStore, number: int, name: str) -> None:
+    """Also where there is none, one, or more than goes in one piece; a truth and a graph have none."""
+    with Engine(store, Limits(workers=1, spares=1)) as engine:
+        asked(engine, f"SELECT ?a ?b ?d {{ ?a ?b ?c . ?d ?e ?f }} LIMIT {number}", rows=name).read()
+        asked(engine, "ASK {}", rows=name)
+        asked(engine, "CONSTRUCT WHERE { ?s ?p ?o }", rows=name).read()
+        assert engine.counts().get("rows", 0) == number
+
+
 @pytest.mark.parametrize("name", ROW_FORMATS)
 def test_rows_are_what_the_store_gives(engine: Engine, store: EmbeddedStore, name: str) -> None:
     """Every format of rows, byte for byte as the engine writes it over the store itself."""
