@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from kg import cli
+from tests.cli.conftest import Made
 
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <https://example.org/> .
 @prefix dfc: <https://w3id.org/dfc/ns#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -74,22 +72,6 @@ SHAPES: dict[str, str] = {
     "keys.jsonld": '{"sh:targetClass": "dfc:Event"}',
     "shapes.csv": "a,b\n",
 }
-Made = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def kg(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Made:
-    """The command in this process, run in ``tmp_path``: its exit code and what it said."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*words: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["kg", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        said = capfd.readouterr()
-        return int(ended.value.code or 0), said.out, said.err
-
-    return run
 
 
 def refused(done: tuple[int, str, str], *said: str) -> None:
@@ -105,68 +87,68 @@ def refused(done: tuple[int, str, str], *said: str) -> None:
 
 
 @pytest.mark.parametrize("name", DATA)
-def test_bad_data_is_refused(kg: Made, tmp_path: Path, name: str) -> None:
+def test_bad_data_is_refused(kg_here: Made, tmp_path: Path, name: str) -> None:
     """Naming the file, or what is missing in it."""
     (tmp_path / name).write_bytes(DATA[name])
-    done = kg("validate", name)
+    done = kg_here("validate", name)
     about_all = {"other-vocabulary.ttl", "misspelt-class.ttl", "misspelt-property.ttl", "shapes.ttl"}
     refused(done, *([] if name in about_all else [name]))
 
 
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 @pytest.mark.parametrize("name", SHAPES)
-def test_bad_shapes_are_refused(kg: Made, tmp_path: Path, name: str, engine: str) -> None:
+def test_bad_shapes_are_refused(kg_here: Made, tmp_path: Path, name: str, engine: str) -> None:
     """Before anything runs."""
     (tmp_path / "event.ttl").write_text(EVENT)
     folder = tmp_path / "shapes"
     folder.mkdir()
     (folder / name).write_text(SHAPES[name])
-    refused(kg("validate", "event.ttl", "--shapes", folder / name, "--engine", engine))
+    refused(kg_here("validate", "event.ttl", "--shapes", folder / name, "--engine", engine))
 
 
-def test_what_is_no_file_is_refused(kg: Made, tmp_path: Path) -> None:
+def test_what_is_no_file_is_refused(kg_here: Made, tmp_path: Path) -> None:
     """Not there, a folder, an empty folder, a pipe, a link to nothing, a device."""
     (tmp_path / "folder.ttl").mkdir()
     os.mkfifo(tmp_path / "pipe.ttl")
     (tmp_path / "link.ttl").symlink_to(tmp_path / "nowhere.ttl")
     for name in ("missing.ttl", "missing/", "folder.ttl", "pipe.ttl", "link.ttl", "/dev/null"):
-        refused(kg("validate", name), name.rstrip("/"))
+        refused(kg_here("validate", name), name.rstrip("/"))
     (tmp_path / "event.ttl").write_text(EVENT)
     for name in ("missing.ttl", "folder.ttl", "pipe.ttl"):
-        refused(kg("validate", "event.ttl", "--shapes", name), name)
+        refused(kg_here("validate", "event.ttl", "--shapes", name), name)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_what_may_not_be_read_is_refused(kg: Made, tmp_path: Path) -> None:
+def test_what_may_not_be_read_is_refused(kg_here: Made, tmp_path: Path) -> None:
     """A file without permissions."""
     (tmp_path / "secret.ttl").write_text(EVENT)
     (tmp_path / "secret.ttl").chmod(0)
-    refused(kg("validate", "secret.ttl"), "secret.ttl")
+    refused(kg_here("validate", "secret.ttl"), "secret.ttl")
 
 
-def test_one_bad_file_among_good_ones_is_no_pass(kg: Made, tmp_path: Path) -> None:
+def test_one_bad_file_among_good_ones_is_no_pass(kg_here: Made, tmp_path: Path) -> None:
     """What is half read is not reported on."""
     (tmp_path / "good.ttl").write_text(EVENT)
     (tmp_path / "bad.trig").write_bytes(DATA["truncated.trig"])
-    refused(kg("validate", "good.ttl", "bad.trig"), "bad.trig")
+    refused(kg_here("validate", "good.ttl", "bad.trig"), "bad.trig")
 
 
 @pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b""])
-def test_byte_order_mark_and_carriage_returns_are_no_fault(kg: Made, tmp_path: Path, before: bytes) -> None:
+def test_byte_order_mark_and_carriage_returns_are_no_fault(kg_here: Made, tmp_path: Path, before: bytes) -> None:
     """As editors on Windows leave them: the file is read, and what is wrong in it is found."""
     (tmp_path / "event.ttl").write_bytes(before + EVENT.replace("\n", "\r\n").encode())
-    code, out, err = kg("validate", "event.ttl")
+    code, out, err = kg_here("validate", "event.ttl")
     assert code == 1
     assert err == ""
     assert "EventShape-type" in out
 
 
-def test_idle_shapes_may_be_allowed(kg: Made, tmp_path: Path) -> None:
+def test_idle_shapes_may_be_allowed(kg_here: Made, tmp_path: Path) -> None:
     """Where a folder of shapes is for more than this data."""
     (tmp_path / "event.ttl").write_text(EVENT)
     (tmp_path / "shapes.ttl").write_text(SHAPES["one-idle-of-two.ttl"])
-    refused(kg("validate", "event.ttl", "--shapes", "shapes.ttl"), "speekr", "--allow-idle")
-    code, out, _ = kg("validate", "event.ttl", "--shapes", "shapes.ttl", "--allow-idle")
+    refused(kg_here("validate", "event.ttl", "--shapes", "shapes.ttl"), "speekr", "--allow-idle")
+    code, out, _ = kg_here("validate", "event.ttl", "--shapes", "shapes.ttl", "--allow-idle")
     assert (code, out) == (0, "conforms: 0 violations, 0 warnings, 0 infos\n")
 
 
@@ -182,33 +164,33 @@ def test_idle_shapes_may_be_allowed(kg: Made, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_may_be_meant_is_told(kg: Made, tmp_path: Path, shape: str, said: str) -> None:
+def test_what_may_be_meant_is_told(kg_here: Made, tmp_path: Path, shape: str, said: str) -> None:
     """A shape that checks nothing on purpose, perhaps: not a fault, and not silent either."""
     (tmp_path / "event.ttl").write_text(EVENT)
     (tmp_path / "shapes.ttl").write_text(f"{PREFIXES}e:S a sh:NodeShape ; {shape} .")
-    code, _, err = kg("validate", "event.ttl", "--shapes", "shapes.ttl")
+    code, _, err = kg_here("validate", "event.ttl", "--shapes", "shapes.ttl")
     assert code == 0
     assert err.startswith("kg: note: ")
     assert said in err
 
 
-def test_class_beside_the_shapes_is_no_shape(kg: Made, tmp_path: Path) -> None:
+def test_class_beside_the_shapes_is_no_shape(kg_here: Made, tmp_path: Path) -> None:
     """Its instances are nobody's business."""
     (tmp_path / "event.ttl").write_text(EVENT)
     (tmp_path / "shapes.ttl").write_text(
         f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass dfc:Event ; sh:nodeKind sh:IRI . e:Other a owl:Class ."
     )
-    code, _, err = kg("validate", "event.ttl", "--shapes", "shapes.ttl")
+    code, _, err = kg_here("validate", "event.ttl", "--shapes", "shapes.ttl")
     assert (code, err) == (0, "")
 
 
-def test_odd_values_are_findings_and_no_talk(kg: Made, tmp_path: Path) -> None:
+def test_odd_values_are_findings_and_no_talk(kg_here: Made, tmp_path: Path) -> None:
     """Booleans, dates and numbers that are none; nothing of the library's warnings reaches the user."""
     (tmp_path / "odd.ttl").write_text(
         f'{PREFIXES}e:x a dfc:ReportedFact ; dfc:confidence "yes"^^xsd:boolean , "NaN"^^xsd:double , '
         '"x"^^xsd:decimal ; dfc:text "99999999999999999999"^^xsd:integer , "2025-13-45"^^xsd:date .'
     )
     for engine in ("compiled", "pyshacl"):
-        code, out, err = kg("validate", "odd.ttl", "--engine", engine)
+        code, out, err = kg_here("validate", "odd.ttl", "--engine", engine)
         assert (code, err) == (1, "")
         assert "StatementShape-confidence" in out

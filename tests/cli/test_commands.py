@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -35,17 +36,28 @@ def kg(*arguments: str | Path, cwd: Path, **env: str) -> subprocess.CompletedPro
 @pytest.fixture
 def records(tmp_path: Path) -> Path:
     """A records file with the sample."""
-    path = tmp_path / "records.jsonl"
+    return written(tmp_path)
+
+
+def written(folder: Path) -> Path:
+    """A records file with the sample, in that folder."""
+    path = folder / "records.jsonl"
     path.write_text(recordfile.dumps(sample()) + "\n", "utf-8")
     return path
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store built from one, to be copied."""
+    folder = tmp_path_factory.mktemp("built")
+    assert kg("build", written(folder), "--store", "store", cwd=folder).returncode == 0
+    return folder / "store"
+
+
 @pytest.fixture
-def store(tmp_path: Path, records: Path) -> Path:
-    """A store built from it."""
-    path = tmp_path / "store"
-    assert kg("build", records, "--store", path, cwd=tmp_path).returncode == 0
-    return path
+def store(tmp_path: Path, built: Path) -> Path:
+    """A store built from one."""
+    return shutil.copytree(built, tmp_path / "store")
 
 
 def refused(done: subprocess.CompletedProcess[str], code: int, *said: str) -> None:

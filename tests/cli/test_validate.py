@@ -14,6 +14,7 @@ from benchmarks.articles import graph
 from kg import recordfile, vocab
 from kg.store import open_store, reading
 from kg.validate import kept
+from tests.cli.conftest import Made
 from tests.cli.test_commands import ROOT, kg, refused
 from tests.samples import TEXT, sample
 
@@ -180,7 +181,7 @@ BREAKAGES: dict[str, tuple[str, Callable[[dict[str, Any]], object], int]] = {
 
 
 @pytest.mark.parametrize("name", BREAKAGES)
-def test_broken_record_shows_the_line_of_the_article(tmp_path: Path, name: str) -> None:
+def test_broken_record_shows_the_line_of_the_article(tmp_path: Path, kg_here: Made, name: str) -> None:
     """Whether the shapes find it or the contract of records does: SARIF has the file, line and columns of the words."""
     rule, spoil, is_in_file = BREAKAGES[name]
     record = json.loads(recordfile.dumps(sample()))
@@ -188,8 +189,8 @@ def test_broken_record_shows_the_line_of_the_article(tmp_path: Path, name: str) 
     spoil(record)
     (tmp_path / "sample.txt").write_text(TEXT, "utf-8", newline="")
     (tmp_path / "records.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
-    done = kg("validate", "sample.txt", "records.jsonl", "--report", "out.sarif", cwd=tmp_path)
-    assert done.returncode in (1, 3), done.stderr
+    code, out, err = kg_here("validate", "sample.txt", "records.jsonl", "--extractor", "rules", "--report", "out.sarif")
+    assert code in (1, 3), err
     results = json.loads((tmp_path / "out.sarif").read_text("utf-8"))["runs"][0]["results"]
     [found] = [result for result in results if result["ruleId"] == rule]
     physical = found["locations"][0]["physicalLocation"]
@@ -199,7 +200,7 @@ def test_broken_record_shows_the_line_of_the_article(tmp_path: Path, name: str) 
     if "snippet" in region:
         assert line[region["startColumn"] - 1 :].startswith(region["snippet"]["text"][:20])
         assert words
-    assert physical["artifactLocation"]["uri"] in done.stdout
+    assert physical["artifactLocation"]["uri"] in out
 
 
 def test_what_a_build_kept_out_is_told_by_the_pages(tmp_path: Path) -> None:
