@@ -69,11 +69,12 @@ class Front:
 
     def handle(self, connection: Connection, request: Request) -> None:
         """Have the request answered, now or later."""
-        environ = _environ(request)
-        kept = self._remembered.find(environ) if self._remembered else None
+        said = _said(request.method, request.target, request.version, tuple(request.headers))
+        kept = self._remembered.find(said) if self._remembered else None
         if kept is not None:
             connection.answer(*kept)
             return
+        environ = _environ(request, said)
         if request.trouble is not None:
             environ[OUTCOME] = _trouble(request.trouble, self._body_limit)
         elif self._short is not None:
@@ -201,20 +202,14 @@ def _trouble(status: HTTPStatus, limit: int) -> Refusal:
     )
 
 
-def _environ(request: Request) -> WSGIEnvironment:
+def _environ(request: Request, said: WSGIEnvironment) -> WSGIEnvironment:
     """The request as WSGI says it (PEP 3333)."""
-    path, _, query = _origin_form(request.target).partition(b"?")
-    environ: WSGIEnvironment = {
-        "REQUEST_METHOD": request.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
-        "QUERY_STRING": query.decode("latin-1"),
+    environ = {
+        **said,
         "SERVER_NAME": request.server[0],
         "SERVER_PORT": str(request.server[1]),
-        "SERVER_PROTOCOL": f"HTTP/{request.version}",
         "REMOTE_ADDR": request.client[0],
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
         "wsgi.errors": _ERRORS,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
@@ -224,14 +219,31 @@ def _environ(request: Request) -> WSGIEnvironment:
         "waitress.client_disconnected": request.is_gone,  # the name that the pages know it by
         BEGUN: request.begun,
     }
-    for name, value in request.headers:
-        key = _key(name)
-        if key is not None:
-            text = value.decode("latin-1")
-            environ[key] = f"{environ[key]},{text}" if key in environ else text
     if request.size is not None:
         environ["CONTENT_LENGTH"] = str(request.size)  # which a body in chunks does not say itself
     return environ
+
+
+@lru_cache(128)
+def _said(method: str, target: bytes, version: str, headers: tuple[tuple[bytes, bytes], ...]) -> WSGIEnvironment:
+    """What the head of a request says, in the words of WSGI. Who has asked before mostly asks in the same words again,
+    so some are kept: nobody may change what is given here.
+    """
+    path, _, query = _origin_form(target).partition(b"?")
+    said: WSGIEnvironment = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query.decode("latin-1"),
+        "SERVER_PROTOCOL": f"HTTP/{version}",
+        "wsgi.url_scheme": "http",
+    }
+    for name, value in headers:
+        key = _key(name)
+        if key is not None:
+            text = value.decode("latin-1")
+            said[key] = f"{said[key]},{text}" if key in said else text
+    return said
 
 
 def _origin_form(target: bytes) -> bytes:

@@ -10,6 +10,7 @@ Not plain Flask on a WSGI server, for two reasons, both measured (docs/decisions
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import resource
 import signal
@@ -48,6 +49,8 @@ def serve(app: Flask, host: str, port: int) -> None:
     Raises KgError naming the port when it cannot be listened on.
     """
     listener = _listener(host, port)
+    gc.collect()
+    gc.freeze()  # what is there now stays: the collector need not go through it again while requests wait
     before = threading.stack_size(_STACK_BYTES)
     try:
         with asyncio.Runner(loop_factory=fastest_loop()) as runner:
