@@ -10,14 +10,12 @@ import json
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from training.network import FIXED_LAYERS, Encoder, Links, Network
-from training.train import build
-from training.weights import pretrained_folder
+from training.network import Encoder, Links, Network
+from training.weights import student_folder
 
 OPSET = 17
 
@@ -67,35 +65,26 @@ class PlainEncoder(nn.Module):
     def __init__(self, net: Network, small: bool) -> None:
         super().__init__()
         encoder: Encoder = net.encoder
-        bert = encoder.bert
+        bert = encoder.pretrained
         table = bert.embeddings.word_embeddings
         self.words = ByteRows(table.weight.data) if small else table
         self.places = bert.embeddings.position_embeddings
         self.kind = nn.Parameter(bert.embeddings.token_type_embeddings.weight.data[0])
         self.norm = bert.embeddings.LayerNorm
         self.case, self.gap, self.quote = encoder.case, encoder.gap, encoder.quote
-        self.layers = nn.ModuleList(PlainLayer(layer, bert.config.num_attention_heads) for layer in bert.encoder.layer)
-        self.fixed = FIXED_LAYERS
+        self.layers = nn.ModuleList(PlainLayer(layer, bert.config.num_attention_heads) for layer in encoder.layers)
         self.out = net.tagger.out
 
     def forward(self, pieces: Tensor, mask: Tensor, features: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
         """Word vectors and the tagger's logits."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.norm(self.words(pieces) + self.places(places)[None] + self.kind)
+        x = x + self.case(features[..., 0]) + self.gap(features[..., 1]) + self.quote(features[..., 2])
         penalty = (1.0 - mask[:, None, None, :].float()) * -10000.0
-        for i, layer in enumerate(self.layers):
-            if i == self.fixed:
-                x = x + self.case(features[..., 0]) + self.gap(features[..., 1]) + self.quote(features[..., 2])
+        for layer in self.layers:
             x = layer(x, penalty)
         words = torch.gather(x, 1, first[..., None].expand(-1, -1, x.shape[-1]))
         return words, self.out(words)
-
-
-def load_average(config: dict[str, Any], checkpoint: Path) -> Network:
-    """The network with the running average of its weights."""
-    net = build(config)
-    net.load_state_dict(torch.load(checkpoint, weights_only=True)["average"])
-    return net.eval()
 
 
 @torch.no_grad()
@@ -185,7 +174,7 @@ def _export_links(links: Links, path: Path) -> None:
 
 def write_tokenizer(folder: Path) -> None:
     """The pretrained encoder's own tokeniser (its vocabulary is BERT's, nothing of the corpus)."""
-    shutil.copyfile(pretrained_folder() / "tokenizer.json", folder / "tokenizer.json")
+    shutil.copyfile(student_folder() / "tokenizer.json", folder / "tokenizer.json")
 
 
 def write_manifest(

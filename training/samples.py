@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import torch
@@ -30,12 +30,16 @@ class Gold:
     """Words of contents that have no cue: tagged, but never linked."""
 
 
+NO_GOLD = Gold(np.zeros(0, np.int32), (), np.zeros(0, np.int32))
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """An article, read once before training."""
 
     words: Words
     golds: tuple[Gold, ...]
+    """Empty for a text that nobody annotated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,27 @@ class Batch:
     link_anchor: torch.Tensor
     link_roles: torch.Tensor
     """(n, w)"""
+    labelled: bool
+    """Whether somebody annotated these windows; else only a teacher knows what is in them."""
+    fold: int
+    """Fold of the windows' articles; -1 for texts that nobody annotated."""
+
+    def on(self, device: torch.device) -> Batch:
+        """The same batch on a device."""
+        inputs = Inputs(*(getattr(self.inputs, f.name).to(device) for f in fields(Inputs)))
+        tensors = {f.name: x.to(device) for f in fields(Batch) if isinstance(x := getattr(self, f.name), torch.Tensor)}
+        return replace(self, inputs=inputs, **tensors)
 
 
 def read_article(article: Article, tokenizer: Tokenizer) -> Read:
     """The article as words, with every annotator's gold over them."""
     words = read_words(article.text, tokenizer)
     return Read(words, tuple(_gold(words, marked) for marked in article.marked))
+
+
+def read_text(text: str, tokenizer: Tokenizer) -> Read:
+    """A text that nobody annotated: a teacher alone says what is in it."""
+    return Read(read_words(text, tokenizer), ())
 
 
 def _gold(words: Words, marked: tuple[Marked, ...]) -> Gold:
@@ -102,7 +121,8 @@ def _covered(words: Words, start: int, end: int) -> range:
 def cut(read: Read, room: int, chance: random.Random) -> list[Window]:
     """The windows of an article for one pass over it, cut at other places each time, by one annotator's gold."""
     words = read.words
-    gold = read.golds[0] if chance.random() < 0.6 else chance.choice(read.golds)
+    golds = read.golds or (NO_GOLD,)
+    gold = golds[0] if chance.random() < 0.6 else chance.choice(golds)
     shift = chance.randint(0, max(0, min(len(words) - 1, 120)))
     ranges = [(w.begin + shift, w.end + shift) for w in windows(_from(words, shift), room, 0, 0)]
     head = [(0, shift)] if shift else []
@@ -232,7 +252,7 @@ def _names(reads: list[Read]) -> set[int]:
     return {piece for piece, n in title.items() if n >= 3 and lower.get(piece, 0) * 5 < n}
 
 
-def collate(chosen: list[Window]) -> Batch:
+def collate(chosen: list[Window], fold: int) -> Batch:
     """The windows as one padded batch."""
     size = len(chosen)
     longest = max(sum(map(len, w.pieces)) for w in chosen) + 2
@@ -272,4 +292,6 @@ def collate(chosen: list[Window]) -> Batch:
         link_window=torch.tensor(link_window, dtype=torch.long),
         link_anchor=torch.tensor(link_anchor, dtype=torch.long),
         link_roles=tensor(np.stack(link_roles)) if link_roles else torch.zeros((0, most), dtype=torch.long),
+        labelled=fold >= 0,
+        fold=fold,
     )

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.extract.attribution_model import AttributionModel, TextReading, Thresholds, decide
+from kg.extract.attribution_model import TextReader, TextReading, Thresholds, decide
 from training.corpus import Article, Marked
 
 WORD = re.compile(r"\w+")
@@ -61,7 +61,7 @@ class Case:
     marked: tuple[tuple[tuple[Chars, Chars, Chars], ...], ...]
 
 
-def read_cases(model: AttributionModel, articles: Iterable[Article]) -> list[Case]:
+def read_cases(model: TextReader, articles: Iterable[Article]) -> list[Case]:
     """The articles, read by the network once, for many trials of thresholds."""
     return [_case(model.read(article.text), article) for article in articles]
 

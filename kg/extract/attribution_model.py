@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +29,11 @@ from kg.extract.choice import Choice
 from kg.extract.model.words import Ints, Window, Words, read_words, windows
 from kg.records import Span
 
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
 Floats = NDArray[np.float32]
+Inputs = Mapping[str, NDArray[Any]]
 
 FOLDER: Final = Path(__file__).with_name("model")
 MANIFEST: Final = "manifest.json"
@@ -128,7 +133,62 @@ class Found:
     """Each content word's chance of being this anchor's content, times the anchor's."""
 
 
-class AttributionModel:
+class TextReader(ABC):
+    """Reads a text window by window; where the numbers come from is the network's own affair."""
+
+    def __init__(self, tokenizer: Tokenizer, sizes: Mapping[str, int], consider: float) -> None:
+        """``sizes``: room, overlap and context of the windows; ``consider`` as in :class:`Thresholds`."""
+        self._tokenizer = tokenizer
+        self._room, self._overlap, self._context = sizes["room"], sizes["overlap"], sizes["context"]
+        self._consider = consider
+
+    @abstractmethod
+    def encode(self, given: Inputs) -> tuple[Floats, Floats]:
+        """(1, w, width) vectors of a window's words, and (1, w, 4) the tagger's logits."""
+
+    @abstractmethod
+    def link(self, given: Inputs) -> Floats:
+        """(n, w, 4) logits of each word's role to each of n anchors."""
+
+    def read(self, text: str) -> TextReading:
+        """What the network says of ``text``."""
+        words = read_words(text, self._tokenizer)
+        content = np.full(len(words), -20.0, np.float32)
+        linked = np.zeros(len(words), np.float32)
+        readings: list[Reading] = []
+        for window in windows(words, self._room, self._overlap, self._context):
+            for reading in self._read_window(words, window, content):
+                readings.append(reading)
+                here = slice(reading.begin, reading.begin + len(reading.roles))
+                np.maximum(linked[here], reading.chance * reading.roles[:, CONTENT], out=linked[here])
+        return TextReading(words, tuple(readings), content, linked)
+
+    def _read_window(self, words: Words, window: Window, content: Floats) -> Iterator[Reading]:
+        """The readings of the window's own anchors; writes its own words' logits into ``content``."""
+        inputs = network_inputs(words, window)
+        vectors, logits = self.encode(inputs)
+        first, last = window.own_begin - window.begin, window.own_end - window.begin
+        content[window.own_begin : window.own_end] = logits[0, first:last, 3]
+        chances = _sigmoid(logits[0, :, 0])
+        likely = np.flatnonzero(chances[first:last] >= self._consider) + first
+        lines = words.paragraphs[None, window.begin : window.end].astype(np.int64)
+        present = np.ones(lines.shape, np.float32)
+        for k in range(0, len(likely), ANCHORS):
+            anchors = likely[k : k + ANCHORS].astype(np.int64)
+            window_of = np.zeros_like(anchors)
+            given: Inputs = {
+                "words": vectors,
+                "present": present,
+                "lines": lines,
+                "window": window_of,
+                "anchor": anchors,
+            }
+            scores = self.link(given)
+            for place, one in zip(anchors, scores, strict=True):
+                yield _trimmed(window.begin, int(place), float(chances[place]), _softmax(one))
+
+
+class AttributionModel(TextReader):
     """The shipped network (or another in ``folder``). Loading checks every file against the hash in the manifest.
 
     ``threads`` is the number of threads of one run. Raises InputError where a file is absent or not the manifest's.
@@ -142,13 +202,11 @@ class AttributionModel:
         self.version: str = manifest["version"]
         self.thresholds = thresholds or Thresholds(**manifest["thresholds"])
         self.choice = Choice(manifest["choice"])
-        self._room: int = manifest["room"]
-        self._overlap: int = manifest["overlap"]
-        self._context: int = manifest["context"]
         self._calibration: list[float] = manifest["calibration"]
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        super().__init__(tokenizer, manifest, self.thresholds.consider)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
@@ -175,35 +233,15 @@ class AttributionModel:
             inside=calibrated(reading, self._calibration),
         )
 
-    def read(self, text: str) -> TextReading:
-        """What the network says of ``text``."""
-        words = read_words(text, self._tokenizer)
-        content = np.full(len(words), -20.0, np.float32)
-        linked = np.zeros(len(words), np.float32)
-        readings: list[Reading] = []
-        for window in windows(words, self._room, self._overlap, self._context):
-            for reading in self._read_window(words, window, content):
-                readings.append(reading)
-                here = slice(reading.begin, reading.begin + len(reading.roles))
-                np.maximum(linked[here], reading.chance * reading.roles[:, CONTENT], out=linked[here])
-        return TextReading(words, tuple(readings), content, linked)
+    def encode(self, given: Inputs) -> tuple[Floats, Floats]:
+        """As the network in ``encoder.onnx`` says."""
+        vectors, logits = self._encoder.run(None, given)
+        return vectors, logits
 
-    def _read_window(self, words: Words, window: Window, content: Floats) -> Iterator[Reading]:
-        """The readings of the window's own anchors; writes its own words' logits into ``content``."""
-        inputs = network_inputs(words, window)
-        vectors, logits = self._encoder.run(None, inputs)
-        first, last = window.own_begin - window.begin, window.own_end - window.begin
-        content[window.own_begin : window.own_end] = logits[0, first:last, 3]
-        chances = _sigmoid(logits[0, :, 0])
-        likely = np.flatnonzero(chances[first:last] >= self.thresholds.consider) + first
-        lines = words.paragraphs[None, window.begin : window.end].astype(np.int64)
-        present = np.ones(lines.shape, np.float32)
-        for k in range(0, len(likely), ANCHORS):
-            anchors = likely[k : k + ANCHORS].astype(np.int64)
-            given = {"words": vectors, "present": present, "lines": lines}
-            (scores,) = self._links.run(None, given | {"window": np.zeros_like(anchors), "anchor": anchors})
-            for place, one in zip(anchors, scores, strict=True):
-                yield _trimmed(window.begin, int(place), float(chances[place]), _softmax(one))
+    def link(self, given: Inputs) -> Floats:
+        """As the network in ``links.onnx`` says."""
+        scores: Floats = self._links.run(None, given)[0]
+        return scores
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -234,7 +272,7 @@ def _check_file(path: Path, expected: str) -> None:
         )
 
 
-def network_inputs(words: Words, window: Window) -> dict[str, NDArray[np.int64]]:
+def network_inputs(words: Words, window: Window) -> dict[str, NDArray[Any]]:
     """The encoder's inputs for one window: a batch of one, so that no word's result hangs on another window."""
     begin, end = window.begin, window.end
     pieces = words.pieces[words.first[begin] : words.first[end]]

@@ -112,14 +112,18 @@ class _Same:
         return sorted(n for n in met if _is_same(attribution, self._attributions[n]))
 
     def cut(self, attribution: Attribution, *, beside: int) -> bool:
-        """True where its content takes in the cue of one of them, but not all that one says.
+        """True where its content takes in the cue of one of them, but not all that one says, or what its speaker adds.
 
+        "Admitted that it is slow, while underscoring that it goes on" are two claims with one source (as in the seed).
         ``beside``: but for the one of this number.
         """
         content = points(attribution.content)
         met = {n for offset in content for n in self._at.get(offset, ()) if n != beside}
         others = [self._attributions[n] for n in met]
-        return any(content & points(other.cue) and not _offsets(other) <= content for other in others)
+        return any(
+            content & points(other.cue) and (not _offsets(other) <= content or meet(other.source, attribution.source))
+            for other in others
+        )
 
 
 def _is_same(one: Attribution, other: Attribution) -> bool:

@@ -12,7 +12,7 @@ from kg.records import Document, Record, Run, Span, Spans, merged, without
 if TYPE_CHECKING:
     from kg.extract.attribution_model import AttributionModel, Parse
 
-LIKELY: Final = 0.25
+LIKELY: Final = 0.2
 """Chance of a cue, and confidence of an attribution, from which the parser's are taken: low, since what is missed here
 comes out in the article's own voice. Tuned on PolNeAR dev together with the gate."""
 

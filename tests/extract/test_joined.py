@@ -101,6 +101,15 @@ def test_parsers_spans_never_take_in_the_cue_of_another() -> None:
     assert matched([ours, TOLD], [theirs])[0][0] is None
 
 
+def test_parsers_spans_never_swallow_what_the_same_speaker_adds() -> None:
+    """A content that takes in "told" and all of Norway's words stays the rule's where Norway is the speaker of both."""
+    ours = attribution("Norway", "Talks", "Sweden")
+    theirs = attribution("Norway", "Talks", "told Sweden that the port is open", "model")
+    anothers = attribution("Sweden", "Talks", "told Sweden that the port is open", "model")
+    assert matched([ours, TOLD], [theirs])[0][0] is None
+    assert matched([ours, TOLD], [anothers])[0][0] == anothers
+
+
 def test_view_that_is_shared_is_no_deed() -> None:
     """ "Agreed with Norway" is what Sweden thinks; the same verb before "to" is what was done."""
     text = "Talks\n\nSweden agreed with Norway. Sweden agreed to lend the ships."
