@@ -31,6 +31,8 @@ from kg.web.wordindex import FILE_NAME
 TARGET = 300.0
 """Milliseconds that a page may take."""
 STATEMENTS = 40
+MANY = 2_000
+"""Statements of one article, the first: it is shown in pages."""
 BROWSER = {"Accept": "text/html"}
 
 
@@ -67,7 +69,7 @@ def fill(folder: Path, wanted: int) -> tuple[int, int]:
 
 def linked(number: int) -> Record:
     """A made-up article in which claims are about somebody, stand inside of others, and are denied."""
-    made = record(number, STATEMENTS)
+    made = record(number, STATEMENTS if number else MANY)
     chance = random.Random(number)
     claims = tuple(_aimed(claim) for claim in made.claims)
     denials = tuple(
@@ -115,6 +117,9 @@ def pages(store: EmbeddedStore, each: int) -> dict[str, list[str]]:
     facts = _some(store, prefix + "SELECT ?x { ?x a dfc:ReportedFact }", each)
     actors = _some(store, prefix + "SELECT ?x { ?x a dfc:PoliticalActor }", each)
     events = _some(store, prefix + "SELECT ?x { ?x a dfc:Event }", each)
+    (long,) = _some(
+        store, prefix + "SELECT ?x { ?f dfc:inVersion ?x ; a dfc:Claim } GROUP BY ?x HAVING(COUNT(*) > 200)", 1
+    )
     acts = ("accuse", "deny", "say", "demand", "warn")
     pairs = [
         f"/matrix?act=accuse&from={one}&to={other}" for one, other in zip(actors, actors[1:] + actors[:1], strict=True)
@@ -123,6 +128,7 @@ def pages(store: EmbeddedStore, each: int) -> dict[str, list[str]]:
     return {
         "start": ["/"] * each,
         "article": [f"/{path}" for path in versions],
+        f"article of {MANY:,} statements": [f"/{long}?paragraph={at}" for at in range(each)],
         "statement, claim": [f"/{path}" for path in claims],
         "statement, fact": [f"/{path}" for path in facts],
         "entity": [f"/about/{path}" for path in actors],

@@ -14,6 +14,8 @@ from kg.web.cards import Card
 
 # The acts whose content is put forward as so: schema:Claim is a factual claim. What is denied is not claimed.
 _FACTUAL: Final = frozenset({"say", "report", "announce", "confirm", "admit", "accuse", "explain", "insist"})
+_OPENING: Final = '“"„«'
+_CLOSING: Final = '”"“»'
 _BIBTEX: Final[Mapping[str, str]] = {
     **{character: "\\" + character for character in "&%$#_{}"},
     "~": "\\textasciitilde{}",
@@ -25,7 +27,15 @@ _BIBTEX: Final[Mapping[str, str]] = {
 def as_text(card: Card, about: Mapping[str, str]) -> str:
     """One line: the words, whose they are, the article, the statement's IRI and its place."""
     row = card.row
-    return f"“{row.quote}”, {whose(card)}. {_source(about)}. {row.statement} (characters {row.start} to {row.end})"
+    place = f"{row.statement} (characters {row.start} to {row.end})"
+    return f"{_in_quotes(row.quote)}, {whose(card)}. {_source(about)}. {place}"
+
+
+def _in_quotes(words: str) -> str:
+    """The words as they are, in quotation marks where the article has not put them in some."""
+    begin, inside, end = words[:1], words[1:-1], words[1:][-1:]
+    is_one = bool(end) and begin in _OPENING and end in _CLOSING and not set(inside) & set(_OPENING + _CLOSING)
+    return words if is_one else f"“{words}”"
 
 
 def whose(card: Card) -> str:
@@ -47,7 +57,7 @@ def as_bibtex(card: Card, about: Mapping[str, str]) -> str:
         "title": about.get("headline") or row.quote,
         "author": about.get("publisher", ""),
         "year": about.get("published", "")[:4],
-        "note": f"“{row.quote}”, {whose(card)}; characters {row.start} to {row.end}",
+        "note": f"{_in_quotes(row.quote)}, {whose(card)}; characters {row.start} to {row.end}",
     }
     lines = [f"  {name} = {{{{{_tex(value)}}}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{key},", *lines, f"  url = {{{row.statement}}}", "}", ""])
@@ -61,7 +71,7 @@ def as_csl(card: Card, about: Mapping[str, str]) -> str:
         "type": "article-newspaper",
         "title": about.get("headline") or row.quote,
         "URL": row.statement,
-        "note": f"“{row.quote}”, {whose(card)}; characters {row.start} to {row.end}",
+        "note": f"{_in_quotes(row.quote)}, {whose(card)}; characters {row.start} to {row.end}",
     }
     if about.get("publisher"):
         item["container-title"] = about["publisher"]

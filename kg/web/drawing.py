@@ -21,7 +21,7 @@ _GAP: Final = 12
 _LABEL: Final = 195
 _BEND: Final = 65
 _STEP: Final = _BOX + _BEND + _LABEL
-_LETTERS: Final = 21
+_LETTERS: Final = 20
 _LABEL_LETTERS: Final = 30
 
 

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from kg import __version__, vocab
 from kg.errors import QueryError
 from kg.web import editor
+from kg.web.cards import in_words
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kg.web.holdings import Holdings, own_query
 from kg.web.problems import Refusal, query_refused
@@ -109,6 +110,7 @@ class Pages:
 def install(app: Flask, pages: Pages) -> None:
     """Serve the pages."""
     app.jinja_env.globals.update(version=__version__, address_limit=_ADDRESS_LIMIT)
+    app.jinja_env.filters["in_words"] = in_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_url_rule("/", "start", pages.start)
     app.add_url_rule("/query", "query", pages.query, methods=("GET", "POST"))

@@ -16,6 +16,9 @@ from kg.mapper import map_record
 from kg.records import TimeExpression
 from kg.store import EmbeddedStore
 from kg.web import create_app, entities, timeline
+from kg.web.cards import card_of
+from kg.web.citing import as_text
+from kg.web.rows import Row
 from tests.samples import TEXT, at, sample
 from tests.web.conftest import BASE
 from tests.web.test_pages import Page
@@ -281,3 +284,21 @@ def test_hostile_words_about_an_article_stay_words(about: str) -> None:
         Page(client.get(address, headers=BROWSER, follow_redirects=True).text)
     for name in ("text", "bibtex", "csl", "schema"):
         assert client.get(f"{accusation.replace('/doc/', '/cite/doc/')}?as={name}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "cited"),
+    [
+        ("it rained", "“it rained”"),
+        ("“It rained,”", "“It rained,”"),
+        ('"It rained,"', '"It rained,"'),
+        ("“one” and “the other”", "““one” and “the other””"),
+        ("”", "“””"),
+        ("", "“”"),
+    ],
+)
+def test_words_are_cited_in_one_pair_of_quotation_marks(words: str, cited: str) -> None:
+    """The article's own where it has put them around all of it; the words themselves are never changed."""
+    row = Row(statement="x:doc/0/claim/0-9", kind="claim", quote=words)
+    card = card_of(row, "x:", {})
+    assert as_text(card, {}).startswith(f"{cited}, said by someone")
