@@ -103,7 +103,6 @@ class Connection(asyncio.Protocol):
         self._answering: Request | None = None
         self._unread = bytearray()
         self._sending: IO[bytes] | None = None
-        self._left = 0
         self._sent = 0
         self._may_write = True
         self._is_deaf = False
@@ -204,7 +203,9 @@ class Connection(asyncio.Protocol):
             self._refuse_head(request)
         elif request.version == "1.1" and sum(name.lower() == b"host" for name, _ in request.headers) != 1:
             self._refuse(HTTPStatus.BAD_REQUEST, "A request has one Host header (RFC 9112, section 3.2).")
-        elif any(name.lower() == b"expect" and b"100-continue" in value.lower() for name, value in request.headers):
+        elif not self._waiting and any(
+            name.lower() == b"expect" and b"100-continue" in value.lower() for name, value in request.headers
+        ):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, data: bytes) -> None:
@@ -285,7 +286,9 @@ class Connection(asyncio.Protocol):
         whole = b"".join((head, _kept(request), _date(int(time.time())), b"\r\n\r\n"))
         self._since, self._sent = time.monotonic(), len(whole)
         if isinstance(body, bytes):
-            self._transport.write(whole if request.method == "HEAD" else whole + body)
+            whole += body if request.method != "HEAD" else b""
+            self._sent = len(whole)
+            self._transport.write(whole)
             self._finish(request)
             return
         self._transport.write(whole)
@@ -315,8 +318,10 @@ class Connection(asyncio.Protocol):
         elif self._closing_since is not None:
             if now - self._closing_since > LINGER_SECONDS:
                 self._transport.abort()
+        elif self._answering is not None:
+            return
         elif self._reading is None:
-            if self._answering is None and waited > HEAD_SECONDS:
+            if waited > HEAD_SECONDS:
                 self._close(is_read=True)
         elif not self._head_is_read:
             if waited > HEAD_SECONDS:
@@ -355,6 +360,8 @@ class Connection(asyncio.Protocol):
         """
         self._is_deaf = True
         self._waiting.clear()
+        if self._transport.is_closing():
+            return
         self._closing_since = time.monotonic()
         if is_read:
             self._transport.close()

@@ -118,6 +118,20 @@ def test_slow_readers_hold_nobody_up(address: str) -> None:
         assert seconds_to_answer(address) < 1.5
 
 
+def test_slow_second_request_is_not_blamed_while_the_first_is_answered(address: str) -> None:
+    """Its body waits for the server, not the server for it."""
+    slow = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?{name} {{ {NUMBERS} }}" for name in "abcdefg") + " }"
+    post = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 6\r\n\r\n"
+    with connections(address, b"", 1) as (client,), client.makefile("rb") as file:
+        client.sendall(f"GET /sparql?query={quote(slow)} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + post + b"ASK")
+        begin = time.monotonic()
+        assert read_answer(file)[0] == b"200"
+        took = time.monotonic() - begin
+        client.sendall(b" {}")
+        assert read_answer(file)[0] == b"200"
+    assert took > 2.5
+
+
 def test_client_that_leaves_frees_its_worker(address: str) -> None:
     """The only one there is; its query would have gone on for twenty seconds."""
     request = f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
+import time
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.web.http1 import Connection
 from kg.web.wsgi import encoded
 from tests.web.serving import read_answer
 
@@ -138,6 +141,27 @@ def test_trailer_is_no_header(served: str) -> None:
         head = b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
         client.sendall(head + b"6\r\nASK {}\r\n0\r\n" + trailer + b"\r\n")
         assert read_answer(file)[0] == b"415"
+
+
+@pytest.mark.parametrize(("later", "is_whole"), [(1.0, True), (200.0, False)])
+def test_client_that_reads_late_gets_its_answer_unless_it_is_too_late(*, later: float, is_whole: bool) -> None:
+    """What goes out in one piece is not held against a client before its time: 10 s, and as many as 900 kB may take."""
+    body = b"x" * 900_000
+
+    async def read() -> bytes:
+        ours, theirs = socket.socketpair()
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
+        loop = asyncio.get_running_loop()
+        _, connection = await loop.connect_accepted_socket(
+            lambda: Connection(lambda connection, _: connection.answer(b"HTTP/1.1 200 OK", body), 0, set(), 1), ours
+        )
+        with theirs:
+            theirs.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            await asyncio.sleep(0.1)
+            connection.watch(time.monotonic() + later)
+            return await asyncio.to_thread(theirs.makefile("rb").read)
+
+    assert asyncio.run(read()).endswith(b"\r\n\r\n" + body) == is_whole
 
 
 def test_header_with_a_line_break_is_an_error() -> None:
