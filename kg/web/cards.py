@@ -126,6 +126,8 @@ def _told(row: Row, base: str, names: Mapping[str, str]) -> tuple[tuple[Name, ..
         return (), row.quote, ()
     events = " and ".join(in_words(event) for event in row.event.split("; "))
     verb = f"{events}: {row.topic}" if row.topic else events
+    if row.topic and row.event == "holdPosition":
+        verb = row.topic  # the office says by itself that it is held
     place = " and ".join(names.get(iri, "") for iri in row.place_iri)
     who = _names(row.agent_iri, row.agent, base, names)
     whom = _names(row.about_iri, row.about, base, names)

@@ -29,25 +29,27 @@ from kg.errors import EngineBusy
 from kg.graph import Change
 from kg.web.holdings import own_query, records
 from kg.web.queryable import QueryableStore
+from kg.web.wordfold import folded
 
 FILE_NAME: Final = "claimgraph.words"
 """The index's name in the folder of a store."""
 WAIT_SECONDS: Final = 2.0
 """How long a search waits for the index to be brought to the store's revision."""
 _UNWATCHED_SECONDS: Final = 60.0
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _AT_ONCE: Final = 100
 _KINDS: Final = {vocab.REPORTED_FACT: "fact", vocab.CLAIM: "claim", vocab.UNCLEAR_PASSAGE: "unclear"}
 _VERSION: Final = re.compile(r".*?/doc/[0-9a-f]{16}(?=[/#]|$)")
 _SCHEMA: Final = """
 CREATE TABLE state (revision INTEGER NOT NULL, base TEXT NOT NULL);
 CREATE TABLE entry (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, part TEXT NOT NULL, kind TEXT NOT NULL,
-    act TEXT NOT NULL DEFAULT '', publisher TEXT NOT NULL DEFAULT '', day TEXT NOT NULL DEFAULT '', told TEXT);
+    act TEXT NOT NULL DEFAULT '', publisher TEXT NOT NULL DEFAULT '', day TEXT NOT NULL DEFAULT '', told TEXT,
+    written TEXT);
 CREATE INDEX entry_part ON entry (part);
 CREATE INDEX entry_told ON entry (told, iri) WHERE told IS NOT NULL;
 CREATE TABLE speaker (entry INTEGER NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (entry, iri)) WITHOUT ROWID;
 CREATE INDEX speaker_iri ON speaker (iri);
-CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE words USING fts5(text, tokenize = "unicode61 categories 'L* N* Co Mn Mc'");
 """
 
 
@@ -300,12 +302,14 @@ def _revision_of(path: Path, base: str) -> int | None:
 
 def _add(connection: sqlite3.Connection, entries: Sequence[_Entry]) -> None:
     for entry in entries:
+        text, _ = folded(entry.text)
+        written = None if text == entry.text else entry.text
         cursor = connection.execute(
-            "INSERT INTO entry (iri, part, kind, act, publisher, day, told) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (entry.iri, entry.part, entry.kind, entry.act, entry.publisher, entry.day, entry.told),
+            "INSERT INTO entry (iri, part, kind, act, publisher, day, told, written) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (entry.iri, entry.part, entry.kind, entry.act, entry.publisher, entry.day, entry.told, written),
         )
         number = cursor.lastrowid
-        connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, entry.text))
+        connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, text))
         connection.executemany("INSERT INTO speaker VALUES (?, ?)", [(number, iri) for iri in entry.speakers])
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kg.errors import QueryTimeout
+from kg.web.wordfold import folded, unfolded
 
 STATEMENTS: Final = ("fact", "claim", "inner", "unclear")
 FACETS: Final = ("kind", "speaker", "act", "publisher", "day")
@@ -83,7 +84,7 @@ def match_of(words: str) -> str:
     """
     terms = []
     for quoted, single in _TERM.findall(words):
-        term = re.sub(r"[\x00-\x1f\ud800-\udfff]", " ", quoted or single)
+        term, _ = folded(re.sub(r"[\x00-\x1f\ud800-\udfff]", " ", quoted or single))
         if any(character.isalnum() for character in term):
             is_prefix = bool(single) and term.endswith("*")
             terms.append(f'"{term.rstrip("*") if is_prefix else term}"' + ("*" if is_prefix else ""))
@@ -172,22 +173,33 @@ def _hits(
 
 
 def _pieces(connection: sqlite3.Connection, number: int, match: str) -> tuple[Piece, ...]:
-    (text,) = connection.execute("SELECT text FROM words WHERE rowid = ?", (number,)).fetchone()
+    text, written = connection.execute(
+        "SELECT text, coalesce(written, text) FROM words JOIN entry ON entry.id = words.rowid WHERE id = ?",
+        (number,),
+    ).fetchone()
     if not match or _BEGIN in text or _END in text:
-        return (Piece(text),)
+        return (Piece(written),)
     (marked,) = connection.execute(
         "SELECT highlight(words, 0, ?, ?) FROM words WHERE words MATCH ? AND rowid = ?", (_BEGIN, _END, match, number)
     ).fetchone()
-    return tuple(_split(marked))
+    return tuple(_split(written, marked))
 
 
-def _split(marked: str) -> Iterator[Piece]:
+def _split(written: str, marked: str) -> Iterator[Piece]:
+    """The text as it was written, lit where the folded text is marked."""
+    _, places = folded(written)
+    at = shown = 0
     for part in marked.split(_BEGIN):
-        lit, end, rest = part.partition(_END)
-        if end:
-            yield Piece(lit, is_lit=True)
-        if plain := rest if end else lit:
-            yield Piece(plain)
+        lit, is_end, rest = part.partition(_END)
+        if is_end and lit:
+            start, end = unfolded(written, places, at, at + len(lit))
+            if start > shown:
+                yield Piece(written[shown:start])
+            yield Piece(written[max(start, shown) : end], is_lit=True)
+            shown = end
+        at += len(lit) + len(rest)
+    if shown < len(written):
+        yield Piece(written[shown:])
 
 
 def _facets(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[str, tuple[tuple[str, int], ...] | None]]:

@@ -20,6 +20,7 @@ from kg.graph import VersionGraph
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
 from kg.web import create_app, wordindex, wordsearch
+from kg.web.wordfold import folded, unfolded
 from kg.web.wordindex import WordIndex
 from kg.web.wordsearch import Found, Wanted, match_of, search
 from tests.samples import TEXT, sample
@@ -309,3 +310,48 @@ def test_days_of_statements_follow_each_write() -> None:
     assert text_of(client, "/timeline").count('class="quote"') == 4
     store.withdraw(other.version)
     assert text_of(client, "/timeline").count('class="quote"') == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "lit"),
+    [
+        ("外交部发言人昨日表示", "发言人", "发言人"),
+        ("外交部发言人昨日表示", "发言人 外交", "外交|发言人"),
+        ("日本のGDPが伸びた", "gdp", "GDP"),
+        ("がんばれと言った", "んばれ", "んばれ"),
+        ("รัฐมนตรีกล่าวว่า", "กล่าว", "กล่าว"),
+        ("हिन्दी भाषा में", "हिन्दी", "हिन्दी"),
+        ("قَالَ الوزيرُ إن", "قال الوزير", "قَالَ|الوزيرُ"),
+        ("أعلن الـوزير", "اعلن الوزير", "أعلن|الـوزير"),
+        ("שָׁלוֹם עולם", "שלום", "שָׁלוֹם"),
+        ("cafe\u0301 and café", "cafe", "cafe\u0301|café"),
+        ("naïve ﬁrst", "naive first", "naïve|ﬁrst"),
+        ("ЁЛКА", "елка", "ЁЛКА"),
+        ("Straße in 서울시", "서울*", "서울시"),
+    ],
+)
+def test_words_of_other_scripts_are_found_and_lit_as_written(words: str, asked: str, lit: str) -> None:
+    """Without spaces between them, with marks or without; what is shown is what the article has."""
+    quote = f"{words:.<30}"
+    index = WordIndex(filled(TEXT.replace("Belmark of shelling the border", quote)), BASE)
+    (hit,) = found_by(index, asked).hits
+    assert "".join(piece.text for piece in hit.pieces) == quote
+    assert [piece.text for piece in hit.pieces if piece.is_lit] == lit.split("|")
+
+
+@pytest.mark.parametrize(("words", "asked"), [("外交部发言人", "交外"), ("हिन्दी", "हिन्द"), ("รัฐมนตรี", "รฐ")])
+def test_other_words_of_these_scripts_are_not_found(words: str, asked: str) -> None:
+    """Characters in another order, or without the vowel signs that make the word, are another word."""
+    index = WordIndex(filled(TEXT.replace("Belmark of shelling the border", f"{words}{'.' * (30 - len(words))}")), BASE)
+    assert not found_by(index, asked).hits
+
+
+@given(st.text(max_size=40))
+def test_folded_text_leads_back_to_what_was_written(text: str) -> None:
+    """Each folded character has its place, in order; what is lit there lies in the text."""
+    look, places = folded(text)
+    assert len(look) == len(places)
+    assert list(places) == sorted(places)
+    for at in range(len(look)):
+        start, end = unfolded(text, places, at, at + 1)
+        assert 0 <= start < end <= len(text)
