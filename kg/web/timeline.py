@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from kg.web.cards import Card, card_of
@@ -24,9 +25,17 @@ _UNDATED: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """``days`` are the statements from the ``first`` on, by day; ``next_first`` where the following page begins."""
+    """``days`` are the statements from the ``first`` on, by day; ``next_first`` where the following page begins.
+
+    ``bars`` are of those whose day is not given: how many days after ``begin`` it may have been first, and how many
+    days there are. ``begin`` and ``end`` are the first and the last day on the page, ``length`` the days between them.
+    """
 
     days: tuple[tuple[str, tuple[Card, ...]], ...]
+    bars: Mapping[str, tuple[int, int]]
+    begin: str
+    end: str
+    length: int
     count: int
     first: int
     next_first: int | None
@@ -46,10 +55,16 @@ def read_timeline(store: QueryableStore, base: str, index: WordIndex, first: int
     shown = [cards[iri] for iri in dated if iri in cards]
     for card in sorted(shown, key=lambda card: (card.row.day_earliest or card.row.day_latest, card.row.statement)):
         days.setdefault(card.days, []).append(card)
+    known = _known(shown)
+    begin, end = min(map(min, known.values()), default=date.min), max(map(max, known.values()), default=date.min)
     whole = f"{{ {_DATED} }} UNION {{ {_UNDATED} }}"
     scopes = {"fact": whole, "claim": whole}
     return Timeline(
         days=tuple((day, tuple(cards)) for day, cards in days.items()),
+        bars={day: ((a - begin).days, (b - a).days + 1) for day, (a, b) in known.items() if a < b},
+        begin=begin.isoformat(),
+        end=end.isoformat(),
+        length=(end - begin).days + 1,
         count=count,
         first=first,
         next_first=first + SHOWN if first + SHOWN < count else None,
@@ -58,6 +73,18 @@ def read_timeline(store: QueryableStore, base: str, index: WordIndex, first: int
         query=rows_query(scopes, order="?day_earliest ?day_latest ?statement"),
         graph=graph_query({"fact": whole}),
     )
+
+
+def _known(cards: Iterable[Card]) -> dict[str, tuple[date, date]]:
+    """The first and the last day by how they are written, where both are days of the calendar."""
+    known = {}
+    for card in cards:
+        try:
+            first, last = date.fromisoformat(card.row.day_earliest), date.fromisoformat(card.row.day_latest)
+        except ValueError:
+            continue  # only one end is known, or it is no day: the words say what is
+        known[card.days] = (min(first, last), max(first, last))
+    return known
 
 
 def _page(connection: sqlite3.Connection, which: str, first: int) -> tuple[list[str], int]:

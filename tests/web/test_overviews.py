@@ -205,6 +205,22 @@ def test_pair_without_statements_says_so(sampled: FlaskClient) -> None:
 # -- the timeline --------------------------------------------------------------------------------------------
 
 
+def test_bar_is_as_long_as_the_days_that_are_possible() -> None:
+    """From the earliest to the latest on the line of the page; a day that is given has none, and none is guessed."""
+    months = {"April 2025": ("2025-04-01", "2025-04-30"), "by Friday": (None, "2025-04-04")}
+    store = EmbeddedStore.in_memory()
+    for number, (words, (first, last)) in enumerate(months.items()):
+        record = sample(TEXT + " More." * number, document_id=words)
+        time = TimeExpression(text=words, earliest=first, latest=last)
+        facts = tuple(replace(f, events=tuple(replace(e, when=time) for e in f.events)) for f in record.facts)
+        store.replace([map_record(replace(record, facts=facts), BASE)])
+    page = text_of(create_app(Settings(base=BASE), store, questions=()).test_client(), "/timeline")
+    (bar,) = re.findall(r'<rect class="extent-bar" x="(\d+)" y="1" width="(\d+)"', page)
+    assert bar == ("0", "30")
+    assert "on a line from 2025-04-01 to 2025-04-30" in page
+    assert "<h2>? to 2025-04-04" in page
+
+
 def test_timeline_puts_statements_on_their_day(sampled: FlaskClient) -> None:
     """Facts by when it happened, claims by when it was said."""
     page = text_of(sampled, "/timeline")
