@@ -44,6 +44,8 @@ THREADS: Final = 48
 """How many requests are worked on at a time; one waits in its thread for a query worker."""
 QUICK_SECONDS: Final = 0.05
 """How long the loop waits for a query before a thread does, which sees to its deadline."""
+SHORT_BODY: Final = 1 << 16
+"""Bytes of a form that are read in the loop: more take long enough for others to notice."""
 _IN_MEMORY: Final = 1 << 20
 _NO_BODY: Final = ("1", "204", "304")
 
@@ -77,7 +79,7 @@ class Front:
         environ = _environ(request, said)
         if request.trouble is not None:
             environ[OUTCOME] = _trouble(request.trouble, self._body_limit)
-        elif self._short is not None:
+        elif self._short is not None and (request.size or 0) <= SHORT_BODY:
             begun = self._short.begin(environ)
             if isinstance(begun, Asked):
                 self._wait(connection, environ, begun)
