@@ -14,14 +14,14 @@ from typing import Final
 from kg.web.cells import plain
 from kg.web.network import Edge, Network, Node
 
-_BOX: Final = 180
+_BOX: Final = 188
 _HEIGHT: Final = 28
 _ROW: Final = 36
 _GAP: Final = 12
-_LABEL: Final = 195
+_LABEL: Final = 191
 _BEND: Final = 65
 _STEP: Final = _BOX + _BEND + _LABEL
-_LETTERS: Final = 20
+_LETTERS: Final = 21
 _LABEL_LETTERS: Final = 30
 
 

@@ -22,9 +22,11 @@ from kg.web import citing, description
 from kg.web.articles import MARKS, Filter, article_scopes, read_article
 from kg.web.cards import Card
 from kg.web.cells import Mark, mark_of, plain
+from kg.web.drawing import draw
 from kg.web.entities import read_entity
 from kg.web.formats import GRAPH_FORMATS, HTML, choose_format
 from kg.web.holdings import own_query, records
+from kg.web.network import read_network
 from kg.web.outline import Outlines
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
@@ -242,7 +244,17 @@ class Things:
             return self._described("statement.html", path, rest, is_factual=citing.is_factual_claim(told.card), **own)
         if path.startswith("entity/"):
             whole = read_entity(self._store, self._base, iri.strip("<>"))
-            return self._described("entity.html", path, rest, entity=whole, base_of=self._base)
+            network = read_network(self._store, self._base, iri.strip("<>"), 1)
+            return self._described(
+                "entity.html",
+                path,
+                rest,
+                entity=whole,
+                base_of=self._base,
+                network=network,
+                drawing=draw(network),
+                names_of_nodes={node.iri: node for node in network.nodes},
+            )
         replaced_by = in_force(records(self._store.query(own_query("versions").replace("<urn:version>", iri))))
         return self._described("thing.html", path, rest, replaced_by=replaced_by, base=self._base)
 

@@ -291,6 +291,9 @@ def test_long_article_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> Non
     rest = Marked(page_of(sample(), "?paragraph=3"))
     assert rest.text == lines[3:]
     assert rest.badges[0][0] == "F2"  # numbers are those of the whole article
+    assert '<h1>Envoys of Arvonia and Belmark meet <span class="soft">from paragraph 4 on' in page_of(
+        sample(), "?paragraph=3"
+    )
     assert "Cut off" not in page_of(sample(), "?paragraph=3")
 
 
@@ -355,8 +358,10 @@ def test_nonsense_paragraph_is_the_first(query: str) -> None:
 
 
 def test_paragraph_beyond_the_end_shows_none() -> None:
-    """Nothing is left to show, and nothing breaks."""
-    assert Marked(page_of(sample(), "?paragraph=99")).text == []
+    """Nothing is left to show, and the page says so."""
+    page = page_of(sample(), "?paragraph=99")
+    assert Marked(page).text == []
+    assert "The text has no paragraph there." in page
 
 
 def test_page_begins_at_the_place_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:

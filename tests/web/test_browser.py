@@ -15,9 +15,16 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 import pytest
 
+from kg import vocab
+from kg.config import Settings
+from kg.mapper import map_record
+from kg.records import Document, Fact, Record, Run, Span
+from kg.store import EmbeddedStore
+from kg.web import create_app
 from kg.web.marking import MOST_LINES
 from tests.samples import sample
-from tests.web.browsing import Site, chromium, hostile, many, seed, site
+from tests.web.browsing import BASE, Site, chromium, hostile, many, seed, site
+from tests.web.browsing import served as running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -332,6 +339,37 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, articles: Site) -> None
             wide.append(path)
     page.close()
     assert wide == []
+
+
+@pytest.mark.parametrize("text", ["", "\n \n", "Resigned"])
+def test_text_of_nothing_or_of_one_word_is_a_page(browser: Browser, text: str) -> None:
+    """It says what is in it and breaks no rule; the one word has its line and its card.
+
+    No record can be without a text; a graph of somebody else's can.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    count = len(text.split())
+    word = Fact(id="f", anchor=(Span(0, 8),), rule="r")
+    record = Record(
+        document=Document(id="short", text="Resigned"), facts=(word,) * count, run=Run(extractor="hand", version="1")
+    )
+    graph = map_record(record, BASE)
+    whole = ox.NamedNode(vocab.FULL_TEXT)
+    quads = {ox.Quad(q.subject, whole, ox.Literal(text)) if q.predicate == whole else q for q in graph.quads}
+    store = EmbeddedStore.in_memory()
+    store.change(set(), quads)
+    with running(create_app(Settings(base=BASE), store, questions=())) as address:
+        page = browser.new_page()
+        errors: list[str] = []
+        page.on("console", lambda message: errors.append(message.text))
+        page.goto(f"{address}/{graph.version.removeprefix(BASE)}")
+        assert page.evaluate("() => [...document.querySelectorAll('.text')].map((e) => e.textContent)") == text.split()
+        assert page.locator(".text .fact:not(.badge)").count() == page.locator(".card").count() == count
+        assert f"{count} thing{'' if count == 1 else 's'} itself" in page.locator(".sum").inner_text()
+        assert Axe().run(page).response["violations"] == []
+        assert errors == []
+        page.close()
 
 
 def test_article_of_many_statements_is_cut_into_pages(browser: Browser) -> None:

@@ -217,7 +217,7 @@ def test_bar_is_as_long_as_the_days_that_are_possible() -> None:
     page = text_of(create_app(Settings(base=BASE), store, questions=()).test_client(), "/timeline")
     (bar,) = re.findall(r'<rect class="extent-bar" x="(\d+)" y="1" width="(\d+)"', page)
     assert bar == ("0", "30")
-    assert "on a line from 2025-04-01 to 2025-04-30" in page
+    assert "on a line from <time>2025-04-01</time> to <time>2025-04-30</time>" in page
     assert "<h2>? to 2025-04-04" in page
 
 
