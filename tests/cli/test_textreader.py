@@ -69,6 +69,7 @@ def test_texts_are_read_unless_that_is_switched_off() -> None:
 
 def test_process_that_dies_is_replaced(reader: ProcessReader) -> None:
     """Who had sent the text is told, and the next text is read."""
+    reader(TEXT)
     process = reader.process
     assert process is not None
     os.kill(process, signal.SIGKILL)

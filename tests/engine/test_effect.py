@@ -80,13 +80,13 @@ def told(effects: list[Effect]) -> tuple[Store, Past]:
     ],
 )
 def test_small_change_of_a_large_graph_is_found_quickly(text: str, removed: int, added: int) -> None:
-    """Not every quad is looked at: it takes a small part of the time that going through 30,000 quads takes."""
+    """Not every quad is looked at: it takes a small part of the work that going through 30,000 quads is."""
     store, predicate = Store(), NamedNode("http://x.test/p")
     store.bulk_extend(Quad(NamedNode(f"http://x.test/{i}"), predicate, Literal(i)) for i in range(30_000))
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert sum(quad in store for quad in store) == 30_000
-    every = time.perf_counter() - begin
-    begin = time.perf_counter()
+    every = time.process_time() - begin
+    begin = time.process_time()
     effect = effect_of(store, text, lambda: store.update(text), Past(held=30_000))
     assert (len(effect.removed), len(effect.added)) == (removed, added)
-    assert time.perf_counter() - begin < every / 2
+    assert time.process_time() - begin < every / 2
