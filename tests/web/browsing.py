@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,6 +93,7 @@ def served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
+@cache
 def seed() -> Record:
     """The seed article as the rules read it."""
     (path,) = SEEDS.glob("*.txt")
