@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +14,15 @@ from kg import vocab
 from kg.validate import pyshacl_engine
 from kg.validate.files import read_quads
 from kg.validate.placement import placed
+from kg.validate.report import ValidationReport
 from tests.shapes.turtle_text import short
 
 HERE = Path(__file__).resolve().parent
 DSH = "https://w3id.org/dfc/shapes#"
 SH = "http://www.w3.org/ns/shacl#"
 
+Engine = Callable[[Iterable[Triple], Iterable[Triple]], ValidationReport]
+"""The report on data by shapes."""
 Fired = Counter[tuple[str, str, str]]
 """How often each (shape, constraint component, path) fires, by their local names; ``-`` where there is no path."""
 
@@ -63,9 +67,9 @@ def examples(folder: Path = HERE) -> list[Example]:
     return [Example(path) for path in sorted([*folder.glob("*/good-*.trig"), *folder.glob("*/bad-*.trig")])]
 
 
-def fired(quads: list[Quad], shapes: tuple[Triple, ...]) -> Fired:
-    """What fires on ``quads``."""
-    findings = pyshacl_engine.run(placed(quads), shapes).findings
+def fired(quads: list[Quad], shapes: tuple[Triple, ...], engine: Engine = pyshacl_engine.run) -> Fired:
+    """What fires on ``quads``, by the engine that decides or by another."""
+    findings = engine(placed(quads), shapes).findings
     return Counter(
         (f.shape.removeprefix(DSH), f.component.removeprefix(SH), "-" if f.path is None else shortened(f.path))
         for f in findings
