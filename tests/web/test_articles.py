@@ -375,3 +375,18 @@ def test_page_begins_at_the_place_that_is_asked_for(monkeypatch: pytest.MonkeyPa
     assert f'data-at="{TEXT.index(first)}"' in page
     assert "From the beginning" in page
     assert Marked(page_of(sample(), "?at=999999")).text == Marked(page_of(sample())).text
+
+
+def test_card_leads_to_its_graph_with_what_was_said() -> None:
+    """A claim's own triples, and its content in the graph of the claim."""
+    store = EmbeddedStore.in_memory()
+    graph = map_record(sample(), BASE)
+    store.replace([graph])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    page = client.get("/" + graph.version.removeprefix(BASE), headers=BROWSER).text
+    links = [link for link in Page(page).links if link.endswith("?format=trig") and "/claim/" in link]
+    assert len(links) == 4
+    for link in links:
+        answer = client.get(link)
+        assert answer.status_code == 200
+        assert "statedText" in answer.text
