@@ -52,7 +52,8 @@ class Span:
     end: int
 
     def __post_init__(self) -> None:
-        _demand(0 <= self.start < self.end, "", f"span [{self.start}, {self.end}] is empty or begins before the text")
+        if not 0 <= self.start < self.end:
+            raise Impossible("", f"span [{self.start}, {self.end}] is empty or begins before the text")
 
     def __contains__(self, other: Span) -> bool:
         return self.start <= other.start and other.end <= self.end
@@ -349,7 +350,8 @@ class Record:
         length = len(self.document.text)
         for path, spans in self._all_spans():
             for span in spans:
-                _demand(span.end <= length, path, f"span [{span.start}, {span.end}] ends after the text ({length})")
+                if span.end > length:
+                    raise Impossible(path, f"span [{span.start}, {span.end}] ends after the text ({length})")
 
     def _all_spans(self) -> Iterator[tuple[str, Spans]]:
         for i, entity in enumerate(self.entities):
@@ -423,11 +425,11 @@ class Record:
             words = [("anchor", fact.anchor), *((f"evidence[{k}].spans", e.spans) for k, e in enumerate(fact.evidence))]
             for path, span in ((path, span) for path, spans in words for span in spans):
                 inside = first_overlap(span, content)
-                _demand(
-                    inside is None,
-                    f"facts[{i}].{path}",
-                    f"[{span.start}, {span.end}] stands in what somebody said ({inside}): a claim is not a fact",
-                )
+                if inside is not None:
+                    problem = (
+                        f"[{span.start}, {span.end}] stands in what somebody said ({inside}): a claim is not a fact"
+                    )
+                    raise Impossible(f"facts[{i}].{path}", problem)
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -22,8 +22,7 @@ from kg.extract.stance import Judgement, certainty, frame, polarity, quote_form
 from kg.records import Span, Spans
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
+    from kg.extract.parsed import Doc, Token
     from kg.extract.quotes import Quote
 
 _OBLIGING = frozenset({"say", "assert", "insist", "argue", "state", "add"})

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
     from kg.extract.gazetteer import Gazetteer
+    from kg.extract.parsed import Doc
     from kg.extract.products import OneThread
 
 
@@ -47,7 +47,8 @@ class Analysis:
     def parse(self, text: str) -> Doc:
         """The parsed text; tokens stand at its exact code points."""
         from kg.extract.language import parse
+        from kg.extract.parsed import Doc
 
         model = self._model
         with self._one_thread():
-            return parse(model, text)
+            return Doc(parse(model, text))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _OBJECT_CONTROL = word_lists()["object_control"]
 _BLAMING = word_lists()["blaming"]

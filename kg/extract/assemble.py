@@ -42,9 +42,8 @@ from kg.records import (
 )
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
     from kg.extract.gazetteer import Gazetteer
+    from kg.extract.parsed import Doc
     from kg.extract.quotes import Quote
 
 Doubt = Callable[[Spans], bool]

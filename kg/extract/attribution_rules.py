@@ -16,8 +16,7 @@ from kg.extract.rule_verbs import verb_attributions
 from kg.records import Span, Spans, first_overlap, merged
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
-
+    from kg.extract.parsed import Doc
     from kg.extract.quotes import Quote
 
 

@@ -13,7 +13,7 @@ from kg.extract.reading import Reading
 from kg.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _ONWARD = frozenset(
     [

@@ -10,7 +10,7 @@ from kg.extract.saying import Saying
 from kg.records import Span, Spans
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _PEOPLE = frozenset({"PERSON", "ORG", "GPE", "NORP"})
 _LISTENERS = frozenset(

@@ -19,7 +19,7 @@ from kg.extract.times import times_in
 from kg.records import Claim, Event, Evidence, Span, Spans, TimeExpression, first_overlap
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _ARTICLE = re.compile(r"\A(?:an?|the|his|her|its|their)\s+(?=\w)", re.IGNORECASE)
 _SPEAKERS_OWN = frozenset({"visit", "meeting", "summit", "negotiation", "phoneCall"})

@@ -10,7 +10,7 @@ from kg.extract.times import Tense
 from kg.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from kg.extract.parsed import Doc, Token
 
 
 class Clauses:

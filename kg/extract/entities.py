@@ -21,9 +21,8 @@ from kg.extract.wordlists import word_lists
 from kg.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
     from kg.extract.gazetteer import Gazetteer, Hit
+    from kg.extract.parsed import Doc, Token
 
 _ENTITY_TYPES = {"ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place"}
 _CLOSED = frozenset(["DT", "IN", "CC", "PRP", "PRP$", "TO", "MD", "WDT", "WP", "EX"])

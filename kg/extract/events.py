@@ -16,7 +16,7 @@ from kg.extract.topics import event_topic, noun_topic
 from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 Tokens = tuple["Token", ...]
 

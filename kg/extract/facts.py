@@ -21,8 +21,8 @@ from kg.extract.positions import Position
 from kg.records import Event, Spans, Unclear
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span as Sentence
-    from spacy.tokens import Token
+    from kg.extract.parsed import Stretch as Sentence
+    from kg.extract.parsed import Token
 
 QUOTED = "a quotation for which no speaker was found"
 HEARSAY = "not told in the article's own voice, and no speaker found: “{}”"

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from spacy.matcher import PhraseMatcher
-    from spacy.tokens import Doc
     from spacy.vocab import Vocab
+
+    from kg.extract.parsed import Doc
 
 Kind = Literal["name", "demonym", "town", "metonym"]
 
@@ -110,7 +111,7 @@ class Gazetteer:
 
     def hits(self, doc: Doc) -> list[Hit]:
         """The longest known forms in the doc, in text order, not overlapping; the most likely entry of each."""
-        spans = [(start, end) for _, start, end in self._matcher(doc.vocab)(doc)]
+        spans = [(start, end) for _, start, end in self._matcher(doc.parse.vocab)(doc.parse)]
         out: list[Hit] = []
         for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
             if out and start < out[-1].end:

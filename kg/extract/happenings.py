@@ -19,7 +19,7 @@ from kg.extract.wordlists import word_lists
 from kg.records import Document, Event, Span, TimeExpression
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from kg.extract.parsed import Doc, Token
 
 _LONGEST_SENTENCE = 400
 """Tokens: in what is longer, times are looked for around the trigger only."""

@@ -16,7 +16,7 @@ from kg.extract.saying import Saying
 from kg.extract.stance import Judgement
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _NOT_PROMISED = frozenset(
     {"be", "have", "like", "need", "want", "know", "see", "seem", "love", "hate", "win", "lose", "prefer"}

@@ -19,7 +19,7 @@ from kg.extract.nesting import parents
 from kg.records import Spans
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from kg.extract.parsed import Doc, Token
 
 SAME: Final = 0.5
 """Two contents that share this much (intersection over union) are one attribution, whatever their cues."""

@@ -10,7 +10,7 @@ from kg.extract.coreference import References
 from kg.extract.positions import Position, role_phrases
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from kg.extract.parsed import Doc
 
 
 def worth_telling(positions: list[Position]) -> list[Position]:

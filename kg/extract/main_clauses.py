@@ -9,7 +9,7 @@ from kg.extract.phrases import child, is_first_person, subject
 from kg.extract.saying import Saying
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _THIRD_PERSON = frozenset({"he", "she", "they", "its", "their", "his", "her"})
 _NOBODY = frozenset({"nobody", "nothing", "none", "neither", "noone"})

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _LISTS = word_lists("modality")
 _NEGATIVE_WORDS = _LISTS["negative_words"]
@@ -77,6 +77,29 @@ class Modality:
         return self.by(word, **{name: getattr(other, name)})
 
 
+_PLAIN = Modality()
+_TELLING = frozenset(
+    {
+        "acomp",
+        "advcl",
+        "advmod",
+        "amod",
+        "attr",
+        "aux",
+        "auxpass",
+        "cc",
+        "conj",
+        "det",
+        "dobj",
+        "mark",
+        "neg",
+        "npadvmod",
+    }
+    | {"nsubj", "nsubjpass", "pobj", "preconj", "prep", "tmod"}
+)
+"""Dependents that may take an assertion away."""
+
+
 def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -> Modality:
     """How ``word`` is told, read from it up to the root of its sentence, or as long as the words are ``inside``."""
     told = _own(word)
@@ -105,10 +128,18 @@ def _question_mark(word: Token) -> Token | None:
 
 
 def _own(word: Token) -> Modality:
-    """What the word's own dependents say."""
-    told = Modality()
+    """What the word's own dependents say; worked out once for each word of a text."""
+    kept = word.doc.kept
+    if word.i not in kept:
+        kept[word.i] = _read_own(word)
+    return kept[word.i]
+
+
+def _read_own(word: Token) -> Modality:
+    told = _PLAIN
     for child in word.children:
-        told = _with_child(told, word, child)
+        if child.dep_ in _TELLING:
+            told = _with_child(told, word, child)
     if word.pos_ in {"NOUN", "PROPN"}:
         told = _of_noun(told, word)
     elif (

@@ -14,7 +14,7 @@ from kg.extract.wordlists import word_lists
 from kg.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from kg.extract.parsed import Doc, Token
 
 _MODIFIERS = frozenset(["JJ", "JJR", "JJS", "NN", "NNS", "NNP", "NNPS", "CD", "HYPH", "POS", "VBN", "VBG"])
 _LONGEST_PHRASE = 12

@@ -17,7 +17,7 @@ from kg.extract.positions import is_role
 from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from kg.extract.parsed import Doc, Token
 
 _TURN = re.compile(r"^[ \t]*((?:[A-Z][\w.’'-]*[ \t]+){0,4}[A-Z][\w.’'-]*)[ \t]*:(?=\s+\S)", re.MULTILINE)
 _LONGEST_NAME = 3

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from kg.extract.parsed import Doc, Token
 
 _DATELINE_END = frozenset("(—–-:")
 

@@ -13,7 +13,7 @@ from kg.extract.cast import Cast, Mention
 from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from kg.extract.parsed import Doc, Token
 
 _LONGEST = 18
 _IN_ROLE = frozenset(["NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "DT", "POS", "HYPH", "CD", "PRP$", "VBN"])

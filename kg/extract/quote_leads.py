@@ -18,8 +18,7 @@ from kg.extract.speech import (
 from kg.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
-
+    from kg.extract.parsed import Token
     from kg.extract.quotes import Quote
 
 

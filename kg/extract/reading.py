@@ -12,8 +12,7 @@ from kg.extract.cues import Cues, load_cues
 from kg.records import Span, Spans, merged
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
+    from kg.extract.parsed import Doc, Token
     from kg.extract.quotes import Quote
 
 _WORD = re.compile(r"\w")

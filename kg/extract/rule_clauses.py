@@ -19,7 +19,7 @@ from kg.extract.reading import Reading
 from kg.extract.verb_content import NOBODY, complement, last_word, made, speaker
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _GAPPED_WORDS = 2
 

@@ -10,7 +10,7 @@ from kg.extract.phrases import child, is_finite, is_infinitive, noun_phrase, sub
 from kg.extract.reading import Range, Reading
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 
 _WITH_OBJECT = frozenset(

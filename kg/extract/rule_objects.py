@@ -19,7 +19,7 @@ from kg.extract.reading import Range, Reading
 from kg.extract.verb_content import made, speaker
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _ASIDE = frozenset({"during", "after", "before", "by"})
 _EMPTY_OBJECT = frozenset(

@@ -20,7 +20,7 @@ from kg.extract.rule_objects import what_of
 from kg.extract.verb_content import complement, made
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _SPEAKING = frozenset({"ORG", "PERSON", "GPE", "NORP"})
 _ASKED = frozenset({"ask", "press", "question"})

@@ -11,7 +11,7 @@ from kg.extract.reading import Range, Reading
 from kg.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 
 _VIEWS = frozenset({"view", "opinion", "judgment", "judgement", "estimation"})

@@ -17,7 +17,7 @@ from kg.extract.rule_objects import intended, of_somebody, overheard, plain_obje
 from kg.extract.rule_passives import passive
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _NOT_VERBAL = frozenset({"amod", "compound", "aux", "auxpass", "nmod"})
 

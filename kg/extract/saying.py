@@ -12,7 +12,7 @@ from kg.extract.reading import Reading
 from kg.records import Span, Spans
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _LINE_ENDS = "\n\r\u2028\u2029"
 _MARKS = "\"'“”‘’„‚«»‹›`"

@@ -22,7 +22,7 @@ from kg.extract.wordlists import word_lists
 from kg.records import Span, Spans
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from kg.extract.parsed import Doc, Token
 
 NOT_NAMED = "not named"
 
@@ -244,9 +244,12 @@ class Identifier:
     def _interviewed(self, tokens: Sequence[Token]) -> str | None:
         """Who answers at "A:": of the persons named before the first question, the one named most often."""
         label = tokens[0]
-        colon = self._text[label.idx + len(label.text) :][:8].lstrip(" \t.")[:1] == ":"
+        if len(tokens) > 1 or label.text.rstrip(".") not in _ANSWERS:
+            return None
+        end = label.idx + len(label.text)
+        colon = self._text[end : end + 8].lstrip(" \t.")[:1] == ":"
         first = _QUESTION.search(self._text)
-        if len(tokens) > 1 or label.text.rstrip(".") not in _ANSWERS or not colon or first is None:
+        if not colon or first is None:
             return None
         before = Counter(m.entity for m in self._cast.mentions if self.starts[m.start] < first.start())
         people = [entity for entity, _ in before.most_common() if self._cast.type_of(entity) == "person"]

@@ -15,7 +15,7 @@ from kg.extract.speakers import NOT_NAMED
 from kg.records import Claim, Event, Span, Spans, first_overlap, merged
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _VERBAL = frozenset({"accuse"})
 """Event types of speech: that X accused Y is a fact, what X accused Y of is the claim."""

@@ -11,7 +11,7 @@ from kg.extract.phrases import child, children, is_finite, is_infinitive, is_pas
 from kg.extract.saying import Saying
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _WORD = re.compile(r"\w+")
 _FUTURE_ACTS = frozenset({"promise", "threaten", "expressWillingness", "expect", "predict"})

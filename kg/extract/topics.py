@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kg.extract.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _TOPIC_LIMIT = 200
 """Code points."""

@@ -13,7 +13,7 @@ from kg.extract.wordlists import word_lists
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from spacy.tokens import Doc, Token
+    from kg.extract.parsed import Doc, Token
 
 _SUFFIXES = ("nian", "ian", "ean", "an", "n", "ese", "ish")
 _SHORTEST_STEM = 4

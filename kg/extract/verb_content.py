@@ -18,7 +18,7 @@ from kg.extract.phrases import (
 from kg.extract.reading import Range, Reading
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from kg.extract.parsed import Token
 
 _COMPLEMENTIZERS = frozenset({"that", "whether", "if", "how", "why", "what", "where", "when", "who", "like", "as"})
 NOBODY = frozenset({"there", "you", "this", "what"})

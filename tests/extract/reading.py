@@ -12,13 +12,13 @@ from kg.extract.cast import Cast
 from kg.extract.entities import name_entities
 from kg.extract.gazetteer import Gazetteer, read_gazetteer
 from kg.extract.language import load_model, parse
+from kg.extract.parsed import Doc
 from kg.extract.quotes import find_quotes
 from kg.extract.rules import RulesExtractor
 from kg.records import Document, Entity, Event, Fact, Record, Run, Span
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
 
     from kg.extract.attribution import Attribution
 
@@ -62,7 +62,7 @@ def model() -> Language:
 
 def parsed(text: str) -> Doc:
     """The text parsed as the extractors parse it."""
-    return parse(model(), text)
+    return Doc(parse(model(), text))
 
 
 def cast_of(text: str) -> Cast:

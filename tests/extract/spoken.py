@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from kg.extract.acts import Act, read_acts
 from kg.extract.attribution_rules import find
-from kg.extract.language import parse
 from kg.extract.quotes import find_quotes
-from tests.extract.reading import model
+from tests.extract.reading import parsed
 
 if TYPE_CHECKING:
     from kg.extract.attribution import Attribution
@@ -20,7 +19,7 @@ Said = tuple[str, str, str]
 
 def attributions(text: str) -> list[Attribution]:
     """What the rules find in the text."""
-    return find(parse(model(), text), find_quotes(text))
+    return find(parsed(text), find_quotes(text))
 
 
 def said(text: str) -> list[Said]:
@@ -35,5 +34,5 @@ def joined(text: str, spans: tuple[Span, ...]) -> str:
 
 def act(text: str, number: int = 0) -> Act:
     """The act of one attribution of the text."""
-    doc, quotes = parse(model(), text), find_quotes(text)
+    doc, quotes = parsed(text), find_quotes(text)
     return read_acts(doc, quotes, find(doc, quotes))[number]

@@ -5,9 +5,8 @@ import pytest
 from kg import vocab
 from kg.extract.acts import Act, read_acts
 from kg.extract.attribution_rules import find
-from kg.extract.language import parse
 from kg.extract.quotes import find_quotes
-from tests.extract.reading import SEED, model
+from tests.extract.reading import SEED, parsed
 from tests.extract.spoken import act, attributions
 
 
@@ -156,7 +155,7 @@ def test_deciding_words_are_given() -> None:
 def test_acts_of_the_seed_article() -> None:
     """The acts that the hand-made annotation of the seed article gives, nested ones too."""
     text = SEED.read_bytes().decode()
-    doc, quotes = parse(model(), text), find_quotes(text)
+    doc, quotes = parsed(text), find_quotes(text)
     found = read_acts(doc, quotes, find(doc, quotes))
     assert [a.speech_act for a in found] == [
         "confirm", "say", "announce", "report", "expect", "confirm", "promise", "accuse", "accuse", "explain", "fear",
@@ -167,7 +166,7 @@ def test_acts_of_the_seed_article() -> None:
 def test_values_are_of_the_vocabulary() -> None:
     """Whatever the text, the names exist in the ontology."""
     text = SEED.read_bytes().decode()
-    doc, quotes = parse(model(), text), find_quotes(text)
+    doc, quotes = parsed(text), find_quotes(text)
     for found in read_acts(doc, quotes, find(doc, quotes)):
         assert found.speech_act in vocab.SPEECH_ACTS
         assert found.quote_form in vocab.QUOTE_FORMS

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,11 +9,9 @@ from hypothesis import strategies as st
 from kg.extract.assemble import assemble
 from kg.extract.attribution import Attribution
 from kg.extract.coverage import uncovered_words
+from kg.extract.parsed import Doc
 from kg.records import Document, Record, Run, Span, first_overlap, merged
 from tests.extract.reading import assembled, parsed, small_gazetteer
-
-if TYPE_CHECKING:
-    from spacy.tokens import Doc
 
 TEXT = (
     "Envoy in Moscow\n\nAnna Keller, an adviser to Iran, said “Russia attacked Ukraine on Monday,” and that talks in "
@@ -62,11 +58,11 @@ def test_any_attributions_make_a_record(doc: Doc, found: list[Attribution]) -> N
 
 def _many(count: int) -> Record:
     """A record of as many attributions as asked, over one paragraph said again and again."""
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc as Parse
 
     piece = "Officials in Moscow said that Russia had shelled Kharkiv on Monday.\n"
     text = piece * count
-    joined = Doc.from_docs([parsed(piece)] * count, ensure_whitespace=False)
+    joined = Parse.from_docs([parsed(piece).parse] * count, ensure_whitespace=False)
     assert joined is not None
     found = [
         Attribution(
@@ -75,7 +71,7 @@ def _many(count: int) -> Record:
         for k in range(0, len(text), len(piece))
     ]
     run = Run(extractor="test", version="0")
-    return assemble(Document(id="many", text=text), joined, (), found, gazetteer=small_gazetteer(), run=run)
+    return assemble(Document(id="many", text=text), Doc(joined), (), found, gazetteer=small_gazetteer(), run=run)
 
 
 def test_two_thousand_attributions_make_two_thousand_claims() -> None:

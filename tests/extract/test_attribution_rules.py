@@ -5,15 +5,16 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spacy.tokens import Doc
+from spacy.tokens import Doc as Parse
 
 from kg.extract.acts import read_acts
 from kg.extract.attribution_rules import find
 from kg.extract.cues import load_cues
 from kg.extract.language import parse
 from kg.extract.nesting import parents
+from kg.extract.parsed import Doc
 from kg.extract.quotes import find_quotes
-from tests.extract.reading import SEED, model
+from tests.extract.reading import SEED, model, parsed
 from tests.extract.spoken import Said, attributions, said
 
 VERBS: list[tuple[str, Said]] = [
@@ -187,10 +188,10 @@ def test_long_text_is_read_in_proportion_to_its_length() -> None:
     """Ten times the text, 300,000 code points in one line, takes about ten times as long, also with unclosed marks."""
     sentence = 'The minister said “the talks failed and "nobody" won, he added that Kyiv denied it. '
     short = parse(model(), sentence * (30_000 // len(sentence)))
-    long = Doc.from_docs([short] * 10, ensure_whitespace=False)
+    long = Parse.from_docs([short] * 10, ensure_whitespace=False)
     assert long is not None
     seconds = []
-    for doc in (short, long):
+    for doc in (Doc(short), Doc(long)):
         begin = time.perf_counter()
         quotes = find_quotes(doc.text)
         read_acts(doc, quotes, find(doc, quotes))
@@ -210,7 +211,7 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_any_text_gives_spans_inside_it_and_the_same_ones_again(text: str) -> None:
     """No text breaks the rules; every span holds a word or mark of the text; content is neither source nor cue."""
-    doc, quotes = parse(model(), text), find_quotes(text)
+    doc, quotes = parsed(text), find_quotes(text)
     found = find(doc, quotes)
     assert found == attributions(text)
     for a in found:

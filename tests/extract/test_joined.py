@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from spacy.tokens import Doc
 
 from kg.extract.analysis import Analysis
 from kg.extract.attribution import Attribution
 from kg.extract.choice import Choice, features
 from kg.extract.joined import joined, matched, parted
+from kg.extract.parsed import Doc
 from kg.records import Span
 
 TEXT = "Talks\n\nNorway told Sweden that the port is open. Both countries agreed to start trading."
