@@ -17,6 +17,7 @@ from kg.extract.phrases import (
 )
 from kg.extract.reading import Range, Reading
 from kg.extract.rule_objects import what_of
+from kg.extract.told_of import reduced
 from kg.extract.verb_content import complement, made
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _ASKED = frozenset({"ask", "press", "question"})
 
 
 def passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Is expected to meet; was accused of fraud by the court; it was reported that; asked whether."""
+    """Is expected to meet; was, or is the man, accused of fraud by the court; it was reported that; asked whether."""
     clause = complement(verb)
     takes = reading.cues.takes
     cue = [verb_group(verb)]
@@ -43,6 +44,8 @@ def passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     about = child(verb, "nsubjpass", "csubjpass")
     if about is None and verb.tag_ == "VBN" and child(verb, "auxpass") is not None:
         about = subject(verb, passive=True)
+    if about is None and takes(word, "of"):
+        about = reduced(verb)
     if about is None:
         return
     rest = child(verb, "xcomp")

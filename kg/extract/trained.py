@@ -48,11 +48,12 @@ class TrainedExtractor:
         from kg.extract.attribution_rules import find
         from kg.extract.joined import joined, parted
         from kg.extract.quotes import find_quotes
+        from kg.extract.told_of import without_the_told_of
 
         doc = self._analysis.parse(document.text)
         quotes = find_quotes(document.text)
         found = self._parser.parse(document.text)
-        said, deeds = parted(found.attributions, doc)
+        said, deeds = parted(without_the_told_of(found.attributions, doc), doc)
         told = merged(span for deed in deeds for span in (*deed.cue, *deed.content))
         settings = (("gate", self._gate), ("model", self._analysis.language))
         return assemble(

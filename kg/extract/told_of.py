@@ -1,0 +1,49 @@
+"""Whom a passive tells of is not who says it: "groups accused of the attack", "he is expected to resign".
+
+The trained parser takes the noun before the verb for its source; in the passive that noun is the one accused. The
+sentence that taught us: "militants from extremist groups accused of staging an attack" (broadcast news).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.extract.attribution import Attribution
+from kg.extract.cues import load_cues
+from kg.extract.phrases import child, lemma
+
+if TYPE_CHECKING:
+    from kg.extract.parsed import Doc, Token
+
+_AUXILIARIES = ("aux", "auxpass")
+
+
+def without_the_told_of(by_model: Sequence[Attribution], doc: Doc) -> list[Attribution]:
+    """The attributions, those without a source whose source is only whom their cue, a verb in the passive, tells of."""
+    told = [(verb.idx, noun.idx) for verb, noun in _passives(doc)]
+    return [_corrected(attribution, told) for attribution in by_model]
+
+
+def reduced(verb: Token) -> Token | None:
+    """The noun that a participle after it tells of: the groups of "groups accused of", or None for another verb."""
+    is_participle = verb.tag_ == "VBN" and verb.dep_ == "acl" and child(verb, *_AUXILIARIES) is None
+    return verb.head if is_participle and verb.head.i < verb.i else None
+
+
+def _passives(doc: Doc) -> Iterator[tuple[Token, Token]]:
+    """The verbs in the passive that say what somebody is accused of, expected to or said to be, with that somebody."""
+    takes = load_cues().takes
+    for verb in doc:
+        if verb.tag_ != "VBN" or not takes(lemma(verb), "of", "passive"):
+            continue
+        noun = reduced(verb) or child(verb, "nsubjpass")
+        if noun is not None:
+            yield verb, noun
+
+
+def _corrected(attribution: Attribution, told: Sequence[tuple[int, int]]) -> Attribution:
+    nouns = [noun for verb, noun in told if any(span.start <= verb < span.end for span in attribution.cue)]
+    source = tuple(s for s in attribution.source if not any(s.start <= noun < s.end for noun in nouns))
+    return attribution if source == attribution.source else replace(attribution, source=source)
