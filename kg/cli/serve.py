@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -102,5 +101,5 @@ def _writer(store: AnyStore, engine: Engine | None, settings: Settings) -> Write
         raise UsageError("--token-file: only a store in a folder of ours is changed here; change that server's itself")
     check = WriteCheck(read_shapes()) if settings.writes == "checked" else None
     if check is not None:
-        threading.Thread(target=check.prepare, name="write-check").start()
+        check.prepare()
     return Writer(store, engine, Token.read(Path(settings.token_file)), settings.base, check)

@@ -43,7 +43,11 @@ class WriteCheck:
         self._shapes = tuple(shapes)
 
     def prepare(self) -> None:
-        """Have the shapes compiled, which takes most of a second: or else the first who writes waits for it."""
+        """Have the shapes compiled, which takes most of a second: or else the first who writes waits for it.
+
+        To be called before anything else runs: rdflib's parser of queries, which reads the shapes' own, may not be used
+        by two threads at a time.
+        """
         self._violations([Triple(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"))])
 
     def __call__(self, store: WritableStore, effect: Effect) -> None:
