@@ -27,7 +27,7 @@ BROWSER = {"Accept": "text/html,*/*;q=0.8"}
 VERSION = "/doc/" + sample().document.sha256[:16]
 ARVONIA = "/about/entity/political_actor/arvonia"
 BELMARK = "/about/entity/political_actor/belmark"
-_STATEMENT = re.compile("/(?:claim|fact)/")
+_STATEMENT = re.compile("/(?:claim|fact|unclear)/")
 HOSTILE = "<script>alert(1)</script> \"'& ‮{{ 7*7 }} \\ }"
 
 
