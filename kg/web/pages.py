@@ -15,6 +15,7 @@ from kg.web import editor
 from kg.web.cards import in_words
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kg.web.holdings import Holdings, own_query
+from kg.web.narrowing import fields, narrowed
 from kg.web.problems import Refusal, query_refused
 from kg.web.protocol import QueryRequest
 from kg.web.queryable import Asking, Results
@@ -52,23 +53,32 @@ class Pages:
         )
 
     def question(self, name: str) -> str:
-        """One competency question with its answer. 404 for a name that is none."""
+        """One competency question with its answer, narrowed to what was chosen. 404 for a name that is none."""
         question = self._questions.get(name)
         if question is None:
             known = ", ".join(self._questions) or "none"
             raise Refusal(
                 HTTPStatus.NOT_FOUND, "no-such-question", f"There is no question {name!r}. There are: {known}."
             )
-        results = self._store.query(question.query, base=self._base, most=ROW_LIMIT + 1)
-        table = table_of(self._store, self._base, results, asked=QueryRequest(text=question.query))
+        table = self._answer(question.query)
+        chosen = {name: value for name in table.columns if (value := request.args.get(name, ""))}
+        parameters = fields(table, chosen)
+        query = narrowed(question.query, table.columns, {field.name: field.chosen for field in parameters})
+        if query != question.query:
+            table = self._answer(query)
         return render_template(
             "question.html",
             question=question,
-            query=question.query,
+            parameters=parameters,
+            query=query,
             table=table,
             kind=asks_for(question.query),
             data=_data(table),
         )
+
+    def _answer(self, query: str) -> Table:
+        results = self._store.query(query, base=self._base, most=ROW_LIMIT + 1)
+        return table_of(self._store, self._base, results, asked=QueryRequest(text=query))
 
     def query(self) -> str | tuple[str, int]:
         """The query form, and under it the results of what was typed."""
