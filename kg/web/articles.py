@@ -6,6 +6,7 @@ the style sheet fills. Where lines meet, the line of a claim is the one that sta
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,11 @@ from kg.web.rows import Row, names_of, read_rows, rows_query
 
 MARKS: Final[tuple[Mark, ...]] = ("fact", "claim", "unclear")
 _INSIDE: Final = "/content/claim/"
+
+
+_BETWEEN: Final = " \t\n\r.,;:!?…-–—()[]'\"‘’“”„«»*•·"
+"""White space, and marks that stand between statements."""
+_JOINING: Final = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,16 @@ class Paragraph:
     cards: tuple[Card, ...]
     is_headline: bool = False
     goes_on: bool = False
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What stands in it that is in no statement, nor tells whose words these are: stray characters, mostly.
+
+        White space, the marks between sentences and a word that joins two (", and") are not counted. True without a
+        filter only: that hides lines.
+        """
+        bare = (run.text.strip() for run in self.runs if not run.lines and not run.is_source and not run.is_cue)
+        return tuple(text for text in bare if (rest := text.strip(_BETWEEN)) and not _JOINING.fullmatch(rest))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ from kg.mapper import map_record
 from kg.records import Claim, Document, Fact, Record, Span, Spans, Unclear
 from kg.store import EmbeddedStore
 from kg.web import articles, create_app
-from kg.web.marking import Layer
+from kg.web.articles import Paragraph
+from kg.web.marking import Layer, Run
 from kg.web.outline import Outlines, pieces_of
 from tests.samples import TEXT, sample
 from tests.web.browsing import many
@@ -390,3 +391,19 @@ def test_card_leads_to_its_graph_with_what_was_said() -> None:
         answer = client.get(link)
         assert answer.status_code == 200
         assert "statedText" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("runs", "unread"),
+    [
+        ((Run(text=" ``\u00a4 ", offset=0),), ("``\u00a4",)),
+        ((Run(text=" — “", offset=0), Run(text="he", offset=4, is_source=True)), ()),
+        ((Run(text="said", offset=0, is_cue=True), Run(text=": ", offset=4)), ()),
+        ((Run(text=", and ", offset=0),), ()),
+        ((Run(text="Stray words", offset=0), Run(text=".", offset=11)), ("Stray words",)),
+    ],
+    ids=["stray characters", "marks and a source", "a cue", "a word that joins", "words"],
+)
+def test_what_nothing_was_read_from_is_said(runs: tuple[Run, ...], unread: tuple[str, ...]) -> None:
+    """Characters in no statement, but not white space, marks between statements, or who says it."""
+    assert Paragraph(start=0, runs=runs, cards=()).unread == unread
