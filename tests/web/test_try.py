@@ -383,7 +383,8 @@ def test_try_page_is_worked_with_the_keyboard_alone(browser: Browser, address: s
     page.keyboard.insert_text(TEXT)
     while page.evaluate("() => document.activeElement.textContent") != "Read it":
         page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():  # to its end: the script is there
+        page.keyboard.press("Enter")
     page.locator("#m-C1").focus()
     page.keyboard.press("Enter")
     assert page.evaluate("() => document.activeElement.closest('li').id") == "C1"
