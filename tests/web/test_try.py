@@ -387,7 +387,7 @@ def test_try_page_is_worked_with_the_keyboard_alone(browser: Browser, address: s
         page.keyboard.press("Enter")
     page.locator("#m-C1").focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("() => document.activeElement.closest('li').id") == "C1"
+    page.wait_for_function("() => document.activeElement.closest('li')?.id === 'C1'")
     page.keyboard.press("Escape")
     assert page.locator(".on").count() == 0
     page.close()
