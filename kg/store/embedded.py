@@ -191,7 +191,10 @@ class EmbeddedStore:
         and a crash see all of it or nothing; what would change nothing is no write. Raises StoreError when it cannot be
         written.
         """
-        gone = {quad for quad in removed - added if quad in self._store}
+        stays = Store()  # compares as this store does: 1.0 and 1.00 are one value, however they are written
+        if removed:
+            stays.extend(added)
+        gone = {quad for quad in removed if quad in self._store and quad not in stays}
         come = {quad for quad in added if quad not in self._store}
         created = {name for name in created if not self.has_graph(name)}
         dropped = {name for name in dropped if self.has_graph(name)}

@@ -8,7 +8,6 @@ version's does.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
@@ -18,6 +17,8 @@ from kg import vocab
 from kg.errors import StoreError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from kg.graph import VersionGraph
 
 _DEFAULT = DefaultGraph()
@@ -76,8 +77,7 @@ def withdrawal(store: Matcher, version: str, reason: str, at: datetime | None) -
     if reason:
         stone.add(Quad(NamedNode(version), _REASON, RdfLiteral(reason), _DEFAULT))
     if at is not None:
-        # As the engine writes it: of another spelling of the same time it would be unclear what goes and what comes.
-        when = RdfLiteral(at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), datatype=_DATE_TIME)
+        when = RdfLiteral(at.isoformat(timespec="seconds"), datatype=_DATE_TIME)
         stone.add(Quad(NamedNode(version), _INVALIDATED_AT, when, _DEFAULT))
     return _all_of(store, {version}), stone
 

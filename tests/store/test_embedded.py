@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 from rdflib import URIRef
 
 from kg import vocab
@@ -141,6 +141,27 @@ def test_withdrawing_what_is_not_there_is_an_error(store: EmbeddedStore) -> None
     """An unknown version is named."""
     with pytest.raises(StoreError, match="no such document version"):
         store.withdraw(f"{BASE}doc/0000000000000000")
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after"),
+    [
+        ("decimal", "1.0", "1.00"),
+        ("dateTime", "2026-01-02T03:04:05Z", "2026-01-02T03:04:05+00:00"),
+        ("boolean", "true", "1"),
+    ],
+)
+def test_value_written_another_way_is_not_lost(store: EmbeddedStore, kind: str, before: str, after: str) -> None:
+    """What goes and what comes are one value for the engine: it stays."""
+    datatype = NamedNode(f"http://www.w3.org/2001/XMLSchema#{kind}")
+
+    def said(value: str) -> Quad:
+        return Quad(NamedNode("urn:s"), NamedNode("urn:p"), Literal(value, datatype=datatype))
+
+    store.change(set(), {said(before)})
+    stored = set(store.matching([(NamedNode("urn:s"), None, None, None)]))
+    store.change(stored, {said(after)})
+    assert set(store.matching([(NamedNode("urn:s"), None, None, None)])) == stored != set()
 
 
 def test_withdrawn_and_rebuilt_is_as_new(store: EmbeddedStore) -> None:
