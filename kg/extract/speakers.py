@@ -94,7 +94,7 @@ class Identifier:
         )
 
     def _through_name(self, word: Token) -> tuple[str, ...]:
-        """ "The APEC (Asia-Pacific Economic Cooperation) forum": the organization named before what it is."""
+        """ "The NOMA (North Maridian Assembly) bloc": the organization named before what it is."""
         if word.lemma_.lower() not in word_lists()["called"]:
             return ()
         before = [c for c in word.lefts if c.dep_ in {"compound", "nmod"} and c.pos_ == "PROPN"]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import tempfile
 import threading
 from collections.abc import Callable, Iterable
@@ -23,7 +24,7 @@ from http import HTTPStatus
 from io import BytesIO
 from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Final, TypeAlias
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import unquote_to_bytes
 
 from kg.engine import Asked
 from kg.errors import KgError
@@ -48,6 +49,7 @@ SHORT_BODY: Final = 1 << 16
 """Bytes of a form that are read in the loop: more take long enough for others to notice."""
 _IN_MEMORY: Final = 1 << 20
 _NO_BODY: Final = ("1", "204", "304")
+_AUTHORITY: Final = re.compile(rb"\A[^/?#]+://[^/?#]*")
 
 _log = logging.getLogger(__name__)
 
@@ -249,11 +251,9 @@ def _said(method: str, target: bytes, version: str, headers: tuple[tuple[bytes, 
 
 
 def _origin_form(target: bytes) -> bytes:
-    """Path and query of an address, whichever way it is written (RFC 9112, section 3.2)."""
-    if not target.startswith(b"/"):
-        parts = urlsplit(target)
-        target = (parts.path or b"/") + (b"?" + parts.query if parts.query else b"")
-    return target.partition(b"#")[0]
+    """Path and query of an address, whichever way it is written (RFC 9112, section 3.2); its host may be any bytes."""
+    target = _AUTHORITY.sub(b"", target, count=1).partition(b"#")[0]
+    return target if target.startswith((b"/", b"*")) else b"/" + target
 
 
 @lru_cache(1024)

@@ -129,7 +129,7 @@ def words(text: str, found: Act) -> dict[str, object]:
         ("Russia has accused Ukraine of breaking the truce.", {"target": ["Ukraine"]}),
         ("Japan demanded that China release the crew.", {"target": ["China"]}),
         ("Japan demanded an admission by China that it fired.", {"target": ["China"]}),
-        ("Amnesty International demanded that the Sudanese government end curbs.", {"target": ["Sudanese"]}),
+        ("The Red Cross demanded that the Turkish government open the road.", {"target": ["Turkish"]}),
         ("Russia rejected Ukraine's proposal.", {"target": ["Ukraine's"]}),
         ("Russia refused to meet Zelenskyy.", {"target": ["Zelenskyy"]}),
         ("Zelenskyy thanked Britain for its help.", {"target": ["Britain"]}),

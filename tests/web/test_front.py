@@ -203,6 +203,21 @@ def test_header_with_an_underscore_does_not_pass_for_another(address: str) -> No
         assert response.code == 415
 
 
+@pytest.mark.parametrize("host", [b"", b"http://x", b"http://x:99999999", b"http://[", b"http://x]y", b"any://"])
+@pytest.mark.parametrize("path", [b"/sparql?query=ASK%7B%7D", b"/sparql?query=ASK%7B%7D#part"])
+def test_address_with_a_host_is_its_path(address: str, host: bytes, path: bytes) -> None:
+    """As a client says it to a proxy, also where the host is none: it is answered, and nothing breaks off."""
+    answer = answer_to(address, b"GET " + host + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 1 << 16)
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("target", [b"http://x", b"http://[", b"*", b"http://x?query=ASK"])
+def test_address_without_a_path_is_answered(address: str, target: bytes) -> None:
+    """By the start page, or by an error: never by nothing."""
+    answer = answer_to(address, b"OPTIONS " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 1 << 16)
+    assert answer.startswith((b"HTTP/1.1 2", b"HTTP/1.1 4"))
+
+
 def test_bytes_of_an_address_come_through(address: str) -> None:
     """Percent-decoded as bytes, not as text: what is not UTF-8 is refused, not replaced."""
     with pytest.raises(urllib.error.HTTPError) as refused:
