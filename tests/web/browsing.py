@@ -25,7 +25,7 @@ from kg.web import create_app
 from tests.samples import sample
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Locator, Page
 
 BASE = "https://data.test/id/"
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -91,6 +91,25 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def follow(link: Locator) -> None:
+    """Click what leads elsewhere, and wait for the page to be there with its script."""
+    with link.page.expect_navigation():
+        link.click()
+
+
+def press_to_follow(page: Page, key: str = "Enter") -> None:
+    """The same with the keyboard."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def lit(page: Page) -> str:
+    """The words that are lit in the text, as soon as any are."""
+    words = page.locator(".text .on")
+    words.first.wait_for()
+    return "".join(words.all_text_contents())
 
 
 @cache

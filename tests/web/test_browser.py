@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +22,7 @@ from kg.store import EmbeddedStore
 from kg.web import create_app
 from kg.web.marking import MOST_LINES
 from tests.samples import sample
-from tests.web.browsing import BASE, Site, chromium, hostile, many, seed, site
+from tests.web.browsing import BASE, Site, chromium, follow, hostile, lit, many, press_to_follow, seed, site
 from tests.web.browsing import served as running
 
 if TYPE_CHECKING:
@@ -244,13 +243,13 @@ def test_badge_opens_its_card_and_leads_back_by_keyboard(browser: Browser, artic
     page.locator("#m-C2").focus()
     assert page.locator(".text .on").count() >= 1
     page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.closest('li')?.id === 'C2'")
     assert page.locator("#C2 details").evaluate("(e) => e.open")
-    assert page.evaluate("() => document.activeElement.closest('li').id") == "C2"
     page.keyboard.press("Tab")
     while page.evaluate("() => document.activeElement.getAttribute('href')") != "#m-C2":
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("() => document.activeElement.id") == "m-C2"
+    page.wait_for_function("() => document.activeElement.id === 'm-C2'")
     page.keyboard.press("Escape")
     assert page.locator(".on").count() == 0
     page.close()
@@ -268,8 +267,7 @@ def test_iri_of_a_span_lights_its_words(browser: Browser, articles: Site) -> Non
     assert isinstance(rows, ox.QuerySolutions)
     (row,) = rows
     page.goto(articles.address + path + "#" + row["span"].value.partition("#")[2])
-    lit = "".join(page.locator(".text .on").all_text_contents())
-    assert lit == text[int(row["start"].value) : int(row["end"].value)]
+    assert lit(page) == text[int(row["start"].value) : int(row["end"].value)]
     assert page.locator(".text .on").first.evaluate(
         "(e) => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; }"
     )
@@ -283,7 +281,7 @@ def test_any_words_can_be_lit(browser: Browser, articles: Site) -> None:
         words = [line for line in lines_of(text) if len(line) > 8][-1]
         start = text.index(words) + 3
         page.goto(f"{articles.address}{path}#char={start},{start + 5}")
-        assert "".join(page.locator(".text .on").all_text_contents()) == text[start : start + 5]
+        assert lit(page) == text[start : start + 5]
         assert page.evaluate("() => [...document.querySelectorAll('.text')].map((e) => e.textContent)") == lines_of(
             text
         )
@@ -297,19 +295,19 @@ def test_matrix_leads_to_its_statements_by_keyboard(browser: Browser, articles: 
     page.goto(f"{articles.address}/matrix?act=accuse")
     page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
-    page.keyboard.press("Enter")
+    press_to_follow(page)
     assert page.evaluate("() => location.hash") == "#main"
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("() => !!document.activeElement.closest('.matrix td')"):
             break
     count = int(page.evaluate("() => document.activeElement.textContent").split()[0])
-    page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("from="))
+    press_to_follow(page)
+    assert "from=" in page.url
     assert page.locator(".statements li").count() == count
     page.locator(".statements a.quote").first.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/claim/*")
+    press_to_follow(page)
+    assert "/claim/" in page.url
     page.close()
 
 
@@ -321,8 +319,7 @@ def test_filter_works_with_and_without_script(browser: Browser, articles: Site) 
         page.goto(articles.address + next(iter(articles.texts)))
         page.locator("input[value=claim]").uncheck()
         page.locator("input[value=unclear]").uncheck()
-        page.locator(".filters button").click()
-        page.wait_for_load_state()
+        follow(page.locator(".filters button"))
         assert page.url.partition("?")[2] == ("kind=fact" if scripted else "kind=fact&speaker=&act=")
         assert page.locator(".claim-card").count() == 0
         assert page.locator(".fact-card").count() > 5
@@ -383,8 +380,7 @@ def test_article_of_many_statements_is_cut_into_pages(browser: Browser) -> None:
         start = text.index("Something 9500 took")
         page.goto(f"{opened.address}{path}#char={start},{start + 9}", timeout=60_000)
         page.wait_for_url("**/doc/*?at=*")
-        page.wait_for_selector(".text .on")
-        assert "".join(page.locator(".text .on").all_text_contents()) == "Something"
+        assert lit(page) == "Something"
         assert page.locator(".text").first.inner_text().endswith("Something 9500 took place.")
         page.close()
 
@@ -396,8 +392,7 @@ def test_any_words_of_a_paragraph_longer_than_a_page_can_be_lit(browser: Browser
         start = text.index("place. Something 750")
         page = browser.new_page()
         page.goto(f"{opened.address}{path}#char={start},{start + 20}")
-        page.wait_for_selector(".text .on")
-        assert "".join(page.locator(".text .on").all_text_contents()) == text[start : start + 20]
+        assert lit(page) == text[start : start + 20]
         piece = page.locator(".text").first
         at = int(piece.get_attribute("data-at") or "")
         assert piece.evaluate("(e) => e.textContent") == text[at : at + len(piece.text_content() or "")]

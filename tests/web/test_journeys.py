@@ -25,7 +25,7 @@ from kg.web import create_app
 from kg.web.rows import prefixes_of
 from tests.cli.test_commands import kg as command
 from tests.samples import TEXT, sample
-from tests.web.browsing import Site, chromium, seed, site
+from tests.web.browsing import Site, chromium, follow, lit, seed, site
 from tests.web.browsing import served as running
 
 if TYPE_CHECKING:
@@ -56,13 +56,13 @@ def test_journalist_finds_who_said_it(browser: Browser, served: Site) -> None:
     page = browser.new_page()
     page.goto(served.address)
     page.get_by_label("Or look for words").fill('"completely destroyed"')
-    page.get_by_role("button", name="Search").click()
+    follow(page.get_by_role("button", name="Search"))
     hit = page.locator("#hits ~ .statements li").filter(has_text="completely destroyed").first
     assert hit.locator(".tag").inner_text() == "claim"
     assert hit.locator(".claim .hit").inner_text() == "completely destroyed"
     assert "Kirill Dmitriev accuses Biden administration" in hit.inner_text()
     assert "direct quote" in hit.inner_text()
-    hit.locator("a.quote").click()
+    follow(hit.locator("a.quote"))
     assert page.locator("h1 .claim:not(.tag)").count() == 1
     cited = page.locator("h2:has-text('Cite this') + p").inner_text()
     assert cited.startswith("“")
@@ -70,12 +70,11 @@ def test_journalist_finds_who_said_it(browser: Browser, served: Site) -> None:
     assert "said by Kirill Dmitriev, as the article passes it on" in cited
     iri, start, end = re.search(r"(https://data\.test/\S+) \(characters (\d+) to (\d+)\)", cited).groups()  # type: ignore[union-attr]
     assert page.url == served.address + "/" + iri.removeprefix(BASE)
-    page.get_by_role("link", name=re.compile("in the text|Putin")).first.click()
+    follow(page.get_by_role("link", name=re.compile("in the text|Putin")).first)
     path, text = next(iter(served.texts.items()))
     assert page.url == f"{served.address}{path}#char={start},{end}"
-    lit = "".join(page.locator(".text .on").all_text_contents())
-    assert lit == text[int(start) : int(end)]
-    assert "completely destroyed" in lit
+    assert lit(page) == text[int(start) : int(end)]
+    assert "completely destroyed" in lit(page)
     page.close()
 
 
@@ -83,7 +82,7 @@ def test_analyst_takes_accusations_into_a_notebook(browser: Browser, served: Sit
     """Finally offsets and IRIs in the CSV, and dates that say when they are unknown."""
     page = browser.new_page()
     page.goto(served.address)
-    page.get_by_role("link", name="Who accuses whom?").click()
+    follow(page.get_by_role("link", name="Who accuses whom?"))
     assert "what was said, not what happened" in page.locator("main").inner_text()
     count = int(page.locator("tfoot td.total").last.inner_text())
     link = page.get_by_role("link", name="CSV of the statements").get_attribute("href")
@@ -125,7 +124,7 @@ def test_linked_data_engineer_takes_the_files_away(browser: Browser, served: Sit
     """Finally a flat Turtle in which a claim is still not a fact."""
     page = browser.new_page()
     page.goto(served.address)
-    page.get_by_role("link", name="Dumps").click()
+    follow(page.get_by_role("link", name="Dumps"))
     assert "No source states a licence" in page.locator("main").inner_text()
     described = page.get_by_role("link", name="VoID").get_attribute("href")
     assert "dataDump" in page.request.get(f"{served.address}{described}?format=turtle").text()
@@ -197,19 +196,19 @@ def test_fact_checker_follows_a_denial(browser: Browser, served: Site) -> None:
     """Finally the denial does not repeat the accusation as the denier's words."""
     page = browser.new_page()
     page.goto(served.address + "/search?q=shelling border")
-    page.locator("a.quote").first.click()
+    follow(page.locator("a.quote").first)
     accusation = page.url
     assert "Arvonia accuses Belmark" in page.locator(".statement").inner_text()
     reply = page.locator(".replies div")
     assert reply.locator("dt").inner_text() == "⊘ Denied by"
     assert "Belmark denies" in reply.inner_text()
-    page.get_by_role("link", name="Accounts of the same, side by side").click()
+    follow(page.get_by_role("link", name="Accounts of the same, side by side"))
     sides = page.locator("h2:has-text('Disputed') ~ .sides").first.locator("section")
     assert sides.count() == 2
     assert "Belmark of shelling the border" in sides.nth(0).inner_text()
     assert "⊘ denies it" in sides.nth(1).inner_text()
     assert "that it shelled the border" in sides.nth(1).inner_text()
-    sides.nth(1).locator("a.quote").click()
+    follow(sides.nth(1).locator("a.quote"))
     content = page.locator("h2:has-text('What was said')").locator("xpath=following-sibling::div[1]").inner_text()
     assert "dfc:DeniedEvent" in content
     assert "dfc:StatedEvent" not in content
@@ -244,7 +243,7 @@ def test_ci_engineer_sees_where_the_build_broke(browser: Browser, tmp_path: Path
     page = browser.new_page()
     with running(app) as address:
         page.goto(iri.replace(BASE, f"{address}/"))
-        assert "".join(page.locator(".text .on").all_text_contents()) == words
+        assert lit(page) == words
         note = page.locator(".row", has=page.locator(".on")).locator(".finding").filter(has_text=properties["title"])
         assert note.count() >= 1
         page.close()

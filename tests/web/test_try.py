@@ -25,7 +25,7 @@ from kg.store import EmbeddedStore
 from kg.web import create_app, trying
 from kg.web.metering import Meter
 from kg.web.trying import READINGS, TEXT_LIMIT, Tried
-from tests.web.browsing import HOSTILE, SEEDS, Site, chromium, served
+from tests.web.browsing import HOSTILE, SEEDS, Site, chromium, follow, press_to_follow, served
 from tests.web.conftest import BASE, QUESTIONS, small_store
 from tests.web.test_browser import MODES, POINTS, expected_lines, lines_of
 from tests.web.test_pages import BROWSER
@@ -305,8 +305,7 @@ def paste(page: Page, address: str, text: str) -> None:
     """Paste a text and have it read."""
     page.goto(f"{address}/try")
     page.get_by_label("Text of an article").fill(text)
-    page.get_by_role("button", name="Read it").click()
-    page.wait_for_load_state()
+    follow(page.get_by_role("button", name="Read it"))
 
 
 def watch(page: Page) -> list[str]:
@@ -383,8 +382,7 @@ def test_try_page_is_worked_with_the_keyboard_alone(browser: Browser, address: s
     page.keyboard.insert_text(TEXT)
     while page.evaluate("() => document.activeElement.textContent") != "Read it":
         page.keyboard.press("Tab")
-    with page.expect_navigation():  # to its end: the script is there
-        page.keyboard.press("Enter")
+    press_to_follow(page)
     page.locator("#m-C1").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("() => document.activeElement.closest('li')?.id === 'C1'")

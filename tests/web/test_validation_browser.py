@@ -17,7 +17,7 @@ from kg.store import EmbeddedStore
 from kg.validate import ValidationReport, kept, validate
 from kg.web import create_app
 from tests.samples import TEXT, sample
-from tests.web.browsing import BASE, chromium, hostile, served
+from tests.web.browsing import BASE, chromium, follow, hostile, lit, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -107,13 +107,12 @@ def test_finding_leads_to_its_words(browser: Browser, addresses: list[str]) -> N
     page.goto(f"{addresses[0]}/validation?document=sample")
     item = page.locator("ol.found > li").first
     words = item.locator(".words").inner_text()
-    item.locator("a", has_text="in the text").click()
-    page.wait_for_url("**/doc/*")
-    lit = "".join(page.locator(".text .on").all_text_contents())
-    assert lit == words
+    follow(item.locator("a", has_text="in the text"))
+    assert "/doc/" in page.url
+    assert lit(page) == words
     assert words in TEXT
-    page.locator(".finding a").first.click()
-    page.wait_for_url("**/validation?*")
+    follow(page.locator(".finding a").first)
+    assert "/validation?" in page.url
     assert page.locator("ol.found > li").count() >= 1
     page.close()
 
