@@ -21,6 +21,7 @@ from kg.engine.asked import Asked
 from kg.engine.effect import Effect
 from kg.engine.engine import Engine, Source
 from kg.engine.inprocess import InProcess
+from kg.engine.lanes import Lanes, Loop, Outcome, Tell
 from kg.engine.limits import Limits
 from kg.engine.query import Query, Update, Upload
 from kg.engine.queryable import QueryableStore, Results
@@ -33,12 +34,16 @@ __all__ = [
     "Engine",
     "Gone",
     "InProcess",
+    "Lanes",
     "Limits",
+    "Loop",
+    "Outcome",
     "Query",
     "QueryableStore",
     "Results",
     "Source",
     "Stream",
+    "Tell",
     "Update",
     "Upload",
 ]

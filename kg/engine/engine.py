@@ -9,22 +9,20 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Final, Protocol
+from typing import IO, Protocol
 
 from kg.engine.answer import Answer
-from kg.engine.asked import Asked
 from kg.engine.cache import Cache
 from kg.engine.effect import Effect
 from kg.engine.exchange import Exchange
 from kg.engine.image import Image, Worker
+from kg.engine.lanes import Lanes, Loop
 from kg.engine.limits import Limits
 from kg.engine.query import Query, Update, Upload
 from kg.engine.wire import UPDATE, UPLOAD, Gone
 from kg.errors import EngineBusy, KgError
 from kg.graph import Change
 
-_SHORT_TEXT: Final = 1 << 15
-"""A query of so many characters fits into the socket to its worker, so sending it does not wait."""
 _log = logging.getLogger(__name__)
 
 
@@ -103,36 +101,39 @@ class Engine:
         Raises QueryError (with the parser's message, or for a text that crashes it), ServiceRefused, QueryTimeout,
         QueryTooLarge, EngineBusy; and Gone when the client is.
         """
+        return self.kept(query) or self.finish(query, lambda query: self._exchange(deadline, gone).ask(query))
+
+    def lanes(self, loop: Loop) -> Lanes:
+        """The same for who must not wait: an event loop, which asks many queries at a time."""
+        return Lanes(loop, self)
+
+    def kept(self, query: Query) -> Answer | None:
+        """An answer that was given before."""
         kept = self._cache.get(self.revision, query)
         if kept is not None:
             self._count("cached")
-            return kept
-        return self._finish(query, lambda query: self._exchange(deadline, gone).ask(query))
+        return kept
 
-    def begin(self, query: Query) -> Answer | Asked | None:
-        """The same for who must not wait: a kept answer, or the query as a worker has it now; None where one would wait
-        for that too, because no worker is free.
-        """
-        kept = self._cache.get(self.revision, query)
-        if kept is not None:
-            self._count("cached")
-            return kept
-        worker = self._take_free() if len(query.text) <= _SHORT_TEXT else None
-        if worker is None:
-            return None
-        exchange = Exchange(worker, time.monotonic() + self._limits.deadline, None, self._give_back)
-        exchange.begin(query)
-        return Asked(query, exchange, self._finish)
-
-    def _finish(self, query: Query, read: Callable[[Query], Answer]) -> Answer:
+    def finish(self, query: Query, read: Callable[[Query], Answer]) -> Answer:
+        """The answer that ``read`` waits for, counted and kept. Raises what it raises."""
         try:
             answer = read(query)
         except (KgError, Gone) as error:
-            self._count(type(error).__name__)
+            self.ended(query, error)
             raise
-        self._count("answered")
-        self._cache.put(query, answer)
+        self.ended(query, answer)
         return answer
+
+    def ended(self, query: Query, outcome: Answer | KgError | Gone, rows: int = 0, *, is_dear: bool = True) -> None:
+        """Count what has become of a query and the rows it has, and keep an answer that is ``is_dear``: the others are
+        made again as fast as they are found.
+        """
+        if isinstance(outcome, Answer):
+            self._count("answered", rows)
+            if is_dear:
+                self._cache.put(query, outcome)
+        else:
+            self._count(type(outcome).__name__, rows)
 
     def rehearse(self, update: Update, *, gone: Callable[[], bool] | None = None) -> Effect:
         """What an update would change, found by making it in a copy of the graph that is then thrown away: nothing is
@@ -160,11 +161,13 @@ class Engine:
 
     def _exchange(self, deadline: float | None, gone: Callable[[], bool] | None) -> Exchange:
         until = time.monotonic() + min(deadline or self._limits.deadline, self._limits.deadline)
-        return Exchange(self._take(until), until, gone, self._give_back)
+        return Exchange(self._take(until), until, gone, self.take_back)
 
-    def _count(self, what: str) -> None:
+    def _count(self, what: str, rows: int = 0) -> None:
         with self._pool:  # adding one is not atomic, and someone compares the sums
             self._counts[what] += 1
+            if rows:
+                self._counts["rows"] += rows
 
     # -- workers ----------------------------------------------------------------------------------------------------
 
@@ -180,7 +183,8 @@ class Engine:
             self._count_out()
             raise
 
-    def _take_free(self) -> Worker | None:
+    def lend(self) -> Worker | None:
+        """A worker that is free now; :meth:`take_back` is to be called with it."""
         with self._pool:
             worker = self._pop_idle() if self._busy < self._limits.workers else None
             self._busy += worker is not None
@@ -196,7 +200,8 @@ class Engine:
             self._later(worker.end)
         return None
 
-    def _give_back(self, worker: Worker, healthy: bool, rows: int) -> None:
+    def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
+        """It is not needed any more; if it is not ``healthy``, nobody may have it. ``rows`` were written."""
         with self._pool:
             if rows:
                 self._counts["rows"] += rows

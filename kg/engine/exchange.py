@@ -16,7 +16,7 @@ from kg.engine.answer import Answer, Stream
 from kg.engine.evaluate import Kind
 from kg.engine.image import Worker
 from kg.engine.query import Query
-from kg.engine.wire import DONE, QUERY, REFUSED, frame
+from kg.engine.wire import DONE, QUERY, REFUSED, Frames, frame
 from kg.errors import (
     EngineBusy,
     InputError,
@@ -54,22 +54,19 @@ class Exchange:
         self._worker = worker
         self._until = until
         self.gone = gone
-        self.channel = worker.channel
+        self._channel = worker.channel
         self._finish = finish
         self._finished = False
-        self._quick = True
+        self.is_last = False
+        """Whether the worker is to be ended after this."""
 
     def ask(self, query: Query) -> Answer:
         """The answer, whole when it is short. Raises what :meth:`kg.engine.Engine.answer` raises."""
-        self.begin(query)
+        self._send(QUERY, query.to_bytes())
         return self.answer(query)
 
-    def begin(self, query: Query) -> None:
-        """Send the query; its answer is to be read with :meth:`answer`."""
-        self._send(QUERY, query.to_bytes())
-
     def answer(self, query: Query) -> Answer:
-        """The answer to the query that was sent."""
+        """The answer to the query, which was sent."""
         with self._closing_on_error():
             kind, name = _kind(self._first()[1])
             pieces = self._pieces()
@@ -80,14 +77,6 @@ class Exchange:
                     whole = False
                     break
         body = bytes(start) if whole else Stream(_joined(bytes(start), pieces), self.close)
-        return Answer(kind=kind, format=name, revision=self._worker.revision, body=body, encoding=query.encoding)
-
-    def short_answer(self, query: Query) -> Answer:
-        """The answer when all of it has come: the short way to what :meth:`answer` gives."""
-        (_, first), *data, (_, end) = self.channel.take()
-        self._done(end)
-        kind, name = _kind(first)
-        body = b"".join(payload for _, payload in data)
         return Answer(kind=kind, format=name, revision=self._worker.revision, body=body, encoding=query.encoding)
 
     def have_done(self, letter: bytes, payload: bytes) -> bytes:
@@ -114,7 +103,7 @@ class Exchange:
 
     def _send(self, letter: bytes, payload: bytes) -> None:
         with contextlib.suppress(OSError):  # it is dead; what of is found where its answer is awaited
-            self.channel.send(frame(letter, payload))
+            self._channel.send(frame(letter, payload))
 
     def _first(self) -> tuple[bytes, bytes]:
         """The first frame. A query that takes long steps back behind the short ones of others."""
@@ -122,7 +111,7 @@ class Exchange:
         if long < self._until:
             with contextlib.suppress(TimeoutError):
                 return self._frame(long)
-            self._quick = False
+            self.is_last = True
             with contextlib.suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self._worker.pid, _LONG_PRIORITY)
         return self._frame(self._until)
@@ -141,7 +130,7 @@ class Exchange:
 
     def _frame(self, until: float) -> tuple[bytes, bytes]:
         try:
-            letter, payload = self.channel.receive(until, self.gone)
+            letter, payload = self._channel.receive(until, self.gone)
         except TimeoutError:
             if until < self._until:
                 raise
@@ -149,10 +138,9 @@ class Exchange:
         except (EOFError, OSError) as error:
             raise self._death() from error
         if letter == REFUSED:
-            name, message = json.loads(payload)
-            _, end = self.channel.receive(self._until)  # DONE: the worker itself is well
+            _, end = self._channel.receive(self._until)  # DONE: the worker itself is well
             self._done(end)
-            raise _ERRORS[name](message)
+            raise error_told(payload)
         return letter, payload
 
     def _death(self) -> KgError:
@@ -165,12 +153,26 @@ class Exchange:
 
     def _done(self, end: bytes) -> None:
         spent, rows = end.split()
-        self._give_back(healthy=self._quick and spent == b"0", rows=int(rows))
+        self._give_back(healthy=not self.is_last and spent == b"0", rows=int(rows))
 
     def _give_back(self, *, healthy: bool, rows: int = 0) -> None:
         if not self._finished:
             self._finished = True
             self._finish(self._worker, healthy, rows)
+
+
+def short_answer(query: Query, revision: int, frames: Frames) -> Answer:
+    """The answer of which all frames have come but the last, which says so."""
+    (_, first), *data = frames
+    kind, name = _kind(first)
+    body = data[0][1] if len(data) == 1 else b"".join(payload for _, payload in data)
+    return Answer(kind=kind, format=name, revision=revision, body=body, encoding=query.encoding)
+
+
+def error_told(payload: bytes) -> KgError:
+    """Why a worker has refused."""
+    name, message = json.loads(payload)
+    return _ERRORS[name](message)
 
 
 def _joined(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from kg.engine.answer import Answer
 from kg.engine.evaluate import Kind, LimitReached, refuse_service, write
+from kg.engine.lanes import Loop
 from kg.engine.limits import Limits
 from kg.engine.query import Query
 from kg.engine.queryable import QueryableStore
@@ -50,7 +51,7 @@ class InProcess:
     def close(self) -> None:
         """Nothing is to be ended: the store is the caller's."""
 
-    def begin(self, query: Query) -> None:
+    def lanes(self, loop: Loop) -> None:
         """Nothing is asked before somebody can wait for it: here the whole work is done by who asks."""
 
     def answer(

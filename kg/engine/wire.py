@@ -6,7 +6,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 ANSWER: Final = b"A"
 """From a worker: the kind of results and their format, then come data."""
@@ -24,8 +24,13 @@ END: Final = b"X"
 CHANGE: Final = b"C"
 READY: Final = b"R"
 
+Frames: TypeAlias = list[tuple[bytes, bytes]]
+"""Letter and payload of each."""
+
 _HEADER: Final = struct.Struct("!cI")
 _PIECE: Final = 1 << 18
+_SMALL_PIECE: Final = 1 << 14
+"""Room for more than is there costs more than a small answer: the system has to make it, page by page."""
 _POLL_SECONDS: Final = 0.1
 
 
@@ -45,7 +50,7 @@ class Channel:
         self._socket = end
         self._with_files = with_files
         self._read = bytearray()
-        self._looked = 0
+        self._room = _SMALL_PIECE
         self.number = end.fileno()
         self.passed: list[int] = []
 
@@ -53,6 +58,11 @@ class Channel:
         """Send whole frames; waits while the other side does not read. Raises OSError when it is gone."""
         self._socket.settimeout(None)
         self._socket.sendall(data)
+
+    def send_now(self, data: bytes) -> None:
+        """The same without waiting. Raises OSError also where there is no room for all of it."""
+        if self._socket.send(data, socket.MSG_DONTWAIT) != len(data):
+            raise BlockingIOError
 
     def pass_file(self, letter: bytes, number: int) -> None:
         """Send an empty frame together with an open file."""
@@ -63,36 +73,33 @@ class Channel:
         """What has been read and not yet received; it begins with the letter of a frame."""
         return self._read
 
-    def has_come(self, last: bytes) -> bool:
-        """Read what is there, without waiting for more. True when a frame with that letter is there, whole, and can be
-        received with all before it. Raises EOFError when the other side is gone.
+    def arrived(self, last: bytes) -> list[Frames]:
+        """Read what is there, without waiting for more. Gives, in order, all that is whole up to a frame with that
+        letter. Raises EOFError when the other side is gone.
         """
         try:
-            data = self._socket.recv(_PIECE, socket.MSG_DONTWAIT)
+            data = self._take(socket.MSG_DONTWAIT)
         except BlockingIOError:
-            return False
+            return []
         if not data:
             raise EOFError
-        self._read += data
-        while len(self._read) >= self._looked + _HEADER.size:
-            letter, length = _HEADER.unpack_from(self._read, self._looked)
-            if len(self._read) < self._looked + _HEADER.size + length:
-                break
-            self._looked += _HEADER.size + length
-            if letter == last:
-                return True
-        return False
-
-    def take(self) -> list[tuple[bytes, bytes]]:
-        """All frames that are there: letter and payload. What is there must be whole (see :meth:`has_come`)."""
-        frames, at, data = [], 0, bytes(self._read)
-        while at < len(data):
+        if self._read:
+            self._read += data
+            data = bytes(self._read)
+        found: list[Frames] = []
+        frames: Frames = []
+        at, end, size = 0, 0, len(data)
+        while at + _HEADER.size <= size:
             letter, length = _HEADER.unpack_from(data, at)
             at += _HEADER.size + length
+            if at > size:
+                break
             frames.append((letter, data[at - length : at]))
-        self._read.clear()
-        self._looked = 0
-        return frames
+            if letter == last:
+                found.append(frames)
+                frames, end = [], at
+        self._read[:] = data[end:]
+        return found
 
     def receive(self, until: float | None = None, gone: Callable[[], bool] | None = None) -> tuple[bytes, bytes]:
         """The next frame: letter and payload.
@@ -106,7 +113,6 @@ class Channel:
         self._fill(end, until, gone)
         payload = bytes(memoryview(self._read)[_HEADER.size : end])
         del self._read[:end]
-        self._looked = max(0, self._looked - end)
         return letter, payload
 
     def close(self) -> None:
@@ -123,15 +129,21 @@ class Channel:
     def _receive(self, until: float | None, gone: Callable[[], bool] | None) -> bytes:
         if until is None:
             self._socket.settimeout(None)
-            return self._receive_with_files() if self._with_files else self._socket.recv(_PIECE)
+            return self._receive_with_files() if self._with_files else self._take()
         while (left := until - time.monotonic()) > 0:
             self._socket.settimeout(left if gone is None else min(left, _POLL_SECONDS))
             try:
-                return self._socket.recv(_PIECE)
+                return self._take()
             except TimeoutError:
                 if gone is not None and gone():
                     raise Gone from None
         raise TimeoutError
+
+    def _take(self, flags: int = 0) -> bytes:
+        """What is there, with more room where the room was filled the last time."""
+        data = self._socket.recv(self._room, flags)
+        self._room = _PIECE if len(data) == self._room else _SMALL_PIECE
+        return data
 
     def _receive_with_files(self) -> bytes:
         data, files, _, _ = socket.recv_fds(self._socket, _PIECE, 1)

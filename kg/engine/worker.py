@@ -11,6 +11,7 @@ import os
 import resource
 import socket
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NoReturn
 
@@ -105,7 +106,7 @@ class _Reply:
         self._waiting = b""
 
     def begin(self, kind: Kind, format_name: str | None) -> None:
-        self._waiting = frame(ANSWER, json.dumps([kind, format_name]).encode())
+        self._waiting = _begun(kind, format_name)
 
     def piece(self, data: bytes) -> None:
         if len(self._waiting) > _TOGETHER:
@@ -118,6 +119,11 @@ class _Reply:
 
     def done(self, *, spent: bool, rows: int) -> None:
         self._channel.send(self._waiting + frame(DONE, b"%d %d" % (spent, rows)))
+
+
+@lru_cache(64)
+def _begun(kind: Kind, format_name: str | None) -> bytes:
+    return frame(ANSWER, json.dumps([kind, format_name]).encode())
 
 
 def _address_space() -> int:

@@ -38,7 +38,7 @@ class Tags:
 
     def of(self, environ: WSGIEnvironment, revision: int) -> str:
         """A hash of all that the answer depends on."""
-        asked = [self._start, str(revision), *(environ.get(name, "") for name in _ASKED)]
+        asked = [self._start, str(revision), *[environ.get(name, "") for name in _ASKED]]
         return hashlib.sha256("\0".join(asked).encode()).hexdigest()[:32]
 
 

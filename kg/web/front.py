@@ -1,8 +1,9 @@
 """The event loop's side of the server: what is done with each request, from the cheapest way to the dearest.
 
 1. An answer that is kept (:mod:`kg.web.remembered`) is sent as it is.
-2. A plain query (:mod:`kg.web.shortpath`) is sent to an idle query worker, and the loop waits for the answer beside all
-   its connections. A thread that waits instead costs two changes of threads, which is more than a small query.
+2. A plain query (:mod:`kg.web.shortpath`) is sent to a query worker, and the loop waits for the answer beside all its
+   connections (:mod:`kg.engine.lanes`). A thread that waits instead costs two changes of threads, which is more than a
+   small query.
 3. Everything else, and a query that takes long after all, is the WSGI application's, in a thread.
 
 It is not served as WSGI, because there a client that sends one byte a second, or reads one, holds a thread for as long
@@ -26,7 +27,6 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
-from kg.engine import Asked
 from kg.errors import KgError
 from kg.web.http1 import GRACE_SECONDS, SLOWEST, Connection, Request
 from kg.web.problems import Refusal
@@ -43,8 +43,6 @@ Answer: TypeAlias = tuple[bytes, bytes | IO[bytes]]
 
 THREADS: Final = 48
 """How many requests are worked on at a time; one waits in its thread for a query worker."""
-QUICK_SECONDS: Final = 0.05
-"""How long the loop waits for a query before a thread does, which sees to its deadline."""
 SHORT_BODY: Final = 1 << 16
 """Bytes of a form that are read in the loop: more take long enough for others to notice."""
 _IN_MEMORY: Final = 1 << 20
@@ -66,9 +64,12 @@ class Front:
         self._body_limit = body_limit
         self._threads = _Threads(THREADS)
         self._loop = asyncio.get_running_loop()
+        self._lanes = short.lanes(self._loop) if short else None
 
     def close(self) -> None:
         """Wait for the threads that are still at work."""
+        if self._lanes is not None:
+            self._lanes.close()
         self._threads.close()
 
     def handle(self, connection: Connection, request: Request) -> None:
@@ -81,33 +82,19 @@ class Front:
         environ = _environ(request, said)
         if request.trouble is not None:
             environ[OUTCOME] = _trouble(request.trouble, self._body_limit)
-        elif self._short is not None and (request.size or 0) <= SHORT_BODY:
-            begun = self._short.begin(environ)
-            if isinstance(begun, Asked):
-                self._wait(connection, environ, begun)
-                return
+        elif self._is_begun(connection, request, environ):
+            return
         self._answer_in_thread(connection, environ)
 
-    def _wait(self, connection: Connection, environ: WSGIEnvironment, asked: Asked) -> None:
-        """Answer when the query worker has. The short path finds there what has come."""
+    def _is_begun(self, connection: Connection, request: Request, environ: WSGIEnvironment) -> bool:
+        """Whether it is a plain query that is now answered without a thread, or with one if it takes long."""
+        if self._short is None or self._lanes is None or (request.size or 0) > SHORT_BODY:
+            return False
+        return self._short.begin(environ, self._lanes, lambda: self._answer(connection, environ))
 
-        def look(*, is_quick: bool = True) -> None:
-            is_here = asked.look()
-            if is_here is False and is_quick:
-                return
-            self._loop.remove_reader(asked.number)
-            timer.cancel()
-            if is_here:
-                self._answer(connection, environ, asked)
-            else:
-                self._answer_in_thread(connection, environ)
-
-        timer = self._loop.call_later(QUICK_SECONDS, lambda: look(is_quick=False))
-        self._loop.add_reader(asked.number, look)
-
-    def _answer(self, connection: Connection, environ: WSGIEnvironment, asked: Asked) -> None:
-        """Send what the worker has answered."""
-        made = self._short.answer(environ, asked) if self._short else None
+    def _answer(self, connection: Connection, environ: WSGIEnvironment) -> None:
+        """Send what a worker has answered, or have a thread see to what has become of the query."""
+        made = self._short.answer(environ) if self._short else None
         if made is None or self._remembered is None:
             self._answer_in_thread(connection, environ)
             return
@@ -234,14 +221,18 @@ def _said(method: str, target: bytes, version: str, headers: tuple[tuple[bytes, 
     so some are kept: nobody may change what is given here.
     """
     path, _, query = _origin_form(target).partition(b"?")
-    said: WSGIEnvironment = {
+    return {
+        **_said_of_itself(version, headers),
         "REQUEST_METHOD": method,
-        "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
         "QUERY_STRING": query.decode("latin-1"),
-        "SERVER_PROTOCOL": f"HTTP/{version}",
-        "wsgi.url_scheme": "http",
     }
+
+
+@lru_cache(128)
+def _said_of_itself(version: str, headers: tuple[tuple[bytes, bytes], ...]) -> WSGIEnvironment:
+    """What a client says each time."""
+    said: WSGIEnvironment = {"SCRIPT_NAME": "", "SERVER_PROTOCOL": f"HTTP/{version}", "wsgi.url_scheme": "http"}
     for name, value in headers:
         key = _key(name)
         if key is not None:

@@ -198,14 +198,18 @@ class Connection(asyncio.Protocol):
         self._since = time.monotonic()
         request.method = self._parser.get_method().decode("latin-1")
         request.version = self._parser.get_http_version()
-        size = len(request.target) + sum(len(name) + len(value) + 4 for name, value in request.headers)
+        size, hosts, is_expecting = len(request.target), 0, False
+        for name, value in request.headers:
+            size += len(name) + len(value) + 4
+            if len(name) == len(b"host"):
+                hosts += name.lower() == b"host"
+            elif len(name) == len(b"expect"):
+                is_expecting = is_expecting or (name.lower() == b"expect" and b"100-continue" in value.lower())
         if len(request.target) > ADDRESS_LIMIT or size > HEAD_LIMIT:
             self._refuse_head(request)
-        elif request.version == "1.1" and sum(name.lower() == b"host" for name, _ in request.headers) != 1:
+        elif request.version == "1.1" and hosts != 1:
             self._refuse(HTTPStatus.BAD_REQUEST, "A request has one Host header (RFC 9112, section 3.2).")
-        elif not self._waiting and any(
-            name.lower() == b"expect" and b"100-continue" in value.lower() for name, value in request.headers
-        ):
+        elif is_expecting and not self._waiting:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, data: bytes) -> None:

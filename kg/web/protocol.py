@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from flask import Request
@@ -28,6 +28,9 @@ _PARAMETER_LIMIT: Final = 1_000
 _DATASET_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
 _ASKED_BY_GET: Final = ("query", *_DATASET_PARAMETERS)
 _USING_PARAMETERS: Final = ("using-graph-uri", "using-named-graph-uri")
+
+
+_Parameters: TypeAlias = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +62,16 @@ def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
     media_type = request.mimetype
     if media_type == FORM_TYPE:
         _demand_utf8(request)
-        parameters += _decode(body(request, BODY_LIMIT), "the form")
-        if _values(parameters, "update"):
-            return _update_request(_the_only(_values(parameters, "update"), "update"), parameters)
-        return _query_request(_the_only(_values(parameters, "query"), "query"), parameters)
+        for name, values in _decode(body(request, BODY_LIMIT), "the form").items():
+            parameters.setdefault(name, []).extend(values)
+        if "update" in parameters:
+            return _update_request(_the_only(parameters["update"], "update"), parameters)
+        return _query_request(_the_only(parameters.get("query", []), "query"), parameters)
     if media_type not in (QUERY_TYPE, UPDATE_TYPE):
         raise _wrong_type(media_type)
     _demand_utf8(request)
     kind = "query" if media_type == QUERY_TYPE else "update"
-    text = _the_only([*_values(parameters, kind), _text(body(request, BODY_LIMIT), f"the {kind}")], kind)
+    text = _the_only([*parameters.get(kind, []), _utf8(body(request, BODY_LIMIT), f"the {kind}")], kind)
     return _query_request(text, parameters) if kind == "query" else _update_request(text, parameters)
 
 
@@ -75,40 +79,40 @@ def read_address(query_string: bytes) -> QueryRequest | None:
     """The query of a GET; None where it asks for nothing. Raises Refusal."""
     parameters = _decode(query_string, "the query string")
     _refuse_update_by_get(parameters)
-    is_nothing = not any(name in _ASKED_BY_GET for name, _ in parameters)
-    return None if is_nothing else _query_request(_the_only(_values(parameters, "query"), "query"), parameters)
+    is_nothing = parameters.keys().isdisjoint(_ASKED_BY_GET)
+    return None if is_nothing else _query_request(_the_only(parameters.get("query", []), "query"), parameters)
 
 
-def _refuse_update_by_get(parameters: list[tuple[str, str]]) -> None:
-    if _values(parameters, "update"):
+def _refuse_update_by_get(parameters: _Parameters) -> None:
+    if "update" in parameters:
         raise _bad("update-by-get", "An update is never sent by GET. Send it by POST.")
 
 
-def _query_request(text: str, parameters: list[tuple[str, str]]) -> QueryRequest:
-    _refuse_others(parameters, "query", ("update", *_USING_PARAMETERS), " and ".join(map(repr, _DATASET_PARAMETERS)))
+def _query_request(text: str, parameters: _Parameters) -> QueryRequest:
+    _refuse_others(parameters, "query", ("update", *_USING_PARAMETERS), _DATASET_PARAMETERS)
     _demand_short(text, "query")
-    default_graphs = tuple(_values(parameters, "default-graph-uri"))
-    named_graphs = tuple(_values(parameters, "named-graph-uri"))
+    default_graphs = tuple(parameters.get("default-graph-uri", []))
+    named_graphs = tuple(parameters.get("named-graph-uri", []))
     _demand_iris((*default_graphs, *named_graphs))
     own_dataset = bool(default_graphs or named_graphs)
     return QueryRequest(
         text=text,
         default_graphs=default_graphs if own_dataset else None,
         named_graphs=named_graphs if own_dataset else None,
-        format_name=next(iter(_values(parameters, "format")), None) or None,
+        format_name=next(iter(parameters.get("format", [])), None) or None,
     )
 
 
-def _update_request(text: str, parameters: list[tuple[str, str]]) -> UpdateRequest:
-    _refuse_others(parameters, "update", ("query", *_DATASET_PARAMETERS), " and ".join(map(repr, _USING_PARAMETERS)))
+def _update_request(text: str, parameters: _Parameters) -> UpdateRequest:
+    _refuse_others(parameters, "update", ("query", *_DATASET_PARAMETERS), _USING_PARAMETERS)
     _demand_short(text, "update")
-    using, named = (tuple(_values(parameters, name)) for name in _USING_PARAMETERS)
+    using, named = (tuple(parameters.get(name, [])) for name in _USING_PARAMETERS)
     _demand_iris((*using, *named))
     return UpdateRequest(text=text, using=using, using_named=named)
 
 
 def _demand_short(text: str, kind: str) -> None:
-    if len(text.encode()) > QUERY_LIMIT:
+    if 4 * len(text) > QUERY_LIMIT and len(text.encode()) > QUERY_LIMIT:
         raise Refusal(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             f"{kind}-too-long",
@@ -124,15 +128,16 @@ def _the_only(texts: list[str], kind: str) -> str:
     raise _bad(f"repeated-{kind}", f"The request has more than one {kind}; send exactly one.")
 
 
-def _refuse_others(parameters: list[tuple[str, str]], kind: str, others: tuple[str, ...], own: str) -> None:
+def _refuse_others(parameters: _Parameters, kind: str, others: tuple[str, ...], own: tuple[str, ...]) -> None:
     """Parameters of the other operation: whoever sends them means something that would not happen."""
-    present = next((name for name in others if _values(parameters, name)), None)
-    if present is not None:
-        other = "an update" if kind == "query" else "a query"
-        raise _bad(
-            f"{'update' if kind == 'query' else 'query'}-parameter",
-            f"{present!r} belongs to {other}; here it is {own}.",
-        )
+    if parameters.keys().isdisjoint(others):
+        return
+    present = next(name for name in others if name in parameters)
+    other = "an update" if kind == "query" else "a query"
+    raise _bad(
+        f"{'update' if kind == 'query' else 'query'}-parameter",
+        f"{present!r} belongs to {other}; here it is {' and '.join(map(repr, own))}.",
+    )
 
 
 def _wrong_type(media_type: str) -> Refusal:
@@ -167,24 +172,27 @@ def _demand_utf8(request: Request) -> None:
         )
 
 
-def _decode(encoded: bytes, where: str) -> list[tuple[str, str]]:
+def _decode(encoded: bytes, where: str) -> _Parameters:
     """Name and value of each parameter, strictly UTF-8: a replacement character would change the query silently."""
     parts = encoded.split(b"&")
     if len(parts) > _PARAMETER_LIMIT:
         raise _bad("too-many-parameters", f"There are more than {_PARAMETER_LIMIT} parameters in {where}.")
-    pairs = (part.replace(b"+", b" ").partition(b"=") for part in parts if part)
-    return [(_text(unquote_to_bytes(name), where), _text(unquote_to_bytes(value), where)) for name, _, value in pairs]
+    parameters: _Parameters = {}
+    for part in filter(None, parts):
+        name, _, value = part.replace(b"+", b" ").partition(b"=")
+        parameters.setdefault(_text(name, where), []).append(_text(value, where))
+    return parameters
 
 
-def _text(data: bytes, where: str) -> str:
+def _text(encoded: bytes, where: str) -> str:
+    return _utf8(unquote_to_bytes(encoded) if b"%" in encoded else encoded, where)
+
+
+def _utf8(data: bytes, where: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise _bad("not-utf-8", f"There is a byte at {error.start} in {where} that is not UTF-8.") from error
-
-
-def _values(parameters: list[tuple[str, str]], name: str) -> list[str]:
-    return [value for key, value in parameters if key == name]
 
 
 def _demand_iris(graphs: Iterable[str]) -> None:

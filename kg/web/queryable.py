@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from flask import g, has_request_context, request
 from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_results
 
-from kg.engine import Answer, Asked, Query
+from kg.engine import Answer, Lanes, Loop, Query
 from kg.engine.queryable import QueryableStore, Results
 from kg.errors import QueryTimeout, QueryTooLarge
 
@@ -36,8 +36,8 @@ class Answering(Protocol):
     def counts(self) -> dict[str, int]:
         """How many queries ended how."""
 
-    def begin(self, query: Query) -> Answer | Asked | None:
-        """What :meth:`kg.engine.Engine.begin` gives."""
+    def lanes(self, loop: Loop) -> Lanes | None:
+        """What :meth:`kg.engine.Engine.lanes` gives; None where nobody can be asked but by who waits."""
 
     def answer(self, query: Query, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> Answer:
         """The results, written. Raises what :meth:`kg.engine.Engine.answer` raises."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg.web.conditional import REPEATABLE
 from kg.web.metrics import NO_ROUTE, ROUTE, Metrics
-from kg.web.wsgi import AT_LEAST, BEGUN, Head, Headers, encoded, whole
+from kg.web.wsgi import AT_LEAST, BEGUN, Head, Headers, decoded, encoded, whole
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,30 +24,45 @@ ROOM: Final = 64 << 20
 """How many bytes are kept."""
 _SHARE: Final = 16
 """No answer takes more than this part of the room."""
-_OVERHEAD: Final = 5_000
-"""About what Python needs for one answer besides its body: the key, the headers four times, the entry. In bytes."""
+_OVERHEAD: Final = 3_000
+"""About what Python needs for one answer besides its body: the key, both heads, the entry. In bytes."""
+_CODE: Final = slice(len("HTTP/1.1 "), len("HTTP/1.1 200"))
 _NOT_MODIFIED: Final = "304 Not Modified"
 
 
 @dataclass(slots=True)
 class Kept:
-    """One answer; ``tag`` is the quoted part of its ETag. The heads are as they go over the wire, made when the first
-    asks again.
+    """One answer; ``tag`` is the quoted part of its ETag, ``head`` as it goes over the wire. So is that of a 304,
+    ``bare_head``, made when the first asks again.
     """
 
     revision: int
-    status: str
-    headers: Headers
+    head: bytes
     body: bytes
     tag: str
     route: str
-    head: bytes | None = None
     bare_head: bytes | None = None
+
+    @property
+    def status(self) -> str:
+        """Its code and words."""
+        return decoded(self.head)[0]
+
+    @property
+    def code(self) -> str:
+        """The three digits."""
+        return self.head[_CODE].decode("latin-1")
+
+    def headers(self) -> Headers:
+        """Those of the answer."""
+        return decoded(self.head)[1]
 
     def bare_headers(self) -> Headers:
         """Those of a 304: what is said of the body goes."""
         return [
-            (name, value) for name, value in self.headers if not name.lower().startswith("content-") or _is_policy(name)
+            (name, value)
+            for name, value in self.headers()
+            if not name.lower().startswith("content-") or _is_policy(name)
         ]
 
 
@@ -75,7 +90,7 @@ class Remembered:
         if is_known:
             start_response(_NOT_MODIFIED, kept.bare_headers())
             return [b""]
-        start_response(kept.status, kept.headers.copy())
+        start_response(kept.status, kept.headers())
         return [kept.body]
 
     def find(self, environ: WSGIEnvironment) -> tuple[bytes, bytes] | None:
@@ -88,8 +103,6 @@ class Remembered:
             if kept.bare_head is None:
                 kept.bare_head = encoded(_NOT_MODIFIED, kept.bare_headers())
             return kept.bare_head, b""
-        if kept.head is None:
-            kept.head = encoded(kept.status, kept.headers)
         return kept.head, kept.body
 
     def _find(self, environ: WSGIEnvironment) -> tuple[Kept, bool] | None:
@@ -107,7 +120,7 @@ class Remembered:
             if key in self._kept:
                 self._kept.move_to_end(key)
         is_known = has is not None and kept.tag in has
-        status, size = ("304", 0) if is_known else (kept.status[:3], len(kept.body))
+        status, size = ("304", 0) if is_known else (kept.code, len(kept.body))
         self._metrics.count(kept.route, environ["REQUEST_METHOD"], status)
         self._metrics.sent(kept.route, 0.0, size)
         return kept, is_known
@@ -116,7 +129,7 @@ class Remembered:
         """Keep and count an answer that was made past the app."""
         if kept.revision == self._revision():
             self._keep(_key(environ), kept)
-        self._metrics.count(kept.route, environ["REQUEST_METHOD"], kept.status[:3])
+        self._metrics.count(kept.route, environ["REQUEST_METHOD"], kept.code)
         self._metrics.sent(kept.route, time.perf_counter() - environ[BEGUN], len(kept.body))
 
     def ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -166,7 +179,7 @@ def _key(environ: WSGIEnvironment) -> tuple[str, ...]:
 
 def _kept(revision: int, head: Head, data: bytes, environ: WSGIEnvironment) -> Kept:
     tag = (head.value("etag") or "").removeprefix("W/")
-    return Kept(revision, head.status, head.headers.copy(), data, tag, environ.get(ROUTE, NO_ROUTE))
+    return Kept(revision, encoded(head.status, head.headers), data, tag, environ.get(ROUTE, NO_ROUTE))
 
 
 def _is_policy(name: str) -> bool:

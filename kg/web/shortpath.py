@@ -8,13 +8,13 @@ test sends many requests both ways and compares the answers.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Request, Response
 
-from kg.engine import Answer, Asked, Gone, Query
+from kg.engine import Answer, Gone, Query
 from kg.errors import KgError
 from kg.web import protocol
 from kg.web.compression import SMALLEST
@@ -29,6 +29,7 @@ from kg.web.wsgi import AT_LEAST, OUTCOME, encoded
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from kg.engine import Lanes, Loop, Outcome
     from kg.web.queryable import Answering
     from kg.web.wsgi import Headers
 
@@ -52,28 +53,36 @@ class ShortPath:
         self._base = base
         self._formats = lru_cache(256)(choose_formats)
         self._headers = _headers_of_every_answer(app)
-        self._start = encoded(_OK, self._headers).decode("latin-1")
+        self._heads = lru_cache(64)(self._head_of)
 
-    def begin(self, environ: WSGIEnvironment) -> Answer | Asked | None:
-        """Have a plain query begun, to be answered when the app is called with the same environment: for who calls it
-        in an event loop, and only then. None for what has to be worked on in a thread from the start.
+    def lanes(self, loop: Loop) -> Lanes | None:
+        """What :meth:`begin` needs: for an event loop. None where nothing can be begun."""
+        return self._engine.lanes(loop)
+
+    def begin(self, environ: WSGIEnvironment, lanes: Lanes, tell: Callable[[], None]) -> bool:
+        """Have a plain query begun; ``tell`` is called when this app is to be called with the same environment, and is
+        not to be waited for by the loop. False for what has to be worked on in a thread from the start.
         """
         if environ["PATH_INFO"] != _PATH or not _may_be_plain(environ):
-            return None
+            return False
         read = self._read(environ)
         if read is None:
-            return None
+            return False
         environ[AT_LEAST] = self._engine.revision
-        begun = self._engine.begin(read[0])
-        environ[_BEGUN] = [read, begun]
-        return begun
 
-    def answer(self, environ: WSGIEnvironment, asked: Asked) -> Kept | None:
-        """The answer to a begun query, when it has come; made without this app and those in front of it. None where one
-        of them has more to do than to pass it on, and all are to be called.
+        def told(outcome: Outcome) -> None:
+            environ[_BEGUN] = read, outcome
+            tell()
+
+        return lanes.ask(read[0], told)
+
+    def answer(self, environ: WSGIEnvironment) -> Kept | None:
+        """The answer to a begun query; made without this app and those in front of it. None where one of them has more
+        to do than to pass it on, and all are to be called.
         """
-        (_, rows, graph), _ = environ[_BEGUN]
-        answer = environ[_BEGUN][1] = asked.short_answer()
+        (_, rows, graph), answer = environ[_BEGUN]
+        if not isinstance(answer, Answer):
+            return None
         body = answer.body
         if not isinstance(body, bytes) or not is_repeatable(environ):
             return None
@@ -81,9 +90,14 @@ class ShortPath:
             return None
         chosen = graph if answer.kind == "graph" else rows
         tag = self._tags.of(environ, answer.revision)
-        own = _own_headers(chosen, len(body), "Accept, Accept-Encoding", tag)
-        head = "".join((self._start, *(f"\r\n{name}: {value}" for name, value in own))).encode("latin-1")
-        return Kept(answer.revision, _OK, own + self._headers, body, f'"{tag}"', _PATH, head)
+        head = self._heads(chosen.content_type) % (len(body), tag.encode())
+        return Kept(answer.revision, head, body, f'"{tag}"', _PATH)
+
+    def _head_of(self, content_type: str) -> bytes:
+        """What is before all answers of that type, with places for their length and tag."""
+        headers = _own_headers(content_type, 0, "Accept, Accept-Encoding", "TAG") + self._headers
+        head = encoded(_OK, headers).replace(b"%", b"%%")
+        return head.replace(b"Content-Length: 0", b"Content-Length: %d").replace(b"TAG", b"%b")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """What Flask would answer."""
@@ -95,10 +109,7 @@ class ShortPath:
         query, rows, graph = read
         gone = environ.get("waitress.client_disconnected")
         try:
-            if begun is None:
-                answer = self._engine.answer(query, gone=gone)
-            else:
-                answer = begun if isinstance(begun, Answer) else begun.answer(gone)
+            answer = self._outcome(query, begun, gone)
         except (KgError, Gone, Refusal) as error:
             environ[OUTCOME] = error
             return self._flask(environ, start_response)
@@ -111,8 +122,15 @@ class ShortPath:
         if is_repeatable(environ):
             environ[REPEATABLE] = True
             tag = self._tags.of(environ, answer.revision)
-        start_response(_OK, _own_headers(chosen, len(answer.body), "Accept", tag) + self._headers)
+        start_response(_OK, _own_headers(chosen.content_type, len(answer.body), "Accept", tag) + self._headers)
         return [answer.body]
+
+    def _outcome(self, query: Query, begun: Outcome, gone: Callable[[], bool] | None) -> Answer:
+        if begun is None:
+            return self._engine.answer(query, gone=gone)
+        if isinstance(begun, KgError):
+            raise begun
+        return begun if isinstance(begun, Answer) else begun.answer(gone)
 
     def _read(self, environ: WSGIEnvironment) -> tuple[Query, Format, Format] | None:
         """The query and what it is to be written in; None for what Flask has to look at."""
@@ -139,8 +157,8 @@ class ShortPath:
         return query, rows, graph
 
 
-def _own_headers(chosen: Format, length: int, vary: str, tag: str | None) -> Headers:
-    headers = [("Content-Type", chosen.content_type), ("Content-Length", str(length)), ("Vary", vary)]
+def _own_headers(content_type: str, length: int, vary: str, tag: str | None) -> Headers:
+    headers = [("Content-Type", content_type), ("Content-Length", str(length)), ("Vary", vary)]
     if tag is None:
         return [*headers, ("Cache-Control", "no-store")]
     return [*headers, ("ETag", f'W/"{tag}"'), ("Cache-Control", CACHE_CONTROL)]

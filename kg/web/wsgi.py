@@ -67,3 +67,10 @@ def encoded(status: str, headers: Headers) -> bytes:
     if head.count("\n") != len(lines) + 1:
         raise ValueError(f"a header of the answer has a line break in it: {headers}")
     return head.encode("latin-1")
+
+
+def decoded(head: bytes) -> tuple[str, Headers]:
+    """Status and headers of what :func:`encoded` gave."""
+    first, *lines = head.decode("latin-1").split("\r\n")
+    pairs = (line.partition(": ") for line in lines)
+    return first.partition(" ")[2], [(name, value) for name, _, value in pairs if name.lower() not in _OF_THE_SERVER]
