@@ -132,7 +132,7 @@ class Lanes:
         """Give all workers back; what is asked is not told any more."""
         for lane in tuple(self._lanes):
             self._leave(lane)
-            self._lender.take_back(lane.worker, not lane.asked, 0)
+            self._lender.take_back(lane.worker, not (lane.asked or lane.is_spent), 0)
 
     def _find(self, length: int) -> _Lane | None:
         """The lane for the next query: an empty one; while answers come quickly, the shortest; else another one."""

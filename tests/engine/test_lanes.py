@@ -169,6 +169,17 @@ def test_worker_that_was_sent_more_is_not_asked_again(engine: Engine) -> None:
         assert answer.read() == f"other\r\n{number}\r\n".encode()
 
 
+def test_worker_that_has_grown_is_not_asked_again() -> None:
+    """What a query has taken is not always given back: the next has another worker."""
+    source = EmbeddedStore.in_memory()
+    source.change(set(), set(ring()))
+    with Engine(source, Limits(workers=1, spares=1, memory=12 << 20)) as engine:
+        text = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?f { ?a <http://x.test/next> ?b . ?d ?e ?f } LIMIT 20000 }"
+        (outcome,) = asked(when_free(engine), text)
+        assert isinstance(outcome, Answer)
+        assert engine.counts()["replaced"] == 1
+
+
 def test_answers_after_a_write_are_of_the_graph_after_it() -> None:
     """Also where the worker of before is still at hand."""
     source = EmbeddedStore.in_memory()
