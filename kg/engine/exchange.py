@@ -30,8 +30,11 @@ from kg.errors import (
 
 _WHOLE: Final = 1 << 20
 """An answer up to this many bytes is given whole; from there on it is passed on as it comes."""
-_LONG_SECONDS: Final = 1.0
-_LONG_PRIORITY: Final = 10
+_LONG_SECONDS: Final = 0.1
+_LONG_PRIORITY: Final = 19
+"""A query that takes longer runs when no other wants to: for short ones, the time that a long one keeps a processor is
+most of what they take.
+"""
 _ERRORS: Final = MappingProxyType(
     {error.__name__: error for error in (InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed)}
 )
@@ -57,6 +60,7 @@ class Exchange:
         self._channel = worker.channel
         self._finish = finish
         self._finished = False
+        self._steps_back = False
         self.is_last = False
         """Whether the worker is to be ended after this."""
 
@@ -111,9 +115,7 @@ class Exchange:
         if long < self._until:
             with contextlib.suppress(TimeoutError):
                 return self._frame(long)
-            self.is_last = True
-            with contextlib.suppress(OSError):
-                os.setpriority(os.PRIO_PROCESS, self._worker.pid, _LONG_PRIORITY)
+            self._steps_back = _has_priority(self._worker.pid, _LONG_PRIORITY)
         return self._frame(self._until)
 
     def _pieces(self) -> Iterator[bytes]:
@@ -153,7 +155,10 @@ class Exchange:
 
     def _done(self, end: bytes) -> None:
         spent, rows = end.split()
-        self._give_back(healthy=not self.is_last and spent == b"0", rows=int(rows))
+        is_well = not self.is_last and spent == b"0"
+        if is_well and self._steps_back:  # without the privilege, whoever asks next has another worker
+            is_well = _has_priority(self._worker.pid, os.getpriority(os.PRIO_PROCESS, 0))
+        self._give_back(healthy=is_well, rows=int(rows))
 
     def _give_back(self, *, healthy: bool, rows: int = 0) -> None:
         if not self._finished:
@@ -173,6 +178,15 @@ def error_told(payload: bytes) -> KgError:
     """Why a worker has refused."""
     name, message = json.loads(payload)
     return _ERRORS[name](message)
+
+
+def _has_priority(pid: int, priority: int) -> bool:
+    """Give a process that priority; False where one may not, or there is no such process."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, pid, priority)
+    except OSError:
+        return False
+    return True
 
 
 def _joined(start: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:

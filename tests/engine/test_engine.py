@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import os
@@ -545,3 +546,27 @@ def test_contract_holds_without_workers(engine: Engine, store: EmbeddedStore) ->
         asked(plain, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
     with pytest.raises(QueryError, match="expected"):
         asked(plain, "SELECT nonsense")
+
+
+def test_long_query_steps_back_and_its_worker_is_itself_again(store: EmbeddedStore) -> None:
+    """While it runs the short ones of others go first; who gets that worker next is none of the long ones."""
+    with Engine(store, Limits(workers=1, spares=1, deadline=20.0)) as engine, ThreadPoolExecutor(1) as pool:
+        worker = engine.lend()
+        while worker is None:
+            worker = engine.lend()
+        first = worker.pid
+        engine.take_back(worker, True, 0)
+        usual = os.getpriority(os.PRIO_PROCESS, 0)
+        long = "SELECT (COUNT(*) AS ?n) { SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 4000000 }"
+        running = pool.submit(asked, engine, long)
+        lowest = usual
+        while not running.done():
+            with contextlib.suppress(ProcessLookupError):  # without the privilege it is ended after the query
+                lowest = max(lowest, os.getpriority(os.PRIO_PROCESS, first))
+            time.sleep(0.005)
+        assert running.result().read()
+        assert lowest > usual
+        while (worker := engine.lend()) is None:
+            time.sleep(0.005)
+        assert os.getpriority(os.PRIO_PROCESS, worker.pid) == usual
+        engine.take_back(worker, True, 0)
