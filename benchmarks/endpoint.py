@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib.util
 import multiprocessing
+import os
 import re
 import socket
 import statistics
@@ -38,6 +40,8 @@ from kg.store import EmbeddedStore, open_store
 
 CONNECTIONS = (1, 8)
 EVIL = Path(__file__).parents[1] / "tests" / "engine" / "evil.toml"
+PATIENCE, REST = 300.0, 0.05
+"""How long a server may take to come to rest, and what it then takes of a second."""
 TOKEN = "a-token-for-the-benchmark"
 AGAIN = {"ASK, asked before": "same", "ASK, 304": "known"}
 PROLOGUE = "PREFIX dfc: <https://w3id.org/dfc/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
@@ -64,6 +68,8 @@ def main() -> None:
     if options.serve_peer:
         serve_peer(options.serve_peer)
         return
+    if options.peer and importlib.util.find_spec("rdflib_endpoint") is None:
+        parser.error("--peer measures rdflib-endpoint, which is not here: pip install -e '.[bench]'")
     with tempfile.TemporaryDirectory() as folder:
         quads, loading = prepare(Path(folder), options.quads)
         print(f"{quads:,} quads; {loading}\n")
@@ -146,12 +152,35 @@ def process(command: list[str], says: str = "") -> Iterator[str]:
                 found = re.search(r"http://[\d.]+:\d+", line)
                 if not line:
                     raise RuntimeError(f"{command[2]} has ended")
-            time.sleep(0 if says else 1)
             threading.Thread(target=running.stderr.read, daemon=True).start()
+            time.sleep(1)
+            wait_for_rest(running.pid)
             yield found[0] if found else ""
         finally:
             running.terminate()
             running.wait()
+
+
+def wait_for_rest(pid: int) -> None:
+    """Wait until a server has nothing more to do of what it does once: ours reads the words of a store into its index,
+    Oxigraph's packs what was loaded.
+    """
+    taken, until = cpu_seconds(pid), time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        time.sleep(1)
+        before, taken = taken, cpu_seconds(pid)
+        if taken - before < REST:
+            return
+    raise RuntimeError(f"process {pid} is still at work after {PATIENCE:.0f} s")
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used; 0 where the system does not say (it does on Linux)."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def serve_peer(path: str) -> None:
