@@ -25,7 +25,7 @@ from pyoxigraph import (
 
 from kg.errors import InputError, QueryError, StoreError, StoreLocked
 from kg.graph import Change
-from kg.store import incoming, journal, ownership
+from kg.store import durable, incoming, journal, ownership
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -175,6 +175,7 @@ class EmbeddedStore:
     def _load_in_bulk(self, path: Path, rdf_format: RdfFormat) -> None:
         try:
             self._store.bulk_load(path=str(path), format=rdf_format)
+            self._store.flush()  # it goes past the log
         except (SyntaxError, ValueError) as error:
             self._store.clear()
             raise InputError(f"{path}: {error}") from error
@@ -233,7 +234,7 @@ class EmbeddedStore:
     def _write(self, write: Callable[[], object], change: Change) -> None:
         try:
             write()
-            self._store.flush()
+            durable.synchronise(self._store, self._path)
         except OSError as error:
             raise StoreError(f"{self._path}: cannot be written: {error}") from error
         for listener in self._listeners:

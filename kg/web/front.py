@@ -94,12 +94,17 @@ class Front:
 
     def _answer(self, connection: Connection, environ: WSGIEnvironment) -> None:
         """Send what a worker has answered, or have a thread see to what has become of the query."""
-        made = self._short.answer(environ) if self._short else None
-        if made is None or self._remembered is None:
-            self._answer_in_thread(connection, environ)
+        try:
+            made = self._short.answer(environ) if self._short else None
+            if made is not None and self._remembered is not None:
+                self._remembered.made(environ, made)
+                connection.answer(made.head, made.body)
+                return
+        except Exception:  # noqa: BLE001  # whatever it is, others wait in the same round for their answers
+            _log.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
+            connection.abort()
             return
-        self._remembered.made(environ, made)
-        connection.answer(made.head or b"", made.body)
+        self._answer_in_thread(connection, environ)
 
     def _answer_in_thread(self, connection: Connection, environ: WSGIEnvironment) -> None:
         def work() -> None:

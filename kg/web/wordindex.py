@@ -80,6 +80,46 @@ class _Entry:
     told: str | None = None
 
 
+class _Touched:
+    """What the writes since the index was read have touched: no more of them is kept, however many there are."""
+
+    def __init__(self, base: str) -> None:
+        self._base = base
+        self.count = 0
+        self.is_known = True
+        """Whether each write has told what it was."""
+        self.versions: set[str] = set()
+        self.entities: set[str] = set()
+        self.articles: set[str] = set()
+
+    def note(self, change: Change) -> None:
+        """One more write."""
+        self.count += 1
+        if change.removed is None or change.added is None:
+            self.is_known = False
+            return
+        for quad in (*change.removed, *change.added):
+            for node in (quad.subject, quad.graph_name):
+                if isinstance(node, NamedNode):
+                    self._note_node(node.value)
+
+    def _note_node(self, node: str) -> None:
+        if found := _VERSION.match(node):
+            self.versions.add(found[0])
+        if node.startswith(f"{self._base}entity/"):
+            self.entities.add(node)
+        if node.startswith(f"{self._base}article/"):
+            self.articles.add(node)
+
+    def join(self, others: _Touched) -> None:
+        """Count them as noted here."""
+        self.count += others.count
+        self.is_known = self.is_known and others.is_known
+        self.versions |= others.versions
+        self.entities |= others.entities
+        self.articles |= others.articles
+
+
 class WordIndex:
     """The index of one store. ``revision`` is the store's that it holds, None while it holds none.
 
@@ -93,7 +133,7 @@ class WordIndex:
         self._path = path if path is not None and is_kept else _own_path(self)
         self._lock = threading.Lock()
         self._reader: ThreadPoolExecutor | None = None
-        self._waiting: list[Change] = []
+        self._touched = _Touched(base)
         self._is_watched = isinstance(store, Watched)
         self._written = store.revision
         self._read_at = 0.0
@@ -118,14 +158,14 @@ class WordIndex:
 
     def _note(self, change: Change) -> None:
         with self._lock:
-            self._waiting.append(change)
+            self._touched.note(change)
             self._written = change.revision
 
     def _is_current(self) -> bool:
         if self.revision is None:
             return False
         if self._is_watched:
-            return not self._waiting and self.revision == self._written
+            return not self._touched.count and self.revision == self._written
         return time.monotonic() - self._read_at < _UNWATCHED_SECONDS or self._store.revision == self.revision
 
     def _begin(self) -> Future[None]:
@@ -148,16 +188,19 @@ class WordIndex:
         if self._is_current():
             return
         with self._lock:
-            changes = list(self._waiting)
+            touched, self._touched = self._touched, _Touched(self._base)
             # a revision is counted before it is written: what a watched store has not told is not there yet
             revision = self._written if self._is_watched else self._store.revision
-        parts = _parts(changes, self._base) if self.revision is not None else None
-        if parts is None or self.revision is None or self.revision + len(changes) != revision:
-            self._read_all(revision)
-        else:
-            self._read_parts(revision, *parts)
+        try:
+            if touched.is_known and self.revision is not None and self.revision + touched.count == revision:
+                self._read_parts(revision, touched)
+            else:
+                self._read_all(revision)
+        except BaseException:
+            with self._lock:
+                self._touched.join(touched)
+            raise
         with self._lock:
-            del self._waiting[: len(changes)]
             self.revision = revision
             self._read_at = time.monotonic()
 
@@ -172,9 +215,10 @@ class WordIndex:
                 _add(connection, entries)
             _finish(connection, revision, self._base)
 
-    def _read_parts(self, revision: int, versions: set[str], entities: set[str], articles: set[str]) -> None:
-        if articles:
-            query = f"SELECT ?v {{ VALUES ?a {{ {_terms(articles)} }} ?v <{vocab.PROV_SPECIALIZATION_OF}> ?a }}"
+    def _read_parts(self, revision: int, touched: _Touched) -> None:
+        versions, entities = touched.versions, touched.entities
+        if touched.articles:
+            query = f"SELECT ?v {{ VALUES ?a {{ {_terms(touched.articles)} }} ?v <{vocab.PROV_SPECIALIZATION_OF}> ?a }}"
             versions = versions | {record["v"] for record in records(self._store.query(query))}
         current = {record["version"] for record in records(self._store.query(_only_current(versions)))}
         read = [self._entries(batch) for batch in _batches(sorted(current))]
@@ -238,19 +282,6 @@ class WordIndex:
         return [
             _Entry(iri=record["entity"], part=record["entity"], kind="name", text=record["text"]) for record in found
         ]
-
-
-def _parts(changes: Sequence[Change], base: str) -> tuple[set[str], set[str], set[str]] | None:
-    """The versions, entities and articles that these writes touch; None where a write does not say."""
-    nodes: set[str] = set()
-    for change in changes:
-        if change.removed is None or change.added is None:
-            return None
-        for quad in (*change.removed, *change.added):
-            nodes.update(node.value for node in (quad.subject, quad.graph_name) if isinstance(node, NamedNode))
-    versions = {found[0] for node in nodes if (found := _VERSION.match(node))}
-    entities = {node for node in nodes if node.startswith(f"{base}entity/")}
-    return versions, entities, {node for node in nodes if node.startswith(f"{base}article/")}
 
 
 def _batches(versions: Sequence[str]) -> Iterator[Sequence[str]]:

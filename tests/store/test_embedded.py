@@ -264,6 +264,46 @@ def test_killed_write_leaves_the_old_graph_or_the_new(tmp_path: Path) -> None:
     assert True in seen
 
 
+def test_each_write_is_on_the_disk_when_it_is_acknowledged(tmp_path: Path) -> None:
+    """SIGKILL after the word that it is made loses none of them."""
+    code = f"""
+        from pathlib import Path
+        from pyoxigraph import Literal, NamedNode, Quad
+        from kg.store import EmbeddedStore
+        name = NamedNode("urn:x")
+        with EmbeddedStore.open(Path({str(tmp_path / "s")!r}), create=True) as store:
+            for number in range(10_000):
+                store.change(set(), {{Quad(name, name, Literal(str(number)))}})
+                print(number, flush=True)
+    """
+    process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None
+        told = [process.stdout.readline() for _ in range(100)]
+        process.send_signal(signal.SIGKILL)
+        told += process.stdout.read().splitlines()
+    with EmbeddedStore.open(tmp_path / "s") as store:
+        held = {quad.object.value for quad in store.quads() if isinstance(quad.object, Literal)}
+    assert {line.strip() for line in told} <= held
+    assert 100 <= len(told) < 10_000
+
+
+def test_log_is_synchronised_before_a_write_is_acknowledged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So it survives a machine that loses power: the file that holds the write is on the disk itself."""
+    name, word = NamedNode("urn:x"), "a word that is written nowhere else"
+    synchronised: list[bytes] = []
+
+    def fsync(number: int) -> None:
+        real(number)
+        synchronised.append(Path(f"/proc/self/fd/{number}").resolve().read_bytes())
+
+    real = os.fsync
+    with EmbeddedStore.open(tmp_path / "s", create=True) as store:
+        monkeypatch.setattr(os, "fsync", fsync)
+        store.change(set(), {Quad(name, name, Literal(word))})
+        assert any(word.encode() in content for content in synchronised)
+
+
 def _killed_replacement(path: Path, delay: float) -> None:
     code = f"""
         import time
