@@ -9,7 +9,8 @@ process that must live hands it a text from outside. Three kinds of processes ta
 The *image process* holds the graph in memory. *Query workers* are forked from it and share its pages, so a new one is
 there in milliseconds and sees exactly one revision; each has a memory limit and cannot open a file or a socket. The
 *server* sends a worker a query and reads the answer; what does not end in time is killed and replaced. After a write
-the image is changed and new workers are forked: readers under way keep their revision.
+the image is changed and new workers are forked: readers under way keep their revision. Small queries that an event
+loop waits for share a worker while they are answered quickly, see :mod:`kg.engine.lanes`.
 
 Where there is no ``fork`` (Windows) queries run in the server itself, see :mod:`kg.engine.inprocess`.
 """
