@@ -23,8 +23,11 @@ from kg.engine.effect import Effect, Past
 from kg.engine.limits import Limits
 from kg.engine.wire import END, FORK, READY, Channel, frame
 
-_MOST_BURIED: Final = 100_000
-"""Quads taken out of one image; then another takes its place, because each takes room for good."""
+_MOST_BURIED: Final = 5_000
+_SHARE_BURIED: Final = 20
+"""Quads taken out of one image, or this part of those it holds if that is more; then another takes its place, because
+each takes room for good, and time of every update that is tried.
+"""
 
 
 def main(control: int, data: int, limits: Limits) -> None:
@@ -46,7 +49,7 @@ def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
     children: set[int] = set()
     past = Past(held=len(store))
     try:
-        while len(past.buried) < _MOST_BURIED:
+        while len(past.buried) < max(_MOST_BURIED, past.held // _SHARE_BURIED):
             letter, payload = channel.receive()
             if letter == FORK:
                 answer = _fork(store, past, channel.passed.pop(), control, limits)

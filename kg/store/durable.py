@@ -10,10 +10,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Store
 
-_LOGS = "[0-9]*.log"
+_LOGS: Final = "[0-9]*.log"
+_LONGEST: Final = 4 << 20
+"""A log of more bytes than this is put into the tables: what it holds is held in memory as well, and read again when
+the store is opened.
+"""
 
 
 def synchronise(store: Store, folder: Path | None) -> None:
@@ -23,18 +28,19 @@ def synchronise(store: Store, folder: Path | None) -> None:
     if folder is None:
         return
     logs = list(folder.glob(_LOGS))
-    for log in logs:
-        _synchronise(log)
-    if not logs:  # an engine that keeps its log elsewhere
+    length = sum(map(_synchronise, logs))
+    if not logs or length > _LONGEST:  # without one, an engine that keeps its log elsewhere
         store.flush()
 
 
-def _synchronise(file: Path) -> None:
+def _synchronise(file: Path) -> int:
+    """Gives its length."""
     try:
         number = os.open(file, os.O_RDONLY)
     except FileNotFoundError:
-        return  # what was in it is in the tables meanwhile
+        return 0  # what was in it is in the tables meanwhile
     try:
         os.fsync(number)
+        return os.fstat(number).st_size
     finally:
         os.close(number)

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
@@ -546,6 +546,20 @@ def test_contract_holds_without_workers(engine: Engine, store: EmbeddedStore) ->
         asked(plain, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
     with pytest.raises(QueryError, match="expected"):
         asked(plain, "SELECT nonsense")
+
+
+def test_image_that_has_buried_much_is_replaced(store: EmbeddedStore) -> None:
+    """What was taken out takes room in it for good; the answers are the same, from another."""
+    with Engine(store, Limits(workers=1, spares=1)) as engine:
+        images = set()
+        for number in range(12):
+            name = NamedNode(f"{SPACE}written{number}")
+            quads = {Quad(name, name, Literal(str(i))) for i in range(1_000)}
+            store.change(set(), quads)
+            store.change(quads, {Quad(name, name, name)})
+            images.add(engine._image)
+            assert counted(engine) == 2 * NODES + number + 1
+        assert len(images) > 2
 
 
 def test_long_query_steps_back_and_its_worker_is_itself_again(store: EmbeddedStore) -> None:

@@ -304,6 +304,18 @@ def test_log_is_synchronised_before_a_write_is_acknowledged(tmp_path: Path, monk
         assert any(word.encode() in content for content in synchronised)
 
 
+def test_log_does_not_grow_without_end(tmp_path: Path) -> None:
+    """What is in it is in memory, too, and has to be read again when the store is opened."""
+    name = NamedNode("urn:x")
+    with EmbeddedStore.open(tmp_path / "s", create=True) as store:
+        lengths = []
+        for number in range(40):
+            store.change(set(), {Quad(name, name, Literal(f"{number} {'x' * 300_000}"))})
+            lengths.append(sum(log.stat().st_size for log in (tmp_path / "s").glob("[0-9]*.log")))
+        assert 1_000_000 < max(lengths) < 8_000_000
+        assert len(quads(store)) == 40
+
+
 def _killed_replacement(path: Path, delay: float) -> None:
     code = f"""
         import time
