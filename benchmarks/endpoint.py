@@ -299,12 +299,13 @@ def rate(url: str, texts: list[str], connections: int, seconds: float, again: st
 
 def client(url: str, texts: list[str], seconds: float, number: int, again: str) -> float:
     """Ask again and again over one connection: each time a ``new`` query, never asked before, or the ``same``, or the
-    same with the tag of its answer, which is ``known``. Gives requests a second.
+    same with the tag of its answer, which is ``known``. All texts equally often, or those that happen to come first
+    would be the measure. Gives requests a second.
     """
     parts = urllib.parse.urlsplit(url)
     accept = "application/sparql-results+json, application/n-triples"
     begin, done, connection, condition = time.perf_counter(), 0, None, ""
-    while (taken := time.perf_counter() - begin) < seconds or not done:
+    while (taken := time.perf_counter() - begin) < seconds or done % len(texts) or not done:
         text = texts[(done + number) % len(texts)] + (f" # {number} {begin} {done}" if again == "new" else "")
         path = f"{parts.path}?query={urllib.parse.quote(text, safe='')}"
         head = f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: {accept}\r\n{condition}\r\n"
