@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg import rdffiles
 from kg.cli import progress
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from kg.extract.workers import Reading
     from kg.validate.units import Unit
 
+_LENGTH: Final = 16
+_VERSION: Final = re.compile(rf"/doc/([0-9a-f]{{{_LENGTH}}})(?:[/#]|$)")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -29,17 +34,23 @@ class Source:
     reading: Reading
     refused: list[KgError]
 
-    def quads(self) -> Iterator[Quad]:
-        """The quads of the file."""
+    @property
+    def is_rdf(self) -> bool:
+        """True for a file that holds a graph."""
+        return self.path.suffix.lower() in rdffiles.SUFFIXES
+
+    def quads(self, held: Container[str] = frozenset()) -> Iterator[Quad]:
+        """The quads of the file; not those of a text that is ``held`` (see :func:`held_texts`) by a graph beside it."""
         from kg import mapper, pipeline
 
-        if self.path.suffix.lower() in rdffiles.SUFFIXES:
+        if self.is_rdf:
             yield from self._of_rdf()
-            return
-        for outcome in pipeline.read_records([self.path], self.reading):
-            self.refused.extend(outcome.refused)
-            for record in outcome.records:
-                yield from mapper.map_record(record, self.settings.base).quads
+        elif _short(self.sha256()) not in held:
+            for outcome in pipeline.read_records([self.path], self.reading):
+                self.refused.extend(outcome.refused)
+                for record in outcome.records:
+                    if _short(record.document.sha256) not in held:
+                        yield from mapper.map_record(record, self.settings.base).quads
 
     def _of_rdf(self) -> Iterator[Quad]:
         """Raises InputError for a file that says nothing: it would conform for want of anything to check."""
@@ -52,16 +63,18 @@ class Source:
         yield first
         yield from quads
 
-    def unit(self) -> Unit:
+    def unit(self, held: AbstractSet[str] = frozenset()) -> Unit:
         """The file as a unit of incremental validation: its bytes, and what decides how they are read."""
         from kg.validate.units import Unit
 
         settings = f"{self.settings.base}\n{self.settings.extractor}\n{self.settings.any_language}\n"
+        if not self.is_rdf:
+            settings += "".join(f"{text}\n" for text in sorted(held))
         digest = hashlib.sha256(settings.encode() + self._bytes())
         # What is known of articles (dates, titles) stands beside them.
         for sidecar in sorted(self.path.parent.glob("*.toml")):
             digest.update(sidecar.read_bytes())
-        return Unit(name=str(self.path), digest=digest.hexdigest(), read=self.quads)
+        return Unit(name=str(self.path), digest=digest.hexdigest(), read=lambda: self.quads(held))
 
     def sha256(self) -> str:
         """Of the bytes of the file: an article that is this very text has the same."""
@@ -72,6 +85,35 @@ class Source:
             return self.path.read_bytes()
         except OSError as error:
             raise InputError(f"{self.path}: cannot be read: {error.strerror or error}") from error
+
+
+def quads_of(found: Sequence[Source]) -> list[Quad]:
+    """The quads of all files. A text that a graph among them holds is not read again: it says where the words stand,
+    and must not put back what the graph lacks.
+    """
+    graphs = [quad for source in found if source.is_rdf for quad in source.quads()]
+    held = held_texts(graphs) if len(found) > 1 else frozenset()
+    return graphs + [quad for source in found if not source.is_rdf for quad in source.quads(held)]
+
+
+def units_of(found: Sequence[Source]) -> list[Unit]:
+    """The same for incremental validation: a unit for each file."""
+    held: frozenset[str] = frozenset()
+    if len({source.is_rdf for source in found}) > 1:
+        held = held_texts(quad for source in found if source.is_rdf for quad in source.quads())
+    return [source.unit(held) for source in found]
+
+
+def held_texts(quads: Iterable[Quad]) -> frozenset[str]:
+    """The texts that a graph says anything of, as the IRIs of their versions name them: by how their hash begins."""
+    from pyoxigraph import NamedNode
+
+    nodes = {node.value for quad in quads for node in (quad.subject, quad.graph_name) if isinstance(node, NamedNode)}
+    return frozenset(found[1] for node in nodes if (found := _VERSION.search(node)))
+
+
+def _short(sha256: str) -> str:
+    return sha256[:_LENGTH]
 
 
 def of_paths(paths: Sequence[Path], settings: Settings, refused: list[KgError]) -> Iterator[Source]:

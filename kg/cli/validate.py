@@ -174,7 +174,7 @@ def _whole(
     if not paths and theirs is None:
         return _of_store(settings, lambda store: validate(store.quads(), engine=engine))
     found = list(sources.of_paths(paths, settings, refused))
-    quads = _quads_of(settings) if not paths else [quad for source in found for quad in source.quads()]
+    quads = _quads_of(settings) if not paths else sources.quads_of(found)
     if not quads and not refused:
         click.echo("kg: note: there is nothing to check", err=True)
     if theirs is not None:
@@ -193,9 +193,9 @@ def _told(report: ValidationReport, found: Sequence[Source], refused: Sequence[K
 
     if refused:
         report = replace(report, findings=in_order([*report.findings, *refusals.findings(refused)]))
-    wanted = {finding.place.sha256: finding.place.document for finding in report.findings if finding.place}
-    named = ((wanted.get(source.sha256()), source.path.as_posix()) for source in found) if wanted else ()
-    return replace(report, files={document: path for document, path in named if document is not None})
+    wanted = {finding.place.sha256 for finding in report.findings if finding.place}
+    named = {source.sha256(): source.path.as_posix() for source in found} if wanted else {}
+    return replace(report, files={text: path for text, path in named.items() if text in wanted})
 
 
 def _changed(
@@ -218,7 +218,7 @@ def _changed(
     if not paths:
         return _of_store(settings, lambda store: looked_at(_units_of(store), "parts of the store"))
     found = list(sources.of_paths(paths, settings, refused))
-    return _told(looked_at([source.unit() for source in found], "files"), found, refused)
+    return _told(looked_at(sources.units_of(found), "files"), found, refused)
 
 
 def _units_of(store: AnyStore) -> list[Unit]:

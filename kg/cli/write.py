@@ -22,11 +22,18 @@ if TYPE_CHECKING:
 def opened(path: Path | None) -> Iterator[BinaryIO]:
     """A binary stream to write to. A file takes its name only when everything is written.
 
-    Raises InputError naming the file when its folder cannot be written.
+    A link stays one, and what it leads to is written. What is there and is no file (a device, a pipe) is written into:
+    a file in its place would be a loss to the whole machine. Raises InputError naming the file when it or its folder
+    cannot be written.
     """
     if path is None:
         yield sys.stdout.buffer
         return
+    if path.exists() and not path.is_file():
+        with _written_into(path) as file:
+            yield file
+        return
+    path = Path(os.path.realpath(path))
     try:
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -39,6 +46,15 @@ def opened(path: Path | None) -> Iterator[BinaryIO]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _written_into(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("wb") as file:
+            yield file
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def keep(store: str, kept: Kept) -> None:

@@ -61,7 +61,7 @@ def read(path: Path) -> Kept | None:
         report = ValidationReport(
             findings=tuple(_finding(finding) for finding in data["findings"]),
             triples=(),
-            files={f["place"]["document"]: f["place"]["file"] for f in data["findings"] if _has_file(f)},
+            files={f["place"]["sha256"]: f["place"]["file"] for f in data["findings"] if _has_file(f)},
             made=None if about["made"] is None else datetime.fromisoformat(about["made"]),
         )
         return Kept(report=report, revision=about["revision"], maker=about["maker"], failure=about["failure"])

@@ -65,8 +65,8 @@ class Finding:
 class ValidationReport:
     """The findings, worst first, and the same as the engine's own SHACL report graph (``triples``).
 
-    ``files`` says in which file a document stands (its id to a path), for reports that point at files; ``made`` when
-    it was made, for those that tell the time.
+    ``files`` says in which file a text stands (its sha256 to a path), for reports that point at files; ``made`` when it
+    was made, for those that tell the time.
     """
 
     findings: tuple[Finding, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from pyoxigraph import RdfFormat, serialize
 
 from benchmarks.articles import graph
 from kg import recordfile, vocab
+from kg.mapper import map_record
+from kg.records import Document
 from kg.store import open_store, reading
 from kg.validate import kept
 from tests.cli.conftest import Made
@@ -153,6 +156,43 @@ def test_a_finding_names_the_articles_file(tmp_path: Path) -> None:
     findings = json.loads(done.stdout)["findings"]
     finding = next(f for f in findings if f["shape"].endswith("DocumentShape-language"))
     assert (finding["place"]["file"], finding["place"]["line"]) == ("sample.txt", 1)
+
+
+@pytest.mark.parametrize("beside", ["sample.txt", "sample.jsonl"])
+@pytest.mark.parametrize("how", [(), ("--engine", "pyshacl"), ("--since", "state.json")], ids=str)
+def test_what_a_graph_lacks_is_not_put_back_by_what_lies_beside_it(
+    tmp_path: Path, beside: str, how: tuple[str, ...]
+) -> None:
+    """The article and its record say where the words of the graph stand; they are not merged into it."""
+    record = sample(document_id="sample")
+    (tmp_path / "sample.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "sample.jsonl").write_text(recordfile.dumps(record) + "\n", "utf-8")
+    quads = [quad for quad in map_record(record).quads if quad.predicate.value != vocab.SPEECH_ACT]
+    (tmp_path / "spoilt.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS) or b"")
+    alone = kg("validate", "spoilt.nq", "--format", "json", *how, cwd=tmp_path)
+    both = kg("validate", "spoilt.nq", beside, "--format", "json", *how, cwd=tmp_path)
+    assert (alone.returncode, both.returncode) == (1, 1), both.stderr
+    assert json.loads(both.stdout)["counts"] == json.loads(alone.stdout)["counts"]
+
+
+def test_lines_of_one_text_are_not_told_of_another(tmp_path: Path) -> None:
+    """An article that was changed after the graph was made: its file is named for the findings of its new text only."""
+    changed = f"One new paragraph.\n\n{TEXT}"
+    quads = []
+    for text in (TEXT, changed):
+        found = map_record(replace(sample(text), document=Document(id="sample", text=text))).quads
+        quads += [quad for quad in found if quad.predicate.value != vocab.SPEECH_ACT]
+    (tmp_path / "sample.txt").write_text(changed, "utf-8")
+    (tmp_path / "both.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS) or b"")
+    done = kg("validate", "both.nq", "sample.txt", "--report", "r.sarif", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    places = [finding["place"] for finding in json.loads(done.stdout)["findings"] if finding["place"]]
+    named = {(place["file"], place["sha256"]) for place in places}
+    new, old = (Document(id="sample", text=text).sha256 for text in (changed, TEXT))
+    assert named == {("sample.txt", new), (None, old)}
+    artifacts = json.loads((tmp_path / "r.sarif").read_text("utf-8"))["runs"][0]["artifacts"]
+    told = {artifact["location"]["uri"]: artifact["hashes"]["sha-256"] for artifact in artifacts}
+    assert told == {"sample.txt": new, "sample": old}
 
 
 def test_build_keeps_out_what_breaks_the_shapes(tmp_path: Path) -> None:

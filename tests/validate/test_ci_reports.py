@@ -50,7 +50,7 @@ def nasty() -> ValidationReport:
         replace(finding, severity=kinds[i % 4], message=f"{finding.message} {NASTY}")
         for i, finding in enumerate(report.findings)
     ]
-    return replace(report, findings=tuple(findings), files={VERSION: "seeds/a b,c:d%.txt"})
+    return replace(report, findings=tuple(findings), files={"": "seeds/a b,c:d%.txt"})
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,9 @@ def test_sarif_is_valid(report: ValidationReport, sarif_schema: Draft4Validator)
 def test_sarif_points_at_the_words() -> None:
     """Line and UTF-16 columns of the article, its hash, and the words themselves."""
     graph = instead("dfc:rule", of=CLAIM)(world(), iri_of("V"))
-    found = replace(validate(graph), files={"synthetic": "seeds/synthetic news.txt"})
+    found = validate(graph)
+    assert found.findings[0].place
+    found = replace(found, files={found.findings[0].place.sha256: "seeds/synthetic news.txt"})
     [run] = json.loads(REPORTS["sarif"](found))["runs"]
     [result] = run["results"]
     assert result["ruleId"] == run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "StatementShape-rule"

@@ -40,7 +40,8 @@ def world_with_a_fact_in_a_claim() -> set[Quad]:
 def test_the_human_report_shows_the_words_with_a_caret() -> None:
     """File, line and column, what is wrong and what would be right, and the words themselves."""
     report = spoiled(instead("dfc:rule", of=CLAIM))
-    text = REPORTS["human"](replace(report, files={"synthetic": "seeds/synthetic.txt"}))
+    assert report.findings[0].place
+    text = REPORTS["human"](replace(report, files={report.findings[0].place.sha256: "seeds/synthetic.txt"}))
     lines = text.splitlines()
     assert lines[0] == "violation: seeds/synthetic.txt:1:62"
     assert lines[1] == "  A statement names exactly one dfc:rule that found it."

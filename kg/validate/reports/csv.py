@@ -38,7 +38,7 @@ def _row(finding: Finding, report: ValidationReport) -> dict[str, object]:
         return row
     return row | {
         "document": place.document,
-        "file": report.files.get(place.document, ""),
+        "file": report.files.get(place.sha256, ""),
         "version": place.version,
         "sha256": place.sha256,
         "start": place.start,

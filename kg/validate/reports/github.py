@@ -21,7 +21,7 @@ def _command(finding: Finding, report: ValidationReport) -> str:
     properties = {"title": local_name(finding.shape)}
     place = finding.place
     if place is not None:
-        properties["file"] = report.files.get(place.document, place.document)
+        properties["file"] = report.files.get(place.sha256, place.document)
         properties["line"], properties["endLine"] = str(place.line), str(place.end_line)
         if place.line == place.end_line and place.end > place.start:
             # Columns are refused where a region spans lines; endColumn is the last one, not the one after.

@@ -36,7 +36,7 @@ def _finding(finding: Finding, report: ValidationReport) -> dict[str, object]:
         "place": None,
     }
     if finding.place is not None:
-        out["place"] = {"file": report.files.get(finding.place.document), **asdict(finding.place)}
+        out["place"] = {"file": report.files.get(finding.place.sha256), **asdict(finding.place)}
     return out
 
 

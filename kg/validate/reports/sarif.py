@@ -44,18 +44,22 @@ def _rules(shapes: list[str], report: ValidationReport) -> list[dict[str, object
 
 
 def _artifacts(report: ValidationReport) -> list[dict[str, object]]:
-    places = {f.place.document: f.place for f in report.findings if f.place is not None}
+    """The hash is that of the text in which places are told: none where two texts go by one name."""
+    hashes: dict[str, set[str]] = {}
+    for finding in report.findings:
+        if finding.place is not None:
+            hashes.setdefault(_uri(finding.place, report), set()).add(finding.place.sha256)
     out = []
-    for document in sorted(places):
-        artifact: dict[str, object] = {"location": {"uri": _uri(document, report)}}
-        if places[document].sha256:
-            artifact["hashes"] = {"sha-256": places[document].sha256}
+    for uri in sorted(hashes):
+        artifact: dict[str, object] = {"location": {"uri": uri}}
+        if len(hashes[uri]) == 1 and (known := next(iter(hashes[uri]))):
+            artifact["hashes"] = {"sha-256": known}
         out.append(artifact)
     return out
 
 
-def _uri(document: str, report: ValidationReport) -> str:
-    return quote(report.files.get(document, document), safe="/:~")
+def _uri(place: Place, report: ValidationReport) -> str:
+    return quote(report.files.get(place.sha256, place.document), safe="/:~")
 
 
 def _result(finding: Finding, fingerprint: str, rules: list[str], report: ValidationReport) -> dict[str, object]:
@@ -79,7 +83,7 @@ def _location(finding: Finding, report: ValidationReport) -> dict[str, object]:
     location: dict[str, object] = {"logicalLocations": [{"fullyQualifiedName": readable(finding.focus)}]}
     if finding.place is not None:
         location["physicalLocation"] = {
-            "artifactLocation": {"uri": _uri(finding.place.document, report)},
+            "artifactLocation": {"uri": _uri(finding.place, report)},
             "region": _region(finding.place),
         }
     return location

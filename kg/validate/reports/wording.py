@@ -36,4 +36,4 @@ def words_of(place: Place) -> str:
 
 def where(place: Place, report: ValidationReport) -> str:
     """``seeds/a.txt:3:17``: the article's file where known, else its id; line and column."""
-    return f"{report.files.get(place.document, place.document)}:{place.line}:{place.column}"
+    return f"{report.files.get(place.sha256, place.document)}:{place.line}:{place.column}"
