@@ -36,7 +36,7 @@ def synchronise(store: Store, folder: Path | None) -> None:
 def _synchronise(file: Path) -> int:
     """Gives its length."""
     try:
-        number = os.open(file, os.O_RDONLY)
+        number = os.open(file, os.O_RDWR)  # Windows synchronises no other
     except FileNotFoundError:
         return 0  # what was in it is in the tables meanwhile
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Awaitable, Callable
 
@@ -279,3 +280,31 @@ def _seen(engine: Engine, query: Query, outcome: Outcome) -> Outcome:
         return outcome.answer() if isinstance(outcome, Asked) else outcome
     except KgError as error:
         return error
+
+
+def test_answers_that_have_come_are_told_though_the_worker_dies_meanwhile(single: Engine) -> None:
+    """Who is told first asks again at once, and finds the worker dead: the second answer is not lost for that."""
+    with when_free(single) as engine:
+        worker = engine.lend()
+        assert worker is not None
+        engine.take_back(worker, True, 0)
+
+        async def ask(lanes: Lanes) -> list[Outcome]:
+            found: list[Outcome] = []
+
+            def first(outcome: Outcome) -> None:
+                found.append(outcome)
+                os.kill(worker.pid, signal.SIGKILL)
+                time.sleep(0.1)
+                lanes.ask(Query(text="ASK {} # 3"), found.append)
+
+            assert lanes.ask(Query(text="ASK {} # 1"), first)
+            assert lanes.ask(Query(text="ASK {} # 2"), found.append)
+            time.sleep(0.5)  # both come in one go
+            while len(found) < 3:
+                await asyncio.sleep(0.01)
+            return found
+
+        outcomes = during(engine, ask)
+        assert sum(isinstance(outcome, Answer) for outcome in outcomes) == 2
+        assert outcomes.count(None) == 1
