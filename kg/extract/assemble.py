@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from kg.extract.acts import read_acts
@@ -24,6 +25,7 @@ from kg.extract.happenings import Reporter, at_place, with_destinations
 from kg.extract.known_positions import positions_by_role, worth_telling
 from kg.extract.links import find_links
 from kg.extract.nesting import parents
+from kg.extract.occasions import reported
 from kg.extract.positions import find_positions
 from kg.extract.speakers import Identifier
 from kg.extract.speech_facts import acts_of_speech
@@ -93,13 +95,16 @@ class _Assembly:
         references = resolve_references(doc, self._cast, self._positions, lambda i: bool(masks.quoted[i]))
         self._positions = [*worth_telling(self._positions), *positions_by_role(doc, self._cast, references)]
         who = Identifier(doc, self._cast, references)
+        acts = read_acts(doc, quotes, attributions)
+        told = reported(attributions, acts, doc, who.is_same)
+        own = [n for n, is_told in enumerate(told) if is_told]
         self._reporter = Reporter(document=document, doc=doc, cast=self._cast, who=who, clauses=Clauses(doc))
         self._claims = ClaimMaker(
             reporter=self._reporter,
-            attributions=attributions,
-            parents=parents(attributions),
-            acts=read_acts(doc, quotes, attributions),
-            innermost=self._owners(),
+            attributions=[attributions[n] for n in own],
+            parents=parents([attributions[n] for n in own]),
+            acts=[acts[n] for n in own],
+            innermost=self._owners(told),
             positions=self._positions,
         )
 
@@ -114,8 +119,12 @@ class _Assembly:
                 i += 1
         return out
 
-    def _owners(self) -> list[int]:
-        """For each token the number of the innermost attribution in whose content it stands, -1 for none."""
+    def _owners(self, told: Sequence[bool]) -> list[int]:
+        """For each token the number, among those told, of the attribution in whose content it stands innermost.
+
+        -1 for none, and for what an attribution that is not told has: nobody states it.
+        """
+        numbers = list(accumulate(told, initial=0))
         spans = sorted(
             (s.start, s.end, sum(t.end - t.start for t in a.content), n)
             for n, a in enumerate(self._attributions)
@@ -131,7 +140,8 @@ class _Assembly:
             while heap and heap[0][2] <= start:
                 heappop(heap)
             if heap:
-                out[i] = -heap[0][1]
+                n = -heap[0][1]
+                out[i] = numbers[n] if told[n] else -1
         return out
 
     def record(self, run: Run) -> Record:

@@ -8,7 +8,7 @@ PolNeAR dev and on the own gold (``docs/decisions/0004-attributions.md``).
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -55,9 +55,17 @@ def parted(by_model: Sequence[Attribution], doc: Doc) -> tuple[list[Attribution]
 
 
 def joined(
-    by_rule: Sequence[Attribution], by_model: Sequence[Attribution], text: str, choice: Choice
+    by_rule: Sequence[Attribution],
+    by_model: Sequence[Attribution],
+    text: str,
+    choice: Choice,
+    *,
+    believed: Callable[[Spans], bool],
 ) -> list[Attribution]:
     """What either found, in text order of the contents; where both found one, with the spans that ``choice`` takes.
+
+    What only the parser found is taken where its content is ``believed`` to be somebody's: it reads words in two ways,
+    cue by cue and each for itself, and where the two disagree the first is wrong four times in five.
 
     What stands inside another content stays the rules': the parser has learned nothing of those. In time proportional
     to the attributions where each meets few others.
@@ -67,7 +75,8 @@ def joined(
         ours if theirs is None else choice.between(ours, theirs, text)
         for ours, theirs in zip(by_rule, rivals, strict=True)
     ]
-    return sorted([*either, *rest], key=lambda a: (a.content, a.cue, a.source))
+    alone = [a for a in rest if believed(a.content)]
+    return sorted([*either, *alone], key=lambda a: (a.content, a.cue, a.source))
 
 
 def matched(

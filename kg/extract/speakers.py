@@ -209,6 +209,17 @@ class Identifier:
             self._unnamed(words.removeprefix("the "), (span,), nested=nested) if words.lower() not in _PERSONAL else ()
         )
 
+    def is_same(self, inner: Spans, outer: Spans) -> bool:
+        """True where the source ``inner``, inside of what ``outer`` says, is ``outer`` itself or stands for it.
+
+        A pronoun that nothing resolves is taken for the speaker around it, as by :meth:`speakers`.
+        """
+        words = self.tokens(inner)
+        named = set(self.entities(words))
+        if not named:
+            return inner == outer or (bool(words) and all(word.lower_ in _PERSONAL for word in words))
+        return named <= set(self.entities(self.tokens(outer)))
+
     def speakers(
         self,
         source: Spans,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kg.extract.assemble import assemble
 from kg.extract.attribution import Attribution
 from kg.extract.coverage import uncovered_words
+from kg.extract.nesting import parents
 from kg.extract.parsed import Doc
 from kg.records import Document, Record, Run, Span, first_overlap, merged
 from tests.extract.reading import assembled, parsed, small_gazetteer
@@ -50,7 +51,14 @@ def test_any_attributions_make_a_record(doc: Doc, found: list[Attribution]) -> N
     )
     content = merged(s for a in found for s in a.content)
     assert all(first_overlap(s, content) is None for f in record.facts for s in f.anchor)
-    assert len(record.claims) == len(set(found))
+    assert merged(s for c in record.claims for s in c.content) == content
+    unique = list(dict.fromkeys(found))
+    outermost = {
+        (a.source, a.cue, a.content) for a, above in zip(unique, parents(unique), strict=True) if above is None
+    }
+    told = [(c.source, c.cue, c.content) for c in record.claims]
+    assert outermost <= set(told) <= {(a.source, a.cue, a.content) for a in unique}
+    assert len(told) == len(set(told))
     covered = [s for f in record.facts for s in f.anchor] + [u.span for u in record.unclear]
     covered += [s for c in record.claims for s in (*c.source, *c.cue, *c.content)]
     assert list(uncovered_words(TEXT, covered)) == []

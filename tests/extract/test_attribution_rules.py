@@ -72,6 +72,9 @@ QUOTES: list[tuple[str, list[Said]]] = [
     ("The envoy added: “We go on.”", [("The envoy", "added", "“We go on.”")]),
     ("The envoy added that “we go on.”", [("The envoy", "added", "that “we go on.”")]),
     ("“We go on.” — Ann Smith", [("Ann Smith", "—", "“We go on.”")]),
+    ("“We go on.”—Ann Smith", [("Ann Smith", "—", "“We go on.”")]),
+    ('"We go on."―Ann Smith', [("Ann Smith", "―", '"We go on."')]),
+    ('"We go on."--Ann Smith', [("Ann Smith", "--", '"We go on."')]),
     ("“We will go on,” according to the ministry.", [("the ministry", "according to", "“We will go on,”")]),
     ("The envoy said:\n\n“We go on.”", [("The envoy", "said", "“We go on.”")]),
     (

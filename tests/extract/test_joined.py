@@ -9,7 +9,7 @@ from kg.extract.attribution import Attribution
 from kg.extract.choice import Choice, features
 from kg.extract.joined import joined, matched, parted
 from kg.extract.parsed import Doc
-from kg.records import Span
+from kg.records import Span, Spans
 
 TEXT = "Talks\n\nNorway told Sweden that the port is open. Both countries agreed to start trading."
 
@@ -35,17 +35,27 @@ RULES = Choice({"constant": -9.0})
 PARSER = Choice({"constant": 9.0})
 
 
+def believed(content: Spans) -> bool:
+    """Everything is somebody's."""
+    return bool(content)
+
+
+def doubted(content: Spans) -> bool:
+    """Nothing is."""
+    return not content
+
+
 def test_what_both_found_is_one() -> None:
     """The same cue, or mostly the same content, is one attribution."""
     same_cue = attribution("Norway", "told", "the port is", "model")
     same_content = attribution("Sweden", "Sweden", "the port is open", "model")
-    assert joined([TOLD], [same_cue, same_content], TEXT, RULES) == [TOLD]
+    assert joined([TOLD], [same_cue, same_content], TEXT, RULES, believed=believed) == [TOLD]
 
 
 def test_what_both_found_has_the_spans_of_the_likelier_and_the_name_of_the_rule() -> None:
     """The parser's words where they are likelier right; how they are read is the rule's to say."""
     shorter = attribution("Norway", "told", "the port is open", "model")
-    (found,) = joined([TOLD], [shorter], TEXT, PARSER)
+    (found,) = joined([TOLD], [shorter], TEXT, PARSER, believed=believed)
     assert (found.content, found.rule) == (shorter.content, TOLD.rule)
 
 
@@ -53,7 +63,7 @@ def test_one_of_the_parsers_stands_for_one_of_the_rules_only() -> None:
     """Two attributions never get the same spans."""
     other = attribution("Sweden", "Sweden", "the port is open")
     theirs = attribution("Norway", "told", "the port is open", "model")
-    found = joined([TOLD, other], [theirs], TEXT, PARSER)
+    found = joined([TOLD, other], [theirs], TEXT, PARSER, believed=believed)
     assert len({(a.source, a.cue, a.content) for a in found}) == 2
 
 
@@ -69,7 +79,14 @@ def test_what_stands_inside_another_content_stays_the_rules() -> None:
 def test_what_only_the_parser_found_is_added() -> None:
     """A cue that no rule has is taken from the parser, in text order."""
     talks = attribution("Talks", "Talks", "Norway", "model")
-    assert joined([TOLD], [talks], TEXT, RULES) == [talks, TOLD]
+    assert joined([TOLD], [talks], TEXT, RULES, believed=believed) == [talks, TOLD]
+
+
+def test_what_only_the_parser_found_needs_words_that_are_likely_somebodys() -> None:
+    """Where its two readings of the words disagree it is dropped; what a rule found too is not."""
+    talks = attribution("Talks", "Talks", "Norway", "model")
+    same_cue = attribution("Norway", "told", "the port is", "model")
+    assert joined([TOLD], [talks, same_cue], TEXT, RULES, believed=doubted) == [TOLD]
 
 
 def test_choice_weighs_each_feature_by_its_name() -> None:
@@ -123,4 +140,4 @@ def test_view_that_is_shared_is_no_deed() -> None:
 
 def test_nothing_found_is_nothing_joined() -> None:
     """Two empty lists make one."""
-    assert joined([], [], TEXT, RULES) == []
+    assert joined([], [], TEXT, RULES, believed=believed) == []
