@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,6 +16,7 @@ from kg.iri import DEFAULT_BASE
 
 FILE_NAME = "claimgraph.toml"
 MOST_WORKERS = 64
+_HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s/@:?#\[\]]+)(?::[0-9]{1,5})?")
 _TRUTH: Final = MappingProxyType({"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False})
 
 
@@ -60,6 +62,8 @@ class Settings:
     """File with the token that ``kg serve`` takes changes for; without one it takes none."""
     writes: str = "checked"
     """``checked`` refuses changes over HTTP that break the shapes; ``unchecked`` makes them all."""
+    allow_host: str = ""
+    """Hosts that SERVICE and LOAD may ask, ``HOST`` or ``HOST:PORT`` with commas between; none by default."""
     try_text: bool = True
     """Whether ``kg serve`` reads texts that are pasted at ``/try``, which it never stores."""
 
@@ -80,9 +84,17 @@ class Settings:
             raise UsageError(f"llm_budget {self.llm_budget} is less than 0")
         if self.writes not in ("checked", "unchecked"):
             raise UsageError(f"writes {self.writes!r} is neither 'checked' nor 'unchecked'")
+        for host in self.allowed_hosts:
+            if not _HOST.fullmatch(host):
+                raise UsageError(f"allow_host {host!r} is not HOST or HOST:PORT, such as data.test or data.test:3030")
         for name in ("query_workers", "timeout", "max_rows", "max_memory"):
             if not 0 < getattr(self, name) < float("inf"):
                 raise UsageError(f"{name} {getattr(self, name)} is not a number above 0")
+
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """Each of ``allow_host``, in lower case."""
+        return frozenset(self.allow_host.lower().replace(",", " ").split())
 
 
 _DEFAULTS: Final = MappingProxyType({field.name: field.default for field in fields(Settings)})

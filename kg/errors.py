@@ -10,6 +10,8 @@
     │   └── QueryError      a SPARQL text the engine refuses; carries its message
     │       ├── ServiceRefused  it asks another server
     │       └── UpdateFailed    it cannot be made of this graph
+    ├── OutsideFailed       another server did not give what was asked of it
+    │   └── OutsideTimeout  ... in time
     ├── QueryTimeout        a query was stopped at its deadline
     ├── QueryTooLarge       a query was stopped at its memory, or its results are too long
     ├── EngineBusy          no query worker is free, or the engine is being started again
@@ -79,11 +81,19 @@ class QueryError(InputError):
 
 
 class ServiceRefused(QueryError):
-    """A SPARQL query that asks another server, which is never done."""
+    """A SPARQL query that asks another server than those on the list of allowed ones, which is empty by default."""
 
 
 class UpdateFailed(QueryError):
     """A SPARQL update that is well written and cannot be made of this graph: a graph it names is there, or is not."""
+
+
+class OutsideFailed(KgError):
+    """Another server, which may be asked, did not give what was asked of it; the message names its host."""
+
+
+class OutsideTimeout(OutsideFailed):
+    """It did not give it within the query's deadline."""
 
 
 class QueryTimeout(KgError):

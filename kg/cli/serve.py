@@ -34,14 +34,15 @@ if TYPE_CHECKING:
 @click.option("--max-rows", type=int, metavar="N", help="The most rows of one answer.  [default: 1000000]")
 @click.option("--max-memory", type=int, metavar="MB", help="The most memory of one query.  [default: 512]")
 @click.option("--token-file", metavar="FILE", help="Take changes from whoever sends the token in this file.")
+@click.option("--allow-host", multiple=True, metavar="HOST", help="SERVICE and LOAD may ask it; can be repeated.")
 @click.option("--writes", metavar="HOW", help="checked against the shapes, or unchecked.  [default: checked]")
 @click.option("--try/--no-try", "try_text", default=None, help="Read texts pasted at /try.  [default: --try]")
-def command(*, create: bool, **flags: str | float | None) -> None:
+def command(*, create: bool, allow_host: tuple[str, ...], **flags: str | float | None) -> None:
     """Serve a store: SPARQL at /sparql, pages at /. Read only without --token-file; stops on Ctrl-C or SIGTERM."""
     from kg import config
     from kg.web.serve import serve
 
-    settings, _ = config.load(flags=flags)
+    settings, _ = config.load(flags={**flags, "allow_host": ",".join(allow_host) or None})
     with opened_app(settings, create=create) as app:
         serve(app, settings.host, settings.port)
 

@@ -24,7 +24,7 @@ from kg.engine.engine import Engine, Source
 from kg.engine.inprocess import InProcess
 from kg.engine.lanes import Lanes, Loop, Outcome, Tell
 from kg.engine.limits import Limits
-from kg.engine.query import Query, Update, Upload
+from kg.engine.query import Query, Table, Update, Upload
 from kg.engine.queryable import QueryableStore, Results
 from kg.engine.wire import Gone
 
@@ -44,6 +44,7 @@ __all__ = [
     "Results",
     "Source",
     "Stream",
+    "Table",
     "Tell",
     "Update",
     "Upload",

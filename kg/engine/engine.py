@@ -18,8 +18,8 @@ from kg.engine.exchange import Exchange
 from kg.engine.image import Image, Worker
 from kg.engine.lanes import Lanes, Loop
 from kg.engine.limits import Limits
-from kg.engine.query import Query, Update, Upload
-from kg.engine.wire import UPDATE, UPLOAD, Gone
+from kg.engine.query import Query, Table, Update, Upload
+from kg.engine.wire import TABLE, UPDATE, UPLOAD, Gone
 from kg.errors import EngineBusy, KgError
 from kg.graph import Change
 
@@ -135,24 +135,34 @@ class Engine:
         else:
             self._count(type(outcome).__name__, rows)
 
-    def rehearse(self, update: Update, *, gone: Callable[[], bool] | None = None) -> Effect:
+    def rehearse(
+        self, update: Update, *, deadline: float | None = None, gone: Callable[[], bool] | None = None
+    ) -> Effect:
         """What an update would change, found by making it in a copy of the graph that is then thrown away: nothing is
         written. It is made within a query's time and memory, and asks no other server.
 
         Raises what :meth:`answer` raises; ServiceRefused for LOAD too.
         """
-        return Effect.from_bytes(self._have_done(UPDATE, update.to_bytes(), gone))
+        return Effect.from_bytes(self._have_done(UPDATE, update.to_bytes(), gone, deadline))
 
-    def read(self, upload: Upload, *, gone: Callable[[], bool] | None = None) -> bytes:
+    def read(self, upload: Upload, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> bytes:
         """The quads of an RDF text from outside, as N-Quads that any process can parse without danger.
 
         Raises InputError with the parser's message, and what :meth:`answer` raises.
         """
-        return self._have_done(UPLOAD, upload.to_bytes(), gone)
+        return self._have_done(UPLOAD, upload.to_bytes(), gone, deadline)
 
-    def _have_done(self, letter: bytes, payload: bytes, gone: Callable[[], bool] | None) -> bytes:
+    def values(self, table: Table, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> str:
+        """Another server's results as a VALUES clause. Raises InputError for what is no such results, and what
+        :meth:`answer` raises.
+        """
+        return self._have_done(TABLE, table.to_bytes(), gone, deadline).decode()
+
+    def _have_done(
+        self, letter: bytes, payload: bytes, gone: Callable[[], bool] | None, deadline: float | None = None
+    ) -> bytes:
         try:
-            done = self._exchange(None, gone).have_done(letter, payload)
+            done = self._exchange(deadline, gone).have_done(letter, payload)
         except (KgError, Gone) as error:
             self._count(type(error).__name__)
             raise

@@ -13,8 +13,9 @@ from kg.engine.answer import Answer
 from kg.engine.evaluate import Kind, LimitReached, refuse_service, write
 from kg.engine.lanes import Loop
 from kg.engine.limits import Limits
-from kg.engine.query import Query
+from kg.engine.query import Query, Table
 from kg.engine.queryable import QueryableStore
+from kg.engine.table import as_values
 from kg.errors import QueryError, QueryTooLarge
 
 
@@ -82,6 +83,16 @@ class InProcess:
             body=b"".join(collected.pieces),
             encoding=query.encoding,
         )
+
+    def values(
+        self,
+        table: Table,
+        *,
+        deadline: float | None = None,  # noqa: ARG002  # cannot be kept here
+        gone: Callable[[], bool] | None = None,  # noqa: ARG002
+    ) -> str:
+        """Another server's results as a VALUES clause. Raises InputError, QueryTooLarge."""
+        return as_values(table, self._limits.rows)
 
 
 class _Collected:

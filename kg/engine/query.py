@@ -60,6 +60,25 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Results of another server, in SPARQL JSON, that are to be joined."""
+
+    data: bytes
+    names: str
+    """What the IRIs begin with that stand for its blank nodes; no two answers may have the same."""
+
+    def to_bytes(self) -> bytes:
+        """For the way to a worker: a line about the results, and the results."""
+        return json.dumps(self.names).encode() + b"\n" + self.data
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Table:
+        """The results that :meth:`to_bytes` wrote."""
+        names, _, results = data.partition(b"\n")
+        return cls(data=results, names=json.loads(names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
     """An RDF text that is to be read."""
 

@@ -17,12 +17,12 @@ from typing import Final, NoReturn
 
 from pyoxigraph import Store
 
-from kg.engine import rehearse
+from kg.engine import rehearse, table
 from kg.engine.effect import Past
 from kg.engine.evaluate import Kind, evaluate
 from kg.engine.limits import Limits
-from kg.engine.query import Query, Update, Upload
-from kg.engine.wire import ANSWER, DATA, DONE, REFUSED, UPDATE, UPLOAD, Channel, frame
+from kg.engine.query import Query, Table, Update, Upload
+from kg.engine.wire import ANSWER, DATA, DONE, REFUSED, TABLE, UPDATE, UPLOAD, Channel, frame
 from kg.errors import KgError
 
 _OWN_FILE: Final = 3
@@ -89,6 +89,8 @@ def _answer(
             reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), past))
         elif letter == UPLOAD:
             reply.piece(rehearse.read(Upload.from_bytes(payload)))
+        elif letter == TABLE:
+            reply.piece(table.as_values(Table.from_bytes(payload), limits.rows).encode())
         else:
             rows = evaluate(store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
     except KgError as error:

@@ -32,8 +32,10 @@ from kg.web import (
 )
 from kg.web.cells import visible
 from kg.web.compression import Compressed
+from kg.web.federation import Federation
 from kg.web.holdings import Holdings
 from kg.web.metrics import Measured
+from kg.web.outside import Outside
 from kg.web.queryable import Asking
 from kg.web.questions import Question, read_questions
 from kg.web.remembered import Remembered
@@ -69,9 +71,11 @@ def create_app(
     opened = store
     words = WordIndex(store, settings.base, index)
     engine = InProcess(store, check=guard.check) if engine is None else engine
+    outside = Outside(settings.allowed_hosts) if settings.allowed_hosts else None
+    federation = None if outside is None else Federation(engine, outside, settings.base)
     store = asking = Asking(engine)  # so that nothing below asks the store past the engine
     app = Flask(__name__)
-    counted = metrics.Metrics(metrics.Quads(store), engine.counts)
+    counted = metrics.Metrics(metrics.Quads(store), engine.counts, None if outside is None else outside.counts)
     metrics.install(app, counted)
     app.jinja_env.filters["visible"] = visible
     if questions is None:
@@ -83,7 +87,7 @@ def create_app(
     tags = conditional.install(app, store)
     health.install(app, store)
     pages.install(app, views)
-    endpoint.install(app, engine, views, settings.base, writer)
+    endpoint.install(app, engine, views, settings.base, writer, federation)
     graphstore.install(app, engine, writer, settings.base)
     description.install(app, holdings, settings.base)
     dumps.install(app, opened, store)
@@ -95,7 +99,7 @@ def create_app(
     trying.install(app, reader)
     validation.install(app, store, settings.base, None if index is None else index.parent / validation.FILE_NAME)
     # A request goes through these from the last to the first, and no further than it must.
-    app.extensions[ShortPath.NAME] = short = ShortPath(app, engine, tags, settings.base)
+    app.extensions[ShortPath.NAME] = short = ShortPath(app, engine, tags, settings.base, federation)
     app.wsgi_app = short  # type: ignore[method-assign]
     app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Measured(app.wsgi_app, counted)  # type: ignore[method-assign]

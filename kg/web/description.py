@@ -47,8 +47,10 @@ def write(
     return ox.serialize(triples, format=offer.engine, prefixes={**_PREFIXES, **prefixes}) or b""
 
 
-def service(endpoint: str, *, is_writable: bool) -> Iterator[ox.Triple]:
-    """The service description of the endpoint at that URL, where whoever may can update or nobody."""
+def service(endpoint: str, *, is_writable: bool, is_federated: bool = False) -> Iterator[ox.Triple]:
+    """The service description of the endpoint at that URL, where whoever may can update or nobody; and where SERVICE
+    asks others or nobody.
+    """
     subject = ox.NamedNode(endpoint)
     dataset, default_graph = ox.NamedNode(f"{endpoint}#dataset"), ox.NamedNode(f"{endpoint}#default-graph")
     yield _link(subject, vocab.RDF_TYPE, SD + "Service")
@@ -57,6 +59,8 @@ def service(endpoint: str, *, is_writable: bool) -> Iterator[ox.Triple]:
     yield _link(subject, SD + "supportedLanguage", SD + "SPARQL11Query")
     if is_writable:
         yield _link(subject, SD + "supportedLanguage", SD + "SPARQL11Update")
+    if is_federated:
+        yield _link(subject, SD + "feature", SD + "BasicFederatedQuery")
     yield _link(subject, SD + "defaultEntailmentRegime", _SIMPLE_ENTAILMENT)
     for iri in dict.fromkeys(_format_iri(offer) for offer in (*RESULT_FORMATS, *GRAPH_FORMATS)):
         yield _link(subject, SD + "resultFormat", iri)

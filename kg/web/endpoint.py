@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kg.engine import Answer, Query
 from kg.web import conditional, description, protocol
+from kg.web.federation import Federation
 from kg.web.formats import GRAPH_OFFERS, HTML, ROW_OFFERS, Format, choose_format, choose_formats
 from kg.web.pages import Pages
 from kg.web.problems import not_acceptable
@@ -24,23 +25,27 @@ from kg.web.wsgi import OUTCOME
 _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 
 
-def install(app: Flask, engine: Answering, pages: Pages, base: str, writer: Writer | None) -> None:
-    """Serve the SPARQL Protocol over ``engine``, with updates if there is a writer; relative IRIs stand on ``base``."""
+def install(
+    app: Flask, engine: Answering, pages: Pages, base: str, writer: Writer | None, federation: Federation | None
+) -> None:
+    """Serve the SPARQL Protocol over ``engine``, with updates if there is a writer, and asking other servers if there
+    is a ``federation``; relative IRIs stand on ``base``.
+    """
 
     def sparql() -> AnyResponse:
         if request.method == "OPTIONS":
             return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": ", ".join(_METHODS)})
         asked = protocol.read_query(request)
         if asked is None:
-            return _describe(is_writable=writer is not None)
+            return _describe(is_writable=writer is not None, is_federated=federation is not None)
         if isinstance(asked, UpdateRequest):
-            return update(writer, asked, base)
-        return _answer(engine, asked, pages, base)
+            return update(writer, asked, base, federation)
+        return _answer(engine, asked, pages, base, federation)
 
     app.add_url_rule("/sparql", "sparql", sparql, methods=_METHODS, provide_automatic_options=False)
 
 
-def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str) -> Response:
+def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str, federation: Federation | None) -> Response:
     rows, graph = choose_formats(asked.format_name, request.headers.get("Accept"))
     query = Query(
         text=asked.text,
@@ -51,7 +56,14 @@ def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str) -> 
         base=base,
     )
     outcome = request.environ.get(OUTCOME)
-    answer = outcome if isinstance(outcome, Answer) else engine.answer(query, gone=client_gone())
+    if isinstance(outcome, Answer):
+        answer = outcome
+    elif federation is not None and federation.may_concern(query.text):
+        conditional.not_to_be_kept()
+        query, seconds = federation.query(query, client_gone())
+        answer = engine.answer(query, deadline=seconds, gone=client_gone())
+    else:
+        answer = engine.answer(query, gone=client_gone())
     conditional.answered_at(answer.revision)
     chosen = graph if answer.kind == "graph" else rows
     if chosen is None:
@@ -72,7 +84,7 @@ def _name(offer: Format | None, *, for_page: str) -> str | None:
     return for_page if offer is HTML else offer.name
 
 
-def _describe(*, is_writable: bool) -> AnyResponse:
+def _describe(*, is_writable: bool, is_federated: bool) -> AnyResponse:
     """The service description; a person is led to the query form."""
     offer = choose_format(GRAPH_OFFERS, None, request.headers.get("Accept"))
     response: AnyResponse
@@ -80,7 +92,8 @@ def _describe(*, is_writable: bool) -> AnyResponse:
         response = redirect(url_for("query"), HTTPStatus.SEE_OTHER)
     else:
         endpoint = url_for("sparql", _external=True)
-        body = description.write(description.service(endpoint, is_writable=is_writable), offer)
+        described = description.service(endpoint, is_writable=is_writable, is_federated=is_federated)
+        body = description.write(described, offer)
         response = Response(body, content_type=offer.content_type)
     response.headers["Vary"] = "Accept"
     return response

@@ -29,7 +29,7 @@ _OPENING: Final = "({[<"
 _STEP_IN_TEXT: Final = re.compile(rf"{_STEP_WORDS}|AS\b", re.IGNORECASE)
 # Keywords need no space between them: "trueAS ?x" is two words to the engine.
 _STEP_IN_WORD: Final = re.compile(rf"{_STEP_WORDS}|AS$", re.IGNORECASE)
-_TOKEN: Final = re.compile(
+TOKEN: Final = re.compile(
     r"""
       (?P<blank>\s+|\#[^\n\r]*)
     | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
@@ -67,7 +67,7 @@ def check_complexity(text: str) -> None:
     for kind, token, before in _tokens(text):
         if kind == "bracket":
             in_values = in_values and token != "}"
-            _move(open_brackets, token)
+            move(open_brackets, token)
             if len(open_brackets) > DEPTH_LIMIT:
                 raise _too_complex(f"its brackets are nested more than {DEPTH_LIMIT} deep")
         elif kind == "word" and ":" not in token:
@@ -75,7 +75,7 @@ def check_complexity(text: str) -> None:
             steps += bool(_STEP_IN_WORD.search(token))
         elif kind == "step" and not in_values:
             steps += 1
-        elif kind == "iri" and not in_values and _may_be_less_than(token, before, open_brackets):
+        elif kind == "iri" and not in_values and may_be_less_than(token, before, open_brackets):
             raise _too_complex(f"{token[:60]} can be read in two ways; put a space after '<'")
         if steps > STEP_LIMIT:
             raise _too_complex(f"it has more than {STEP_LIMIT:,} operators and clauses")
@@ -87,7 +87,7 @@ def outer_words(text: str) -> Iterator[tuple[int, str]]:
     Names with a colon are no words here.
     """
     depth = 0
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         if match.lastgroup == "bracket":
             depth += 1 if match[0] in _CLOSED_BY else -1
         elif match.lastgroup == "word" and depth == 0 and ":" not in match[0]:
@@ -104,21 +104,22 @@ def _is_plainly_harmless(text: str) -> bool:
 def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
     """Kind and text of each token, and the text of the one before it."""
     before = ""
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         kind = match.lastgroup or "other"
         if kind != "blank":
             yield kind, match[0], before
             before = match[0]
 
 
-def _move(open_brackets: list[str], token: str) -> None:
+def move(open_brackets: list[str], token: str) -> None:
+    """Take in a bracket: it opens one, or closes the last."""
     if token in _CLOSED_BY:
         open_brackets.append(token)
     elif open_brackets and _CLOSED_BY[open_brackets[-1]] == token:
         open_brackets.pop()
 
 
-def _may_be_less_than(iri: str, before: str, open_brackets: list[str]) -> bool:
+def may_be_less_than(iri: str, before: str, open_brackets: list[str]) -> bool:
     """True when '<' may be the operator and what follows it would then be read otherwise than as an IRI.
 
     In ``FILTER(?a<'>' ...`` the engine reads a string from the quotation mark on; an IRI would hide it.

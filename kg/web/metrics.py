@@ -45,9 +45,16 @@ class Asked(Protocol):
 
 
 class Metrics:
-    """The counters of one app. ``counts`` gives how many queries ended how (:meth:`kg.engine.Engine.counts`)."""
+    """The counters of one app. ``counts`` gives how many queries ended how (:meth:`kg.engine.Engine.counts`), and
+    ``outside`` how many requests to other servers did, where any are made.
+    """
 
-    def __init__(self, held: Quads, counts: Callable[[], dict[str, int]]) -> None:
+    def __init__(
+        self,
+        held: Quads,
+        counts: Callable[[], dict[str, int]],
+        outside: Callable[[], dict[str, int]] | None = None,
+    ) -> None:
         self.registry = CollectorRegistry()
         self._requests = Counter(
             "kg_http_requests", "Requests answered.", ("route", "method", "status"), registry=self.registry
@@ -66,6 +73,8 @@ class Metrics:
         self._ends: dict[str, tuple[Any, Any]] = {}
         self.registry.register(_Engine(counts))
         self.registry.register(held)
+        if outside is not None:
+            self.registry.register(_Outside(outside))
 
     def count(self, route: str, method: str, status: str) -> None:
         """One more answer; ``status`` is its three digits."""
@@ -183,6 +192,21 @@ class _Engine(Collector):
         yield CounterMetricFamily(
             "kg_workers_killed", "Workers ended for what a query did.", value=counts.get("replaced", 0)
         )
+
+
+class _Outside(Collector):
+    """How requests to other servers ended."""
+
+    def __init__(self, counts: Callable[[], dict[str, int]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        ends = CounterMetricFamily(
+            "kg_outside_requests", "Requests to other servers, for SERVICE and LOAD, by how they ended.", labels=["end"]
+        )
+        for end, number in sorted(self._counts().items()):
+            ends.add_metric([end], number)
+        yield ends
 
 
 def install(app: Flask, metrics: Metrics) -> None:

@@ -13,7 +13,16 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from kg.engine import Gone
-from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
+from kg.errors import (
+    EngineBusy,
+    KgError,
+    OutsideFailed,
+    OutsideTimeout,
+    QueryError,
+    QueryTimeout,
+    QueryTooLarge,
+    ServiceRefused,
+)
 from kg.web.negotiation import Offer, negotiate
 from kg.web.wsgi import OUTCOME
 
@@ -82,6 +91,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(QueryError, lambda error: _answer(query_refused(error)))
     for stopped in _STOPPED:
         app.register_error_handler(stopped, _answer_stopped)
+    app.register_error_handler(OutsideFailed, _answer_outside)
     app.register_error_handler(KgError, _answer_failure)
     app.register_error_handler(Gone, lambda _: Response(status=HTTPStatus.REQUEST_TIMEOUT))  # nobody reads it
 
@@ -116,6 +126,13 @@ def _answer_stopped(error: KgError) -> Response:
             headers={"Retry-After": "5"},
         )
     )
+
+
+def _answer_outside(error: KgError) -> Response:
+    """502 or 504: it is another server that failed, and the message names it."""
+    if isinstance(error, OutsideTimeout):
+        return _answer(Refusal(HTTPStatus.GATEWAY_TIMEOUT, "outside-timeout", str(error)))
+    return _answer(Refusal(HTTPStatus.BAD_GATEWAY, "outside-failed", str(error)))
 
 
 def _answer_failure(error: KgError) -> Response:

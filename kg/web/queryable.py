@@ -12,7 +12,7 @@ from typing import Final, Protocol
 from flask import g, has_request_context, request
 from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_results
 
-from kg.engine import Answer, Lanes, Loop, Query
+from kg.engine import Answer, Lanes, Loop, Query, Table
 from kg.engine.queryable import QueryableStore, Results
 from kg.errors import QueryTimeout, QueryTooLarge
 
@@ -41,6 +41,9 @@ class Answering(Protocol):
 
     def answer(self, query: Query, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> Answer:
         """The results, written. Raises what :meth:`kg.engine.Engine.answer` raises."""
+
+    def values(self, table: Table, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> str:
+        """Another server's results as a VALUES clause. Raises what :meth:`kg.engine.Engine.values` raises."""
 
 
 class Asking:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from kg.engine import Lanes, Loop, Outcome
+    from kg.web.federation import Federation
     from kg.web.queryable import Answering
     from kg.web.wsgi import Headers
 
@@ -46,11 +47,12 @@ class ShortPath:
     NAME: Final = "claimgraph.shortpath"
     """By which a server finds it among the app's extensions."""
 
-    def __init__(self, app: Flask, engine: Answering, tags: Tags, base: str) -> None:
+    def __init__(self, app: Flask, engine: Answering, tags: Tags, base: str, federation: Federation | None) -> None:
         self._flask: WSGIApplication = app.wsgi_app
         self._engine = engine
         self._tags = tags
         self._base = base
+        self._federation = federation
         self._formats = lru_cache(256)(choose_formats)
         self._headers = _headers_of_every_answer(app)
         self._heads = lru_cache(64)(self._head_of)
@@ -146,6 +148,8 @@ class ShortPath:
             return None
         if rows is None or graph is None or HTML in (rows, graph):
             return None
+        if self._federation is not None and self._federation.may_concern(asked.text):
+            return None  # it may take long before it comes to a worker
         query = Query(
             text=asked.text,
             rows=rows.name,  # type: ignore[arg-type]  # the offers are named as the engine's formats

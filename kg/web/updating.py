@@ -8,16 +8,23 @@ from flask import Response, request
 
 from kg.errors import UpdateFailed
 from kg.web import guard
+from kg.web.federation import Federation
 from kg.web.problems import Refusal
 from kg.web.protocol import UpdateRequest
 from kg.web.queryable import client_gone
 from kg.web.writing import Writer
 
 
-def update(writer: Writer | None, asked: UpdateRequest, base: str) -> Response:
-    """Make the update and say so: 204. Relative IRIs stand on ``base``. Raises Refusal, and what the writer raises."""
+def update(writer: Writer | None, asked: UpdateRequest, base: str, federation: Federation | None) -> Response:
+    """Make the update and say so: 204. Relative IRIs stand on ``base``. Raises Refusal, and what the writer and the
+    federation raise.
+    """
+    writer = allowed(writer)
+    text, seconds = _on_its_dataset(asked), None
+    if federation is not None and federation.may_concern(text):
+        text, seconds = federation.update(text, base, writer, client_gone())
     try:
-        allowed(writer).update(_on_its_dataset(asked), base, client_gone())
+        writer.update(text, base, client_gone(), deadline=seconds)
     except UpdateFailed as error:
         raise Refusal(HTTPStatus.CONFLICT, "update-failed", f"Nothing was changed: {error}") from error
     return Response(status=HTTPStatus.NO_CONTENT)

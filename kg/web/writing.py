@@ -60,16 +60,20 @@ class Writer:
         self._check = check
         self._turn = threading.Lock()
 
-    def update(self, text: str, base: str, gone: Callable[[], bool] | None) -> None:
-        """Make a SPARQL update. Raises what :meth:`kg.engine.Engine.rehearse` raises, what the check raises, EngineBusy
-        where others' changes take too long, and StoreError.
+    def update(self, text: str, base: str, gone: Callable[[], bool] | None, *, deadline: float | None = None) -> None:
+        """Make a SPARQL update; ``deadline`` (seconds) can only shorten the engine's own.
+
+        Raises what :meth:`kg.engine.Engine.rehearse` raises, what the check raises, EngineBusy where others' changes
+        take too long, and StoreError.
         """
         with self._alone():
-            self._make(self._engine.rehearse(Update(text=text, base=base), gone=gone))
+            self._make(self._engine.rehearse(Update(text=text, base=base), deadline=deadline, gone=gone))
 
-    def read(self, upload: Upload, gone: Callable[[], bool] | None) -> frozenset[Quad]:
+    def read(
+        self, upload: Upload, gone: Callable[[], bool] | None, *, deadline: float | None = None
+    ) -> frozenset[Quad]:
         """The quads of an RDF text. Raises InputError with the parser's message, and what :meth:`update` raises."""
-        return frozenset(parse(self._engine.read(upload, gone=gone), RdfFormat.N_QUADS))
+        return frozenset(parse(self._engine.read(upload, deadline=deadline, gone=gone), RdfFormat.N_QUADS))
 
     def has(self, graph: str | None) -> bool:
         """True for a graph that is there; the default graph, None, always is."""

@@ -1,0 +1,58 @@
+"""Another server's results as a VALUES clause. Runs where it may be killed: nobody knows what that server sends."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    Triple,
+    parse_query_results,
+)
+
+from kg.engine.query import Table
+from kg.errors import InputError, QueryTooLarge
+
+_Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+_DEEPEST: Final = 30
+
+
+def as_values(table: Table, most: int) -> str:
+    """``VALUES (?a ?b) { (...) ... }`` with every row; UNDEF for what is unbound.
+
+    A blank node cannot stand there. It becomes an IRI that begins with ``table.names``, the same for the same node (RDF
+    1.1 Concepts, 3.5). Terms are checked and written by the engine, so no term can end the clause. Raises InputError
+    for what is no SPARQL JSON of rows, QueryTooLarge for more than ``most`` rows.
+    """
+    try:
+        results = parse_query_results(table.data, QueryResultsFormat.JSON)
+        if not isinstance(results, QuerySolutions):
+            raise InputError("it answers true or false, and not with rows")
+        variables = [str(variable) for variable in results.variables]
+        rows: list[str] = []
+        for row in results:
+            if len(rows) == most:
+                raise QueryTooLarge(f"it has more than {most:,} rows; ask for less of it")
+            rows.append(f"({' '.join(_written(row[i], table.names) for i in range(len(variables)))})")
+    except MemoryError as error:
+        raise QueryTooLarge("its answer needs more memory than a query may take; ask for less of it") from error
+    except (SyntaxError, ValueError) as error:
+        raise InputError(f"its answer is cut off or is no SPARQL JSON: {error}") from error
+    return f"VALUES ({' '.join(variables)}) {{ {' '.join(rows)} }}"
+
+
+def _written(term: _Term | None, names: str, depth: int = 0) -> str:
+    """A term as SPARQL writes it."""
+    if term is None:
+        return "UNDEF"
+    if isinstance(term, BlankNode):
+        return f"<{names}{term.value}>"
+    if not isinstance(term, Triple):
+        return str(term)
+    if depth == _DEEPEST:
+        raise InputError(f"its answer has a triple term nested more than {_DEEPEST} deep")
+    return f"<<( {' '.join(_written(part, names, depth + 1) for part in term)} )>>"
