@@ -48,6 +48,8 @@ def test_origin_of_each_setting_is_known(tmp_path: Path) -> None:
         ("timeout = inf", {}, "timeout inf is not a number above 0"),
         ("", {"KG_QUERY_WORKERS": "-1"}, "query_workers -1 is not a number above 0"),
         ("", {"KG_MAX_ROWS": "many"}, "KG_MAX_ROWS: max_rows 'many' is not a number"),
+        ("allow_host = 'http://a.test/'", {}, "allow_host 'http://a.test/' is not HOST or HOST:PORT"),
+        ("", {"KG_ALLOW_HOST": "a.test, *:port"}, "'\\*:port' is not HOST or HOST:PORT"),
         ("writes = 'maybe'", {}, "neither 'checked' nor 'unchecked'"),
         ("base = 'https://x.example/no-slash'", {}, "ends in a slash"),
         ("base = 'relative/'", {}, "not an absolute IRI"),
@@ -59,3 +61,12 @@ def test_wrong_setting_is_an_error(tmp_path: Path, file: str, environ: dict[str,
     (tmp_path / "claimgraph.toml").write_text(file)
     with pytest.raises(UsageError, match=problem):
         loaded(tmp_path, environ)
+
+
+def test_hosts_are_names_in_any_case_with_commas_or_spaces_between(tmp_path: Path) -> None:
+    """Of all layers, with ports and addresses; none by default."""
+    assert loaded(tmp_path).allowed_hosts == frozenset()
+    (tmp_path / "claimgraph.toml").write_text("allow_host = 'A.test, b.test:3030 [::1]:80'\n")
+    assert loaded(tmp_path).allowed_hosts == {"a.test", "b.test:3030", "[::1]:80"}
+    assert loaded(tmp_path, {"KG_ALLOW_HOST": ""}).allowed_hosts == frozenset()
+    assert loaded(tmp_path, {"KG_ALLOW_HOST": "x.test"}, allow_host="127.0.0.1").allowed_hosts == {"127.0.0.1"}

@@ -105,7 +105,8 @@ def refuse_service(query: Query, *, offline: bool = True) -> None:
     if offline and not _parses(query.text, query.base):
         return  # it will be refused with the parser's message
     raise ServiceRefused(
-        "SERVICE is refused: this endpoint makes no requests to other servers; query them yourself and join here"
+        "SERVICE is refused: no server is asked but those that the operator allows (--allow-host), and by a query that "
+        "can be taken apart; query them yourself and join here"
     )
 
 

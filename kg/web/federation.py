@@ -44,7 +44,8 @@ _ENDINGS: Final = MappingProxyType(
     {"ttl": "turtle", "nt": "ntriples", "jsonld": "jsonld", "rdf": "rdfxml", "owl": "rdfxml", "n3": "n3"}
 )
 _SAYS_NOTHING: Final = frozenset({"text/plain", "application/octet-stream", "binary/octet-stream"})
-_KEYWORD: Final = re.compile("service|load", re.IGNORECASE)
+_SERVICE: Final = re.compile("service", re.IGNORECASE)
+_SERVICE_OR_LOAD: Final = re.compile("service|load", re.IGNORECASE)
 
 
 class Federation:
@@ -57,9 +58,10 @@ class Federation:
         self._outside = outside
         self._base = base
 
-    def may_concern(self, text: str) -> bool:
+    def may_concern(self, text: str, *, is_update: bool = False) -> bool:
         """False for a text that certainly asks nobody."""
-        return _KEYWORD.search(text) is not None and len(text) <= LONGEST_TEXT
+        keyword = _SERVICE_OR_LOAD if is_update else _SERVICE
+        return len(text) <= LONGEST_TEXT and keyword.search(text) is not None
 
     def query(self, query: Query, gone: Gone | None) -> tuple[Query, float]:
         """The query with the answers of other servers in it, and how many seconds are left for it.

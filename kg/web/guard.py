@@ -156,7 +156,8 @@ def check_service(text: str, base: str | None) -> None:
         raise Refusal(
             HTTPStatus.FORBIDDEN,
             "service-refused",
-            "SERVICE is refused: this endpoint makes no requests to other servers. Query them yourself and join here.",
+            "SERVICE is refused: no server is asked but those that the operator allows (--allow-host). Query them "
+            "yourself and join here.",
         )
     # Either a query that is wrong elsewhere, or a SERVICE hidden from the tokens above: refused both ways.
     raise Refusal(HTTPStatus.BAD_REQUEST, "bad-query", f"The query cannot be run: {message}")

@@ -15,13 +15,12 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from queue import Empty, SimpleQueue
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, quote, urlsplit
@@ -84,7 +83,6 @@ class Outside:
     def __init__(self, hosts: frozenset[str], at_once: int = AT_ONCE) -> None:
         self._hosts = hosts
         self._free = threading.BoundedSemaphore(at_once)
-        self._resolver = ThreadPoolExecutor(at_once, "resolver")  # a name cannot be looked up with a deadline
         self._counting = threading.Lock()
         self._counts: Counter[str] = Counter()
 
@@ -131,7 +129,7 @@ class Outside:
         except Gone:
             self._count("gone")
             raise
-        except (TimeoutError, FutureTimeout) as error:
+        except TimeoutError as error:
             self._count("timeout")
             raise OutsideTimeout(f"{host} did not answer within the time that a query may take") from error
         except (OSError, HTTPException, UnicodeError, ValueError) as error:
@@ -163,9 +161,8 @@ class Outside:
         """A connection to the first address of that name that takes one."""
         port = parts.port or _PORTS[parts.scheme]
         host = parts.hostname or ""
-        look_up = self._resolver.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
         failure: OSError = OSError("it has no address")
-        for family, kind, protocol, _, address in look_up.result(patience.left()):
+        for family, kind, protocol, _, address in _addresses(host, port, patience):
             end = socket.socket(family, kind, protocol)
             try:
                 end.settimeout(patience.left())
@@ -186,6 +183,26 @@ class Outside:
     def _tls(self) -> ssl.SSLContext:
         """Certificates and names are checked."""
         return ssl.create_default_context()
+
+
+def _addresses(host: str, port: int, patience: Patience) -> list[Any]:
+    """Of that name. The system looks it up without a deadline: in a thread that nobody has to wait for."""
+    found: SimpleQueue[list[Any] | OSError | UnicodeError] = SimpleQueue()
+
+    def look_up() -> None:
+        try:
+            found.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            found.put(error)
+
+    threading.Thread(target=look_up, name="resolver", daemon=True).start()
+    try:
+        outcome = found.get(timeout=patience.left())
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
 
 
 class _Line(io.RawIOBase):
@@ -212,6 +229,9 @@ class _Line(io.RawIOBase):
 
     def makefile(self, *_: object) -> io.BufferedReader:
         return io.BufferedReader(self)
+
+    def close(self) -> None:
+        """Nothing: who sends is done before who reads, and both say so."""
 
     def end(self) -> None:
         """Hang up."""

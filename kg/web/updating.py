@@ -21,7 +21,7 @@ def update(writer: Writer | None, asked: UpdateRequest, base: str, federation: F
     """
     writer = allowed(writer)
     text, seconds = _on_its_dataset(asked), None
-    if federation is not None and federation.may_concern(text):
+    if federation is not None and federation.may_concern(text, is_update=True):
         text, seconds = federation.update(text, base, writer, client_gone())
     try:
         writer.update(text, base, client_gone(), deadline=seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -43,7 +44,7 @@ Answerer = Callable[[BaseHTTPRequestHandler], None]
 
 
 @contextmanager
-def answering(answer: Answerer) -> Iterator[str]:
+def answering(answer: Answerer, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """HOST:PORT of a server that answers every request so, GET or POST."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -61,6 +62,8 @@ def answering(answer: Answerer) -> Iterator[str]:
             """Who asks may hang up."""
 
     with Quiet(("127.0.0.1", 0), Handler) as server:
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
