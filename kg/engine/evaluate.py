@@ -86,6 +86,9 @@ def write(results: Results, query: Query, sink: Sink, *, max_rows: int, max_byte
     sink.begin(kind, name)
     if name is None:
         return 0
+    if isinstance(results, QueryBoolean) and query.encoding is None:  # the way below costs more than so short an answer
+        sink.piece(results.serialize(format=ROW_FORMATS[name]) or b"")
+        return 0
     mark, more = _ROW_MARKS[name] if kind == "rows" else (None, 0)
     output: Any = _Output(_encoder(query.encoding, sink.piece), mark, max_rows + more, max_bytes)
     known: Any = GRAPH_FORMATS if kind == "graph" else ROW_FORMATS

@@ -38,7 +38,16 @@ class Query:
     @classmethod
     def from_bytes(cls, data: bytes) -> Query:
         """The query that :meth:`to_bytes` wrote."""
-        return cls(**dict(zip(cls.__slots__, marshal.loads(data), strict=True)))  # written by the parent
+        text, rows, graph, default_graphs, named_graphs, base, encoding = marshal.loads(data)  # written by the parent
+        return cls(
+            text=text,
+            rows=rows,
+            graph=graph,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            base=base,
+            encoding=encoding,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,10 +108,12 @@ class Channel:
         Raises EOFError when the other side is gone, TimeoutError at ``until`` (of ``time.monotonic``), and Gone when
         ``gone`` says so, which is asked ten times a second.
         """
-        self._fill(_HEADER.size, until, gone)
+        if len(self._read) < _HEADER.size:
+            self._fill(_HEADER.size, until, gone)
         letter, length = _HEADER.unpack_from(self._read)
         end = _HEADER.size + length
-        self._fill(end, until, gone)
+        if len(self._read) < end:
+            self._fill(end, until, gone)
         payload = bytes(memoryview(self._read)[_HEADER.size : end])
         del self._read[:end]
         return letter, payload

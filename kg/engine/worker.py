@@ -83,7 +83,7 @@ def _answer(
     store: Store, past: Past, letter: bytes, payload: bytes, channel: Channel, limits: Limits, lean: int
 ) -> None:
     """``lean``: the most memory a worker may have had and go on, because what was freed is not always given back."""
-    reply, begin, rows = _Reply(channel), time.process_time(), 0
+    reply, begin, rows = _Reply(channel), time.monotonic(), 0
     try:
         if letter == UPDATE:
             reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), past))
@@ -96,7 +96,7 @@ def _answer(
     except KgError as error:
         reply.refuse(error)
     # After an update the copy is another graph: nobody may ask it. And who took no time took no memory.
-    has_grown = time.process_time() - begin > _TIME_TO_GROW and _peak() > lean
+    has_grown = time.monotonic() - begin > _TIME_TO_GROW and _peak() > lean
     reply.done(spent=letter == UPDATE or has_grown, rows=rows)
 
 

@@ -229,7 +229,7 @@ def _said(method: str, target: bytes, version: str, headers: tuple[tuple[bytes, 
     return {
         **_said_of_itself(version, headers),
         "REQUEST_METHOD": method,
-        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
         "QUERY_STRING": query.decode("latin-1"),
     }
 
