@@ -1,12 +1,11 @@
 """Articles a second: the whole pipeline from text to record, beside bare spaCy on the same texts in the same run.
 
-``python benchmarks/extraction.py FOLDER [EXTRACTOR]``: FOLDER holds .txt articles (PolNeAR's data/dev/text, say). What
-is loaded once is loaded before the clock starts; nothing is written. Run it on a machine that does nothing else.
+What is loaded once is loaded before the clock starts; nothing is written. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 from collections.abc import Callable, Sequence
 from functools import cache, partial
@@ -24,6 +23,8 @@ PROCESSES = 2
 def main(folder: Path, extractor: str = "model") -> None:
     """Print the table."""
     documents = [Document(id=path.stem, text=path.read_text("utf-8")) for path in sorted(folder.glob("*.txt"))]
+    if not documents:
+        raise SystemExit(f"extraction: no .txt articles in {folder}")
     settings = Settings(extractor=extractor)
     model = load_model()
     alone = InThisProcess(cache(partial(load, settings)))
@@ -65,4 +66,7 @@ def clocked(run: Callable[[], None]) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), *sys.argv[2:])
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("folder", type=Path, help="of .txt articles (PolNeAR's data/dev/text, say)")
+    asked.add_argument("extractor", nargs="?", default="model", choices=("model", "rules"))
+    main(**vars(asked.parse_args()))
