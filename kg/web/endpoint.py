@@ -59,9 +59,10 @@ def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str, fed
     if isinstance(outcome, Answer):
         answer = outcome
     elif federation is not None and federation.may_concern(query.text):
-        conditional.not_to_be_kept()
-        query, seconds = federation.query(query, client_gone())
-        answer = engine.answer(query, deadline=seconds, gone=client_gone())
+        joined, seconds = federation.query(query, client_gone())
+        if joined is not query:
+            conditional.not_to_be_kept()
+        answer = engine.answer(joined, deadline=seconds, gone=client_gone())
     else:
         answer = engine.answer(query, gone=client_gone())
     conditional.answered_at(answer.revision)

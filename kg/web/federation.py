@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 
 Gone: TypeAlias = Callable[[], bool]
 
-LONGEST_TEXT: Final = 1 << 18
+LONGEST_TEXT: Final = 1 << 16
 """Characters of a text that is taken apart; a longer one is left to the workers, which reach nobody."""
 MOST_REQUESTS: Final = 20
 """Of one text to other servers."""
-MOST_BYTES: Final = 32 << 20
+MOST_BYTES: Final = 16 << 20
 """Of all that other servers answer to one text."""
 _LONGEST_GET: Final = 2_000
 _ROWS: Final = "application/sparql-results+json"
@@ -63,20 +63,27 @@ class Federation:
         keyword = _SERVICE_OR_LOAD if is_update else _SERVICE
         return len(text) <= LONGEST_TEXT and keyword.search(text) is not None
 
-    def query(self, query: Query, gone: Gone | None) -> tuple[Query, float]:
-        """The query with the answers of other servers in it, and how many seconds are left for it.
+    def query(self, query: Query, gone: Gone | None) -> tuple[Query, float | None]:
+        """The query with the answers of other servers in it, and how many seconds are left for it; the same and None
+        where it asks nobody.
 
         Raises ServiceRefused for one that asks a server it may not, QueryError for one that cannot be taken apart,
         OutsideFailed, OutsideTimeout, and what :meth:`kg.engine.Engine.answer` raises.
         """
+        blocks = list(services(query.text, query.base))
+        if not blocks:
+            return query, None
         joining = self._joining(gone)
-        text = joining.joined(query.text, list(services(query.text, query.base)))
+        text = joining.joined(query.text, blocks)
         return replace(query, text=text), joining.seconds_left()
 
-    def update(self, text: str, base: str, writer: Writer, gone: Gone | None) -> tuple[str, float]:
+    def update(self, text: str, base: str, writer: Writer, gone: Gone | None) -> tuple[str, float | None]:
         """The same for an update; ``writer`` reads what is loaded."""
+        blocks: list[Service | Load] = [*services(text, base), *loads(text, base)]
+        if not blocks:
+            return text, None
         joining = self._joining(gone, writer)
-        text = joining.joined(text, [*services(text, base), *loads(text, base)])
+        text = joining.joined(text, blocks)
         return text, joining.seconds_left()
 
     def _joining(self, gone: Gone | None, writer: Writer | None = None) -> _Joining:

@@ -119,14 +119,16 @@ def move(open_brackets: list[str], token: str) -> None:
         open_brackets.pop()
 
 
-def may_be_less_than(iri: str, before: str, open_brackets: list[str]) -> bool:
-    """True when '<' may be the operator and what follows it would then be read otherwise than as an IRI.
+def may_be_less_than(token: str, before: str, open_brackets: list[str]) -> bool:
+    """True when '<' may be the operator and what follows it would then be read otherwise than as this IRI or '<<'.
 
-    In ``FILTER(?a<'>' ...`` the engine reads a string from the quotation mark on; an IRI would hide it.
+    In ``FILTER(?a<'>' ...`` the engine reads a string from the quotation mark on; an IRI would hide it. And in
+    ``FILTER(?a<<x'>) ...`` it reads an IRI, and no string.
     """
     in_parentheses = bool(open_brackets) and open_brackets[-1] == "("
     is_operator = before not in _BEFORE_AN_IRI and before not in ("||", "&&") and before not in tuple(_STEP_CHARACTERS)
-    return in_parentheses and is_operator and any(character in iri for character in "'#()[]")
+    is_read_otherwise = token == "<<" or any(character in token for character in "'#()[]")
+    return in_parentheses and is_operator and is_read_otherwise
 
 
 def _too_complex(why: str) -> Refusal:

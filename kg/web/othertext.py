@@ -108,15 +108,20 @@ class _Names:
             if prefix not in self.prefixes:
                 raise QueryError(f"the prefix {prefix + ':'!r} is not declared")
             full = self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
-        if _NOT_IN_IRI.search(full):
-            raise QueryError(f"{token.text} names no IRI: {full!r}")
-        return full
+        return _sound(token.text, full)
 
     def prologue(self, text: str) -> str:
         """What makes names in ``text`` mean the same elsewhere."""
         lines = [] if self.base is None else [f"BASE <{self.base}>"]
         lines += [f"PREFIX {name}: <{iri}>" for name, iri in self.prefixes.items() if f"{name}:" in text]
         return "".join(f"{line}\n" for line in lines)
+
+
+def _sound(token: str, iri: str) -> str:
+    """The IRI, which the token names. Raises QueryError for one with a character that would end it."""
+    if _NOT_IN_IRI.search(iri):
+        raise QueryError(f"{token} names no IRI: {iri!r}")
+    return iri
 
 
 def _character(match: re.Match[str]) -> str:
@@ -139,12 +144,12 @@ def _found(
     open_brackets: list[str] = []
     end, unclear = -1, ""
     for at, token in enumerate(tokens):
+        if open_brackets and _is_unclear(token, tokens[at - 1].text, open_brackets):
+            unclear = unclear or token.text
         if token.kind == "bracket":
             guard.move(open_brackets, token.text)
         elif not open_brackets:
             names.declare(tokens, at)
-        elif token.kind == "iri" and guard.may_be_less_than(token.text, tokens[at - 1].text, open_brackets):
-            unclear = unclear or token.text
         if token.start < end or not token.is_word(word):
             continue
         if unclear:
@@ -198,24 +203,24 @@ def _service(tokens: list[Token], at: int, names: _Names) -> Service | None:
     if target is None:
         return None
     first, address, is_silent = target
-    last = _closing(tokens, first)
-    if last is None:
+    if first >= len(tokens) or tokens[first].text != "{":
         return None
+    last = _closing(tokens, first)
     block = tokens[first : last + 1]
     pattern = _sent(block)
     query = f"{names.prologue(pattern)}SELECT * WHERE {pattern}"
     return Service(tokens[at].start, tokens[last].end, address, is_silent, query, tuple(_nested(block, names)))
 
 
-def _closing(tokens: list[Token], first: int) -> int | None:
-    """Where the block that begins there is closed."""
+def _closing(tokens: list[Token], first: int) -> int:
+    """Where the block that begins there is closed. Raises QueryError where it is not."""
     depth = 0
     for at in range(first, len(tokens)):
         if tokens[at].text in ("{", "}") and tokens[at].kind == "bracket":
             depth += 1 if tokens[at].text == "{" else -1
         if depth == 0:
-            return at if at > first else None
-    return None
+            return at
+    raise QueryError("a SERVICE block is not closed")
 
 
 def _nested(block: list[Token], names: _Names) -> Iterator[str | None]:
@@ -225,10 +230,10 @@ def _nested(block: list[Token], names: _Names) -> Iterator[str | None]:
     open_brackets: list[str] = []
     for at, token in enumerate(block):
         before = block[at - 1].text if at else ""
+        if _is_unclear(token, before, open_brackets):
+            raise _unclear_less_than(token.text)
         if token.kind == "bracket":
             guard.move(open_brackets, token.text)
-        elif token.kind == "iri" and guard.may_be_less_than(token.text, before, open_brackets):
-            raise _unclear_less_than(token.text)
         elif token.is_word("SERVICE"):
             target = _target(block, at, names)
             yield None if target is None else target[1]
@@ -242,6 +247,11 @@ def _may_hide_service(token: Token, before: str, following: list[Token]) -> bool
     return has_it and any(after.text == "{" for after in following)
 
 
+def _is_unclear(token: Token, before: str, open_brackets: list[str]) -> bool:
+    is_angle = token.kind == "iri" or token.text == "<<"
+    return is_angle and guard.may_be_less_than(token.text, before, open_brackets)
+
+
 def _unclear_less_than(token: str) -> QueryError:
     return QueryError(f"{token[:60]} can be read in two ways; put a space after '<'")
 
@@ -253,12 +263,19 @@ def _sent(block: list[Token]) -> str:
     pieces, end = [], block[0].start
     for token in block:
         pieces.append(" " if token.start > end else "")
-        pieces.append(_ESCAPE.sub(_plain, token.text) if "\\" in token.text else token.text)
+        pieces.append(_unescaped(token) if "\\" in token.text else token.text)
         end = token.end
     sent = "".join(pieces)
     if _LEFT_ESCAPE.search(sent):
         raise QueryError("a backslash before 'u' and digits in a SERVICE block can be read in two ways")
     return sent
+
+
+def _unescaped(token: Token) -> str:
+    """The token with characters for their numbers, where they cannot end it."""
+    if token.kind == "iri":
+        return f"<{_sound(token.text, _ESCAPE.sub(_character, token.text[1:-1]))}>"
+    return _ESCAPE.sub(_plain, token.text) if token.kind == "string" else token.text
 
 
 def _plain(match: re.Match[str]) -> str:
