@@ -75,7 +75,11 @@ class Image:
             pass_fds=numbers,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": _with_this_package(os.environ.get("PYTHONPATH"))},
+            env={
+                **os.environ,
+                "PYTHONPATH": _with_this_package(os.environ.get("PYTHONPATH")),
+                "GLIBC_TUNABLES": _with_large_pages(os.environ.get("GLIBC_TUNABLES")),
+            },
         )
         theirs.close()
         os.close(reading)
@@ -154,3 +158,15 @@ def _gone() -> EngineBusy:
 def _with_this_package(path: str | None) -> str:
     """A module path on which the child finds this package as we did, also when it is run from a checkout."""
     return os.pathsep.join([str(Path(__file__).parents[2]), *([path] if path else [])])
+
+
+def _with_large_pages(tunables: str | None) -> str:
+    """What the C library is told: to ask for pages of 2 MB, where the system gives them to whoever asks.
+
+    A fork copies the list of all pages: over a million quads in a quarter of the time then; its end is as much shorter.
+    Another C library does not look here.
+    """
+    own = "glibc.malloc.hugetlb"
+    if tunables and own in tunables:
+        return tunables
+    return ":".join(filter(None, (tunables, f"{own}=1")))

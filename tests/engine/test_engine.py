@@ -350,6 +350,28 @@ def test_blank_nodes_keep_their_labels() -> None:
     assert frames[1] == (DATA, b'{"head":{},"boolean":false}')
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "glibc.malloc.hugetlb=1"),
+        ("glibc.malloc.arena_max=1", "glibc.malloc.arena_max=1:glibc.malloc.hugetlb=1"),
+        ("glibc.malloc.hugetlb=0", "glibc.malloc.hugetlb=0"),
+    ],
+)
+def test_image_asks_for_large_pages_unless_told_otherwise(
+    before: str, after: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that its forks have few to copy; what an operator has set stays."""
+    monkeypatch.setenv("GLIBC_TUNABLES", before)
+    image = Image.start(lambda output: serialize(ring(), output, RdfFormat.N_QUADS), 1, QUICK)
+    worker = image.fork()
+    told = Path(f"/proc/{worker.pid}/environ").read_bytes().replace(b"\0", b":")  # the C library parts it where it lies
+    worker.end()
+    image.close()
+    assert f":GLIBC_TUNABLES={after}:".encode() in b":" + told
+
+
 # -- answers kept --
 
 
