@@ -165,23 +165,20 @@ class _Joining:
             raise OutsideFailed(f"{host}: {error}") from error
 
     def _quads(self, address: str, graph: str | None) -> str:
-        document, _ = urldefrag(address)
-        reply = self._asked(Request(document, _GRAPHS, self._bytes_left))
+        reply = self._asked(Request(address, _GRAPHS, self._bytes_left))
         host = urlsplit(address).netloc
         if self._writer is None:
             raise TypeError("only an update loads")
-        offer = _format(reply.media_type, document)
+        offer = _format(reply.media_type, address)
         if offer is None:
             raise OutsideFailed(f"{host} answers with {reply.media_type}, which holds no graph that is read here")
-        upload = Upload(data=reply.body, format=offer.name, base=document)  # type: ignore[arg-type]
+        upload = Upload(data=reply.body, format=offer.name, base=address)  # type: ignore[arg-type]
         try:
             quads = self._writer.read(upload, self._patience.gone, deadline=self.seconds_left())
         except (InputError, QueryTooLarge) as error:
-            raise OutsideFailed(f"{host}: <{document}> cannot be read: {error}") from error
+            raise OutsideFailed(f"{host}: <{address}> cannot be read: {error}") from error
         if any(quad.graph_name != DefaultGraph() for quad in quads):
-            raise OutsideFailed(
-                f"{host}: <{document}> has graphs of its own, so it is not one graph; post it to /store"
-            )
+            raise OutsideFailed(f"{host}: <{address}> has graphs of its own, so it is not one graph; post it to /store")
         lines = (serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b"").decode()
         return f"INSERT DATA {{ {lines} }}" if graph is None else f"INSERT DATA {{ GRAPH <{graph}> {{ {lines} }} }}"
 
