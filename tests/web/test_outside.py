@@ -215,7 +215,7 @@ def test_failure_of_another_server_is_told_with_its_name(
     address = set_to(answer)
     begin = time.monotonic()
     reply = ask(server, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}")
-    assert time.monotonic() - begin < LIMIT + 0.5
+    assert time.monotonic() - begin < LIMIT + 1.0
     assert reply.status == status, reply.body
     detail = json.loads(reply.body)["detail"]
     assert word in detail
@@ -266,10 +266,11 @@ def test_slow_servers_do_not_take_the_threads(failing: tuple[Server, Callable[[A
         time.sleep(LIMIT / 2)
         begin = time.monotonic()
         assert ask(server, "ASK { }").status == 200
-        assert time.monotonic() - begin < 0.5
+        assert time.monotonic() - begin < 1.0
         statuses = [reply.result().status for reply in waiting]
     assert sorted(set(statuses)) == [503, 504]
-    assert statuses.count(504) == 8
+    assert statuses.count(504) >= 8
+    assert statuses.count(503) >= 30
 
 
 def test_who_hangs_up_frees_the_place(failing: tuple[Server, Callable[[Answerer], str]]) -> None:
@@ -284,9 +285,9 @@ def test_who_hangs_up_frees_the_place(failing: tuple[Server, Callable[[Answerer]
 
     address = set_to(wait)
     query = f"ASK {{ SERVICE <{address}> {{ }} }}"
-    command = ["curl", "--silent", "--max-time", "0.3", "-G", "--data-urlencode", f"query={query}"]
+    command = ["curl", "--silent", "--max-time", "0.5", "-G", "--data-urlencode", f"query={query}"]
     assert subprocess.run([*command, f"{server.address}/sparql"], check=False).returncode == 28
-    assert let_go.wait(LIMIT - 0.8)
+    assert let_go.wait(LIMIT - 1.0)
 
 
 # -- what is sent and kept -------------------------------------------------------------------------------
