@@ -41,8 +41,8 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
         is_asked = reads_as_keyword(word, update.text, lambda text: _parses(text, update.base), silent=True)
         if is_asked and _parses(update.text, update.base):
             raise ServiceRefused(
-                f"{word.upper()} is refused: no server is asked but those that the operator allows (--allow-host), and by "
-                "an update that can be taken apart"
+                f"{word.upper()} is refused: no server is asked but those that the operator allows (--allow-host), and "
+                "by an update that can be taken apart"
             )
     try:
         effect = effect_of(store, update.text, lambda: store.update(update.text, base_iri=update.base), past)
