@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import InputError
 from kg.extract.coordination import rejoin
@@ -63,8 +63,9 @@ def load_model() -> Language:
 def _part_mark_and_dash(model: Language) -> None:
     from spacy.util import compile_infix_regex
 
+    tokenizer: Any = model.tokenizer
     infixes = model.Defaults.infixes or ()
-    model.tokenizer.infix_finditer = compile_infix_regex((*infixes, _MARK_AND_DASH)).finditer
+    tokenizer.infix_finditer = compile_infix_regex((*infixes, _MARK_AND_DASH)).finditer
 
 
 def parse(model: Language, text: str) -> Doc:
