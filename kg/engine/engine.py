@@ -58,9 +58,13 @@ class Engine:
         self._counts: Counter[str] = Counter()
         self._writing = threading.RLock()
         self._keeper = ThreadPoolExecutor(1, "engine-keeper")
+        self._renewer = ThreadPoolExecutor(1, "engine-renewer")
+        self._missed: list[tuple[Effect, int]] | None = None
+        """What was written since the next image began to be loaded; None while none is."""
         with self._writing:
             source.watch(self._take_over)
             self._image = self._load()
+            self._images.append(self._image)
         self._keep_spares()
 
     def __enter__(self) -> Engine:
@@ -73,6 +77,7 @@ class Engine:
         """End the image process and all workers; answers still being read end with an error."""
         self._closed = True
         self._keeper.shutdown(cancel_futures=True)
+        self._renewer.shutdown(cancel_futures=True)
         for worker in self._let_idle_go():
             worker.channel.close()
         for image in self._images:
@@ -272,9 +277,7 @@ class Engine:
     # -- the image --------------------------------------------------------------------------------------------------
 
     def _load(self) -> Image:
-        image = Image.start(self._source.write_quads, self._source.revision, self._limits)
-        self._images.append(image)
-        return image
+        return Image.start(self._source.write_quads, self._source.revision, self._limits)
 
     def _take_over(self, change: Change) -> None:
         """Bring the image to the store's new revision. From then on every new query is asked of that."""
@@ -295,22 +298,66 @@ class Engine:
                 effect = Effect(
                     removed=change.removed, added=change.added, created=change.created, dropped=change.dropped
                 )
-                self._image.change(effect, change.revision)
+                is_worn = self._image.change(effect, change.revision)
+                if self._missed is not None:
+                    self._missed.append((effect, change.revision))
+                elif is_worn:
+                    self._missed = []
+                    self._renewer.submit(self._renew, self._missed)
                 return
         self._replace(self._image)
+
+    def _renew(self, missed: list[tuple[Effect, int]]) -> None:
+        """Load the graph anew beside the image that is asked, which goes on meanwhile; then have the new one take its
+        place. ``missed`` is what is written from now on.
+        """
+        try:
+            fresh = Image.start(self._source.write_quads, 0, self._limits)
+        except (KgError, OSError) as error:
+            _log.warning("the query engine goes on with its old image: %s", error)
+            with self._writing:
+                if self._missed is missed:
+                    self._missed = None
+            return
+        with self._writing:
+            is_wanted = self._missed is missed and not self._closed  # else all was loaded anew for another reason
+            if is_wanted:
+                self._missed = None
+                is_wanted = _catch_up(fresh, missed)
+            if not is_wanted:
+                fresh.close()
+                return
+            fresh.revision = self._image.revision
+            self._put_in_place(fresh)
 
     def _replace(self, image: Image) -> None:
         """Load the graph anew into another image process; queries under way end on the old one."""
         with self._writing:
             if image is not self._image or self._closed:
                 return  # another thread has seen to it
-            self._image = self._load()
-            image.retire()
-            self._images = [old for old in self._images if not old.is_closed]
-            self._renew_workers()
+            self._missed = None
+            self._put_in_place(self._load())
+
+    def _put_in_place(self, image: Image) -> None:
+        old, self._image = self._image, image
+        self._images.append(image)
+        old.retire()
+        self._images = [one for one in self._images if not one.is_closed]
+        self._renew_workers()
 
     def _renew_workers(self) -> None:
         for worker in self._let_idle_go():
             worker.channel.close()
             self._later(worker.end)
         self._keep_spares()
+
+
+def _catch_up(image: Image, missed: list[tuple[Effect, int]]) -> bool:
+    """Make the changes that were made while it was loaded; False where it is gone. It may have some of them already."""
+    try:
+        for effect, revision in missed:
+            image.change(effect, revision)
+    except EngineBusy as error:
+        _log.warning("the query engine goes on with its old image: %s", error)
+        return False
+    return True

@@ -125,11 +125,14 @@ class Image:
         if is_over:
             self.close()
 
-    def change(self, effect: Effect, revision: int) -> None:
-        """Bring the image to a new revision; workers forked before keep the old one."""
+    def change(self, effect: Effect, revision: int) -> bool:
+        """Bring the image to a new revision; workers forked before keep the old one. Gives True where so much was taken
+        out of it that another should take its place.
+        """
         with self._lock:
-            self._ask(CHANGE, effect.to_bytes())
+            is_worn = self._ask(CHANGE, effect.to_bytes()) != b"0"
             self.revision = revision
+        return is_worn
 
     def close(self) -> None:
         """End the process and all its workers."""

@@ -14,6 +14,7 @@ import os
 import signal
 import socket
 import sys
+from dataclasses import replace
 from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
@@ -25,8 +26,8 @@ from kg.engine.wire import END, FORK, READY, Channel, frame
 
 _MOST_BURIED: Final = 5_000
 _SHARE_BURIED: Final = 20
-"""Quads taken out of one image, or this part of those it holds if that is more; then another takes its place, because
-each takes room for good, and time of every update that is tried.
+"""Quads taken out of one image, or this part of those it holds if that is more; then it says that another should take
+its place, because each takes room for good, and time of every update that is tried.
 """
 
 
@@ -49,7 +50,7 @@ def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
     children: set[int] = set()
     past = Past(held=len(store))
     try:
-        while len(past.buried) < max(_MOST_BURIED, past.held // _SHARE_BURIED):
+        while True:
             letter, payload = channel.receive()
             if letter == FORK:
                 answer = _fork(store, past, channel.passed.pop(), control, limits)
@@ -59,7 +60,7 @@ def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
                 children.discard(int(payload))
             else:
                 _change(store, Effect.from_bytes(payload), past)
-                answer = 0
+                answer = int(len(past.buried) >= max(_MOST_BURIED, past.held // _SHARE_BURIED))
             channel.send(frame(letter, str(answer).encode()))
     except (EOFError, ConnectionError):
         pass
@@ -85,14 +86,17 @@ def _end(pid: int) -> int:
 
 
 def _change(store: Store, effect: Effect, past: Past) -> None:
-    for quad in effect.removed:
+    """Make it, and take account of what of it was not there yet: an image that was loaded meanwhile may have some."""
+    removed = frozenset(quad for quad in effect.removed if quad in store)
+    for quad in removed:
         store.remove(quad)
     for name in effect.dropped:
         store.remove_graph(NamedNode(name))
     for name in effect.created:
         store.add_graph(NamedNode(name))
-    store.extend(effect.added)
-    past.note(effect)
+    added = frozenset(quad for quad in effect.added if quad not in store)
+    store.extend(added)
+    past.note(replace(effect, removed=removed, added=added))
 
 
 if __name__ == "__main__":

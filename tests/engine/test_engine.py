@@ -21,7 +21,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, se
 from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
 from kg.engine.image import Image
-from kg.engine.wire import DATA, QUERY, frame
+from kg.engine.wire import DATA, QUERY, UPDATE, frame
 from kg.errors import EngineBusy, InputError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.store import EmbeddedStore
 from tests.engine.conftest import NODES, SPACE, ring
@@ -570,18 +570,79 @@ def test_contract_holds_without_workers(engine: Engine, store: EmbeddedStore) ->
         asked(plain, "SELECT nonsense")
 
 
+def buried(store: EmbeddedStore, rounds: int) -> None:
+    """Put in and take out a thousand quads, so many times; of each round one stays."""
+    for number in range(rounds):
+        name = NamedNode(f"{SPACE}written{number}")
+        quads = {Quad(name, name, Literal(str(i))) for i in range(1_000)}
+        store.change(set(), quads)
+        store.change(quads, {Quad(name, name, name)})
+
+
+def until_replaced(engine: Engine, image: Image) -> None:
+    """Wait for another image than that one."""
+    until = time.monotonic() + 60
+    while engine._image is image:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
 def test_image_that_has_buried_much_is_replaced(store: EmbeddedStore) -> None:
-    """What was taken out takes room in it for good; the answers are the same, from another."""
+    """What was taken out takes room in it for good; the answers are the same, from another, and stay so."""
     with Engine(store, Limits(workers=1, spares=1)) as engine:
-        images = set()
-        for number in range(12):
-            name = NamedNode(f"{SPACE}written{number}")
-            quads = {Quad(name, name, Literal(str(i))) for i in range(1_000)}
-            store.change(set(), quads)
-            store.change(quads, {Quad(name, name, name)})
-            images.add(engine._image)
-            assert counted(engine) == 2 * NODES + number + 1
-        assert len(images) > 2
+        image = engine._image
+        buried(store, 6)
+        until_replaced(engine, image)
+        assert engine.revision == store.revision
+        assert counted(engine) == 2 * NODES + 6
+        store.change(set(), {Quad(NamedNode(SPACE), NamedNode(SPACE), NamedNode(SPACE))})
+        assert counted(engine) == 2 * NODES + 7
+
+
+def test_writes_go_on_while_an_image_is_replaced(store: EmbeddedStore) -> None:
+    """None waits for the loading, all are in the new image, and what updates do to that is found as ever."""
+    with Engine(store, Limits(workers=1, spares=1)) as engine:
+        image, written = engine._image, 0
+        buried(store, 6)
+        while engine._image is image or written < 20:
+            name = NamedNode(f"{SPACE}meanwhile{written}")
+            gone = {Quad(NamedNode(f"{SPACE}meanwhile{written - 1}"), name, name) for name in [NamedNode(SPACE)]}
+            store.change(gone, {Quad(name, NamedNode(SPACE), NamedNode(SPACE))})
+            written += 1
+        assert written > 1
+        assert counted(engine) == 2 * NODES + 6 + 1
+        last = f"<{SPACE}meanwhile{written - 1}>"
+        effect = engine.rehearse(Update(text=f"DELETE WHERE {{ {last} ?p ?o }}"))
+        assert [quad.subject.value for quad in effect.removed] == [f"{SPACE}meanwhile{written - 1}"]
+        again = f"INSERT DATA {{ <{SPACE}meanwhile0> <{SPACE}> <{SPACE}> }}"
+        assert len(engine.rehearse(Update(text=again)).added) == 1
+
+
+def test_image_counts_what_a_change_does_to_it() -> None:
+    """One that was loaded meanwhile has some of it already: what goes with the next update is found all the same."""
+    there, absent = ring()[0], Quad(NamedNode(SPACE), NamedNode(SPACE), NamedNode(SPACE))
+    image = Image.start(lambda output: serialize(ring(), output, RdfFormat.N_QUADS), 1, QUICK)
+    image.change(Effect(removed=frozenset({absent})), 2)
+    worker = image.fork()
+    text = f"DELETE DATA {{ {there.triple} }}"
+    worker.channel.send(frame(UPDATE, Update(text=text).to_bytes()))
+    letter, data = worker.channel.receive()
+    worker.end()
+    image.close()
+    assert (letter, Effect.from_bytes(data).removed) == (DATA, {there})
+
+
+def test_query_under_way_outlives_its_image(store: EmbeddedStore) -> None:
+    """Another image takes the place of the one it runs on; it is answered from what it began with."""
+    with Engine(store, Limits(workers=2, spares=1)) as engine:
+        text = "SELECT ?a ?d { ?a <http://x.test/next> ?b . ?d <http://x.test/next> ?e }"
+        answer = asked(engine, text, rows="csv")
+        assert not isinstance(answer.body, bytes)
+        start, image = next(answer.body), engine._image
+        buried(store, 6)
+        until_replaced(engine, image)
+        assert len((start + b"".join(answer.body)).split()) == NODES * NODES + 1
+        assert counted(engine) == 2 * NODES + 6
 
 
 def test_long_query_steps_back_and_its_worker_is_itself_again(store: EmbeddedStore) -> None:
