@@ -346,10 +346,10 @@ class Engine:
         self._renew_workers()
 
     def _renew_workers(self) -> None:
-        for worker in self._let_idle_go():
-            worker.channel.close()
-            self._later(worker.end)
+        old = self._let_idle_go()
         self._keep_spares()
+        for worker in old:  # after that: a process takes some milliseconds to end, in which nobody can be forked
+            self._later(worker.end)
 
 
 def _catch_up(image: Image, missed: list[tuple[Effect, int]]) -> bool:
