@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Protocol
@@ -52,6 +52,8 @@ class Engine:
         self._cache = Cache(self._limits.cache)
         self._pool = threading.Condition()
         self._idle: list[Worker] = []
+        self._leaving: deque[Worker] = deque()
+        """Those of a revision before, until the keeper has ended them."""
         self._images: list[Image] = []
         self._busy = 0
         self._closed = False
@@ -78,7 +80,7 @@ class Engine:
         self._closed = True
         self._keeper.shutdown(cancel_futures=True)
         self._renewer.shutdown(cancel_futures=True)
-        for worker in self._let_idle_go():
+        for worker in (*self._let_idle_go(), *self._leaving):
             worker.channel.close()
         for image in self._images:
             image.close()
@@ -346,10 +348,13 @@ class Engine:
         self._renew_workers()
 
     def _renew_workers(self) -> None:
-        old = self._let_idle_go()
+        self._leaving += self._let_idle_go()
         self._keep_spares()
-        for worker in old:  # after that: a process takes some milliseconds to end, in which nobody can be forked
-            self._later(worker.end)
+        self._later(self._end_leaving)  # after that: in the milliseconds that a process takes to end none can be forked
+
+    def _end_leaving(self) -> None:
+        while self._leaving:
+            self._leaving.popleft().end()
 
 
 def _catch_up(image: Image, missed: list[tuple[Effect, int]]) -> bool:
