@@ -53,7 +53,7 @@ class Engine:
         self._pool = threading.Condition()
         self._idle: list[Worker] = []
         self._leaving: deque[Worker] = deque()
-        """Those of a revision before, until the keeper has ended them."""
+        """Those of a revision before, until the keeper has dropped them."""
         self._images: list[Image] = []
         self._busy = 0
         self._closed = False
@@ -214,7 +214,7 @@ class Engine:
             if worker.revision == self.revision:
                 return worker
             worker.channel.close()
-            self._later(worker.end)
+            self._later(worker.drop)
         return None
 
     def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
@@ -229,7 +229,7 @@ class Engine:
         if not keep:
             self._count("replaced")
             worker.kill()
-            self._later(worker.end)
+            self._later(worker.drop)
             self._keep_spares()
 
     def _count_out(self) -> None:
@@ -257,7 +257,7 @@ class Engine:
                 if is_wanted:
                     self._idle.append(worker)
             if not is_wanted:
-                worker.end()
+                worker.drop()
 
     def _later(self, work: Callable[[], object]) -> None:
         """Do it in the keeper's thread, so that no query waits for it."""
@@ -350,11 +350,11 @@ class Engine:
     def _renew_workers(self) -> None:
         self._leaving += self._let_idle_go()
         self._keep_spares()
-        self._later(self._end_leaving)  # after that: in the milliseconds that a process takes to end none can be forked
+        self._later(self._drop_leaving)  # after that: somebody may wait for the new ones
 
-    def _end_leaving(self) -> None:
+    def _drop_leaving(self) -> None:
         while self._leaving:
-            self._leaving.popleft().end()
+            self._leaving.popleft().drop()
 
 
 def _catch_up(image: Image, missed: list[tuple[Effect, int]]) -> bool:

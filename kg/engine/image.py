@@ -17,7 +17,7 @@ from typing import IO, Final
 
 from kg.engine.effect import Effect
 from kg.engine.limits import Limits
-from kg.engine.wire import CHANGE, END, FORK, Channel, frame
+from kg.engine.wire import CHANGE, DROP, END, FORK, Channel, frame
 from kg.errors import EngineBusy
 
 _MODULE: Final = "kg.engine.imageprocess"
@@ -34,11 +34,19 @@ class Worker:
         self._died_of: int | None = None
 
     def kill(self) -> None:
-        """Stop it at once, and hang up. Until :meth:`end` its process number is not given to another process."""
+        """Stop it at once, and hang up. Until :meth:`drop` its process number is not given to another process."""
         self.channel.close()
         if self._died_of is None and not self.image.is_closed:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
+
+    def drop(self) -> None:
+        """Have it ended. It may be there for some time yet: what memory it had of its own has to be given back."""
+        self.channel.close()
+        if self._died_of is None:
+            with contextlib.suppress(EngineBusy):  # its parent is gone, and it goes with it
+                self._died_of = signal.SIGKILL
+                self.image.drop(self.pid)
 
     def end(self) -> int:
         """Have it ended and gone. Gives the signal it had already died of, else SIGKILL."""
@@ -107,11 +115,18 @@ class Image:
             self._workers += 1
             return Worker(self, pid, Channel(ours), self.revision)
 
+    def drop(self, pid: int) -> None:
+        """End a worker, and let others be forked before it is gone: with 300 MB of its own that takes 30 ms."""
+        self._part_with(DROP, pid)
+
     def end(self, pid: int) -> int:
         """End a worker and give the signal that it died of."""
+        return self._part_with(END, pid)
+
+    def _part_with(self, letter: bytes, pid: int) -> int:
         with self._lock:
             self._workers -= 1
-            died_of = int(self._ask(END, str(pid).encode()))
+            died_of = int(self._ask(letter, str(pid).encode()))
             is_over = self._retired and not self._workers
         if is_over:
             self.close()

@@ -22,8 +22,10 @@ from pyoxigraph import NamedNode, RdfFormat, Store, parse
 from kg.engine import worker
 from kg.engine.effect import Effect, Past
 from kg.engine.limits import Limits
-from kg.engine.wire import END, FORK, READY, Channel, frame
+from kg.engine.wire import DROP, END, FORK, READY, Channel, frame
 
+_LOWEST_PRIORITY: Final = 19
+"""Of workers that are dropped: to give back what they had of their own, up to 300 MB, takes 30 ms of a processor."""
 _MOST_BURIED: Final = 5_000
 _SHARE_BURIED: Final = 20
 """Quads taken out of one image, or this part of those it holds if that is more; then it says that another should take
@@ -48,6 +50,8 @@ def main(control: int, data: int, limits: Limits) -> None:
 
 def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
     children: set[int] = set()
+    dropped: set[int] = set()
+    signal.signal(signal.SIGCHLD, lambda *_: _bury(dropped))
     past = Past(held=len(store))
     try:
         while True:
@@ -58,19 +62,26 @@ def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
             elif letter == END:
                 answer = _end(int(payload))
                 children.discard(int(payload))
+            elif letter == DROP:
+                dropped.add(int(payload))
+                answer = _kill(int(payload), _LOWEST_PRIORITY)
+                _bury(dropped)  # it may have been dead before
+                children.discard(int(payload))
             else:
                 _change(store, Effect.from_bytes(payload), past)
                 answer = int(len(past.buried) >= max(_MOST_BURIED, past.held // _SHARE_BURIED))
             channel.send(frame(letter, str(answer).encode()))
     except (EOFError, ConnectionError):
         pass
-    for pid in children:
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for pid in children | dropped:
         _end(pid)
 
 
 def _fork(store: Store, past: Past, end: int, control: int, limits: Limits) -> int:
     pid = os.fork()
     if pid == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(control)
         worker.serve(store, past, socket.socket(fileno=end), limits)
     os.close(end)
@@ -79,10 +90,28 @@ def _fork(store: Store, past: Past, end: int, control: int, limits: Limits) -> i
 
 def _end(pid: int) -> int:
     """Kill a worker if it still runs. Gives the signal it died of, 0 when it left by itself."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+    _kill(pid)
     _, status = os.waitpid(pid, 0)
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+def _kill(pid: int, priority: int | None = None) -> int:
+    with contextlib.suppress(ProcessLookupError):
+        if priority is not None:
+            os.setpriority(os.PRIO_PROCESS, pid, priority)
+        os.kill(pid, signal.SIGKILL)
+    return signal.SIGKILL.value
+
+
+def _bury(dropped: set[int]) -> None:
+    """Ask after those that were dropped: who is gone is forgotten, and its number free. May interrupt itself."""
+    for pid in tuple(dropped):
+        try:
+            is_gone = os.waitpid(pid, os.WNOHANG)[0] != 0
+        except ChildProcessError:
+            is_gone = True
+        if is_gone:
+            dropped.discard(pid)
 
 
 def _change(store: Store, effect: Effect, past: Past) -> None:

@@ -22,6 +22,7 @@ UPLOAD: Final = b"T"
 TABLE: Final = b"V"
 FORK: Final = b"F"
 END: Final = b"X"
+DROP: Final = b"Y"
 CHANGE: Final = b"C"
 READY: Final = b"R"
 

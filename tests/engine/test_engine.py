@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
-from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload
+from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload, imageprocess
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
 from kg.engine.image import Image
 from kg.engine.wire import DATA, QUERY, UPDATE, frame
@@ -348,6 +348,47 @@ def test_blank_nodes_keep_their_labels() -> None:
     worker.end()
     image.close()
     assert frames[1] == (DATA, b'{"head":{},"boolean":false}')
+
+
+@pytest.mark.parametrize("is_dead", [True, False])
+def test_dropped_worker_is_gone_in_the_end(is_dead: bool) -> None:
+    """Nobody waits for it, and nothing is left of it: also of one that had died by itself, and of many at a time."""
+    image = Image.start(lambda output: serialize(ring(), output, RdfFormat.N_QUADS), 1, QUICK)
+    workers = [image.fork() for _ in range(8)]
+    for worker in workers:
+        if is_dead:
+            os.kill(worker.pid, signal.SIGKILL)
+    for worker in workers:
+        worker.drop()
+    until = time.monotonic() + 5
+    while any(_exists(worker.pid) for worker in workers):
+        assert time.monotonic() < until, "a worker is still there, or was never asked after"
+        time.sleep(0.01)
+    image.close()
+
+
+def test_image_does_not_wait_for_a_process_that_takes_its_time_to_end() -> None:
+    """A worker with 300 MB of its own needs 30 ms to give them back; whoever asks after a write waits for a fork."""
+    slow = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    dropped = {slow.pid}
+    imageprocess._bury(dropped)
+    assert dropped == {slow.pid}
+    slow.kill()
+    until = time.monotonic() + 5
+    while dropped and time.monotonic() < until:
+        imageprocess._bury(dropped)
+    assert not dropped
+    imageprocess._bury({slow.pid})  # again, as where a signal comes between: it is forgotten already
+    slow.communicate()
+
+
+def _exists(pid: int) -> bool:
+    """True also of one that has ended, but that its parent has not asked after."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
