@@ -358,6 +358,8 @@ def test_dropped_worker_is_gone_in_the_end(is_dead: bool) -> None:
     for worker in workers:
         if is_dead:
             os.kill(worker.pid, signal.SIGKILL)
+            with pytest.raises(EOFError):
+                worker.channel.receive()
     for worker in workers:
         worker.drop()
     until = time.monotonic() + 5
