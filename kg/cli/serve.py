@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 def command(*, create: bool, allow_host: tuple[str, ...], **flags: str | float | None) -> None:
     """Serve a store: SPARQL at /sparql, pages at /. Read only without --token-file; stops on Ctrl-C or SIGTERM."""
     from kg import config
+    from kg.web import arenas
     from kg.web.serve import serve
 
+    arenas.share()
     settings, _ = config.load(flags={**flags, "allow_host": ",".join(allow_host) or None})
     with opened_app(settings, create=create) as app:
         serve(app, settings.host, settings.port)
