@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from flask import Flask, Response, request
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 from pyoxigraph import Literal, QuerySolutions
 
 from kg.errors import KgError
+from kg.web.tally import Tally
 from kg.web.wsgi import BEGUN, close
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 ROUTE: Final = "claimgraph.route"
 """Where in the WSGI environment the route of a request is said: a rule of the app, not an address."""
 NO_ROUTE: Final = "none"
-_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _COUNT_QUADS: Final = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 _NOT_ENDS: Final = frozenset({"replaced", "rows"})
 
@@ -56,41 +56,13 @@ class Metrics:
         outside: Callable[[], dict[str, int]] | None = None,
     ) -> None:
         self.registry = CollectorRegistry()
-        self._requests = Counter(
-            "kg_http_requests", "Requests answered.", ("route", "method", "status"), registry=self.registry
-        )
-        self._seconds = Histogram(
-            "kg_http_request_seconds",
-            "Seconds from a request to the last byte of its answer.",
-            ("route",),
-            buckets=_SECONDS,
-            registry=self.registry,
-        )
-        self._bytes = Counter(
-            "kg_http_sent_bytes", "Bytes of bodies sent, as they were sent.", ("route",), registry=self.registry
-        )
-        self._known: dict[tuple[str, str, str], Any] = {}
-        self._ends: dict[str, tuple[Any, Any]] = {}
+        self.requests = Tally()
+        """To be told of every request."""
+        self.registry.register(self.requests)
         self.registry.register(_Engine(counts))
         self.registry.register(held)
         if outside is not None:
             self.registry.register(_Outside(outside))
-
-    def count(self, route: str, method: str, status: str) -> None:
-        """One more answer; ``status`` is its three digits."""
-        key = route, method, status
-        known = self._known.get(key)  # looking labels up is dearer than counting
-        if known is None:
-            known = self._known[key] = self._requests.labels(*key)
-        known.inc()
-
-    def sent(self, route: str, seconds: float, size: int) -> None:
-        """One answer was sent to its end, or as far as its client read it."""
-        known = self._ends.get(route)
-        if known is None:
-            known = self._ends[route] = self._seconds.labels(route), self._bytes.labels(route)
-        known[0].observe(seconds)
-        known[1].inc(size)
 
 
 class Measured:
@@ -98,22 +70,22 @@ class Measured:
 
     def __init__(self, inner: WSGIApplication, metrics: Metrics) -> None:
         self._inner = inner
-        self._metrics = metrics
+        self._requests = metrics.requests
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The inner app's answer, unchanged."""
         begin = environ.get(BEGUN) or time.perf_counter()
 
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
-            self._metrics.count(environ.get(ROUTE, NO_ROUTE), _method(environ), status[:3])
+            self._requests.count(environ.get(ROUTE, NO_ROUTE), _method(environ), status[:3])
             return start_response(status, headers, *failure)
 
         body = self._inner(environ, start)
         route = environ.get(ROUTE, NO_ROUTE)
         if isinstance(body, list):
-            self._metrics.sent(route, time.perf_counter() - begin, sum(map(len, body)))
+            self._requests.sent(route, time.perf_counter() - begin, sum(map(len, body)))
             return body
-        return _Counted(body, lambda size: self._metrics.sent(route, time.perf_counter() - begin, size))
+        return _Counted(body, lambda size: self._requests.sent(route, time.perf_counter() - begin, size))
 
 
 class _Counted:

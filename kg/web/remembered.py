@@ -26,6 +26,8 @@ _SHARE: Final = 16
 """No answer takes more than this part of the room."""
 _OVERHEAD: Final = 3_000
 """About what Python needs for one answer besides its body: the key, both heads, the entry. In bytes."""
+_ASKED: Final = 4_096
+"""How many requests are known again, of which nothing else is kept."""
 _CODE: Final = slice(len("HTTP/1.1 "), len("HTTP/1.1 200"))
 _NOT_MODIFIED: Final = "304 Not Modified"
 
@@ -74,11 +76,12 @@ class Remembered:
     ) -> None:
         self._inner = inner
         self._revision = revision
-        self._metrics = metrics
+        self._requests = metrics.requests
         self._room = room
         self._used = 0
         self._newest = -1
         self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._asked: set[int] = set()
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -121,16 +124,19 @@ class Remembered:
                 self._kept.move_to_end(key)
         is_known = has is not None and kept.tag in has
         status, size = ("304", 0) if is_known else (kept.code, len(kept.body))
-        self._metrics.count(kept.route, environ["REQUEST_METHOD"], status)
-        self._metrics.sent(kept.route, 0.0, size)
+        self._requests.answered(kept.route, environ["REQUEST_METHOD"], status, 0.0, size)
         return kept, is_known
 
     def made(self, environ: WSGIEnvironment, kept: Kept) -> None:
-        """Keep and count an answer that was made past the app."""
+        """Count an answer that was made past the app, and keep it where it is asked for again: most are not, and to
+        keep all takes the room of those that are, and more time than to look at which they were.
+        """
         if kept.revision == self._revision():
-            self._keep(_key(environ), kept)
-        self._metrics.count(kept.route, environ["REQUEST_METHOD"], kept.code)
-        self._metrics.sent(kept.route, time.perf_counter() - environ[BEGUN], len(kept.body))
+            key = _key(environ)
+            if self._is_asked_again(key):
+                self._keep(key, kept)
+        taken = time.perf_counter() - environ[BEGUN]
+        self._requests.answered(kept.route, environ["REQUEST_METHOD"], kept.code, taken, len(kept.body))
 
     def ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The inner app's answer, which is kept for the next who asks."""
@@ -148,6 +154,15 @@ class Remembered:
                 self._keep(_key(environ), _kept(revision, head, data, environ))
         start_response(head.status, head.headers)
         return body
+
+    def _is_asked_again(self, key: tuple[str, ...]) -> bool:
+        asked = hash(key)
+        if asked in self._asked:
+            return True
+        if len(self._asked) >= _ASKED:
+            self._asked.clear()
+        self._asked.add(asked)
+        return False
 
     def _keep(self, key: tuple[str, ...], kept: Kept) -> None:
         with self._lock:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from itertools import pairwise
 from urllib.parse import quote, urlsplit
 
 import pytest
@@ -244,3 +246,25 @@ def test_short_way_in_the_loop_says_the_same_as_the_application(address: str) ->
                 short[1].pop(b"date"), long[1].pop(b"date")
                 assert sorted(short[2].split()) == sorted(long[2].split())
                 assert (short[0], short[1]) == (long[0], long[1])
+
+
+def test_small_answer_is_kept_for_who_asks_again(address: str) -> None:
+    """Asked once, nothing of it is kept: most are never asked again. From the third time on no worker is asked."""
+    query = quote(f"ASK {{}} # kept {time.monotonic()}")
+    seconds_to_answer(address)
+    answered(address)  # which asks how many quads there are, once
+    answers, asked = [], [answered(address)]
+    for _ in range(5):
+        with urllib.request.urlopen(f"{address}/sparql?query={query}", timeout=20) as response:
+            answers.append((response.read(), response.headers["ETag"]))
+        asked.append(answered(address))
+    assert len(set(answers)) == 1
+    assert [after - before for before, after in pairwise(asked)] == [1, 1, 0, 0, 0]
+
+
+def answered(address: str) -> float:
+    """How many queries a worker has answered."""
+    with urllib.request.urlopen(f"{address}/metrics", timeout=20) as response:
+        text = response.read().decode()
+    found = re.search(r'^kg_queries_total\{end="answered"\} (\S+)$', text, re.MULTILINE)
+    return 0.0 if found is None else float(found[1])
