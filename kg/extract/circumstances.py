@@ -329,13 +329,24 @@ def _outside(saying: Saying, spans: Spans) -> Span | None:
     return None
 
 
+def _names_a_thing(word: Token, phrase: Token) -> bool:
+    """True in "in a clash since a 2019 truce": a time that only tells which thing is meant. What is said "in a Thursday
+    post" is said on Thursday.
+    """
+    thing = word.head
+    is_in_its_name = word.dep_ in {"compound", "nummod", "amod", "nmod", "poss"} and thing.pos_ in {"NOUN", "PROPN"}
+    return (
+        is_in_its_name and thing.ent_type_ not in {"DATE", "TIME"} and thing.i != phrase.i and thing.head.i != phrase.i
+    )
+
+
 def said_at(saying: Saying) -> Span | None:
     """When it was said: Thursday, last week; also inside the words for the medium."""
     for phrase in _around(saying):
         for word in phrase.subtree:
             if word.ent_type_ not in ("DATE", "TIME") or saying.in_content(word) or saying.in_source(word):
                 continue
-            if any(a.pos_ == "VERB" for a in word.ancestors if a.i > phrase.i):
+            if any(a.pos_ == "VERB" for a in word.ancestors if a.i > phrase.i) or _names_a_thing(word, phrase):
                 continue
             end = word.i + 1
             while (

@@ -107,6 +107,8 @@ class _Pronouns:
     def __init__(self, doc: Doc, cast: Cast, references: References, quoted: Callable[[int], bool]) -> None:
         self._doc, self._cast, self._references, self._quoted = doc, cast, references, quoted
         self._gender: dict[str, str] = {}
+        self._offices: set[str] = set()
+        """Entities that are named by a role, "the Prime Minister": somebody holds it."""
         self._recent: list[list[tuple[int, _Group]]] = []
         """For each of the last sentences its entity groups with a rank: 0 subject, 1 other."""
         self._pairs_of: list[_Group] = []
@@ -123,7 +125,9 @@ class _Pronouns:
     def _visit(self, token: Token) -> None:
         low = token.lower_
         mentions = [m for m in self._cast.at(token.i) if m.end - 1 == token.i]
-        if mentions:
+        if mentions and self._quoted(token.i) and self._cast.type_of(mentions[0].entity) == "person":
+            self._learn_gender(mentions[0])  # who speaks of him is another
+        elif mentions:
             self._note(token, mentions[0])
         elif self._references.get(token.i):
             self._remember(token, self._references.get(token.i))
@@ -176,6 +180,8 @@ class _Pronouns:
 
     def _note(self, token: Token, mention: Mention) -> None:
         self._learn_gender(mention)
+        if is_role(token):
+            self._offices.add(mention.entity)
         group = [mention.entity]
         for other in token.conjuncts:
             for m in self._cast.at(other.i)[:1]:
@@ -261,7 +267,8 @@ class _Pronouns:
         other = "female" if gender == "male" else "male"
 
         def agrees(group: _Group) -> bool:
-            return len(group) == 1 and self._cast.type_of(group[0]) == "person" and self._gender.get(group[0]) != other
+            is_somebody = len(group) == 1 and (self._cast.type_of(group[0]) == "person" or group[0] in self._offices)
+            return is_somebody and self._gender.get(group[0]) != other
 
         group = self._first(agrees)
         if group:

@@ -32,12 +32,12 @@ _BREAK = re.compile(r"(?:\r\n|[\n\r\u2028\u2029])(?:[^\S\n\r]*(?:\r\n|[\n\r\u202
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]*\w)")
 _LINE_ENDS = ("\n", "\r", "\u2028", "\u2029")
 _DATELINE = re.compile(
-    r"^(?:(?:[A-Z][\w.'’/-]*,? ){1,5}\([^()\n]{2,40}\) ?"
-    r"|[A-Z][A-Z'’-]{2,}(?:[ /][A-Z]{2,})*(?:, [A-Z][\w. ]{1,30})?(?: \([^()\n]{2,40}\))? )"
+    r"^(?:[A-Z][\w.'’/-]*,? (?:(?:[A-Z][\w.'’/-]*|\d{1,4}),? ){0,5}\([^()\n]{2,40}\) ?"
+    r"|[A-Z][A-Z'’-]{2,}(?:[ /][A-Z]{2,})*(?:, [A-Z\d][\w. ]{1,30}){0,3}(?: \([^()\n]{2,40}\))? )"
     r"(?:--|[—–-]) ?(?=\S)",
     re.MULTILINE,
 )
-"""Where a report was written: BEIRUT, Lebanon (Wire) --. It is no subject of the sentence that follows."""
+"""Where a report was written, and when: BEIRUT, Lebanon, 6 May (Wire) --. No subject of the sentence after it."""
 
 _MARK_AND_DASH = r"(?<=[”\"’»])[—–―‒]+|[”\"’»](?=[—–―‒]|--)|(?<=[”\"’»])--"
 """Between a closing mark and a name: “We go on.”—Ann Smith. spaCy takes the three for one word."""

@@ -19,6 +19,7 @@ _LONGEST = 18
 _IN_ROLE = frozenset(["NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "DT", "POS", "HYPH", "CD", "PRP$", "VBN"])
 _LEADING = frozenset({"lead", "head", "chair", "run", "direct", "command", "co-chair"})
 _STOPS = frozenset(',.;:()—–"“”?!')
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 _LINKS = frozenset({"to", "of", "for", "at", "in", "from"})
 
 
@@ -139,6 +140,8 @@ def _apposition_after(doc: Doc, cast: Cast, person: Mention) -> Position | None:
     if noun is None or _names_another(doc, cast, noun):
         return None
     end = _phrase_end(doc, noun.i + 1)
+    if end < len(doc) and doc[end].tag_ in _FINITE:
+        return None  # "bridges, a diplomat told me, are": what is said without a comma is said of the role itself
     return _position(doc, cast, person, noun, start, end)
 
 
@@ -196,7 +199,7 @@ def _phrase_end(doc: Doc, start: int) -> int:
     end = start
     while end < len(doc) and end - start < _LONGEST:
         token = doc[end]
-        if token.text in _STOPS or token.is_space or token.tag_ in {"VBD", "VBZ", "VBP", "MD", "WP", "WDT"}:
+        if token.text in _STOPS or token.is_space or token.tag_ in _FINITE | {"WP", "WDT"}:
             break
         end += 1
     while end > start and doc[end - 1].tag_ in {"CC", "IN", "TO"}:

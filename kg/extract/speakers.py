@@ -36,6 +36,9 @@ _CARRIERS = word_lists()["carriers"]
 _CARRYING = frozenset({"in", "from", "by", "of"})
 _ARTICLES = frozenset({"the", "a", "an"})
 _LONGEST_NAME = 160
+_HE = frozenset({"he", "him", "his"})
+_SHE = frozenset({"she", "her", "hers"})
+_GOING_ON = frozenset({"he", "she", "they", "it", "him", "her"})
 _PERSONAL = frozenset(
     {"i", "me", "my", "we", "us", "our", "you", "your", "he", "him", "she", "her", "they", "them", "it"}
 )
@@ -306,7 +309,7 @@ class Identifier:
             return references, 0.9 if head.pos_ != "PRON" else 0.8
         if head.pos_ == "PRON" and head.lower_ in _PERSONAL and above:
             return tuple(above), 0.7
-        if head.pos_ == "PRON" and before and head.lower_ in {"he", "she", "they", "it", "him", "her"}:
+        if head.pos_ == "PRON" and before and head.lower_ in _GOING_ON and self._agrees(head, before):
             return tuple(before), 0.5
         beside = self._beside(head, source)
         if beside is not None:
@@ -316,6 +319,15 @@ class Identifier:
             if states:
                 return states, 0.9
         return self._unnamed(self._source_words(head, source), source, nested=nested), 0.8
+
+    def _agrees(self, pronoun: Token, entities: Sequence[str]) -> bool:
+        """False for a "she" and whom the text calls "he"."""
+        other = next((words for words in (_HE, _SHE) if pronoun.lower_ in words), None)
+        if other is None:
+            return True
+        other = _SHE if other is _HE else _HE
+        spans = (span for entity in entities for span in self._cast.draft(entity).mentions)
+        return not any(self._text[span.start : span.end].lower() in other for span in spans)
 
     def _antecedent(self, pronoun: Token) -> Token:
         """What a relative pronoun stands for; for "who" a person, also where the parse takes something nearer."""

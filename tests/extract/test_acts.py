@@ -125,6 +125,8 @@ def words(text: str, found: Act) -> dict[str, object]:
             "“We go on,” he said in an interview with CNN last week.",
             {"medium": "an interview with CNN", "at": "last week"},
         ),
+        ("He had left, officials said on Friday, in the worst breach since a 2019 truce.", {"at": "Friday"}),
+        ("He had left, officials said, in the worst breach since a 2019 truce.", {"at": None}),
         ("The president wrote on X that the talks failed.", {"medium": "X"}),
         ("Russia has accused Ukraine of breaking the truce.", {"target": ["Ukraine"]}),
         ("Japan demanded that China release the crew.", {"target": ["China"]}),

@@ -109,7 +109,16 @@ def test_label_before_a_colon_speaks(text: str, expected: list[Said]) -> None:
 
 
 @pytest.mark.parametrize(
-    "dateline", ["BEIRUT, Lebanon (Wire) -", "KYIV, April 3 (Wire) --", "MOSCOW —", "Beirut, Lebanon (Wire) –"]
+    "dateline",
+    [
+        "BEIRUT, Lebanon (Wire) -",
+        "KYIV, April 3 (Wire) --",
+        "MOSCOW —",
+        "Beirut, Lebanon (Wire) –",
+        "NAIROBI, 6 May (Wire) —",
+        "Beirut, 6 May 2024 (Wire) —",
+        "GENEVA, Switzerland, May 6, 2024 –",
+    ],
 )
 def test_dateline_is_not_the_speaker(dateline: str) -> None:
     """The place where a report was written is no part of who speaks."""

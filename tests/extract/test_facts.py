@@ -198,6 +198,24 @@ def test_accusing_is_a_fact_and_the_accusation_is_not() -> None:
     assert event.topic is None
 
 
+def test_date_of_a_dateline_is_not_that_of_the_event() -> None:
+    """The sentence begins after it: "PARIS, 3 March (Wire) - France signed a treaty on Monday"."""
+    record = assembled(HEAD + "PARIS, 3 March (Wire) — France signed a treaty with Spain on Monday.")
+    assert [event.when.text for event in asserted(record) if event.when] == ["Monday"]
+
+
+def test_role_of_which_something_is_said_is_not_that_of_the_word_before() -> None:
+    """ "Bridges, a diplomat told me, burn": no bridge is a diplomat."""
+    text = (
+        HEAD
+        + "Bridges once failed. Bridges, a Kazakh diplomat told the board, are costly. Anna Keller, a diplomat, left."
+    )
+    holders = [
+        named(assembled(text), *event.agents) for event in asserted(assembled(text)) if event.type == "holdPosition"
+    ]
+    assert holders == [["Anna Keller"]]
+
+
 def test_apposition_in_a_source_is_the_articles_own() -> None:
     """Who somebody is, told beside the name of a speaker, is a fact; inside content it is only stated."""
     text = HEAD + "Anna Keller, an adviser to Iran, said that Frank Mair, an adviser to Russia, left."

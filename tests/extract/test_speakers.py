@@ -1,5 +1,7 @@
 """Speakers: names, titles, pronouns, governments, joint and unnamed sources; always somebody."""
 
+from dataclasses import replace
+
 import pytest
 
 from kg.extract.attribution import Attribution
@@ -160,6 +162,34 @@ def test_unresolved_pronoun_takes_the_speaker_before_with_less_confidence() -> N
     first, second = record.claims
     assert second.speakers == first.speakers
     assert second.confidence < first.confidence
+
+
+def test_he_may_be_who_holds_an_office() -> None:
+    """In a read-out the Prime Minister has no name; who has one is not meant for that."""
+    text = (
+        "Readout of the Prime Minister's call with President Okoro\n\n"
+        "The Prime Minister condemned the attack on the convoy. He said it was bad."
+    )
+    record = assembled(text, claim_by(text, "He", "said", "it was bad"))
+    assert [name for name in speakers(record) if name.endswith("Minister")]
+
+
+def test_she_is_nobody_whom_the_text_calls_he() -> None:
+    """Rather a speaker without a name than the wrong one: "he doesn't say a word ... she says"."""
+    text = HEAD + "A guard waves; he said nothing. In the school somebody pours tea. She said it was bad."
+    record = assembled(text, claim_by(text, "he", "said", "nothing"), claim_by(text, "She", "said", "it was bad"))
+    assert (speakers(record, 0), speakers(record, 1)) == (["he"], ["She"])
+
+
+def test_who_is_named_inside_a_quotation_is_not_who_speaks_it() -> None:
+    """ "Keller is a spy," he said: he is another; and so is whoever is quoted next."""
+    text = HEAD + 'Frank Mair came to Vienna. "Paul Lies," he said. "He knows it," he added.'
+    record = assembled(
+        text,
+        claim_by(text, "he", "said", '"Paul Lies,"'),
+        replace(claim_by(text, "he", "added", '"He knows it,"'), source=(span(text, "he", 2),)),
+    )
+    assert [speakers(record, 0), speakers(record, 1)] == [["Frank Mair"], ["Frank Mair"]]
 
 
 def test_speaker_inside_a_claim_only_is_a_stated_participant() -> None:
