@@ -29,6 +29,8 @@ _OWN_FILE: Final = 3
 """0, 1 and 2 lead nowhere; this one to the engine. No other file can be open."""
 _FILES: Final = 1 << 16
 _TOGETHER: Final = 1 << 16
+_HOLDS: Final = 1.0
+"""Seconds for which the limit of a worker's time is not set again: that takes longer than to look at the clock."""
 _TIME_TO_GROW: Final = 0.001
 """Seconds in which no query can take an eighth of its memory: the system gives some megabytes in one."""
 
@@ -40,10 +42,11 @@ def serve(store: Store, past: Past, end: socket.socket, limits: Limits) -> NoRet
     """
     try:
         channel = confine(end, limits.memory)
-        lean, limit = _peak() + limits.memory // 8, 0
+        lean, holds_until = _peak() + limits.memory // 8, 0.0
         while True:
             letter, payload = channel.receive()
-            limit = _limit_time(limits.deadline, limit)
+            if time.monotonic() > holds_until:
+                holds_until = _limit_time(limits.deadline)
             _answer(store, past, letter, payload, channel, limits, lean)
     finally:
         os._exit(0)
@@ -68,15 +71,15 @@ def confine(end: socket.socket, memory: int) -> Channel:
     return Channel(socket.socket(fileno=_OWN_FILE))
 
 
-def _limit_time(seconds: float, before: int) -> int:
+def _limit_time(seconds: float) -> float:
     """The last resort for when nobody is left to kill this process: the system does, some time after the deadline.
 
-    Gives the limit, in whole seconds of this process's time; ``before`` is the one that stands.
+    Gives until when, of ``time.monotonic``, a query that begins has all of its time: in a second no more than a second
+    of this process's own can pass.
     """
-    until = int(time.process_time() + seconds) + 1
-    if until != before:
-        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-    return until
+    until = int(time.process_time() + _HOLDS + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+    return time.monotonic() + _HOLDS
 
 
 def _answer(

@@ -23,11 +23,9 @@ REPEATABLE: Final = "claimgraph.repeatable"
 """Where in the WSGI environment it is said that the answer is the same for the same request to the same revision."""
 CACHE_CONTROL: Final = "no-cache"
 """Keep the answer, and ask each time whether it still holds."""
-_CHANGES_EVERY_TIME: Final = re.compile(r"NOW|RAND|UUID|BNODE", re.IGNORECASE | re.ASCII)
 _LETTER_IN_DISGUISE: Final = re.compile("%[46][1-9a-fA-F]|%[57][0-9aA]")
 """A letter percent-encoded: hardly anybody does that, and to decode every address takes longer than to look for one."""
 _LIVE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-_ASKED: Final = ("wsgi.url_scheme", "HTTP_HOST", "SCRIPT_NAME", "PATH_INFO", "QUERY_STRING", "HTTP_ACCEPT")
 
 
 class Tags:
@@ -38,8 +36,12 @@ class Tags:
 
     def of(self, environ: WSGIEnvironment, revision: int) -> str:
         """A hash of all that the answer depends on."""
-        asked = [self._start, str(revision), *[environ.get(name, "") for name in _ASKED]]
-        return hashlib.sha256("\0".join(asked).encode()).hexdigest()[:32]
+        get = environ.get
+        asked = (
+            f"{self._start}\0{revision}\0{get('wsgi.url_scheme', '')}\0{get('HTTP_HOST', '')}\0{get('SCRIPT_NAME', '')}"
+            f"\0{get('PATH_INFO', '')}\0{get('QUERY_STRING', '')}\0{get('HTTP_ACCEPT', '')}"
+        )
+        return hashlib.sha256(asked.encode()).hexdigest()[:32]
 
 
 def install(app: Flask, store: QueryableStore) -> Tags:
@@ -91,4 +93,5 @@ def is_repeatable(environ: WSGIEnvironment) -> bool:
     asked = environ.get("QUERY_STRING", "")
     if _LETTER_IN_DISGUISE.search(asked):
         asked = unquote_to_bytes(asked).decode("latin-1")
-    return not _CHANGES_EVERY_TIME.search(asked)
+    asked = asked.upper()  # a regular expression takes eight times as long, of every small query
+    return not ("NOW" in asked or "RAND" in asked or "UUID" in asked or "BNODE" in asked)

@@ -248,7 +248,9 @@ def _said_of_itself(version: str, headers: tuple[tuple[bytes, bytes], ...]) -> W
 
 def _origin_form(target: bytes) -> bytes:
     """Path and query of an address, whichever way it is written (RFC 9112, section 3.2); its host may be any bytes."""
-    target = _AUTHORITY.sub(b"", target, count=1).partition(b"#")[0]
+    if not target.startswith(b"/"):
+        target = _AUTHORITY.sub(b"", target, count=1)
+    target = target.partition(b"#")[0]
     return target if target.startswith((b"/", b"*")) else b"/" + target
 
 
