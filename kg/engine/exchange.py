@@ -181,9 +181,9 @@ def error_told(payload: bytes) -> KgError:
 
 
 def _has_priority(pid: int, priority: int) -> bool:
-    """Give a process that priority; False where one may not, or there is no such process."""
+    """Give all threads of a worker that priority; False where one may not, or there is no such process."""
     try:
-        os.setpriority(os.PRIO_PROCESS, pid, priority)
+        os.setpriority(os.PRIO_PGRP, pid, priority)
     except OSError:
         return False
     return True

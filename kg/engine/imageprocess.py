@@ -85,6 +85,8 @@ def _fork(store: Store, past: Past, end: int, control: int, limits: Limits) -> i
         os.close(control)
         worker.serve(store, past, socket.socket(fileno=end), limits)
     os.close(end)
+    with contextlib.suppress(OSError):  # it may be dead by now
+        os.setpgid(pid, pid)  # by its group all its threads are found, to be given another priority
     return pid
 
 
@@ -98,7 +100,7 @@ def _end(pid: int) -> int:
 def _kill(pid: int, priority: int | None = None) -> int:
     with contextlib.suppress(ProcessLookupError):
         if priority is not None:
-            os.setpriority(os.PRIO_PROCESS, pid, priority)
+            os.setpriority(os.PRIO_PGRP, pid, priority)
         os.kill(pid, signal.SIGKILL)
     return signal.SIGKILL.value
 

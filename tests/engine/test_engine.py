@@ -6,6 +6,8 @@ import contextlib
 import gzip
 import json
 import os
+import platform
+import re
 import signal
 import socket
 import subprocess
@@ -21,7 +23,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, se
 from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload, imageprocess
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
 from kg.engine.image import Image
-from kg.engine.wire import DATA, QUERY, UPDATE, frame
+from kg.engine.wire import DATA, DONE, QUERY, UPDATE, frame
 from kg.errors import EngineBusy, InputError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.store import EmbeddedStore
 from tests.engine.conftest import NODES, SPACE, ring
@@ -675,6 +677,32 @@ def test_image_counts_what_a_change_does_to_it() -> None:
     assert (letter, Effect.from_bytes(data).removed) == (DATA, {there})
 
 
+def test_queries_leave_the_pages_of_the_image_shared() -> None:
+    """A worker takes memory from a place of its own: the image's has its free pieces all over the graph, and to use
+    them makes the worker a copy of what they lie among.
+    """
+    rollup = Path("/proc/self/smaps_rollup")
+    if not rollup.exists() or not platform.libc_ver()[0]:
+        pytest.skip("only Linux says what a process shares, and only glibc has places of memory for each thread")
+    quads = [
+        Quad(NamedNode(f"{SPACE}{n % 5_000}"), NamedNode(f"{SPACE}p{n % 7}"), Literal(f"text {n}"))
+        for n in range(30_000)
+    ]
+    image = Image.start(lambda output: serialize(quads, output, RdfFormat.N_QUADS), 1, QUICK)
+    worker = image.fork()
+    own = []
+    for number in range(400):
+        text = f"SELECT * {{ ?s <{SPACE}p{number % 7}> ?o }} LIMIT 10"
+        worker.channel.send(frame(QUERY, Query(text=text).to_bytes()))
+        while worker.channel.receive()[0] != DONE:
+            pass
+        said = Path(f"/proc/{worker.pid}/smaps_rollup").read_text("ascii")
+        own.append(int(re.findall(r"Private_Dirty: *(\d+) kB", said)[0]))
+    worker.end()
+    image.close()
+    assert own[-1] - own[0] < 300  # some 40 of kB; in the image's place 770
+
+
 def test_query_under_way_outlives_its_image(store: EmbeddedStore) -> None:
     """Another image takes the place of the one it runs on; it is answered from what it began with."""
     with Engine(store, Limits(workers=2, spares=1)) as engine:
@@ -702,12 +730,12 @@ def test_long_query_steps_back_and_its_worker_is_itself_again(store: EmbeddedSto
         lowest = usual
         while not running.done():
             with contextlib.suppress(ProcessLookupError):  # without the privilege it is ended after the query
-                lowest = max(lowest, os.getpriority(os.PRIO_PROCESS, first))
+                lowest = max(lowest, os.getpriority(os.PRIO_PGRP, first))
             time.sleep(0.005)
         with contextlib.suppress(QueryTimeout):  # where others leave it no time at all
             assert running.result().read()
         assert lowest > usual
         while (worker := engine.lend()) is None:
             time.sleep(0.005)
-        assert os.getpriority(os.PRIO_PROCESS, worker.pid) == usual
+        assert os.getpriority(os.PRIO_PGRP, worker.pid) == usual
         engine.take_back(worker, True, 0)
