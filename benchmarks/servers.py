@@ -46,12 +46,15 @@ async def asgi(_scope: Any, _receive: Any, send: Any) -> None:
 async def llhttp(port: int) -> None:
     """``kg serve``'s own connections, with the least to answer."""
     from kg.web.http1 import Connection
+    from kg.web.knownheads import KnownHeads
     from kg.web.wsgi import encoded
 
     head = encoded("200 OK", HEADERS)
-    loop, connections = asyncio.get_running_loop(), set[Connection]()
+    loop, connections, known = asyncio.get_running_loop(), set[Connection](), KnownHeads()
     server = await loop.create_server(
-        lambda: Connection(lambda connection, _: connection.answer(head, BODY), 0, connections, 100), "127.0.0.1", port
+        lambda: Connection(lambda connection, _: connection.answer(head, BODY), 0, connections, 100, known),
+        "127.0.0.1",
+        port,
     )
     await server.serve_forever()
 

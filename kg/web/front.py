@@ -29,6 +29,7 @@ from urllib.parse import unquote_to_bytes
 
 from kg.errors import KgError
 from kg.web.http1 import GRACE_SECONDS, SLOWEST, Connection, Request
+from kg.web.knownheads import Fields
 from kg.web.problems import Refusal
 from kg.web.remembered import Remembered
 from kg.web.wsgi import BEGUN, OUTCOME, Head, close, encoded
@@ -74,12 +75,11 @@ class Front:
 
     def handle(self, connection: Connection, request: Request) -> None:
         """Have the request answered, now or later."""
-        said = _said(request.method, request.target, request.version, tuple(request.headers))
-        kept = self._remembered.find(said) if self._remembered else None
+        environ = _environ(request)
+        kept = self._remembered.find(environ) if self._remembered else None
         if kept is not None:
             connection.answer(*kept)
             return
-        environ = _environ(request, said)
         if request.trouble is not None:
             environ[OUTCOME] = _trouble(request.trouble, self._body_limit)
         elif self._is_begun(connection, request, environ):
@@ -198,19 +198,17 @@ def _trouble(status: HTTPStatus, limit: int) -> Refusal:
     )
 
 
-def _environ(request: Request, said: WSGIEnvironment) -> WSGIEnvironment:
+def _environ(request: Request) -> WSGIEnvironment:
     """The request as WSGI says it (PEP 3333)."""
+    path, _, query = _origin_form(request.target).partition(b"?")
     environ = {
-        **said,
+        **_said_of_itself(request.version, request.headers),
+        "REQUEST_METHOD": request.method,
+        "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
+        "QUERY_STRING": query.decode("latin-1"),
         "SERVER_NAME": request.server[0],
         "SERVER_PORT": str(request.server[1]),
         "REMOTE_ADDR": request.client[0],
-        "wsgi.version": (1, 0),
-        "wsgi.errors": _ERRORS,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        "wsgi.input_terminated": True,
         "wsgi.input": request.body or BytesIO(),
         "waitress.client_disconnected": request.is_gone,  # the name that the pages know it by
         BEGUN: request.begun,
@@ -220,24 +218,22 @@ def _environ(request: Request, said: WSGIEnvironment) -> WSGIEnvironment:
     return environ
 
 
-@lru_cache(128)
-def _said(method: str, target: bytes, version: str, headers: tuple[tuple[bytes, bytes], ...]) -> WSGIEnvironment:
-    """What the head of a request says, in the words of WSGI. Who has asked before mostly asks in the same words again,
-    so some are kept: nobody may change what is given here.
+@lru_cache(256)
+def _said_of_itself(version: str, headers: Fields) -> WSGIEnvironment:
+    """What is the same with each request of a client: what it says in its headers, and what this server does. Kept for
+    the next of them: nobody may change what is given here.
     """
-    path, _, query = _origin_form(target).partition(b"?")
-    return {
-        **_said_of_itself(version, headers),
-        "REQUEST_METHOD": method,
-        "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
-        "QUERY_STRING": query.decode("latin-1"),
+    said: WSGIEnvironment = {
+        "SCRIPT_NAME": "",
+        "SERVER_PROTOCOL": f"HTTP/{version}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.errors": _ERRORS,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
     }
-
-
-@lru_cache(128)
-def _said_of_itself(version: str, headers: tuple[tuple[bytes, bytes], ...]) -> WSGIEnvironment:
-    """What a client says each time."""
-    said: WSGIEnvironment = {"SCRIPT_NAME": "", "SERVER_PROTOCOL": f"HTTP/{version}", "wsgi.url_scheme": "http"}
     for name, value in headers:
         key = _key(name)
         if key is not None:

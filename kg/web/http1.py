@@ -20,6 +20,7 @@ from typing import IO, Final, cast
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
+from kg.web.knownheads import Fields, KnownHeads
 from kg.web.wsgi import encoded
 
 ADDRESS_LIMIT: Final = 1 << 16
@@ -61,7 +62,7 @@ class Request:
         self.method = ""
         self.target = b""
         self.version = "1.1"
-        self.headers: list[tuple[bytes, bytes]] = []
+        self.headers: Fields = ()
         self.body: IO[bytes] | None = None
         self.size: int | None = None
         """Of the body; None where there is none."""
@@ -86,15 +87,22 @@ class Request:
 class Connection(asyncio.Protocol):
     """One client's connection. ``handle`` is called with each request, and must have :meth:`answer` called once for it
     (or :meth:`abort`). ``body_limit`` is what is read of a body at most. ``watch`` is to be called about every second.
+    ``known`` are the heads that came on any connection.
     """
 
     def __init__(
-        self, handle: Callable[[Connection, Request], None], body_limit: int, others: set[Connection], most: int
+        self,
+        handle: Callable[[Connection, Request], None],
+        body_limit: int,
+        others: set[Connection],
+        most: int,
+        known: KnownHeads,
     ) -> None:
         self._handle = handle
         self._body_limit = body_limit
         self._others = others
         self._most = most
+        self._known = known
         self._parser = HttpRequestParser(self)
         self._reading: Request | None = None
         self._head_size = 0
@@ -158,8 +166,14 @@ class Connection(asyncio.Protocol):
     # -- reading: what begins with "on" is called by the parser ---------------------------------------------------
 
     def _read(self, data: bytes) -> None:
-        if self._reading is None:
+        is_first = self._reading is None
+        if is_first:
             self._since = time.monotonic()
+            known = self._known.find(data)
+            if known is not None:
+                self._waiting.append(self._request_of(*known))
+                self._next()
+                return
         if not self._head_is_read:
             self._head_size += len(data)
         try:
@@ -171,11 +185,20 @@ class Connection(asyncio.Protocol):
             self._refuse(HTTPStatus.BAD_REQUEST, f"This is no request: {error}.")
         if self._reading is not None and not self._head_is_read and self._head_size > HEAD_LIMIT:
             self._refuse_head(self._reading)
+        if is_first and self._waiting:
+            self._known.learn(data, self._waiting[0])
         self._next()
+
+    def _request_of(self, target: bytes, headers: Fields) -> Request:
+        """One that need not be parsed."""
+        request = Request(self._client, self._server)
+        request.method, request.target, request.headers = "GET", target, headers
+        return request
 
     def on_message_begin(self) -> None:
         """Another request."""
         self._reading = Request(self._client, self._server)
+        self._fields: list[tuple[bytes, bytes]] = []
         self._head_is_read = False
 
     def on_url(self, part: bytes) -> None:
@@ -186,7 +209,7 @@ class Connection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header."""
         if self._reading is not None and not self._head_is_read:  # what follows a chunked body is none
-            self._reading.headers.append((name, value))
+            self._fields.append((name, value))
 
     def on_headers_complete(self) -> None:
         """The head is whole: see whether the rest is wanted."""
@@ -198,6 +221,7 @@ class Connection(asyncio.Protocol):
         self._since = time.monotonic()
         request.method = self._parser.get_method().decode("latin-1")
         request.version = self._parser.get_http_version()
+        request.headers = tuple(self._fields)
         size, hosts, is_expecting = len(request.target), 0, False
         for name, value in request.headers:
             size += len(name) + len(value) + 4

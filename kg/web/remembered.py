@@ -26,6 +26,8 @@ _SHARE: Final = 16
 """No answer takes more than this part of the room."""
 _OVERHEAD: Final = 3_000
 """About what Python needs for one answer besides its body: the key, both heads, the entry. In bytes."""
+_KEY: Final = "claimgraph.remembered"
+"""Where in the WSGI environment stands what an answer is kept by, once it was looked for."""
 _ASKED: Final = 4_096
 """How many requests are known again, of which nothing else is kept."""
 _CODE: Final = slice(len("HTTP/1.1 "), len("HTTP/1.1 200"))
@@ -112,7 +114,7 @@ class Remembered:
         """A kept answer, and whether its client has it already."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
-        key = _key(environ)
+        environ[_KEY] = key = _key(environ)
         kept = self._kept.get(key)
         if kept is None or kept.revision != self._revision():
             return None
@@ -132,7 +134,7 @@ class Remembered:
         keep all takes the room of those that are, and more time than to look at which they were.
         """
         if kept.revision == self._revision():
-            key = _key(environ)
+            key = environ[_KEY]
             if self._is_asked_again(key):
                 self._keep(key, kept)
         taken = time.perf_counter() - environ[BEGUN]

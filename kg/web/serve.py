@@ -29,6 +29,7 @@ from kg.errors import KgError
 from kg.web.front import Front
 from kg.web.graphstore import UPLOAD_LIMIT
 from kg.web.http1 import Connection
+from kg.web.knownheads import KnownHeads
 from kg.web.shortpath import ShortPath
 
 STOP_SECONDS: Final = 10.0
@@ -64,9 +65,9 @@ async def _serve(app: Flask, listener: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     front = Front(app.wsgi_app, _BODY_LIMIT, app.extensions.get(ShortPath.NAME))
     connections: set[Connection] = set()
-    most = _connections()
+    known, most = KnownHeads(), _connections()
     server = await loop.create_server(
-        lambda: Connection(front.handle, _BODY_LIMIT, connections, most), sock=listener, backlog=1_024
+        lambda: Connection(front.handle, _BODY_LIMIT, connections, most, known), sock=listener, backlog=1_024
     )
     watching = loop.create_task(_watch(connections))
     _announce(listener)

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.web.http1 import Connection
+from kg.web.knownheads import KnownHeads
 from kg.web.wsgi import encoded
 from tests.web.serving import read_answer
 
@@ -153,7 +154,10 @@ def test_client_that_reads_late_gets_its_answer_unless_it_is_too_late(*, later: 
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)
         loop = asyncio.get_running_loop()
         _, connection = await loop.connect_accepted_socket(
-            lambda: Connection(lambda connection, _: connection.answer(b"HTTP/1.1 200 OK", body), 0, set(), 1), ours
+            lambda: Connection(
+                lambda connection, _: connection.answer(b"HTTP/1.1 200 OK", body), 0, set(), 1, KnownHeads()
+            ),
+            ours,
         )
         with theirs:
             theirs.sendall(b"GET / HTTP/1.0\r\n\r\n")
