@@ -12,6 +12,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from kg.engine import priorities
 from kg.engine.answer import Answer, Stream
 from kg.engine.evaluate import Kind
 from kg.engine.image import Worker
@@ -181,9 +182,9 @@ def error_told(payload: bytes) -> KgError:
 
 
 def _has_priority(pid: int, priority: int) -> bool:
-    """Give all threads of a worker that priority; False where one may not, or there is no such process."""
+    """Give a process that priority; False where one may not, or there is no such process."""
     try:
-        os.setpriority(os.PRIO_PGRP, pid, priority)
+        priorities.give(pid, priority)
     except OSError:
         return False
     return True

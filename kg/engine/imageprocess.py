@@ -19,7 +19,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from kg.engine import worker
+from kg.engine import priorities, worker
 from kg.engine.effect import Effect, Past
 from kg.engine.limits import Limits
 from kg.engine.wire import DROP, END, FORK, READY, Channel, frame
@@ -85,8 +85,6 @@ def _fork(store: Store, past: Past, end: int, control: int, limits: Limits) -> i
         os.close(control)
         worker.serve(store, past, socket.socket(fileno=end), limits)
     os.close(end)
-    with contextlib.suppress(OSError):  # it may be dead by now
-        os.setpgid(pid, pid)  # by its group all its threads are found, to be given another priority
     return pid
 
 
@@ -98,9 +96,10 @@ def _end(pid: int) -> int:
 
 
 def _kill(pid: int, priority: int | None = None) -> int:
+    if priority is not None:
+        with contextlib.suppress(OSError):  # it was dead before, and buried meanwhile
+            priorities.give(pid, priority)
     with contextlib.suppress(ProcessLookupError):
-        if priority is not None:
-            os.setpriority(os.PRIO_PGRP, pid, priority)
         os.kill(pid, signal.SIGKILL)
     return signal.SIGKILL.value
 

@@ -60,12 +60,15 @@ def test_server_stops_with_all_its_processes(tmp_path: Path, number: signal.Sign
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment(tmp_path), stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
-        with urllib.request.urlopen(f"{address_of(process)}/sparql?query=ASK+%7B%7D", timeout=20) as response:
-            assert response.status == 200
-        group = members(process.pid)
-        assert len(group) >= 3  # the server, the image and a worker
-        process.send_signal(number)
-        assert process.wait(timeout=20) == 0
+        try:
+            with urllib.request.urlopen(f"{address_of(process)}/sparql?query=ASK+%7B%7D", timeout=20) as response:
+                assert response.status == 200
+            group = members(process.pid)
+            assert len(group) >= 3  # the server, the image and a worker
+            process.send_signal(number)
+            assert process.wait(timeout=20) == 0
+        finally:
+            process.kill()
     until = time.monotonic() + 5
     while members(process.pid) and time.monotonic() < until:
         time.sleep(0.05)
