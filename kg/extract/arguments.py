@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from kg.extract.parsed import Token
 
 _OBJECT_CONTROL = word_lists()["object_control"]
+_CONTROL_THROUGH = word_lists()["object_control_through"]
 _BLAMING = word_lists()["blaming"]
 _DEEPEST = 6
 _WIDEST = 40
@@ -49,6 +50,23 @@ def objects(verb: Token) -> list[Token]:
     return found
 
 
+def asked_to(verb: Token) -> list[Token]:
+    """Who is to do it, where that is not the subject of the verb above: "urged X to leave", "called on X to leave"."""
+    head, lemma = verb.head, verb.head.lemma_.lower()
+    if verb.tag_ == "VB" and verb.dep_ in {"xcomp", "prep", "ccomp", "advcl"}:
+        through = [
+            noun
+            for noun, word in prepositional(head)
+            if f"{lemma} {word}" in _CONTROL_THROUGH
+            and noun.i < verb.i
+            and noun.dep_ != "conj"
+            and noun.ent_type_ not in {"DATE", "TIME"}
+        ]
+        if through:
+            return through[-1:]
+    return objects(head) if lemma in _OBJECT_CONTROL and verb.dep_ in {"xcomp", "prep", "ccomp"} else []
+
+
 def _subject_of(verb: Token, depth: int) -> list[Token]:
     found = subjects(verb)
     if found and found[0].tag_ in {"WDT", "WP"} and verb.dep_ == "relcl":
@@ -74,10 +92,9 @@ def _shared_subject(verb: Token, depth: int) -> list[Token]:
         return _through_noun(verb, head, depth)
     if head.pos_ not in {"VERB", "AUX", "ADJ"}:
         return []
-    if head.lemma_.lower() in _OBJECT_CONTROL and verb.dep_ in {"xcomp", "prep", "ccomp"}:
-        acted_on = objects(head)
-        if acted_on:
-            return acted_on
+    asked = asked_to(verb)
+    if asked:
+        return asked
     if verb.dep_ in {"conj", "xcomp", "advcl", "prep", "ccomp", "dep", "acomp"}:
         if is_passive(head) and verb.dep_ != "conj":
             return _subject_of(head, depth) if subjects(head) else doer(head)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
 from kg.extract.phrases import child
+from kg.extract.positions import is_role
 from kg.extract.reading import Reading
+from kg.extract.wordlists import word_lists
 from kg.records import Span
 
 if TYPE_CHECKING:
@@ -45,6 +47,19 @@ _ONWARD = frozenset(
     ]
 )
 """Participles that go on with the same speaker: he said ..., adding that ..."""
+_MAY_SPEAK = (
+    "administrations",
+    "agents",
+    "called",
+    "carriers",
+    "groups",
+    "media",
+    "organizations",
+    "people",
+    "quantities",
+    "state_offices",
+)
+"""Lists of nouns that somebody may be called by, or by which somebody speaks."""
 
 
 def settle(reading: Reading, attributions: Sequence[Attribution]) -> list[Attribution]:
@@ -125,7 +140,19 @@ def _goes_on(reading: Reading, verb: Token) -> bool:
     if before.lower_ in ("while", "and", "but") and verb.i > 1:
         before = reading.doc[verb.i - 2] if verb.lemma_.lower() not in _ONWARD else before
     closes = reading.within[before.i] >= 0
+    if before.text == "," and _is_said_of_a_thing(verb):
+        return True
     return closes or (verb.lemma_.lower() in _ONWARD and before.lower_ in (",", "while", "and", "but", "also", "then"))
+
+
+def _is_said_of_a_thing(verb: Token) -> bool:
+    """True for "the missiles had missed, blaming Kyiv": those blame nobody, whatever the parse says."""
+    lists = word_lists()
+    subject = child(verb.head, "nsubj", "nsubjpass") if verb.dep_ == "advcl" else None
+    if subject is None or subject.pos_ != "NOUN" or is_role(subject):
+        return False
+    words = {subject.lemma_.lower(), subject.lower_}
+    return not any(words & set(lists[name]) for name in _MAY_SPEAK)
 
 
 def _speaks_before(outer: Attribution, inner: Attribution) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from kg.extract.arguments import asked_to, conjuncts
 from kg.extract.cast import Cast, Mention
 from kg.extract.positions import Position, is_role, role_phrases
 from kg.extract.wordlists import word_lists
@@ -53,6 +54,7 @@ class References:
 
     def __init__(self) -> None:
         self._of: dict[int, _Group] = {}
+        self._holders: dict[int, str] = {}
 
     def set(self, token: int, group: _Group) -> None:
         """Notes what the token stands for."""
@@ -61,6 +63,14 @@ class References:
     def get(self, token: int) -> _Group:
         """The entities the token stands for; empty where that is not known."""
         return self._of.get(token, ())
+
+    def set_holder(self, token: int, entity: str) -> None:
+        """Notes as whom a pronoun knows the one without a name whose office the token is."""
+        self._holders[token] = entity
+
+    def holder(self, token: int) -> _Group:
+        """That one; empty for all other tokens."""
+        return (self._holders[token],) if token in self._holders else ()
 
 
 def resolve_references(doc: Doc, cast: Cast, positions: list[Position], quoted: Callable[[int], bool]) -> References:
@@ -127,6 +137,8 @@ class _Pronouns:
         mentions = [m for m in self._cast.at(token.i) if m.end - 1 == token.i]
         if mentions and self._quoted(token.i) and self._cast.type_of(mentions[0].entity) == "person":
             self._learn_gender(mentions[0])  # who speaks of him is another
+        elif mentions and self._is_writer(mentions[0]):
+            self._learn_gender(mentions[0])  # who writes is "I"
         elif mentions:
             self._note(token, mentions[0])
         elif self._references.get(token.i):
@@ -135,6 +147,11 @@ class _Pronouns:
             return
         elif self._is_people(token):
             self._remember(token, (self._cast.add("unnamed_source", _without_article(token)),))
+        elif self._is_holder(token):
+            holder = self._cast.add("unnamed_source", _whole_phrase(token))
+            self._offices.add(holder)
+            self._references.set_holder(token.i, holder)
+            self._remember(token, (holder,))
         elif self._is_former(token):
             self._set(token, self._only_person())
         elif self._is_pair(token):
@@ -152,6 +169,23 @@ class _Pronouns:
         """ "Supporters believe": many without a name, whom "they" may mean."""
         plural = token.tag_ == "NNS" and token.dep_ in {"nsubj", "nsubjpass"}
         return plural and (is_role(token) or token.lemma_.lower() in word_lists()["people"])
+
+    def _is_holder(self, token: Token) -> bool:
+        """ "The Foreign Secretary thanked her", "I asked a retired general": one without a name, whom "he" may mean.
+
+        Not "a consul must be able to cook": what somebody thinks of consuls is of none of them.
+        """
+        is_one = token.tag_ in {"NN", "NNP"} and token.dep_ in {"nsubj", "nsubjpass", "dobj"}
+        articles = {child.lower_ for child in token.lefts if child.dep_ == "det"}
+        return is_one and is_role(token) and ("the" in articles or (bool(articles) and token.head.dep_ == "ROOT"))
+
+    def _is_writer(self, mention: Mention) -> bool:
+        """Whose name stands alone in its line, after "By"."""
+        before, after = mention.start - 1, mention.end
+        if before < 0 or self._doc[before].lower_ != "by":
+            return False
+        is_first = before == 0 or self._doc[before - 1].text.endswith("\n")
+        return is_first and (after == len(self._doc) or self._doc[after].text.startswith("\n"))
 
     def _is_former(self, token: Token) -> bool:
         """ "The former admiral": who was just spoken of, by what he was before."""
@@ -236,11 +270,9 @@ class _Pronouns:
         elif low in _SHE:
             group = self._person("female")
         elif low in _THEY:
-            group = self._first(
-                self._is_joint, subject=lambda g: self._is_joint(g) or self._is_body(g) or self._is_crowd(g)
-            )
+            group = self._asked(token, self._is_many) or self._first(self._is_joint, subject=self._is_many)
         elif low in _IT and token.dep_ != "expl":
-            group = self._first(self._is_body)
+            group = self._asked(token, self._is_body) or self._first(self._is_body)
         else:
             return
         if not group:
@@ -250,6 +282,21 @@ class _Pronouns:
             self._cast.mention(entity, Span(token.idx, token.idx + len(token.text)))
         self._remember(token, group)
 
+    def _asked(self, token: Token, agrees: Callable[[_Group], bool]) -> _Group:
+        """In "called on X to withdraw its troops" the troops are X's; none where nobody is asked to do something."""
+        verb = token.head
+        while verb.pos_ != "VERB" and verb.head.i != verb.i:
+            verb = verb.head
+        if token.tag_ != "PRP$" or verb.tag_ != "VB":
+            return ()
+        words = [word for one in asked_to(verb) for word in conjuncts(one)]
+        named = [m.entity for word in words for m in self._cast.at(word.i) if m.end - 1 == word.i]
+        group = tuple(dict.fromkeys(named))
+        return group if group and agrees(group) else ()
+
+    def _is_many(self, group: _Group) -> bool:
+        return self._is_joint(group) or self._is_body(group) or self._is_crowd(group)
+
     def _is_joint(self, group: _Group) -> bool:
         return len(group) > 1 and {self._cast.type_of(e) for e in group} <= {
             "person",
@@ -258,7 +305,8 @@ class _Pronouns:
         }
 
     def _is_crowd(self, group: _Group) -> bool:
-        return len(group) == 1 and self._cast.type_of(group[0]) == "unnamed_source"
+        is_many = len(group) == 1 and group[0] not in self._offices
+        return is_many and self._cast.type_of(group[0]) == "unnamed_source"
 
     def _is_body(self, group: _Group) -> bool:
         return len(group) == 1 and self._cast.type_of(group[0]) in {"political_actor", "organization"}
@@ -305,3 +353,11 @@ def _without_article(noun: Token) -> str:
     words = [t for t in noun.lefts if t.dep_ in {"amod", "compound", "nummod", "nmod"}]
     start = min((t.left_edge.i for t in words), default=noun.i)
     return " ".join(noun.doc[start : noun.i + 1].text.split())
+
+
+def _whole_phrase(noun: Token) -> str:
+    """The noun with all that belongs to it up to a comma, but for "the": as a source is called by its words."""
+    words = list(noun.doc[noun.left_edge.i : noun.right_edge.i + 1])
+    end = next((n for n, word in enumerate(words) if word.i > noun.i and word.text in {",", ";", "("}), len(words))
+    start = 1 if words[0].lower_ == "the" else 0
+    return " ".join(noun.doc[words[start].i : words[end - 1].i + 1].text.split())

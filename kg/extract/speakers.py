@@ -221,7 +221,9 @@ class Identifier:
         named = set(self.entities(words))
         if not named:
             return inner == outer or (bool(words) and all(word.lower_ in _PERSONAL for word in words))
-        return named <= set(self.entities(self.tokens(outer)))
+        around = self.tokens(outer)
+        holders = {entity for word in around for entity in self._references.holder(word.i)}
+        return named <= holders.union(self.entities(around))
 
     def speakers(
         self,

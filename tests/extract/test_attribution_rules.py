@@ -161,6 +161,15 @@ def test_participle_goes_on_with_the_same_speaker() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("subject", "speaker"), [("the talks", "The envoy"), ("two missiles", "The envoy"), ("rebels", "rebels")]
+)
+def test_participle_after_what_cannot_speak_goes_on_with_who_does(subject: str, speaker: str) -> None:
+    """Missiles demand nothing, whatever verb the parse hangs the participle on."""
+    found = said(f"The envoy said {subject} had failed, demanding that the army leave the town.")
+    assert found[-1] == (speaker, "demanding", "that the army leave the town")
+
+
 def test_contrasting_clause_with_its_own_speaker_is_cut_off() -> None:
     """What somebody else hopes is no part of what the first one believes."""
     text = "Analysts believe the blockade may continue, though diplomats hope it will end."

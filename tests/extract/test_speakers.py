@@ -174,6 +174,41 @@ def test_he_may_be_who_holds_an_office() -> None:
     assert [name for name in speakers(record) if name.endswith("Minister")]
 
 
+@pytest.mark.parametrize(
+    ("before", "him"),
+    [
+        ("The Foreign Secretary thanked Minister Okoro for his help.", "Foreign Secretary"),
+        ("Last week I asked a retired general.", "a retired general"),
+        ("The ambassador of Peru, who is ill, arrived.", "ambassador of Peru"),
+        ("Peter Orre smiled. Voters believe that a consul must be able to cook.", "Peter Orre"),
+    ],
+)
+def test_he_may_be_somebody_without_a_name(before: str, him: str) -> None:
+    """Who did something in the sentence before, by his office; not one of a kind that somebody thinks of."""
+    text = f"{HEAD}{before} He said it was bad."
+    assert speakers(assembled(text, claim_by(text, "He", "said", "it was bad"))) == [him]
+
+
+def test_he_is_not_who_wrote_the_article() -> None:
+    """Whoever stands in the byline would say "I"."""
+    text = "A day of talks\n\nBy Peter Orre\n\nA man laughed. He said it was bad."
+    assert "Peter Orre" not in speakers(assembled(text, claim_by(text, "He", "said", "it was bad")))
+
+
+def test_one_officer_is_not_they() -> None:
+    """Two who are spoken of are, also when one who has no name is spoken of meanwhile."""
+    text = HEAD + "Anna Keller and Peter Orre met. The envoy smiled. They said it was bad."
+    assert len(speakers(assembled(text, claim_by(text, "They", "said", "it was bad")))) == 2
+
+
+def test_troops_of_who_is_called_on_to_withdraw_them_are_its_own() -> None:
+    """ "Its" is not who calls."""
+    text = HEAD + "Russia called on Ukraine to withdraw its troops."
+    record = assembled(text, claim_by(text, "Russia", "called on", "Ukraine to withdraw its troops"))
+    (event,) = record.claims[0].stated_events
+    assert (named(record, *event.agents), named(record, *event.targets)) == (["Ukraine"], [])
+
+
 def test_she_is_nobody_whom_the_text_calls_he() -> None:
     """Rather a speaker without a name than the wrong one: "he doesn't say a word ... she says"."""
     text = HEAD + "A guard waves; he said nothing. In the school somebody pours tea. She said it was bad."
