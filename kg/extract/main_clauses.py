@@ -91,9 +91,8 @@ def content_negation(saying: Saying) -> Token | None:
         return None
     if head.pos_ in ("VERB", "AUX"):
         return None if _but(head) else negation(head) or _negative_opening(saying, head)
-    if head.pos_ in ("NOUN", "PROPN", "PRON") and head.dep_ not in ("dobj", "pobj"):
-        return _no(head)
-    return None
+    is_told = head.dep_ not in ("dobj", "pobj") or head.head == saying.cue  # promised no concessions
+    return _no(head) if head.pos_ in ("NOUN", "PROPN", "PRON") and is_told else None
 
 
 def _but(verb: Token) -> bool:

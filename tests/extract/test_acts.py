@@ -64,6 +64,8 @@ def test_belief_inside_a_quotation_is_not_itself_quoted() -> None:
         ("Kyiv did not deny that it had shelled the plant.", "positive"),
         ("Officials said no meeting took place.", "negative"),
         ("The parliament rejected the plan.", "negative"),
+        ("Tehran promised no concessions.", "negative"),
+        ("Tehran denied no charges.", "positive"),
     ],
 )
 def test_polarity_is_whether_it_is_denied(text: str, expected: str) -> None:
