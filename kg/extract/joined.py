@@ -116,9 +116,10 @@ class _Same:
                 self._at.setdefault(offset, []).append(n)
 
     def of(self, attribution: Attribution) -> list[int]:
-        """Their numbers, in order."""
-        met = {n for offset in _offsets(attribution) for n in self._at.get(offset, ())}
-        return sorted(n for n in met if _is_same(attribution, self._attributions[n]))
+        """Their numbers, in order. Where cues meet those only: a turn of which all is "X says ..." is another one."""
+        met = sorted({n for offset in _offsets(attribution) for n in self._at.get(offset, ())})
+        by_cue = [n for n in met if meet(attribution.cue, self._attributions[n].cue)]
+        return by_cue or [n for n in met if _share(attribution.content, self._attributions[n].content) >= SAME]
 
     def cut(self, attribution: Attribution, *, beside: int) -> bool:
         """True where its content takes in the cue of one of them, but not all that one says, or what its speaker adds.
@@ -133,10 +134,6 @@ class _Same:
             content & points(other.cue) and (not _offsets(other) <= content or meet(other.source, attribution.source))
             for other in others
         )
-
-
-def _is_same(one: Attribution, other: Attribution) -> bool:
-    return meet(one.cue, other.cue) or _share(one.content, other.content) >= SAME
 
 
 def _likeness(by_rule: Attribution, by_model: Attribution) -> float:

@@ -67,6 +67,14 @@ def test_one_of_the_parsers_stands_for_one_of_the_rules_only() -> None:
     assert len({(a.source, a.cue, a.content) for a in found}) == 2
 
 
+def test_turn_of_one_report_is_not_that_report() -> None:
+    """Most of its content is the same, but the parser's cue is that of what stands inside: nothing comes twice."""
+    inner = attribution("Norway", "told", "that the port is open")
+    outer = attribution("Talks", "Talks", "Norway told Sweden that the port is open")
+    theirs = attribution("Norway", "told", "Sweden that the port is open", "model")
+    assert matched([outer, inner], [theirs]) == ([None, None], [])
+
+
 def test_what_stands_inside_another_content_stays_the_rules() -> None:
     """The parser has seen no claims inside of claims: of those it cuts, only the outer one may change."""
     inner = attribution("Sweden", "that the port", "is open")
