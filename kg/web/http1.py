@@ -105,6 +105,7 @@ class Connection(asyncio.Protocol):
         self._known = known
         self._parser = HttpRequestParser(self)
         self._reading: Request | None = None
+        self._fields: list[tuple[bytes, bytes]] = []
         self._head_size = 0
         self._head_is_read = False
         self._waiting: deque[Request] = deque()
@@ -198,7 +199,7 @@ class Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         """Another request."""
         self._reading = Request(self._client, self._server)
-        self._fields: list[tuple[bytes, bytes]] = []
+        self._fields = []
         self._head_is_read = False
 
     def on_url(self, part: bytes) -> None:
