@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg import telemetry
+
 if TYPE_CHECKING:
     from os import PathLike
 
     from kg.session import Session
+
+telemetry.switch_off()  # before onnxruntime can be imported, here or in any process started from here
 
 __version__ = "0.1.0"
 
