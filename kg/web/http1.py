@@ -108,6 +108,8 @@ class Connection(asyncio.Protocol):
         self._fields: list[tuple[bytes, bytes]] = []
         self._head_size = 0
         self._head_is_read = False
+        self._offering: Request | None = None
+        """The request that offers another protocol, from its head until it is parsed again without the offer."""
         self._waiting: deque[Request] = deque()
         self._answering: Request | None = None
         self._unread = bytearray()
@@ -178,10 +180,7 @@ class Connection(asyncio.Protocol):
         if not self._head_is_read:
             self._head_size += len(data)
         try:
-            self._parser.feed_data(data)
-        except HttpParserUpgrade as upgrade:  # to nothing that is spoken here: it is answered as what else it is
-            self._parser = HttpRequestParser(self)
-            self._unread[:0] = data[upgrade.args[0] :]
+            self._parse(memoryview(data))
         except HttpParserError as error:
             self._refuse(HTTPStatus.BAD_REQUEST, f"This is no request: {error}.")
         if self._reading is not None and not self._head_is_read and self._head_size > HEAD_LIMIT:
@@ -189,6 +188,24 @@ class Connection(asyncio.Protocol):
         if is_first and self._waiting:
             self._known.learn(data, self._waiting[0])
         self._next()
+
+    def _parse(self, data: memoryview) -> None:
+        """Parse all of ``data``. The parser takes a request that offers another protocol to have no body, and stops
+        after its head. No other protocol is spoken here, so its head is parsed again without the offer: the body then
+        belongs to it. Raises HttpParserError.
+        """
+        while data:
+            try:
+                self._parser.feed_data(data)
+            except HttpParserUpgrade as upgrade:
+                data = data[upgrade.args[0] :]
+                request, self._offering = self._offering, None
+                if request is None:  # it was refused
+                    return
+                self._parser = HttpRequestParser(self)
+                self._parser.feed_data(_without_offer(request))
+            else:
+                return
 
     def _request_of(self, target: bytes, headers: Fields) -> Request:
         """One that need not be parsed."""
@@ -198,6 +215,8 @@ class Connection(asyncio.Protocol):
 
     def on_message_begin(self) -> None:
         """Another request."""
+        if self._is_deaf:  # it follows one that was refused
+            return
         self._reading = Request(self._client, self._server)
         self._fields = []
         self._head_is_read = False
@@ -223,6 +242,12 @@ class Connection(asyncio.Protocol):
         request.method = self._parser.get_method().decode("latin-1")
         request.version = self._parser.get_http_version()
         request.headers = tuple(self._fields)
+        if request.method == "CONNECT":
+            self._refuse(HTTPStatus.NOT_IMPLEMENTED, "This server is no proxy.")
+            return
+        if self._parser.should_upgrade():
+            self._offering = request
+            return
         size, hosts, is_expecting = len(request.target), 0, False
         for name, value in request.headers:
             size += len(name) + len(value) + 4
@@ -252,6 +277,8 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """The request is whole."""
+        if self._offering is not None:
+            return
         request, self._reading = self._reading, None
         self._head_is_read = False
         if request is not None:
@@ -396,6 +423,13 @@ class Connection(asyncio.Protocol):
             self._transport.close()
         else:
             self._transport.write_eof()
+
+
+def _without_offer(request: Request) -> bytes:
+    """The head of a request without the header that offers another protocol."""
+    line = b"%b %b HTTP/%b\r\n" % (request.method.encode(), request.target, request.version.encode())
+    fields = (b"%b: %b\r\n" % field for field in request.headers if field[0].lower() != b"upgrade")
+    return b"".join((line, *fields, b"\r\n"))
 
 
 def _kept(request: Request) -> bytes:
