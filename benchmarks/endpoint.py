@@ -44,12 +44,12 @@ PATIENCE, REST = 300.0, 0.05
 """How long a server may take to come to rest, and what it then takes of a second."""
 TOKEN = "a-token-for-the-benchmark"
 AGAIN = {"ASK, asked before": "same", "ASK, 304": "known"}
-PROLOGUE = "PREFIX dfc: <https://w3id.org/dfc/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+PROLOGUE = "PREFIX cg: <https://w3id.org/claimgraph/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
 CLASSES = {
     "ASK": "ASK {}",
-    "one lookup": "SELECT ?c ?t { ?c a dfc:Claim ; dfc:text ?t } LIMIT 1",
-    "100 rows": "SELECT ?c ?t ?who { ?c a dfc:Claim ; dfc:text ?t ; dfc:speaker ?who } LIMIT 100",
-    "aggregate": "SELECT ?who (COUNT(?c) AS ?n) { ?c a dfc:Claim ; dfc:speaker ?who } GROUP BY ?who ORDER BY DESC(?n)",
+    "one lookup": "SELECT ?c ?t { ?c a cg:Claim ; cg:text ?t } LIMIT 1",
+    "100 rows": "SELECT ?c ?t ?who { ?c a cg:Claim ; cg:text ?t ; cg:speaker ?who } LIMIT 100",
+    "aggregate": "SELECT ?who (COUNT(?c) AS ?n) { ?c a cg:Claim ; cg:speaker ?who } GROUP BY ?who ORDER BY DESC(?n)",
     "CONSTRUCT 10k": "CONSTRUCT { ?s ?p ?o } WHERE { SELECT * { GRAPH ?g { ?s ?p ?o } } LIMIT 10000 }",
     "100k rows JSON": "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 100000",
 }

@@ -111,14 +111,14 @@ def measure(store: EmbeddedStore, index: Path, each: int) -> None:
 
 def pages(store: EmbeddedStore, each: int) -> dict[str, list[str]]:
     """The addresses to ask for, by the name of the page."""
-    prefix = "PREFIX dfc: <https://w3id.org/dfc/ns#> "
-    versions = _some(store, prefix + "SELECT ?x { ?x a dfc:DocumentVersion }", each)
-    claims = _some(store, prefix + "SELECT ?x { ?x a dfc:Claim }", each)
-    facts = _some(store, prefix + "SELECT ?x { ?x a dfc:ReportedFact }", each)
-    actors = _some(store, prefix + "SELECT ?x { ?x a dfc:PoliticalActor }", each)
-    events = _some(store, prefix + "SELECT ?x { ?x a dfc:Event }", each)
+    prefix = "PREFIX cg: <https://w3id.org/claimgraph/ns#> "
+    versions = _some(store, prefix + "SELECT ?x { ?x a cg:DocumentVersion }", each)
+    claims = _some(store, prefix + "SELECT ?x { ?x a cg:Claim }", each)
+    facts = _some(store, prefix + "SELECT ?x { ?x a cg:ReportedFact }", each)
+    actors = _some(store, prefix + "SELECT ?x { ?x a cg:PoliticalActor }", each)
+    events = _some(store, prefix + "SELECT ?x { ?x a cg:Event }", each)
     (long,) = _some(
-        store, prefix + "SELECT ?x { ?f dfc:inVersion ?x ; a dfc:Claim } GROUP BY ?x HAVING(COUNT(*) > 200)", 1
+        store, prefix + "SELECT ?x { ?f cg:inVersion ?x ; a cg:Claim } GROUP BY ?x HAVING(COUNT(*) > 200)", 1
     )
     acts = ("accuse", "deny", "say", "demand", "warn")
     pairs = [

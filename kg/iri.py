@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from kg.records import Span, Spans
 
-DEFAULT_BASE = "https://w3id.org/dfc/id/"
+DEFAULT_BASE = "https://w3id.org/claimgraph/id/"
 
 _NOT_WORD = re.compile(r"[^\w]+")
 _SLUG_LENGTH = 80

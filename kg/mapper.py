@@ -2,7 +2,7 @@
 
 Facts and claims never share a path: what a document says itself goes through ``_fact`` into the default graph in
 asserted terms; what somebody is said to have said goes through ``_content`` into a graph of its own, in stated terms
-only, each node with ``dfc:accordingTo``. There is no function that takes both.
+only, each node with ``cg:accordingTo``. There is no function that takes both.
 
 The same record and base give the same quads, in the same order; nothing is a blank node.
 """
@@ -373,7 +373,7 @@ class _Mapper:
             yield said.quad(name, vocab.STATED_LATEST, _day(time.latest))
 
     def _stated_claim(self, said: _Said, inner: Claim) -> Iterator[Quad]:
-        """A claim that only another claim says was made: content too, never a dfc:Claim (laundering path 4)."""
+        """A claim that only another claim says was made: content too, never a cg:Claim (laundering path 4)."""
         name = self.names.statements[inner.id].removeprefix(f"{said.graph}/")
         yield from said.node(name, vocab.STATED_CLAIM)
         for predicate, value in (

@@ -14,23 +14,23 @@ from rdflib.namespace import DCTERMS
 from rdflib.term import Node
 
 HERE = Path(__file__).parent
-DFC = Namespace("https://w3id.org/dfc/ns#")
+CG = Namespace("https://w3id.org/claimgraph/ns#")
 SCHEMA = Namespace("https://schema.org/")
-SPACES = (str(DFC), *(f"https://w3id.org/dfc/{name}/" for name in ("act", "evt", "mod", "rel")))
+SPACES = (str(CG), *(f"https://w3id.org/claimgraph/{name}/" for name in ("act", "evt", "mod", "rel")))
 CLASSES = frozenset({OWL.Class, RDFS.Datatype})
 PROPERTIES = frozenset({OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty})
 DESCRIBED = CLASSES | PROPERTIES | {SKOS.Concept, SKOS.Collection, SKOS.ConceptScheme}
-OWN_PREFIXES = {"dfc": SPACES[0], "act": SPACES[1], "evt": SPACES[2], "mod": SPACES[3], "rel": SPACES[4]}
+OWN_PREFIXES = {"cg": SPACES[0], "act": SPACES[1], "evt": SPACES[2], "mod": SPACES[3], "rel": SPACES[4]}
 
 # What may be said of a term for the content of claims, with the term as subject and as object: nothing that a reasoner
 # could follow out of the content, or into it. owl:disjointWith can only ever refuse.
 OF_CONTENT = frozenset(
     {
         *(RDFS.label, RDFS.isDefinedBy, SKOS.definition, SKOS.example, OWL.disjointWith),
-        *(DFC.barrierSide, DFC.noAssertedForm, DFC.recordTag, SCHEMA.domainIncludes, SCHEMA.rangeIncludes),
+        *(CG.barrierSide, CG.noAssertedForm, CG.recordTag, SCHEMA.domainIncludes, SCHEMA.rangeIncludes),
     }
 )
-TO_CONTENT = frozenset({DFC.statedForm, SCHEMA.domainIncludes, OWL.disjointWith})
+TO_CONTENT = frozenset({CG.statedForm, SCHEMA.domainIncludes, OWL.disjointWith})
 PLAIN_KINDS = frozenset({OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty})
 
 # Codes that several speech acts share on purpose: CAMEO and PLOVER code what is done, and say less of what is said.
@@ -94,7 +94,7 @@ def described(graph: Graph) -> dict[Node, Node]:
 
 def on_side(graph: Graph, side: str) -> set[Node]:
     """The terms on one side of the barrier."""
-    return set(graph.subjects(DFC.barrierSide, Literal(side)))
+    return set(graph.subjects(CG.barrierSide, Literal(side)))
 
 
 def label_missing(graph: Graph) -> Complaints:
@@ -178,37 +178,37 @@ def barrier_crossed(graph: Graph) -> Complaints:
 def side_unknown(graph: Graph) -> Complaints:
     """A term called stated or denied is on the content side; a side is one of two, and one only."""
     sides = defaultdict(set)
-    for term, side in graph.subject_objects(DFC.barrierSide):
+    for term, side in graph.subject_objects(CG.barrierSide):
         sides[term].add(str(side))
     for term, values in sides.items():
         if not (values == {"fact"} or values == {"content"}):
             yield f"{short(term)} is on the sides {sorted(values)}"
     for term, kind in described(graph).items():
-        named = re.match(r"(stated|denied)(?!Form$)[A-Z]", str(term).removeprefix(DFC), re.IGNORECASE)
+        named = re.match(r"(stated|denied)(?!Form$)[A-Z]", str(term).removeprefix(CG), re.IGNORECASE)
         if named and kind in PLAIN_KINDS and sides[term] != {"content"}:
             yield f"{short(term)} is not on the content side"
 
 
 def _needs_twin(graph: Graph) -> set[Node]:
-    placed = {term for owner in (DFC.Event, DFC.Claim) for term in graph.subjects(SCHEMA.domainIncludes, owner)}
+    placed = {term for owner in (CG.Event, CG.Claim) for term in graph.subjects(SCHEMA.domainIncludes, owner)}
     return placed | on_side(graph, "fact")
 
 
 def twin_missing(graph: Graph) -> Complaints:
     """Every term that speaks of an event or a claim has a stated form or says why not, and the other way."""
     for term in _needs_twin(graph):
-        if (graph.value(term, DFC.statedForm) is None) == (graph.value(term, DFC.noStatedForm) is None):
-            yield f"{short(term)} needs either a dfc:statedForm or a dfc:noStatedForm"
-    twins = set(graph.objects(None, DFC.statedForm))
+        if (graph.value(term, CG.statedForm) is None) == (graph.value(term, CG.noStatedForm) is None):
+            yield f"{short(term)} needs either a cg:statedForm or a cg:noStatedForm"
+    twins = set(graph.objects(None, CG.statedForm))
     for term in on_side(graph, "content"):
-        if (term in twins) == ((term, DFC.noAssertedForm, None) in graph):
-            yield f"{short(term)} needs either to be a dfc:statedForm or a dfc:noAssertedForm"
+        if (term in twins) == ((term, CG.noAssertedForm, None) in graph):
+            yield f"{short(term)} needs either to be a cg:statedForm or a cg:noAssertedForm"
 
 
 def twin_wrong(graph: Graph) -> Complaints:
     """Twins are one to one, of one kind, and stand on opposite sides."""
     content = on_side(graph, "content")
-    pairs = list(graph.subject_objects(DFC.statedForm))
+    pairs = list(graph.subject_objects(CG.statedForm))
     counted = Counter(term for pair in pairs for term in pair)
     yield from (f"{short(term)} is in {n} pairs of twins" for term, n in counted.items() if n > 1)
     kinds = described(graph)
@@ -221,7 +221,7 @@ def twin_wrong(graph: Graph) -> Complaints:
 
 def tag_twice(graph: Graph) -> Complaints:
     """A record tag means one class."""
-    owners = Counter(str(tag) for tag in graph.objects(None, DFC.recordTag))
+    owners = Counter(str(tag) for tag in graph.objects(None, CG.recordTag))
     yield from (f"the record tag {tag!r} stands on {n} classes" for tag, n in owners.items() if n > 1)
 
 
@@ -268,7 +268,7 @@ def code_shared(graph: Graph) -> Complaints:
     for concept, code in graph.subject_objects(SKOS.notation):
         for scheme in graph.objects(concept, SKOS.inScheme):
             owners[scheme, str(code)].add(short(concept))
-    allowed = {(URIRef("https://w3id.org/dfc/act/scheme"), code) for code in SHARED_CODES}
+    allowed = {(URIRef("https://w3id.org/claimgraph/act/scheme"), code) for code in SHARED_CODES}
     for (scheme, code), concepts in owners.items():
         if len(concepts) > 1 and (scheme, code) not in allowed:
             yield f"{sorted(concepts)} of {short(scheme)} share the code {code}"
@@ -280,7 +280,7 @@ def code_unknown(graph: Graph) -> Complaints:
     """A notation is a code of CAMEO or a name of PLOVER, and says which."""
     for concept, code in graph.subject_objects(SKOS.notation):
         kind = getattr(code, "datatype", None)
-        form = {DFC.CAMEO: CAMEO, DFC.PLOVER: PLOVER}.get(kind)
+        form = {CG.CAMEO: CAMEO, CG.PLOVER: PLOVER}.get(kind)
         if form is None or not form.fullmatch(code):
             yield f"{short(concept)} has the notation {code.n3()}"
 
@@ -316,12 +316,12 @@ CHECKS: tuple[Callable[[Graph], Complaints], ...] = (
     twin_wrong,
 )
 
-_PREFIXED = re.compile(r"(?<![\w:/@<-])(dfc|act|evt|mod|rel):([A-Za-z]\w*)")
+_PREFIXED = re.compile(r"(?<![\w:/@<-])(cg|act|evt|mod|rel):([A-Za-z]\w*)")
 _FULL = re.compile("(" + "|".join(map(re.escape, SPACES)) + r")([A-Za-z]\w*)")
 
 
 def terms_in(text: str) -> set[str]:
-    """The terms of ours that a text names, as ``dfc:speaker`` or as a full IRI."""
+    """The terms of ours that a text names, as ``cg:speaker`` or as a full IRI."""
     full = {iri + local for iri, local in _FULL.findall(text)}
     return full | {OWN_PREFIXES[prefix] + local for prefix, local in _PREFIXED.findall(text)}
 

@@ -19,8 +19,8 @@ from rdflib import RDF, SKOS, Graph, Namespace, URIRef
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "kg" / "extract" / "gazetteer.json"
-DFC = Namespace("https://w3id.org/dfc/ns#")
-ACTOR = "https://w3id.org/dfc/actor/"
+CG = Namespace("https://w3id.org/claimgraph/ns#")
+ACTOR = "https://w3id.org/claimgraph/actor/"
 WIKIDATA = "http://www.wikidata.org/entity/"
 
 Row = dict[str, object]
@@ -28,7 +28,7 @@ Row = dict[str, object]
 
 def load() -> Graph:
     """The known actors, with the core for the names that the records give each class."""
-    return Graph().parse(HERE / "dfc.ttl").parse(HERE / "actors.ttl")
+    return Graph().parse(HERE / "claimgraph.ttl").parse(HERE / "actors.ttl")
 
 
 def words(graph: Graph, node: URIRef, term: URIRef) -> list[str]:
@@ -53,18 +53,18 @@ def town(graph: Graph, node: URIRef) -> Row:
 
 def row(graph: Graph, node: URIRef, kind: str) -> Row:
     """One actor as the extractor reads it."""
-    capitals = [town(graph, place) for place in graph.objects(node, DFC.capital)]
-    seats = sorted((town(graph, place) for place in graph.objects(node, DFC.seat)), key=lambda seat: str(seat["name"]))
+    capitals = [town(graph, place) for place in graph.objects(node, CG.capital)]
+    seats = sorted((town(graph, place) for place in graph.objects(node, CG.seat)), key=lambda seat: str(seat["name"]))
     return {
         "name": str(graph.value(node, SKOS.prefLabel, any=False)),
         "type": kind,
         "wikidata": wikidata(graph, node),
         "aliases": words(graph, node, SKOS.altLabel),
-        "demonyms": words(graph, node, DFC.demonym),
+        "demonyms": words(graph, node, CG.demonym),
         "capital": capitals[0] if capitals else None,
         "seats": seats,
-        "metonyms": words(graph, node, DFC.metonym),
-        "ambiguous": words(graph, node, DFC.ambiguousName),
+        "metonyms": words(graph, node, CG.metonym),
+        "ambiguous": words(graph, node, CG.ambiguousName),
     }
 
 
@@ -75,7 +75,7 @@ def is_actor(node: URIRef) -> bool:
 
 def rows(graph: Graph) -> list[Row]:
     """All actors, by type and name."""
-    kinds = {cls: str(tag) for cls, tag in graph.subject_objects(DFC.recordTag)}
+    kinds = {cls: str(tag) for cls, tag in graph.subject_objects(CG.recordTag)}
     found = [
         row(graph, node, kinds[cls])
         for node, cls in graph.subject_objects(RDF.type)

@@ -1,7 +1,8 @@
 """Writes the ontology as web pages: ``python ontology/pages.py FOLDER`` (``build/ontology`` if not said).
 
-``dfc.html`` is the core as pyLODE shows it, with each term under its own name, so that ``dfc.html#StatedEvent``
-leads to it. The four schemes are tables of our own: pyLODE 3.2.2 leaves the concepts of a scheme out.
+``claimgraph.html`` is the core as pyLODE shows it, with each term under its own name, so that
+``claimgraph.html#StatedEvent`` leads to it. The four schemes are tables of our own: pyLODE 3.2.2 leaves the concepts
+of a scheme out.
 """
 
 import sys
@@ -14,9 +15,9 @@ from rdflib import OWL, RDF, SKOS, Graph, URIRef
 from rdflib.namespace import DCTERMS
 
 HERE = Path(__file__).parent
-CORE = HERE / "dfc.ttl"
+CORE = HERE / "claimgraph.ttl"
 SCHEMES = tuple(sorted(HERE.glob("schemes/*.ttl")))
-NAMESPACE = "https://w3id.org/dfc/ns#"
+NAMESPACE = "https://w3id.org/claimgraph/ns#"
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -81,7 +82,7 @@ def index() -> str:
 def write(folder: Path) -> Iterator[Path]:
     """All pages, each as soon as it is written."""
     folder.mkdir(parents=True, exist_ok=True)
-    pages = {"dfc": core_page(), "index": index(), **{source.stem: scheme_page(source) for source in SCHEMES}}
+    pages = {"cg": core_page(), "index": index(), **{source.stem: scheme_page(source) for source in SCHEMES}}
     for name, page in pages.items():
         path = folder / f"{name}.html"
         path.write_text(page, encoding="utf-8")

@@ -12,13 +12,13 @@ from pathlib import Path
 from rdflib import OWL, RDF, SKOS, Graph, Namespace, URIRef
 
 HERE = Path(__file__).parent
-DFC = Namespace("https://w3id.org/dfc/ns#")
+CG = Namespace("https://w3id.org/claimgraph/ns#")
 OWN = {"act": "speech-acts", "evt": "event-types", "mod": "modality", "rel": "links"}
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 
 PREFIXES = {
-    "dfc": str(DFC),
-    **{prefix: f"https://w3id.org/dfc/{prefix}/" for prefix in OWN},
+    "cg": str(CG),
+    **{prefix: f"https://w3id.org/claimgraph/{prefix}/" for prefix in OWN},
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "org": "http://www.w3.org/ns/org#",
@@ -65,7 +65,7 @@ WIDTH = 120
 
 def load() -> Graph:
     """The core and its four schemes in one graph."""
-    graph = Graph().parse(HERE / "dfc.ttl")
+    graph = Graph().parse(HERE / "claimgraph.ttl")
     for name in OWN.values():
         graph.parse(HERE / "schemes" / f"{name}.ttl")
     return graph
@@ -83,10 +83,10 @@ def local(term: URIRef, namespace: str) -> str:
 
 def core_constants(graph: Graph) -> dict[str, str]:
     """Constant -> IRI for each term of the core; a class that shares its name with a property ends in ``_CLASS``."""
-    terms = {term for kind in KINDS for term in graph.subjects(RDF.type, kind) if str(term).startswith(DFC)}
+    terms = {term for kind in KINDS for term in graph.subjects(RDF.type, kind) if str(term).startswith(CG)}
     names: dict[str, str] = {}
-    for term in sorted(terms, key=lambda t: (local(t, DFC)[0].isupper(), t)):
-        name = constant(local(term, DFC))
+    for term in sorted(terms, key=lambda t: (local(t, CG)[0].isupper(), t)):
+        name = constant(local(term, CG))
         name = f"{name}_CLASS" if name in names else name
         if name in names:
             raise SystemExit(f"{term}: {name} is taken by {names[name]}; rename one of them")
@@ -108,7 +108,7 @@ def acts(graph: Graph) -> list[str]:
 
 def side(graph: Graph, name: str) -> list[URIRef]:
     """Terms on one side of the barrier, sorted."""
-    return sorted(t for t, value in graph.subject_objects(DFC.barrierSide) if str(value) == name)
+    return sorted(t for t, value in graph.subject_objects(CG.barrierSide) if str(value) == name)
 
 
 def quoted(value: str) -> str:
@@ -159,7 +159,7 @@ def namespaces() -> Iterator[str]:
 
 def entity_types(graph: Graph, iris: dict[str, str]) -> Iterator[str]:
     """What the records call each class of entities."""
-    rows = sorted((str(tag), iris[str(term)]) for term, tag in graph.subject_objects(DFC.recordTag))
+    rows = sorted((str(tag), iris[str(term)]) for term, tag in graph.subject_objects(CG.recordTag))
     yield from mapping("ENTITY_CLASSES", rows)
     yield '"""Type of an entity in the records -> its class."""'
     yield ""
@@ -208,7 +208,7 @@ def module(graph: Graph) -> str:
         ("ASSERTED_TERMS", "fact", "Classes and properties that only the document's own voice may use."),
     ):
         lines += ["", *names(name, (iris[str(term)] for term in side(graph, where))), f'"""{what}"""']
-    twins = sorted((iris[str(a)], iris[str(b)]) for a, b in graph.subject_objects(DFC.statedForm))
+    twins = sorted((iris[str(a)], iris[str(b)]) for a, b in graph.subject_objects(CG.statedForm))
     lines += ["", *block("STATED_TWINS = MappingProxyType(\n    {", (f"{a}: {b}" for a, b in twins), "    }\n)")]
     lines += ['"""Term -> its twin for the content of claims."""']
     return "\n".join(lines) + "\n"

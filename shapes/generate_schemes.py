@@ -11,12 +11,12 @@ from kg import vocab
 
 _HEAD = """\
 # The concepts that the shapes allow. Written by generate_schemes.py from the ontology: change that, not this.
-@prefix act: <https://w3id.org/dfc/act/> .
-@prefix dsh: <https://w3id.org/dfc/shapes#> .
-@prefix evt: <https://w3id.org/dfc/evt/> .
-@prefix mod: <https://w3id.org/dfc/mod/> .
+@prefix act: <https://w3id.org/claimgraph/act/> .
+@prefix dsh: <https://w3id.org/claimgraph/shapes#> .
+@prefix evt: <https://w3id.org/claimgraph/evt/> .
+@prefix mod: <https://w3id.org/claimgraph/mod/> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
-@prefix rel: <https://w3id.org/dfc/rel/> .
+@prefix rel: <https://w3id.org/claimgraph/rel/> .
 """
 
 

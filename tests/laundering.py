@@ -20,20 +20,20 @@ from kg.mapper import map_record
 from kg.records import Record
 
 FACTS_QUERIES = {
-    "every event": "?e a dfc:Event",
-    "who did something": "?e dfc:agent ?x",
-    "to whom it was done": "?e dfc:target ?x",
-    "who took part": "?e dfc:participant ?x",
-    "what kind it was": "?e dfc:eventType ?x",
-    "where it was": "?e dfc:place ?x",
-    "when it was": "?e dfc:when ?x",
+    "every event": "?e a cg:Event",
+    "who did something": "?e cg:agent ?x",
+    "to whom it was done": "?e cg:target ?x",
+    "who took part": "?e cg:participant ?x",
+    "what kind it was": "?e cg:eventType ?x",
+    "where it was": "?e cg:place ?x",
+    "when it was": "?e cg:when ?x",
     "every event of SEM": "?e a sem:Event",
     "every actor of SEM": "?e sem:hasActor ?x",
-    "every claim": "?e a dfc:Claim",
-    "who made a claim": "?e dfc:speaker ?x",
-    "what a fact describes": "?x dfc:describes ?e",
+    "every claim": "?e a cg:Claim",
+    "who made a claim": "?e cg:speaker ?x",
+    "what a fact describes": "?x cg:describes ?e",
 }
-_PREFIXES = f"PREFIX dfc: <{vocab.DFC}> PREFIX sem: <http://semanticweb.cs.vu.nl/2009/11/sem/>\n"
+_PREFIXES = f"PREFIX cg: <{vocab.CG}> PREFIX sem: <http://semanticweb.cs.vu.nl/2009/11/sem/>\n"
 _CONTENT = "/content/"
 _START, _END = "<!-- laundering: written by make test -->", "<!-- end of laundering -->"
 
@@ -142,7 +142,7 @@ def _closed(quads: list[Quad], semantics: type) -> Graph:
 def _ontology() -> Graph:
     graph = Graph()
     folder = resources.folder("ontology")
-    for name in ("dfc.ttl", "alignments.ttl"):
+    for name in ("claimgraph.ttl", "alignments.ttl"):
         graph.parse(folder / name, format="turtle")
     return graph
 

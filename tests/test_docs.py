@@ -142,7 +142,7 @@ def test_settings_are_all_described() -> None:
 
 def test_model_document_names_only_terms_that_exist() -> None:
     """docs/model.md is about the ontology there is."""
-    terms = {value.rpartition("#")[2] for name, value in vars(vocab).items() if str(value).startswith(vocab.DFC)}
-    named = set(re.findall(r"\bdfc:([A-Za-z]+)", (ROOT / "docs" / "model.md").read_text("utf-8")))
+    terms = {value.rpartition("#")[2] for name, value in vars(vocab).items() if str(value).startswith(vocab.CG)}
+    named = set(re.findall(r"\bcg:([A-Za-z]+)", (ROOT / "docs" / "model.md").read_text("utf-8")))
     assert named
     assert named <= terms

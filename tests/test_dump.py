@@ -75,7 +75,7 @@ def test_facts_only_dump_holds_no_claim_and_nothing_that_was_said() -> None:
     kept = facts_only(quads())
     text = dump(kept, RdfFormat.TURTLE).decode()
     for term in (vocab.CLAIM, vocab.FULL_TEXT, vocab.SPEAKER, *vocab.STATED_TERMS):
-        assert term.rpartition("#")[2] not in text.replace("dfc:StatedForm", "").split()
+        assert term.rpartition("#")[2] not in text.replace("cg:StatedForm", "").split()
     assert "shadowy" not in text
     assert "Belmark of shelling" not in text
     assert {q.object.value for q in kept if q.predicate.value == vocab.DESCRIBES}

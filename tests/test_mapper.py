@@ -62,7 +62,7 @@ def test_asserted_graph_holds_no_stated_term(record: Record) -> None:
 
 
 def test_every_node_of_content_names_whose_word_it_is(record: Record) -> None:
-    """dfc:accordingTo stands on each subject of a content graph, and leads to a claim of the default graph."""
+    """cg:accordingTo stands on each subject of a content graph, and leads to a claim of the default graph."""
     quads = map_record(record).quads
     inside = {q.subject.value for q in quads if "/content" in getattr(q.graph_name, "value", "")}
     claims = set(nodes(quads, vocab.CLAIM))
@@ -110,7 +110,7 @@ def test_denied_content_is_a_denied_event(record: Record) -> None:
 def test_claim_inside_a_claim_is_only_stated(record: Record) -> None:
     """Hearsay is content: its speaker is nobody's speaker in the graph."""
     quads = map_record(record).quads
-    quill = "https://w3id.org/dfc/id/entity/person/ada-quill"
+    quill = "https://w3id.org/claimgraph/id/entity/person/ada-quill"
     assert not [q for q in quads if q.predicate.value == vocab.SPEAKER and q.object == NamedNode(quill)]
     (stated,) = [q.subject.value for q in quads if q.predicate.value == vocab.STATED_SPEAKER]
     assert stated in nodes(quads, vocab.STATED_CLAIM)

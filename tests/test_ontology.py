@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 HERE = ROOT / "ontology"
 TURTLE = sorted([*HERE.glob("*.ttl"), *HERE.glob("schemes/*.ttl")])
 EXAMPLES = sorted(HERE.glob("examples/*.trig"))
-DFC = Namespace(vocab.DFC)
+CG = Namespace(vocab.CG)
 SEM = Namespace("http://semanticweb.cs.vu.nl/2009/11/sem/")
 FOAF = Namespace(vocab.FOAF)
 CONTRADICTION = URIRef("http://www.daml.org/2002/03/agents/agent-ont#ErrorMessage")  # as owlrl says it
@@ -42,7 +42,7 @@ def ontology():
 @pytest.fixture(scope="module")
 def axioms():
     """What a reasoner has to go by: the core and the alignments."""
-    return Graph().parse(HERE / "dfc.ttl").parse(HERE / "alignments.ttl")
+    return Graph().parse(HERE / "claimgraph.ttl").parse(HERE / "alignments.ttl")
 
 
 def turtle(text):
@@ -63,63 +63,63 @@ def test_ontology_passes(check, ontology):
     assert sorted(check(ontology)) == []
 
 
-HEADER = 'dfc:x a owl:Ontology ; dcterms:title "t" ; dcterms:description "d" ; owl:versionInfo "1"'
-CODED = 'skos:inScheme {}:scheme ; skos:notation "{}"^^dfc:CAMEO'
+HEADER = 'cg:x a owl:Ontology ; dcterms:title "t" ; dcterms:description "d" ; owl:versionInfo "1"'
+CODED = 'skos:inScheme {}:scheme ; skos:notation "{}"^^cg:CAMEO'
 CONCEPT = 'a skos:Concept ; skos:inScheme evt:scheme ; skos:topConceptOf evt:scheme ; skos:prefLabel "{}"@en'
 BROKEN = {
     "label_missing": [
-        "dfc:a a owl:Class .",
-        'dfc:a a owl:Class ; rdfs:label "a" .',
-        'dfc:a a owl:Class ; rdfs:label "a"@en , "b"@en .',
+        "cg:a a owl:Class .",
+        'cg:a a owl:Class ; rdfs:label "a" .',
+        'cg:a a owl:Class ; rdfs:label "a"@en , "b"@en .',
         'evt:a a skos:Concept ; rdfs:label "a"@en .',
     ],
-    "definition_missing": ["dfc:a a owl:ObjectProperty .", 'evt:a a skos:Concept ; skos:definition " " .'],
-    "example_missing": ["dfc:a a owl:DatatypeProperty .", "evt:a a skos:Concept ."],
-    "source_missing": ["dfc:a a owl:AnnotationProperty ."],
-    "label_twice": ['dfc:a rdfs:label "one"@en . dfc:b rdfs:label "One"@en .'],
+    "definition_missing": ["cg:a a owl:ObjectProperty .", 'evt:a a skos:Concept ; skos:definition " " .'],
+    "example_missing": ["cg:a a owl:DatatypeProperty .", "evt:a a skos:Concept ."],
+    "source_missing": ["cg:a a owl:AnnotationProperty ."],
+    "label_twice": ['cg:a rdfs:label "one"@en . cg:b rdfs:label "One"@en .'],
     "definition_twice": ['evt:a skos:definition "Same." . evt:b skos:definition "Same." .'],
     "header_incomplete": [
-        "dfc:x a owl:Ontology .",
-        f"{HEADER} ; owl:versionIRI dfc:y .",
-        f"{HEADER} ; dcterms:license dfc:y .",
+        "cg:x a owl:Ontology .",
+        f"{HEADER} ; owl:versionIRI cg:y .",
+        f"{HEADER} ; dcterms:license cg:y .",
     ],
-    "something_imported": ["dfc:x owl:imports <http://www.w3.org/ns/prov#> ."],
-    "domain_or_range": ["dfc:agent rdfs:domain dfc:Event .", "dfc:speaker rdfs:range foaf:Agent ."],
+    "something_imported": ["cg:x owl:imports <http://www.w3.org/ns/prov#> ."],
+    "domain_or_range": ["cg:agent rdfs:domain cg:Event .", "cg:speaker rdfs:range foaf:Agent ."],
     "barrier_crossed": [
-        'dfc:StatedA dfc:barrierSide "content" ; rdfs:subClassOf dfc:Event .',
-        'dfc:Event rdfs:subClassOf dfc:StatedA . dfc:StatedA dfc:barrierSide "content" .',
-        'dfc:statedA dfc:barrierSide "content" ; rdfs:subPropertyOf <http://example.org/hasActor> .',
-        'dfc:statedA dfc:barrierSide "content" . dfc:agent owl:equivalentProperty dfc:statedA .',
-        'dfc:statedA dfc:barrierSide "content" . dfc:agent owl:inverseOf dfc:statedA .',
-        'dfc:statedA dfc:barrierSide "content" . dfc:agent owl:propertyChainAxiom ( dfc:statedA ) .',
-        'dfc:statedA dfc:barrierSide "content" . [] owl:onProperty dfc:statedA ; rdfs:subClassOf dfc:Event .',
-        'dfc:StatedA dfc:barrierSide "content" . dfc:Event owl:unionOf ( dfc:StatedA ) .',
-        'dfc:statedA dfc:barrierSide "content" ; rdfs:domain dfc:Event .',
-        'dfc:statedA dfc:barrierSide "content" ; a owl:SymmetricProperty .',
-        'dfc:StatedA dfc:barrierSide "content" ; owl:sameAs dfc:Event .',
+        'cg:StatedA cg:barrierSide "content" ; rdfs:subClassOf cg:Event .',
+        'cg:Event rdfs:subClassOf cg:StatedA . cg:StatedA cg:barrierSide "content" .',
+        'cg:statedA cg:barrierSide "content" ; rdfs:subPropertyOf <http://example.org/hasActor> .',
+        'cg:statedA cg:barrierSide "content" . cg:agent owl:equivalentProperty cg:statedA .',
+        'cg:statedA cg:barrierSide "content" . cg:agent owl:inverseOf cg:statedA .',
+        'cg:statedA cg:barrierSide "content" . cg:agent owl:propertyChainAxiom ( cg:statedA ) .',
+        'cg:statedA cg:barrierSide "content" . [] owl:onProperty cg:statedA ; rdfs:subClassOf cg:Event .',
+        'cg:StatedA cg:barrierSide "content" . cg:Event owl:unionOf ( cg:StatedA ) .',
+        'cg:statedA cg:barrierSide "content" ; rdfs:domain cg:Event .',
+        'cg:statedA cg:barrierSide "content" ; a owl:SymmetricProperty .',
+        'cg:StatedA cg:barrierSide "content" ; owl:sameAs cg:Event .',
     ],
     "side_unknown": [
-        "dfc:statedA a owl:ObjectProperty .",
-        "dfc:DeniedA a owl:Class .",
-        'dfc:a dfc:barrierSide "middle" .',
-        'dfc:a dfc:barrierSide "fact" , "content" .',
+        "cg:statedA a owl:ObjectProperty .",
+        "cg:DeniedA a owl:Class .",
+        'cg:a cg:barrierSide "middle" .',
+        'cg:a cg:barrierSide "fact" , "content" .',
     ],
     "twin_missing": [
-        'dfc:a dfc:barrierSide "fact" .',
-        "dfc:a schema:domainIncludes dfc:Claim .",
-        "dfc:a schema:domainIncludes dfc:Event .",
-        'dfc:a dfc:barrierSide "fact" ; dfc:statedForm dfc:statedA ; dfc:noStatedForm "but it has" .',
-        'dfc:statedA dfc:barrierSide "content" .',
-        'dfc:statedA dfc:barrierSide "content" ; dfc:noAssertedForm "but it has" . dfc:a dfc:statedForm dfc:statedA .',
+        'cg:a cg:barrierSide "fact" .',
+        "cg:a schema:domainIncludes cg:Claim .",
+        "cg:a schema:domainIncludes cg:Event .",
+        'cg:a cg:barrierSide "fact" ; cg:statedForm cg:statedA ; cg:noStatedForm "but it has" .',
+        'cg:statedA cg:barrierSide "content" .',
+        'cg:statedA cg:barrierSide "content" ; cg:noAssertedForm "but it has" . cg:a cg:statedForm cg:statedA .',
     ],
     "twin_wrong": [
-        'dfc:statedA dfc:barrierSide "content" . dfc:a dfc:statedForm dfc:statedA . dfc:b dfc:statedForm dfc:statedA .',
-        'dfc:statedA dfc:barrierSide "content" . dfc:statedB dfc:barrierSide "content" ; dfc:statedForm dfc:statedA .',
-        "dfc:a dfc:statedForm dfc:b .",
-        """dfc:a a owl:DatatypeProperty ; dfc:statedForm dfc:statedA .
-        dfc:statedA a owl:ObjectProperty ; dfc:barrierSide "content" .""",
+        'cg:statedA cg:barrierSide "content" . cg:a cg:statedForm cg:statedA . cg:b cg:statedForm cg:statedA .',
+        'cg:statedA cg:barrierSide "content" . cg:statedB cg:barrierSide "content" ; cg:statedForm cg:statedA .',
+        "cg:a cg:statedForm cg:b .",
+        """cg:a a owl:DatatypeProperty ; cg:statedForm cg:statedA .
+        cg:statedA a owl:ObjectProperty ; cg:barrierSide "content" .""",
     ],
-    "tag_twice": ['dfc:A dfc:recordTag "person" . dfc:B dfc:recordTag "person" .'],
+    "tag_twice": ['cg:A cg:recordTag "person" . cg:B cg:recordTag "person" .'],
     "concept_orphaned": [
         "evt:a a skos:Concept ; skos:topConceptOf evt:scheme .",
         "evt:a a skos:Concept ; skos:inScheme evt:scheme .",
@@ -142,15 +142,15 @@ BROKEN = {
     ],
     "code_unknown": [
         'evt:a skos:notation "04" .',
-        'evt:a skos:notation "CONSULT"^^dfc:CAMEO .',
-        'evt:a skos:notation "CONSULTING"^^dfc:PLOVER .',
+        'evt:a skos:notation "CONSULT"^^cg:CAMEO .',
+        'evt:a skos:notation "CONSULTING"^^cg:PLOVER .',
         'evt:a skos:notation "04"^^xsd:string .',
     ],
     "term_undefined": [
-        "dfc:A a owl:Class ; rdfs:subClassOf dfc:B .",
-        "dfc:A a owl:Class . dfc:A dfc:b dfc:A .",
-        'dfc:A a owl:Class ; rdfs:comment "04"^^dfc:CODE .',
-        "dfc:A a owl:Class , evt:nothing .",
+        "cg:A a owl:Class ; rdfs:subClassOf cg:B .",
+        "cg:A a owl:Class . cg:A cg:b cg:A .",
+        'cg:A a owl:Class ; rdfs:comment "04"^^cg:CODE .',
+        "cg:A a owl:Class , evt:nothing .",
     ],
 }
 
@@ -170,7 +170,7 @@ def test_broken_ontology_is_found(name, text):
 
 def test_barrier_check_sees_the_real_terms(ontology):
     """One added sub-property between real twins is enough, wherever it stands."""
-    bent = ontology + turtle("dfc:statedAgent rdfs:subPropertyOf dfc:agent .")
+    bent = ontology + turtle("cg:statedAgent rdfs:subPropertyOf cg:agent .")
     assert any("statedAgent" in line for line in checks.barrier_crossed(bent))
 
 
@@ -182,23 +182,23 @@ def test_example_data_uses_defined_terms_only(ontology):
 def test_every_term_that_data_can_use_is_in_an_example(ontology):
     """A class or property without a written-out example is one that nobody has tried."""
     used = {node for triple in checks.examples() for node in triple}
-    meta = {DFC.statedForm, DFC.noStatedForm, DFC.noAssertedForm, DFC.barrierSide, DFC.recordTag, DFC.inGraph}
-    names = {DFC.demonym, DFC.metonym, DFC.ambiguousName, DFC.capital, DFC.seat}  # ontology/actors.ttl
+    meta = {CG.statedForm, CG.noStatedForm, CG.noAssertedForm, CG.barrierSide, CG.recordTag, CG.inGraph}
+    names = {CG.demonym, CG.metonym, CG.ambiguousName, CG.capital, CG.seat}  # ontology/actors.ttl
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
     terms = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if checks.ours(term)}
-    assert terms - used == meta | names | {DFC.Statement}
+    assert terms - used == meta | names | {CG.Statement}
 
 
 def test_every_span_of_the_example_re_reads():
     """The words at each span are those of the text."""
     merged = checks.examples()
-    texts = dict(merged.subject_objects(DFC.fullText))
-    spans = list(merged.subjects(RDF.type, DFC.TextSpan))
+    texts = dict(merged.subject_objects(CG.fullText))
+    spans = list(merged.subjects(RDF.type, CG.TextSpan))
     assert len(spans) > 10
     for span in spans:
-        start, end = (int(merged.value(span, path)) for path in (DFC.start, DFC.end))
-        version = merged.value(span, DFC.inVersion)
-        assert str(texts[version])[start:end] == str(merged.value(span, DFC.exact))
+        start, end = (int(merged.value(span, path)) for path in (CG.start, CG.end))
+        version = merged.value(span, CG.inVersion)
+        assert str(texts[version])[start:end] == str(merged.value(span, CG.exact))
         assert str(span) == f"{version}#char={start},{end}"
 
 
@@ -224,12 +224,12 @@ def test_every_term_that_is_written_is_defined(path, ontology):
 @pytest.mark.parametrize(
     ("text", "terms"),
     [
-        ("a `dfc:Clam` here", {DFC.Clam}),
-        ('"https://w3id.org/dfc/ns#Clam"', {DFC.Clam}),
-        ("<https://w3id.org/dfc/evt/vissit>", {URIRef(vocab.EVT + "vissit")}),
+        ("a `cg:Clam` here", {CG.Clam}),
+        ('"https://w3id.org/claimgraph/ns#Clam"', {CG.Clam}),
+        ("<https://w3id.org/claimgraph/evt/vissit>", {URIRef(vocab.EVT + "vissit")}),
         ("mod:current|superseded", {URIRef(vocab.MOD + "current")}),
-        ("https://w3id.org/dfc/act/0.1.0 and https://w3id.org/dfc/id/entity", set()),
-        ("PREFIX dfc: <https://w3id.org/dfc/ns#>", set()),
+        ("https://w3id.org/claimgraph/act/0.1.0 and https://w3id.org/claimgraph/id/entity", set()),
+        ("PREFIX cg: <https://w3id.org/claimgraph/ns#>", set()),
     ],
 )
 def test_terms_are_found_in_a_text(text, terms):
@@ -240,19 +240,19 @@ def test_terms_are_found_in_a_text(text, terms):
 def test_graph_document_and_ontology_name_the_same_terms(ontology):
     """What docs/model.md says of the graph is all that the core can say, and the other way round."""
     text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
-    named = {URIRef(term) for term in checks.terms_in(text) if term.startswith(vocab.DFC)}
+    named = {URIRef(term) for term in checks.terms_in(text) if term.startswith(vocab.CG)}
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-    core = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if term.startswith(DFC)}
-    assert core - named == {DFC.Statement, DFC.capital, DFC.seat}
+    core = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if term.startswith(CG)}
+    assert core - named == {CG.Statement, CG.capital, CG.seat}
 
 
 def content_with_every_stated_term():
     """Two nodes joined by every property of the content side, and one of each of its classes."""
     lines = []
     for term in sorted(vocab.STATED_TERMS):
-        local = term.removeprefix(vocab.DFC)
+        local = term.removeprefix(vocab.CG)
         is_class = local[0].isupper()
-        lines.append(f"wd:{local} a dfc:{local} ." if is_class else f"wd:subject dfc:{local} wd:object{local} .")
+        lines.append(f"wd:{local} a cg:{local} ." if is_class else f"wd:subject cg:{local} wd:object{local} .")
     return turtle("\n".join(lines))
 
 
@@ -278,7 +278,7 @@ def test_reasoning_leaves_content_where_it_is(reasoner, axioms):
 
 def test_reasoning_does_reach_the_side_of_facts(axioms):
     """The same look at an asserted event finds what the alignments give it, so the test above can fail."""
-    facts = turtle("wd:fact a dfc:ReportedFact ; dfc:describes wd:event . wd:event a dfc:Event ; dfc:agent wd:actor .")
+    facts = turtle("wd:fact a cg:ReportedFact ; cg:describes wd:event . wd:event a cg:Event ; cg:agent wd:actor .")
     reasoned = closed(axioms + facts, OWLRL_Semantics)
     assert (URIRef(vocab.WD + "event"), RDF.type, SEM.Event) in reasoned
     assert (URIRef(vocab.WD + "event"), SEM.hasActor, URIRef(vocab.WD + "actor")) in reasoned
@@ -287,10 +287,10 @@ def test_reasoning_does_reach_the_side_of_facts(axioms):
 @pytest.mark.parametrize(
     "axiom",
     [
-        "dfc:StatedEvent rdfs:subClassOf dfc:Event .",
-        "dfc:statedAgent rdfs:subPropertyOf dfc:agent .",
-        "dfc:statedAgent rdfs:domain dfc:Event .",
-        "dfc:statedSpeaker rdfs:range foaf:Agent .",
+        "cg:StatedEvent rdfs:subClassOf cg:Event .",
+        "cg:statedAgent rdfs:subPropertyOf cg:agent .",
+        "cg:statedAgent rdfs:domain cg:Event .",
+        "cg:statedSpeaker rdfs:range foaf:Agent .",
     ],
 )
 def test_a_bent_ontology_would_carry_content_over(axiom, axioms):
@@ -298,7 +298,7 @@ def test_a_bent_ontology_would_carry_content_over(axiom, axioms):
     content = content_with_every_stated_term()
     nodes = {node for node in content.all_nodes() if str(node).startswith(vocab.WD)}
     reasoned = closed(axioms + content + turtle(axiom), OWLRL_Semantics)
-    crossed = {p for node in nodes for p in reasoned.predicates(node)} & {DFC.agent}
+    crossed = {p for node in nodes for p in reasoned.predicates(node)} & {CG.agent}
     assert crossed or types_of(reasoned, nodes) != types_of(content, nodes)
 
 
@@ -312,12 +312,12 @@ def test_example_is_consistent(path, axioms):
 @pytest.mark.parametrize(
     "text",
     [
-        "wd:x a dfc:Event , dfc:StatedEvent .",
-        "wd:x a dfc:StatedEvent , dfc:DeniedEvent .",
-        "wd:x a dfc:ReportedFact , dfc:Claim .",
-        "wd:x a dfc:StatedClaim , dfc:Claim .",
-        "wd:x a dfc:StatedParticipantOnly , foaf:Person .",
-        "wd:x a dfc:TimeExpression , dfc:StatedTime .",
+        "wd:x a cg:Event , cg:StatedEvent .",
+        "wd:x a cg:StatedEvent , cg:DeniedEvent .",
+        "wd:x a cg:ReportedFact , cg:Claim .",
+        "wd:x a cg:StatedClaim , cg:Claim .",
+        "wd:x a cg:StatedParticipantOnly , foaf:Person .",
+        "wd:x a cg:TimeExpression , cg:StatedTime .",
     ],
 )
 def test_nothing_is_on_both_sides(text, axioms):
@@ -331,11 +331,11 @@ def test_pages_show_every_class_property_and_concept(tmp_path, ontology):
     subprocess.run([sys.executable, HERE / "pages.py", tmp_path], check=True, capture_output=True)
     written = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")}
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-    terms = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if term.startswith(DFC)}
+    terms = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if term.startswith(CG)}
     assert len(terms) > 80
     for term in terms:
-        assert written["dfc"].count(f'id="{term.removeprefix(DFC)}"') == 1, term
-        assert f"<code>{term}</code>" in written["dfc"]
+        assert written["cg"].count(f'id="{term.removeprefix(CG)}"') == 1, term
+        assert f"<code>{term}</code>" in written["cg"]
     for prefix, scheme in (("act", "speech-acts"), ("evt", "event-types"), ("mod", "modality"), ("rel", "links")):
         rows = re.findall(r'<tr id="(\w+)">', written[scheme])
         concepts = ontology.subjects(URIRef(vocab.SKOS_IN_SCHEME), URIRef(vocab.PREFIXES[prefix] + "scheme"))

@@ -32,7 +32,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_installed_package_brings_its_data(installed: Path) -> None:
     """Shapes, ontology and questions are inside, and nothing of the tests is."""
     names = {path.relative_to(installed).as_posix() for path in installed.rglob("*") if path.is_file()}
-    for name in ("kg/py.typed", "kg/_data/ontology/dfc.ttl", "kg/_data/shapes/claim.ttl", "kg/_data/questions/CQ1.rq"):
+    for name in (
+        "kg/py.typed",
+        "kg/_data/ontology/claimgraph.ttl",
+        "kg/_data/shapes/claim.ttl",
+        "kg/_data/questions/CQ1.rq",
+    ):
         assert name in names
     assert not [name for name in names if name.startswith("tests/")]
     if editor.is_here():

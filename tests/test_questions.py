@@ -62,8 +62,8 @@ def asked(text: str, where: str) -> bool:
     store = EmbeddedStore.in_memory()
     record = EXTRACTORS[Settings().extractor](Settings()).extract(Document(id="path", text=text))
     store.replace([map_record(record)])
-    prefixes = "PREFIX dfc: <https://w3id.org/dfc/ns#> PREFIX act: <https://w3id.org/dfc/act/>"
-    prefixes += " PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX evt: <https://w3id.org/dfc/evt/>"
+    prefixes = "PREFIX cg: <https://w3id.org/claimgraph/ns#> PREFIX act: <https://w3id.org/claimgraph/act/>"
+    prefixes += " PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX evt: <https://w3id.org/claimgraph/evt/>"
     return bool(store.query(f"{prefixes} ASK {{ {where} }}"))
 
 
@@ -72,9 +72,9 @@ DENIAL = "Talks in Geneva\n\nFrance denied that its forces attacked the port."
 
 def test_denial_does_not_read_as_the_accusation_it_denies() -> None:
     """Laundering path 1: what is denied is a denied event, never a stated one, never a fact."""
-    assert asked(DENIAL, "?c a dfc:Claim ; dfc:speechAct act:deny ; dfc:content ?g . GRAPH ?g { ?e a dfc:DeniedEvent }")
-    assert not asked(DENIAL, "GRAPH ?g { ?e a dfc:StatedEvent }")
-    assert not asked(DENIAL, "?e a dfc:Event ; dfc:eventType evt:assault")
+    assert asked(DENIAL, "?c a cg:Claim ; cg:speechAct act:deny ; cg:content ?g . GRAPH ?g { ?e a cg:DeniedEvent }")
+    assert not asked(DENIAL, "GRAPH ?g { ?e a cg:StatedEvent }")
+    assert not asked(DENIAL, "?e a cg:Event ; cg:eventType evt:assault")
 
 
 NEGATION_AND_FUTURE = (
@@ -84,8 +84,8 @@ NEGATION_AND_FUTURE = (
 
 def test_negation_and_future_make_no_event() -> None:
     """Laundering path 2: what did not happen and what is to come are no events."""
-    assert asked(NEGATION_AND_FUTURE, "?f a dfc:ReportedFact")
-    assert not asked(NEGATION_AND_FUTURE, "?e a dfc:Event ; dfc:eventType ?t FILTER(?t != evt:holdPosition)")
+    assert asked(NEGATION_AND_FUTURE, "?f a cg:ReportedFact")
+    assert not asked(NEGATION_AND_FUTURE, "?e a cg:Event ; cg:eventType ?t FILTER(?t != evt:holdPosition)")
 
 
 SUPPOSED = (
@@ -96,7 +96,7 @@ SUPPOSED = (
 def test_supposed_participant_is_never_an_entity() -> None:
     """Laundering path 3: who exists only in what is said is in the content only."""
     assert asked(
-        SUPPOSED, 'GRAPH ?g { ?p a dfc:StatedParticipantOnly ; dfc:statedName ?n } FILTER(CONTAINS(?n, "forces"))'
+        SUPPOSED, 'GRAPH ?g { ?p a cg:StatedParticipantOnly ; cg:statedName ?n } FILTER(CONTAINS(?n, "forces"))'
     )
     assert not asked(SUPPOSED, '?p skos:prefLabel ?n FILTER(CONTAINS(?n, "forces"))')
 
@@ -106,10 +106,10 @@ HEARSAY = "A report\n\nReuters reported that the Norwegian minister Anna Berg ha
 
 def test_hearsay_is_nobodys_claim_but_the_reporters() -> None:
     """Laundering path 4: who only is reported to have said something is not a speaker of the graph."""
-    assert asked(HEARSAY, '?c a dfc:Claim ; dfc:speaker/skos:prefLabel "Reuters"')
-    assert not asked(HEARSAY, '?c a dfc:Claim ; dfc:speaker/skos:prefLabel "Anna Berg"')
-    assert asked(HEARSAY, "GRAPH ?g { ?c a dfc:StatedClaim ; dfc:statedSpeaker ?s }")
-    assert not asked(HEARSAY, "?e a dfc:Event ; dfc:eventType evt:assault")
+    assert asked(HEARSAY, '?c a cg:Claim ; cg:speaker/skos:prefLabel "Reuters"')
+    assert not asked(HEARSAY, '?c a cg:Claim ; cg:speaker/skos:prefLabel "Anna Berg"')
+    assert asked(HEARSAY, "GRAPH ?g { ?c a cg:StatedClaim ; cg:statedSpeaker ?s }")
+    assert not asked(HEARSAY, "?e a cg:Event ; cg:eventType evt:assault")
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from ontology import gazetteer
 from ontology import vocab as generator
 
 ROOT = Path(__file__).parents[1]
-DFC = Namespace(vocab.DFC)
+CG = Namespace(vocab.CG)
 ROWS = json.loads(gazetteer.TARGET.read_text(encoding="utf-8"))
 STATES = 193 + 4  # members of the United Nations; Holy See, Palestine, Kosovo, Taiwan
 
@@ -44,20 +44,20 @@ def test_vocabulary_imports_nothing_heavy():
 
 def test_two_terms_of_one_name_get_two_constants():
     """A class and a property that differ in one capital only do not overwrite each other."""
-    assert (vocab.MEDIUM, vocab.MEDIUM_CLASS) == (vocab.DFC + "medium", vocab.DFC + "Medium")
+    assert (vocab.MEDIUM, vocab.MEDIUM_CLASS) == (vocab.CG + "medium", vocab.CG + "Medium")
 
 
 def test_a_name_taken_twice_stops_the_generator():
     """Where even the suffix does not help, nothing is written."""
-    turtle = f"""@prefix dfc: <{vocab.DFC}> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
-    dfc:oneTerm a owl:ObjectProperty . dfc:one_Term a owl:ObjectProperty . dfc:ONE_TERM a owl:Class ."""
+    turtle = f"""@prefix cg: <{vocab.CG}> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+    cg:oneTerm a owl:ObjectProperty . cg:one_Term a owl:ObjectProperty . cg:ONE_TERM a owl:Class ."""
     with pytest.raises(SystemExit, match="ONE_TERM"):
         generator.core_constants(Graph().parse(data=turtle))
 
 
 def test_every_constant_of_the_core_is_a_term_of_its_own():
     """No two constants mean one IRI."""
-    iris = [value for value in vars(vocab).values() if isinstance(value, str) and value.startswith(vocab.DFC)]
+    iris = [value for value in vars(vocab).values() if isinstance(value, str) and value.startswith(vocab.CG)]
     assert len(iris) == len(set(iris)) > 80
 
 
@@ -78,7 +78,7 @@ def test_no_term_stands_on_both_sides_of_the_barrier():
     assert not vocab.STATED_TERMS & vocab.ASSERTED_TERMS
     assert set(vocab.STATED_TWINS.values()) <= vocab.STATED_TERMS
     assert not set(vocab.STATED_TWINS) & vocab.STATED_TERMS
-    assert vocab.DFC + "describes" in vocab.ASSERTED_TERMS
+    assert vocab.CG + "describes" in vocab.ASSERTED_TERMS
 
 
 def test_every_event_type_leads_to_a_widest_one():
@@ -96,7 +96,7 @@ def test_every_plover_field_has_an_event_type():
     """Event data that was coded by PLOVER, old names or new, can be read: each of its names is one event type."""
     graph = generator.load()
     types = graph.subjects(SKOS.inScheme, URIRef(vocab.EVT + "scheme"))
-    codes = [str(code) for term in types for code in graph.objects(term, SKOS.notation) if code.datatype == DFC.PLOVER]
+    codes = [str(code) for term in types for code in graph.objects(term, SKOS.notation) if code.datatype == CG.PLOVER]
     fields = "AGREE AID ASSAULT COERCE CONCEDE CONSULT COOPERATE DEMAND DISAPPROVE FIGHT INVESTIGATE MOBILIZE PROTEST"
     fields += " ACCUSE REJECT REQUEST RETREAT SANCTION SUPPORT THREATEN"
     assert sorted(codes) == sorted(fields.split())
@@ -166,6 +166,6 @@ def test_one_wikidata_item_is_one_actor():
 def test_a_town_stands_for_one_actor():
     """The same town as the capital of two actors would make its name ambiguous without a mark."""
     graph = gazetteer.load()
-    towns = [town for path in (DFC.capital, DFC.seat) for town in graph.objects(None, path)]
+    towns = [town for path in (CG.capital, CG.seat) for town in graph.objects(None, path)]
     assert len(towns) == len(set(towns)) > 150
     assert all((town, URIRef(vocab.RDF_TYPE), URIRef(vocab.SCHEMA_PLACE)) in graph for town in towns)

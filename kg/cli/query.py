@@ -34,7 +34,7 @@ def command(
 ) -> None:
     """Ask a store a SPARQL 1.1 query and write the answer.
 
-    Facts are in the default graph. What was said is in each claim's own graph: ?claim dfc:content ?g . GRAPH ?g { ... }
+    Facts are in the default graph. What was said is in each claim's own graph: ?claim cg:content ?g . GRAPH ?g { ... }
     """
     from kg import config
     from kg.store import reading

@@ -15,7 +15,7 @@ from kg.errors import KgError, RecordError
 from kg.validate.places import place_in
 from kg.validate.report import Finding, Place
 
-CONTRACT = "https://w3id.org/dfc/records#RecordContract"
+CONTRACT = "https://w3id.org/claimgraph/records#RecordContract"
 """What stands for a shape: the contract of records (docs/records.schema.json), and of what a command can read."""
 
 _LINE = re.compile(r"(?P<file>.*):(?P<line>\d+): document ")

@@ -65,10 +65,10 @@ def create_server(asked: Asked) -> MCPServer[Any]:
     def ask(query: Annotated[str, Field(max_length=20_000)]) -> Table:
         """A SPARQL 1.1 query, for what no other tool answers. Read only; there are limits of time, memory and rows.
 
-        Facts are in the default graph (dfc:ReportedFact, dfc:describes a dfc:Event), and who said what (dfc:Claim,
-        dfc:speaker, dfc:speechAct, dfc:text). What was said is in each claim's own graph, in stated terms:
-        ?claim dfc:content ?g . GRAPH ?g { ?e a dfc:StatedEvent ; dfc:statedAgent ?a }.
-        PREFIX dfc: <https://w3id.org/dfc/ns#>
+        Facts are in the default graph (cg:ReportedFact, cg:describes a cg:Event), and who said what (cg:Claim,
+        cg:speaker, cg:speechAct, cg:text). What was said is in each claim's own graph, in stated terms:
+        ?claim cg:content ?g . GRAPH ?g { ?e a cg:StatedEvent ; cg:statedAgent ?a }.
+        PREFIX cg: <https://w3id.org/claimgraph/ns#>
         """
         return sparql.ask(asked, query)
 

@@ -58,7 +58,7 @@ class Session:
         """The answer to a SPARQL 1.1 query, whole.
 
         Facts are in the default graph; what was said is in each claim's own graph:
-        ``?claim dfc:content ?g . GRAPH ?g { ... }``. Raises QueryError with the parser's message.
+        ``?claim cg:content ?g . GRAPH ?g { ... }``. Raises QueryError with the parser's message.
         """
         return Result.read(self.store.query(text), self._marks)
 

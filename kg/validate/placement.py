@@ -12,7 +12,7 @@ _CONTENT = "/content"
 
 
 def placed(quads: Iterable[Quad]) -> Iterator[Triple]:
-    """The triples of all graphs, and for each subject of a content graph ``dfc:inGraph`` that graph.
+    """The triples of all graphs, and for each subject of a content graph ``cg:inGraph`` that graph.
 
     A content graph is a named graph whose IRI ends in ``/content``. Triples that stand in several graphs come
     more than once.

@@ -16,7 +16,7 @@ _CLASSES = frozenset({vocab.RDFS + "Class", vocab.OWL + "Class"})
 
 
 # Vocabularies in which a name is known to exist: that nothing here has it is no sign of a misspelling.
-_KNOWN = (vocab.SH, vocab.RDF, vocab.RDFS, vocab.OWL, vocab.DFC)
+_KNOWN = (vocab.SH, vocab.RDF, vocab.RDFS, vocab.OWL, vocab.CG)
 
 
 def demand_looked_at(shapes: Iterable[Triple], data: Iterable[Triple]) -> None:

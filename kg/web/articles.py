@@ -100,8 +100,8 @@ class Article:
 
 def article_scopes(version: str) -> dict[str, str]:
     """The statements of a version, as scopes of :func:`kg.web.rows.rows_query`."""
-    own = f"?statement dfc:inVersion <{version}> ."
-    inner = f"?anchor dfc:inVersion <{version}> . GRAPH ?said {{ ?statement dfc:statedAnchor ?anchor }}"
+    own = f"?statement cg:inVersion <{version}> ."
+    inner = f"?anchor cg:inVersion <{version}> . GRAPH ?said {{ ?statement cg:statedAnchor ?anchor }}"
     return {"fact": own, "claim": own, "unclear": own, "inner": inner}
 
 

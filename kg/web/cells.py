@@ -90,7 +90,7 @@ def mark_of(iri: str) -> Mark:
 
 
 def shorten(iri: str) -> str:
-    """``dfc:Claim`` for an IRI in a namespace of the vocabulary; else the IRI."""
+    """``cg:Claim`` for an IRI in a namespace of the vocabulary; else the IRI."""
     for prefix, namespace in vocab.PREFIXES.items():
         local = iri.removeprefix(namespace)
         if local != iri and re.fullmatch(r"[\w-]+", local):

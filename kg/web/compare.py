@@ -20,8 +20,8 @@ from kg.web.rows import graph_query, labels, names_of, prefixes_of, read_rows, r
 
 MOST: Final = 100
 """How many statements are compared."""
-_PARTS: Final = "dfc:agent|dfc:participant|dfc:target|dfc:place"
-_STATED: Final = "dfc:statedAgent|dfc:statedParticipant|dfc:statedTarget|dfc:statedPlace"
+_PARTS: Final = "cg:agent|cg:participant|cg:target|cg:place"
+_STATED: Final = "cg:statedAgent|cg:statedParticipant|cg:statedTarget|cg:statedPlace"
 _HOW: Final = {"denies": "denied", "contradicts": "contradicted"}
 
 
@@ -129,13 +129,13 @@ def comparison_scopes(topic: Topic) -> dict[str, str]:
     """All the statements that tell of it, and those that dispute them, as scopes of a rows' query."""
     nodes = f"VALUES ?node {{ {_terms(topic.nodes)} }}"
     types = f"VALUES ?type {{ {_terms(topic.events)} }}" if topic.events else ""
-    fact = f"{nodes} {types} ?e {_PARTS} ?node ; dfc:eventType ?type . ?told dfc:describes ?e"
-    said = f"{nodes} {types} GRAPH ?g0 {{ ?e {_STATED} ?node ; dfc:statedEventType ?type ; dfc:accordingTo ?told }}"
+    fact = f"{nodes} {types} ?e {_PARTS} ?node ; cg:eventType ?type . ?told cg:describes ?e"
+    said = f"{nodes} {types} GRAPH ?g0 {{ ?e {_STATED} ?node ; cg:statedEventType ?type ; cg:accordingTo ?told }}"
     whole = (
         f"{{ SELECT DISTINCT ?statement {{ {{ {fact} }} UNION {{ {said} }} "
-        "?told (^dfc:to/dfc:from|^dfc:from/dfc:to)? ?statement "
-        "FILTER(?told = ?statement || EXISTS { VALUES ?how { rel:denies rel:contradicts } ?link dfc:linkType ?how "
-        "{ ?link dfc:to ?told ; dfc:from ?statement } UNION { ?link dfc:from ?told ; dfc:to ?statement } }) } }"
+        "?told (^cg:to/cg:from|^cg:from/cg:to)? ?statement "
+        "FILTER(?told = ?statement || EXISTS { VALUES ?how { rel:denies rel:contradicts } ?link cg:linkType ?how "
+        "{ ?link cg:to ?told ; cg:from ?statement } UNION { ?link cg:from ?told ; cg:to ?statement } }) } }"
     )
     inner = f"{{ SELECT DISTINCT ?statement {{ {said.replace('?told', '?statement')} }} }}"
     return {"fact": whole, "claim": whole, "inner": inner}
@@ -160,15 +160,15 @@ def _accounts_query(topic: Topic) -> str:
     values = f"VALUES ?node {{ {_terms(topic.nodes)} }}"
     only = f"FILTER(?event IN ({', '.join(map(str, map(NamedNode, topic.events)))})) " if topic.events else ""
     branches = [
-        f"{{ {values} ?e dfc:{part} ?node ; dfc:eventType ?event {only}. ?statement dfc:describes ?e "
-        "BIND('fact' AS ?way) OPTIONAL { ?e ?as ?who FILTER(?as IN (dfc:agent, dfc:participant, dfc:target)) } }"
+        f"{{ {values} ?e cg:{part} ?node ; cg:eventType ?event {only}. ?statement cg:describes ?e "
+        "BIND('fact' AS ?way) OPTIONAL { ?e ?as ?who FILTER(?as IN (cg:agent, cg:participant, cg:target)) } }"
         for part in ("agent", "participant", "target", "place")
     ]
     branches += [
-        f"{{ {values} GRAPH ?said {{ ?e {part} ?node ; dfc:statedEventType ?event ; "
-        f"dfc:accordingTo ?statement ; a ?type {only}OPTIONAL {{ ?e ?as ?who "
-        "FILTER(?as IN (dfc:statedAgent, dfc:statedParticipant, dfc:statedTarget)) } } "
-        "BIND(IF(?type = dfc:DeniedEvent, 'denied', 'claim') AS ?way) }"
+        f"{{ {values} GRAPH ?said {{ ?e {part} ?node ; cg:statedEventType ?event ; "
+        f"cg:accordingTo ?statement ; a ?type {only}OPTIONAL {{ ?e ?as ?who "
+        "FILTER(?as IN (cg:statedAgent, cg:statedParticipant, cg:statedTarget)) } } "
+        "BIND(IF(?type = cg:DeniedEvent, 'denied', 'claim') AS ?way) }"
         for part in _STATED.split("|")
     ]
     columns = "?statement ?event ?way ?who"

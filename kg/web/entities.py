@@ -14,7 +14,7 @@ from kg.web.rows import graph_query, names_of, prefixes_of, read_rows, rows_quer
 
 SHOWN: Final = 25
 """How many statements a section shows; its data has them all."""
-_TAKES_PART: Final = "?event dfc:agent|dfc:participant|dfc:target|dfc:place <%s> . ?statement dfc:describes ?event ."
+_TAKES_PART: Final = "?event cg:agent|cg:participant|cg:target|cg:place <%s> . ?statement cg:describes ?event ."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +49,20 @@ def entity_scopes(iri: str) -> dict[str, str]:
     """All statements that name it in a part, as scopes of :func:`kg.web.rows.rows_query`."""
     return {
         "fact": _TAKES_PART % iri,
-        "claim": f"{{ ?statement dfc:speaker <{iri}> }} UNION {{ ?statement dfc:actTarget <{iri}> }}",
-        "inner": f"GRAPH ?said {{ ?statement dfc:statedSpeaker <{iri}> }}",
+        "claim": f"{{ ?statement cg:speaker <{iri}> }} UNION {{ ?statement cg:actTarget <{iri}> }}",
+        "inner": f"GRAPH ?said {{ ?statement cg:statedSpeaker <{iri}> }}",
     }
 
 
 def read_entity(store: QueryableStore, base: str, iri: str) -> Entity:
     """What the graph has about the entity of that IRI."""
     scopes = entity_scopes(iri)
-    holds = f"?event dfc:eventType evt:holdPosition ; dfc:agent <{iri}> . ?statement dfc:describes ?event ."
-    other = f"{scopes['fact']} FILTER NOT EXISTS {{ ?event dfc:eventType evt:holdPosition }}"
+    holds = f"?event cg:eventType evt:holdPosition ; cg:agent <{iri}> . ?statement cg:describes ?event ."
+    other = f"{scopes['fact']} FILTER NOT EXISTS {{ ?event cg:eventType evt:holdPosition }}"
     asked = (
         ("Who it is", "each in the words of an article", {"fact": holds}),
-        ("Said by it", "what was said, not what happened", {"claim": f"?statement dfc:speaker <{iri}> ."}),
-        ("Said about it", "what was said, not what happened", {"claim": f"?statement dfc:actTarget <{iri}> ."}),
+        ("Said by it", "what was said, not what happened", {"claim": f"?statement cg:speaker <{iri}> ."}),
+        ("Said about it", "what was said, not what happened", {"claim": f"?statement cg:actTarget <{iri}> ."}),
         ("Takes part in", "reported, not checked", {"fact": other}),
         ("Others say that it said", "hearsay: inside of what somebody else said", {"inner": scopes["inner"]}),
     )

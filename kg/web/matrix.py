@@ -147,12 +147,12 @@ def _cell(counted: _Counted, speaker: str, target: str) -> MatrixCell:
 
 
 def _scope(act: str, chosen: tuple[str, str] | None) -> str:
-    scope = f"?statement dfc:speechAct <{vocab.ACT}{act}> ."
+    scope = f"?statement cg:speechAct <{vocab.ACT}{act}> ."
     if chosen is None:
         return scope
     speaker, target = chosen
-    of = f"?statement dfc:actTarget <{target}> ." if target else "FILTER NOT EXISTS { ?statement dfc:actTarget ?any }"
-    return f"{scope} ?statement dfc:speaker <{speaker}> . {of}"
+    of = f"?statement cg:actTarget <{target}> ." if target else "FILTER NOT EXISTS { ?statement cg:actTarget ?any }"
+    return f"{scope} ?statement cg:speaker <{speaker}> . {of}"
 
 
 def _pairs(

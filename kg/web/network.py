@@ -24,8 +24,8 @@ _TOLD: Final = 3
 _LISTED: Final = 20
 _AT_ONCE: Final = 200
 _ENDS: Final = ("speaker", "actTarget")
-_WHO: Final = "dfc:agent|dfc:participant"
-_WHOM: Final = "dfc:target|dfc:place"
+_WHO: Final = "cg:agent|cg:participant"
+_WHOM: Final = "cg:target|cg:place"
 _WITH: Final = f"{_WHO}|{_WHOM}"
 
 
@@ -145,17 +145,17 @@ def network_scopes(middle: str, depth: int) -> dict[str, str]:
     if depth > 1:
         ways = (
             near,
-            f"?x dfc:speaker {node} ; dfc:actTarget ?near",
-            f"?x dfc:actTarget {node} ; dfc:speaker ?near",
-            f"?x {_WHO} {node} ; {_WITH} ?near . ?told dfc:describes ?x",
-            f"?x {_WHOM} {node} ; {_WHO} ?near . ?told dfc:describes ?x",
+            f"?x cg:speaker {node} ; cg:actTarget ?near",
+            f"?x cg:actTarget {node} ; cg:speaker ?near",
+            f"?x {_WHO} {node} ; {_WITH} ?near . ?told cg:describes ?x",
+            f"?x {_WHOM} {node} ; {_WHO} ?near . ?told cg:describes ?x",
         )
         near = f"{{ SELECT DISTINCT ?near {{ {' UNION '.join(f'{{ {way} }}' for way in ways)} }} }}"
     of_fact = f"{{ ?event {_WHO} ?near ; {_WITH} ?far }} UNION {{ ?event {_WHOM} ?near ; {_WHO} ?far }}"
-    said, heard = (f"?statement dfc:{one} ?near ; dfc:{other} ?far" for one, other in (_ENDS, _ENDS[::-1]))
+    said, heard = (f"?statement cg:{one} ?near ; cg:{other} ?far" for one, other in (_ENDS, _ENDS[::-1]))
     of_claim = f"{{ {said} }} UNION {{ {heard} }}"
     return {
-        "fact": f"{near} {of_fact} FILTER(?near != ?far) ?statement dfc:describes ?event .",
+        "fact": f"{near} {of_fact} FILTER(?near != ?far) ?statement cg:describes ?event .",
         "claim": f"{near} {of_claim} FILTER(?near != ?far)",
     }
 

@@ -24,9 +24,9 @@ from kg.web.tables import ROW_LIMIT, Table, table_of
 
 # A form sends what was typed in the address; the server reads no longer request line than this.
 _ADDRESS_LIMIT: Final = 14_000
-_USUAL_PREFIXES: Final = ("dfc", "act", "evt", "mod", "rel", "prov", "schema", "skos", "xsd")
+_USUAL_PREFIXES: Final = ("cg", "act", "evt", "mod", "rel", "prov", "schema", "skos", "xsd")
 _STARTING_QUERY: Final = (
-    "SELECT ?speaker ?words WHERE {\n  ?claim a dfc:Claim ; dfc:speaker ?speaker ; dfc:text ?words\n} LIMIT 20\n"
+    "SELECT ?speaker ?words WHERE {\n  ?claim a cg:Claim ; cg:speaker ?speaker ; cg:text ?words\n} LIMIT 20\n"
 )
 _ASKS_ONLY: Final = "This page only asks: an update is never sent from it, and nothing was changed."
 

@@ -37,8 +37,8 @@ class Revision:
 def revision_scopes(version: str, other: str) -> dict[str, str]:
     """The statements of both versions, as scopes of :func:`kg.web.rows.rows_query`."""
     both = f"VALUES ?version {{ <{version}> <{other}> }}"
-    own = f"{both} ?statement dfc:inVersion ?version ."
-    inner = f"{both} ?anchor dfc:inVersion ?version . GRAPH ?said {{ ?statement dfc:statedAnchor ?anchor }}"
+    own = f"{both} ?statement cg:inVersion ?version ."
+    inner = f"{both} ?anchor cg:inVersion ?version . GRAPH ?said {{ ?statement cg:statedAnchor ?anchor }}"
     return {"fact": own, "claim": own, "unclear": own, "inner": inner}
 
 

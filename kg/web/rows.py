@@ -24,7 +24,7 @@ _COLUMNS: Final = (
 )
 _NAMES: Final = ("speaker", "target", "addressee", "medium", "agent", "about", "place", "event")
 _IRIS: Final = ("speaker_iri", "target_iri", "agent_iri", "about_iri", "place_iri", "spans")
-_PREFIXES: Final = ("dfc", "act", "evt", "mod", "rel", "prov", "schema", "skos")
+_PREFIXES: Final = ("cg", "act", "evt", "mod", "rel", "prov", "schema", "skos")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,11 @@ from kg.web.wordindex import WordIndex
 
 SHOWN: Final = 50
 """How many statements one page shows, and how many of the undated."""
-_TOLD: Final = "{ ?event dfc:when ?time . ?statement dfc:describes ?event } UNION { ?statement dfc:saidAt ?time }"
-_DATED: Final = f"?time dfc:earliest|dfc:latest ?day . {_TOLD}"
+_TOLD: Final = "{ ?event cg:when ?time . ?statement cg:describes ?event } UNION { ?statement cg:saidAt ?time }"
+_DATED: Final = f"?time cg:earliest|cg:latest ?day . {_TOLD}"
 _UNDATED: Final = (
-    "?time a dfc:TimeExpression FILTER NOT EXISTS { ?time dfc:earliest ?day } "
-    f"FILTER NOT EXISTS {{ ?time dfc:latest ?last }} {_TOLD}"
+    "?time a cg:TimeExpression FILTER NOT EXISTS { ?time cg:earliest ?day } "
+    f"FILTER NOT EXISTS {{ ?time cg:latest ?last }} {_TOLD}"
 )
 
 

@@ -23,7 +23,7 @@ from kg.web.formats import GRAPH_FORMATS, HTML, Format, choose_format
 from kg.web.queryable import QueryableStore
 
 _FILES: Final = (
-    "dfc.ttl",
+    "claimgraph.ttl",
     "schemes/speech-acts.ttl",
     "schemes/event-types.ttl",
     "schemes/modality.ttl",
@@ -46,7 +46,7 @@ _LONGEST: Final = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """``name`` is short (``dfc:Claim``), ``side`` of the barrier ``fact``, ``content`` or empty."""
+    """``name`` is short (``cg:Claim``), ``side`` of the barrier ``fact``, ``content`` or empty."""
 
     iri: str
     name: str
@@ -60,7 +60,7 @@ class Term:
     def anchor(self) -> str:
         """The fragment on the page: the local name of a term of ours, with its prefix for one of a list."""
         prefix, _, local = self.name.partition(":")
-        return local if prefix == "dfc" else f"{prefix}-{local}"
+        return local if prefix == "cg" else f"{prefix}-{local}"
 
     @property
     def query(self) -> str:
@@ -160,7 +160,7 @@ def _terms(triples: Sequence[ox.Triple]) -> Iterator[Term]:
         definition = said.get(vocab.SKOS + "definition", [""])[0]
         namespace = iri.removesuffix(name.partition(":")[2])
         kind = next((_KINDS[one] for one in (*said.get(vocab.RDF_TYPE, ()), namespace) if one in _KINDS), "")
-        if definition and kind and namespace in (vocab.DFC, vocab.ACT, vocab.EVT, vocab.MOD, vocab.REL):
+        if definition and kind and namespace in (vocab.CG, vocab.ACT, vocab.EVT, vocab.MOD, vocab.REL):
             yield Term(
                 iri=iri,
                 name=name,

@@ -11,10 +11,10 @@ import pytest
 from tests.cli.conftest import Made
 
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <https://example.org/> .
-@prefix dfc: <https://w3id.org/dfc/ns#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix cg: <https://w3id.org/claimgraph/ns#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 """
-EVENT = f'{PREFIXES}e:x a dfc:Event ; dfc:topic "rain" .\n'
+EVENT = f'{PREFIXES}e:x a cg:Event ; cg:topic "rain" .\n'
 RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="https://example.org/">'
 THING = '<rdf:Description rdf:about="https://example.org/x"><e:p>{}</e:p></rdf:Description></rdf:RDF>'
 BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10 if n else "x" * 10}">' for n in range(10))
@@ -26,13 +26,13 @@ DATA: dict[str, bytes] = {
     "prefixes.trig": PREFIXES.encode(),
     "utf16.ttl": EVENT.encode("utf-16"),
     "utf16-without-mark.ttl": EVENT.encode("utf-16-le"),
-    "latin1.ttl": f'{PREFIXES}e:x a dfc:Event ; dfc:topic "café" .'.encode("latin-1"),
+    "latin1.ttl": f'{PREFIXES}e:x a cg:Event ; cg:topic "café" .'.encode("latin-1"),
     "binary.ttl": bytes(range(256)) * 4,
     "binary.nq": bytes(range(255, -1, -1)) * 4,
     "packed.ttl": gzip.compress(EVENT.encode()),
-    "truncated.trig": f"{PREFIXES}e:g {{ e:x a dfc:Event ; ".encode(),
+    "truncated.trig": f"{PREFIXES}e:g {{ e:x a cg:Event ; ".encode(),
     "truncated.nq": b'<https://example.org/x> <https://example.org/p> "wor',
-    "truncated.jsonld": b'{"@id": "https://example.org/x", "@type": ["https://w3id.org/dfc/ns#Event"',
+    "truncated.jsonld": b'{"@id": "https://example.org/x", "@type": ["https://w3id.org/claimgraph/ns#Event"',
     "truncated.rdf": f'{RDF}<rdf:Description rdf:about="https://example.org/x">'.encode(),
     "bomb.rdf": f"<!DOCTYPE r [{BOMB}]>{RDF}{THING.format('&a9;')}".encode(),
     "entity.rdf": f'<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/hostname">]>{RDF}{THING.format("&a;")}'.encode(),
@@ -44,13 +44,13 @@ DATA: dict[str, bytes] = {
     "null.jsonld": b"null",
     "deep.jsonld": b'{"https://example.org/p":' * 20_000 + b"1" + b"}" * 20_000,
     "turtle.nt": EVENT.encode(),
-    "trig.ttl": f"{PREFIXES}e:g {{ e:x a dfc:Event }}".encode(),
-    "space.ttl": b"<https://example.org/a b> a <https://w3id.org/dfc/ns#Event> .",
+    "trig.ttl": f"{PREFIXES}e:g {{ e:x a cg:Event }}".encode(),
+    "space.ttl": b"<https://example.org/a b> a <https://w3id.org/claimgraph/ns#Event> .",
     "surrogate.nt": rb'<https://example.org/x> <https://example.org/p> "\uD800" .',
     "other-vocabulary.ttl": f"{PREFIXES}e:x a e:Event .".encode(),
-    "misspelt-class.ttl": f"{PREFIXES}e:x a dfc:Clam . e:y a dfc:Event .".encode(),
-    "misspelt-property.ttl": f"{PREFIXES}e:x a dfc:Event ; dfc:speakr e:y .".encode(),
-    "shapes.ttl": f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass dfc:Event ; sh:nodeKind sh:IRI .".encode(),
+    "misspelt-class.ttl": f"{PREFIXES}e:x a cg:Clam . e:y a cg:Event .".encode(),
+    "misspelt-property.ttl": f"{PREFIXES}e:x a cg:Event ; cg:speakr e:y .".encode(),
+    "shapes.ttl": f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass cg:Event ; sh:nodeKind sh:IRI .".encode(),
     "no-ending": EVENT.encode(),
     "ending.json": b"{}",
     "empty.jsonl": b"",
@@ -67,9 +67,9 @@ SHAPES: dict[str, str] = {
     "data.ttl": EVENT,
     "truncated.ttl": f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass",
     "target-of-no-node.ttl": f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass e:Evnt ; sh:nodeKind sh:IRI .",
-    "one-idle-of-two.ttl": f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass dfc:Event ; sh:nodeKind sh:IRI . "
+    "one-idle-of-two.ttl": f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass cg:Event ; sh:nodeKind sh:IRI . "
     "e:T a sh:NodeShape ; sh:targetSubjectsOf e:speekr ; sh:nodeKind sh:IRI .",
-    "keys.jsonld": '{"sh:targetClass": "dfc:Event"}',
+    "keys.jsonld": '{"sh:targetClass": "cg:Event"}',
     "shapes.csv": "a,b\n",
 }
 
@@ -156,10 +156,10 @@ def test_idle_shapes_may_be_allowed(kg_here: Made, tmp_path: Path) -> None:
     ("shape", "said"),
     [
         ("sh:targetNode e:nowhere ; sh:nodeKind sh:IRI", "https://example.org/nowhere>, which is not in the data"),
-        ("sh:targetClass dfc:Event ; sh:property [ sh:path e:tpic ; sh:maxCount 1 ]", "nothing in the data has"),
-        ("sh:targetClass dfc:Event ; sh:deactivated true ; sh:nodeKind sh:Literal", "is deactivated"),
+        ("sh:targetClass cg:Event ; sh:property [ sh:path e:tpic ; sh:maxCount 1 ]", "nothing in the data has"),
+        ("sh:targetClass cg:Event ; sh:deactivated true ; sh:nodeKind sh:Literal", "is deactivated"),
         (
-            "sh:targetClass dfc:Event ; sh:nodeKind sh:IRI . e:O owl:imports <file:///etc/hostname>",
+            "sh:targetClass cg:Event ; sh:nodeKind sh:IRI . e:O owl:imports <file:///etc/hostname>",
             "is not followed",
         ),
     ],
@@ -178,7 +178,7 @@ def test_class_beside_the_shapes_is_no_shape(kg_here: Made, tmp_path: Path) -> N
     """Its instances are nobody's business."""
     (tmp_path / "event.ttl").write_text(EVENT)
     (tmp_path / "shapes.ttl").write_text(
-        f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass dfc:Event ; sh:nodeKind sh:IRI . e:Other a owl:Class ."
+        f"{PREFIXES}e:S a sh:NodeShape ; sh:targetClass cg:Event ; sh:nodeKind sh:IRI . e:Other a owl:Class ."
     )
     code, _, err = kg_here("validate", "event.ttl", "--shapes", "shapes.ttl")
     assert (code, err) == (0, "")
@@ -187,8 +187,8 @@ def test_class_beside_the_shapes_is_no_shape(kg_here: Made, tmp_path: Path) -> N
 def test_odd_values_are_findings_and_no_talk(kg_here: Made, tmp_path: Path) -> None:
     """Booleans, dates and numbers that are none; nothing of the library's warnings reaches the user."""
     (tmp_path / "odd.ttl").write_text(
-        f'{PREFIXES}e:x a dfc:ReportedFact ; dfc:confidence "yes"^^xsd:boolean , "NaN"^^xsd:double , '
-        '"x"^^xsd:decimal ; dfc:text "99999999999999999999"^^xsd:integer , "2025-13-45"^^xsd:date .'
+        f'{PREFIXES}e:x a cg:ReportedFact ; cg:confidence "yes"^^xsd:boolean , "NaN"^^xsd:double , '
+        '"x"^^xsd:decimal ; cg:text "99999999999999999999"^^xsd:integer , "2025-13-45"^^xsd:date .'
     )
     for engine in ("compiled", "pyshacl"):
         code, out, err = kg_here("validate", "odd.ttl", "--engine", engine)

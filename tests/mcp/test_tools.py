@@ -155,7 +155,11 @@ def test_what_is_not_there_is_an_error_with_a_way_out(asked: Asked) -> None:
         ("claims_by", {"speaker": "Avronia"}, "nobody and nothing"),
         ("claims_by", {"speaker": "Arvonia", "act": "accuses"}, "did you mean 'accuse'"),
         ("get_article", {"article": "ffff"}, "no article"),
-        ("get_statement", {"statement": "https://w3id.org/dfc/id/doc/0000000000000000/claim/1-2"}, "no statement"),
+        (
+            "get_statement",
+            {"statement": "https://w3id.org/claimgraph/id/doc/0000000000000000/claim/1-2"},
+            "no statement",
+        ),
         ("get_statement", {"statement": "x> } UNION { ?s ?p ?o"}, "no statement"),
         ("facts_about", {"subject": "Arvonia", "limit": 1000}, "less than or equal to 100"),
         ("sparql", {"query": "DELETE WHERE { ?s ?p ?o }"}, "expected"),
@@ -166,7 +170,7 @@ def test_what_is_not_there_is_an_error_with_a_way_out(asked: Asked) -> None:
 
 def test_sparql_says_which_values_are_claims(asked: Asked) -> None:
     """By its IRI or by its words; an ASK is a truth value."""
-    query = "PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT ?s ?t { ?s dfc:text ?t } ORDER BY ?s"
+    query = "PREFIX cg: <https://w3id.org/claimgraph/ns#> SELECT ?s ?t { ?s cg:text ?t } ORDER BY ?s"
     for row in ask(asked, "sparql", query=query)["rows"]:
         assert row["s"]["mark"] == row["t"]["mark"]
         assert row["s"]["mark"] == row["s"]["value"].split("/")[-2]
@@ -256,7 +260,7 @@ def test_choices_between_articles_come_fenced() -> None:
     graph = asked_of(*records)
     digits = [
         row["v"]["value"].rpartition("/")[2]
-        for row in ask(graph, "sparql", query="SELECT ?v { ?v <https://w3id.org/dfc/ns#fullText> ?t }")["rows"]
+        for row in ask(graph, "sparql", query="SELECT ?v { ?v <https://w3id.org/claimgraph/ns#fullText> ?t }")["rows"]
     ]
     shared = next(one[0] for one in digits if sum(other[0] == one[0] for other in digits) > 1)
     error = ask(graph, "get_article", article=shared)["error"]

@@ -122,7 +122,7 @@ def test_rdflib_view_is_a_dataset_that_cannot_be_written(tmp_path: Path) -> None
     with kg.open(store_of(tmp_path)) as session:
         view = session.as_rdflib()
         assert isinstance(view, Dataset)
-        stated = URIRef("https://w3id.org/dfc/ns#statedAgent")
+        stated = URIRef("https://w3id.org/claimgraph/ns#statedAgent")
         found = list(view.quads((None, stated, None, None)))
         assert found
         assert (None, stated, None) not in view.default_graph

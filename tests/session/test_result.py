@@ -153,7 +153,7 @@ def test_missing_extra_is_named_with_the_command_that_installs_it(
 def test_table_marks_claims_and_facts(session: Session) -> None:
     """Words and IRIs of a claim are dashed and called a claim, those of a fact solid; also by whom it was said."""
     html = session.query(
-        "PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT ?x ?words { ?x dfc:text ?words } ORDER BY ?x"
+        "PREFIX cg: <https://w3id.org/claimgraph/ns#> SELECT ?x ?words { ?x cg:text ?words } ORDER BY ?x"
     )._repr_html_()
     assert '<span class="tag claim" title="claim">claim</span><span class="claim">' in html
     assert '<span class="tag fact" title="fact">fact</span><span class="fact">' in html
@@ -162,7 +162,7 @@ def test_table_marks_claims_and_facts(session: Session) -> None:
 def test_table_that_cannot_look_words_up_says_so(tmp_path: Path) -> None:
     """After the session is closed a result can still be shown: nothing is marked as fact by default."""
     session = kg.open(dump_of(tmp_path))
-    result = session.query("PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT ?words { ?x dfc:text ?words }")
+    result = session.query("PREFIX cg: <https://w3id.org/claimgraph/ns#> SELECT ?words { ?x cg:text ?words }")
     session.close()
     html = result._repr_html_()
     assert "could not be looked up" in html

@@ -52,7 +52,7 @@ def test_iri_is_taken_as_it_is_if_it_is_known(session: Session) -> None:
     quill = session.claims(by="http://www.wikidata.org/entity/Q42", hearsay=True)
     assert quotes(quill) == quotes(session.claims(by="Ada Quill", hearsay=True)) == ["shadowy forces attacked a bridge"]
     with pytest.raises(UnknownName, match="arvonja"):
-        session.claims(by="https://w3id.org/dfc/id/entity/political_actor/arvonja")
+        session.claims(by="https://w3id.org/claimgraph/id/entity/political_actor/arvonja")
 
 
 def test_hearsay_is_given_only_where_it_is_asked_for(session: Session) -> None:
@@ -110,7 +110,7 @@ def test_what_is_not_in_the_graph_is_an_error_and_not_an_empty_answer(session: S
     with pytest.raises(UnknownName, match="articles"):
         session.article("ffff")
     with pytest.raises(UnknownName, match="no statement"):
-        session.statement("https://w3id.org/dfc/id/doc/0000000000000000/claim/1-2")
+        session.statement("https://w3id.org/claimgraph/id/doc/0000000000000000/claim/1-2")
 
 
 @pytest.mark.parametrize("name", ['"', "\\", "a' } UNION { ?s ?p ?o", "urn:x> <y", "https://x.test/ }", "?thing", ""])

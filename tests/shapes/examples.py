@@ -18,7 +18,7 @@ from kg.validate.report import ValidationReport
 from tests.shapes.turtle_text import short
 
 HERE = Path(__file__).resolve().parent
-DSH = "https://w3id.org/dfc/shapes#"
+DSH = "https://w3id.org/claimgraph/shapes#"
 SH = "http://www.w3.org/ns/shacl#"
 
 Engine = Callable[[Iterable[Triple], Iterable[Triple]], ValidationReport]

@@ -74,10 +74,10 @@ def test_no_two_shapes_share_a_file(shapes: tuple[Triple, ...]) -> None:
 
 def test_the_shapes_use_only_terms_that_the_ontology_has(shapes: tuple[Triple, ...]) -> None:
     """A misspelt term in a shape would make it silent."""
-    ours = ("https://w3id.org/dfc/ns#", vocab.ACT, vocab.EVT, vocab.MOD, vocab.REL)
+    ours = ("https://w3id.org/claimgraph/ns#", vocab.ACT, vocab.EVT, vocab.MOD, vocab.REL)
     used = {t.object.value for t in shapes if isinstance(t.object, NamedNode) and t.object.value.startswith(ours)}
     queries = [t.object.value for t in shapes if t.predicate.value == SH + "select" and isinstance(t.object, Literal)]
-    used |= {vocab.DFC + name for query in queries for name in re.findall(r"\bdfc:(\w+)", query)}
+    used |= {vocab.CG + name for query in queries for name in re.findall(r"\bcg:(\w+)", query)}
     defined = {
         quad.subject.value
         for file in sorted(folder("ontology").rglob("*.ttl"))

@@ -10,11 +10,11 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from kg import vocab
 
-BASE = "https://w3id.org/dfc/id/"
+BASE = "https://w3id.org/claimgraph/id/"
 PREFIXES = {
     "act": vocab.ACT,
     "dcterms": "http://purl.org/dc/terms/",
-    "dfc": vocab.DFC,
+    "cg": vocab.CG,
     "evt": vocab.EVT,
     "foaf": "http://xmlns.com/foaf/0.1/",
     "mod": vocab.MOD,
@@ -76,7 +76,7 @@ def _term(term: object) -> str:
 
 
 def short(iri: str) -> str:
-    """``dfc:Claim`` for an IRI of a known vocabulary, ``<doc/H/run>`` for one below the base."""
+    """``cg:Claim`` for an IRI of a known vocabulary, ``<doc/H/run>`` for one below the base."""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and _LOCAL.match(iri[len(namespace) :]):
             return f"{prefix}:{iri[len(namespace) :]}"

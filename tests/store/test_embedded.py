@@ -24,7 +24,7 @@ from kg.records import Document, Entity, Record
 from kg.store import EmbeddedStore
 from tests.samples import TEXT, sample
 
-BASE = "https://w3id.org/dfc/id/"
+BASE = "https://w3id.org/claimgraph/id/"
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def quads(store: RemoteStore | EmbeddedStore) -> set[Quad]:
 
 def ours(quad: Quad) -> bool:
     """False for what a server keeps about itself."""
-    return quad.subject.value.startswith(("https://data.test/", "http://a/", "https://w3id.org/dfc"))
+    return quad.subject.value.startswith(("https://data.test/", "http://a/", "https://w3id.org/claimgraph"))
 
 
 def by_value(quad: Quad) -> Quad:

@@ -77,7 +77,7 @@ def test_sarif_is_valid(report: ValidationReport, sarif_schema: Draft4Validator)
 
 def test_sarif_points_at_the_words() -> None:
     """Line and UTF-16 columns of the article, its hash, and the words themselves."""
-    graph = instead("dfc:rule", of=CLAIM)(world(), iri_of("V"))
+    graph = instead("cg:rule", of=CLAIM)(world(), iri_of("V"))
     found = validate(graph)
     assert found.findings[0].place
     found = replace(found, files={found.findings[0].place.sha256: "seeds/synthetic news.txt"})
@@ -102,7 +102,7 @@ def test_sarif_points_at_the_words() -> None:
 
 def test_sarif_fingerprints_stay_when_the_words_move() -> None:
     """Words put before them change offsets and IRIs, and no fingerprint; two equal findings have two."""
-    edits = (instead("dfc:rule", of=CLAIM), also("dfc:rule", '"one"', '"another"', of="V/claim/84-96"))
+    edits = (instead("cg:rule", of=CLAIM), also("cg:rule", '"one"', '"another"', of="V/claim/84-96"))
     graph = world()
     for edit in edits:
         graph = edit(graph, iri_of("V"))

@@ -25,7 +25,7 @@ HEAD = """
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 """
-BASE = "https://w3id.org/dfc/id/"
+BASE = "https://w3id.org/claimgraph/id/"
 
 
 def triples(text: str) -> list[Triple]:
@@ -73,7 +73,7 @@ def reports() -> tuple[ValidationReport, ValidationReport]:
     for gold in load_gold()[:3]:
         data += map_record(gold.record).quads
     for number, example in enumerate(chosen()):
-        data += elsewhere(example.quads, f"https://w3id.org/dfc/{number}/")
+        data += elsewhere(example.quads, f"https://w3id.org/claimgraph/{number}/")
     all_triples = list(placed(data))
     assert len(all_triples) > 10_000
     return both(all_triples, read_shapes())

@@ -181,8 +181,10 @@ def test_rules_and_targets_by_query_are_off() -> None:
 
 
 def test_all_graphs_are_merged_and_content_is_marked() -> None:
-    """A thing of a content graph carries ``dfc:inGraph``; a thing of another named graph does not."""
-    shapes = """e:S a sh:NodeShape ; sh:targetSubjectsOf <https://w3id.org/dfc/ns#inGraph> ; sh:nodeKind sh:Literal ."""
+    """A thing of a content graph carries ``cg:inGraph``; a thing of another named graph does not."""
+    shapes = (
+        "e:S a sh:NodeShape ; sh:targetSubjectsOf <https://w3id.org/claimgraph/ns#inGraph> ; sh:nodeKind sh:Literal ."
+    )
     data = (
         """e:x e:p 1 . <https://example.org/g/content> { e:y e:p 1 } <https://example.org/g/entities> { e:z e:p 1 }"""
     )

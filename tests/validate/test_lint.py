@@ -17,18 +17,17 @@ from tests.validate.test_engine import HEAD, quads
 HEAD_OF_OURS = (
     HEAD
     + """
-@prefix dfc: <https://w3id.org/dfc/ns#> .
-@prefix act: <https://w3id.org/dfc/act/> .
-@prefix evt: <https://w3id.org/dfc/evt/> .
-@prefix mod: <https://w3id.org/dfc/mod/> .
-@prefix rel: <https://w3id.org/dfc/rel/> .
+@prefix cg: <https://w3id.org/claimgraph/ns#> .
+@prefix act: <https://w3id.org/claimgraph/act/> .
+@prefix evt: <https://w3id.org/claimgraph/evt/> .
+@prefix mod: <https://w3id.org/claimgraph/mod/> .
+@prefix rel: <https://w3id.org/claimgraph/rel/> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 """
 )
 S = "e:S a sh:NodeShape ; sh:targetClass e:C ; "
 QUERY = (
-    S
-    + "sh:sparql e:Q . e:Q sh:prefixes e:P ; sh:select '{}' . e:P sh:declare [ sh:prefix 'dfc' ; sh:namespace '{}' ] ."
+    S + "sh:sparql e:Q . e:Q sh:prefixes e:P ; sh:select '{}' . e:P sh:declare [ sh:prefix 'cg' ; sh:namespace '{}' ] ."
 )
 
 BAD = {
@@ -52,11 +51,11 @@ BAD = {
     "count below zero": (S + "sh:property [ sh:path e:p ; sh:maxCount -1 ] .", "whole number"),
     "length that is no number": (S + "sh:minLength 1.5 .", "sh:minLength.*whole number"),
     "pattern that is none": (S + "sh:pattern '(' .", "no regular expression"),
-    "query that does not parse": (QUERY.format("SELECT WHERE", "https://w3id.org/dfc/ns#"), "does not parse"),
+    "query that does not parse": (QUERY.format("SELECT WHERE", "https://w3id.org/claimgraph/ns#"), "does not parse"),
     "query with an unknown prefix": (S + "sh:sparql e:Q . e:Q sh:select 'SELECT $this { $this x:p 1 }' .", "parse"),
     "query with a term that is not ours": (
-        QUERY.format("SELECT $this WHERE { $this dfc:speeker ?x }", "https://w3id.org/dfc/ns#"),
-        "dfc:speeker, which the ontology does not have",
+        QUERY.format("SELECT $this WHERE { $this cg:speeker ?x }", "https://w3id.org/claimgraph/ns#"),
+        "cg:speeker, which the ontology does not have",
     ),
     "term in a condition inside": (
         S + "sh:property [ sh:path e:p ; sh:or ( [ sh:datatyp xsd:string ] ) ] .",
@@ -123,15 +122,16 @@ BAD = {
         "uses FROM",
     ),
     "query with an IRI that is not ours": (
-        S + "sh:sparql [ sh:select 'SELECT $this { $this <https://w3id.org/dfc/ns#speeker> ?x }' ] .",
-        "dfc:speeker, which the ontology does not have",
+        S + "sh:sparql [ sh:select 'SELECT $this { $this <https://w3id.org/claimgraph/ns#speeker> ?x }' ] .",
+        "cg:speeker, which the ontology does not have",
     ),
     "query with a term of another prefix": (
-        S + "sh:sparql [ sh:select 'PREFIX q: <https://w3id.org/dfc/act/> SELECT $this { $this ?p q:mumble }' ] .",
+        S
+        + "sh:sparql [ sh:select 'PREFIX q: <https://w3id.org/claimgraph/act/> SELECT $this { $this ?p q:mumble }' ] .",
         "act:mumble, which the ontology does not have",
     ),
-    "property that is not ours": (S + "sh:property [ sh:path dfc:speeker ] .", "dfc:speeker"),
-    "class that is not ours": ("e:S a sh:NodeShape ; sh:targetClass dfc:Clam .", "dfc:Clam"),
+    "property that is not ours": (S + "sh:property [ sh:path cg:speeker ] .", "cg:speeker"),
+    "class that is not ours": ("e:S a sh:NodeShape ; sh:targetClass cg:Clam .", "cg:Clam"),
     "speech act that is not ours": (S + "sh:in ( act:mumble ) .", "act:mumble"),
     "event type that is not ours": (S + "sh:in ( evt:tea ) .", "evt:tea"),
     "link that is not ours": (S + "sh:in ( rel:sortOf ) .", "rel:sortOf"),

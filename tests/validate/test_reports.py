@@ -33,18 +33,18 @@ def broken() -> ValidationReport:
 
 def world_with_a_fact_in_a_claim() -> set[Quad]:
     """The good graph, spoiled."""
-    graph = also("dfc:anchor", "<V#char=61,70>", of=FACT)(world(), iri_of("V"))
-    return also("dfc:text", '"it rained"', of=FACT)(graph, iri_of("V"))
+    graph = also("cg:anchor", "<V#char=61,70>", of=FACT)(world(), iri_of("V"))
+    return also("cg:text", '"it rained"', of=FACT)(graph, iri_of("V"))
 
 
 def test_the_human_report_shows_the_words_with_a_caret() -> None:
     """File, line and column, what is wrong and what would be right, and the words themselves."""
-    report = spoiled(instead("dfc:rule", of=CLAIM))
+    report = spoiled(instead("cg:rule", of=CLAIM))
     assert report.findings[0].place
     text = REPORTS["human"](replace(report, files={report.findings[0].place.sha256: "seeds/synthetic.txt"}))
     lines = text.splitlines()
     assert lines[0] == "violation: seeds/synthetic.txt:1:62"
-    assert lines[1] == "  A statement names exactly one dfc:rule that found it."
+    assert lines[1] == "  A statement names exactly one cg:rule that found it."
     shown, mark = lines[2].removeprefix("  | "), lines[3].removeprefix("  | ")
     assert shown[mark.index("^") : mark.rindex("^") + 1] == "it rained"
     assert lines[4:7] == [
@@ -108,14 +108,14 @@ def place_of(report: ValidationReport, shape: str) -> Place:
 @pytest.mark.parametrize(
     ("shape", "edit", "words"),
     [
-        ("StatementShape-rule", instead("dfc:rule", of=CLAIM), "it rained"),
-        ("SpanShape-exact", instead("dfc:exact", of="V#char=108,111"), "Tia"),
-        ("EventShape-type", instead("dfc:eventType", of="V/event/20-47"), "Talks in Porto ended in May"),
-        ("StatedEventShape-type", instead("dfc:statedEventType", of="V/claim/84-96/content/event/1"), "Norland paid"),
+        ("StatementShape-rule", instead("cg:rule", of=CLAIM), "it rained"),
+        ("SpanShape-exact", instead("cg:exact", of="V#char=108,111"), "Tia"),
+        ("EventShape-type", instead("cg:eventType", of="V/event/20-47"), "Talks in Porto ended in May"),
+        ("StatedEventShape-type", instead("cg:statedEventType", of="V/claim/84-96/content/event/1"), "Norland paid"),
         ("EntityShape-label", instead("skos:prefLabel", of="entity/political_actor/norland"), "Norland"),
-        ("LinkShape-rule", instead("dfc:rule", of="V/link/1"), "Sudria had won"),
+        ("LinkShape-rule", instead("cg:rule", of="V/link/1"), "Sudria had won"),
         ("TimeShape-words", instead("skos:prefLabel", of="V/time/1"), "Talks in Porto ended in May"),
-        ("RunShape-extractor", instead("dfc:extractor", of="V/run"), ""),
+        ("RunShape-extractor", instead("cg:extractor", of="V/run"), ""),
     ],
 )
 def test_a_finding_points_at_the_nearest_words(shape: str, edit: Edit, words: str) -> None:
@@ -129,11 +129,11 @@ def test_columns_are_utf16_code_units() -> None:
     """As SARIF and editors have it: an emoji is two."""
     text = "One\r\n\N{GRINNING FACE}\N{GRINNING FACE} said"
     version, sha = "https://example.org/doc/0", "0" * 64
-    dfc, xsd = "https://w3id.org/dfc/ns#", "http://www.w3.org/2001/XMLSchema#"
+    cg, xsd = "https://w3id.org/claimgraph/ns#", "http://www.w3.org/2001/XMLSchema#"
     quoted = json.dumps(text, ensure_ascii=False)
-    data = f'''<{version}> <{dfc}fullText> {quoted} ; <https://schema.org/sha256> "{sha}" .
-        <{version}#char=7,12> a <{dfc}TextSpan> ; <{dfc}inVersion> <{version}> ;
-          <{dfc}start> "7"^^<{xsd}integer> ; <{dfc}end> "12"^^<{xsd}integer> .'''
+    data = f'''<{version}> <{cg}fullText> {quoted} ; <https://schema.org/sha256> "{sha}" .
+        <{version}#char=7,12> a <{cg}TextSpan> ; <{cg}inVersion> <{version}> ;
+          <{cg}start> "7"^^<{xsd}integer> ; <{cg}end> "12"^^<{xsd}integer> .'''
     place = place_of(validate(parse(data.encode(), format=RdfFormat.TURTLE)), "SpanShape-exact")
     assert place == Place(
         document=version,
@@ -151,7 +151,7 @@ def test_columns_are_utf16_code_units() -> None:
 
 def test_a_span_past_the_end_of_the_text_points_at_its_end() -> None:
     """A shifted span does not break the report on it."""
-    report = spoiled(instead("dfc:end", "9999", of="V#char=215,217"), renamed("V#char=215,217", "V#char=215,9999"))
+    report = spoiled(instead("cg:end", "9999", of="V#char=215,217"), renamed("V#char=215,217", "V#char=215,9999"))
     place = place_of(report, "SpanShape-reread")
     assert (place.start, place.end) == (215, 217)
     assert "“`" in REPORTS["human"](report)
@@ -159,7 +159,7 @@ def test_a_span_past_the_end_of_the_text_points_at_its_end() -> None:
 
 def test_a_finding_without_an_article_has_no_place() -> None:
     """It is still told, by its focus."""
-    data = parse(b"<https://example.org/x> a <https://w3id.org/dfc/ns#Event> .", format=RdfFormat.TURTLE)
+    data = parse(b"<https://example.org/x> a <https://w3id.org/claimgraph/ns#Event> .", format=RdfFormat.TURTLE)
     report = validate(data)
     assert {finding.place for finding in report.findings} == {None}
     assert REPORTS["human"](report).startswith("violation: https://example.org/x\n")
@@ -167,6 +167,6 @@ def test_a_finding_without_an_article_has_no_place() -> None:
 
 def test_findings_are_values() -> None:
     """Two equal findings are one."""
-    [first, *_] = spoiled(instead("dfc:rule", of=CLAIM)).findings
+    [first, *_] = spoiled(instead("cg:rule", of=CLAIM)).findings
     assert isinstance(first, Finding)
     assert first == replace(first)

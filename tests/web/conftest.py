@@ -18,20 +18,20 @@ from kg.web.questions import Question
 from tests.web.serving import ending_well
 
 BASE = "https://data.test/id/"
-PREFIX = "PREFIX dfc: <https://w3id.org/dfc/ns#>\n"
+PREFIX = "PREFIX cg: <https://w3id.org/claimgraph/ns#>\n"
 GRAPH = Path(__file__).parent / "small.trig"
 QUESTIONS = (
     Question(
         name="CQ1",
         title="What do articles say themselves?",
         description="Facts only.",
-        query=f"{PREFIX}SELECT ?fact ?text {{ ?fact a dfc:ReportedFact ; dfc:text ?text }}\n",
+        query=f"{PREFIX}SELECT ?fact ?text {{ ?fact a cg:ReportedFact ; cg:text ?text }}\n",
     ),
     Question(
         name="CQ2",
         title="Who said what?",
         description="",
-        query=f"{PREFIX}SELECT ?who ?text {{ ?claim dfc:speaker ?who ; dfc:text ?text }} ORDER BY ?text\n",
+        query=f"{PREFIX}SELECT ?who ?text {{ ?claim cg:speaker ?who ; cg:text ?text }} ORDER BY ?text\n",
     ),
 )
 

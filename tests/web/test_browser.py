@@ -87,7 +87,7 @@ def articles(browser: Browser) -> Iterator[Site]:
 def pages_of(articles: Site) -> list[str]:
     """One page of each kind, and those of the hostile article."""
     rows = articles.store.query(
-        "PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT ?c ?who { ?c a dfc:Claim ; dfc:speaker ?who }"
+        "PREFIX cg: <https://w3id.org/claimgraph/ns#> SELECT ?c ?who { ?c a cg:Claim ; cg:speaker ?who }"
     )
     assert isinstance(rows, ox.QuerySolutions)
     named = {term.value.removeprefix("https://data.test/id/") for row in rows for term in row}
@@ -118,12 +118,12 @@ def lines_of(text: str) -> list[str]:
 def expected_lines(articles: Site, path: str) -> list[list[str]]:
     """The lines that each code point should have, from the graph: those of claims before all others."""
     rows = articles.store.query(
-        "PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT DISTINCT ?s ?kind ?start ?end { "
-        f"?span dfc:inVersion <https://data.test/id{path}> ; dfc:start ?start ; dfc:end ?end . "
-        '{ ?s dfc:anchor ?span ; a dfc:ReportedFact BIND("fact" AS ?kind) } UNION '
-        '{ ?s dfc:anchor ?span ; a dfc:Claim BIND("claim" AS ?kind) } UNION '
-        '{ ?s dfc:anchor ?span ; a dfc:UnclearPassage BIND("unclear" AS ?kind) } UNION '
-        '{ GRAPH ?g { ?s dfc:statedAnchor ?span } BIND("claim" AS ?kind) } }'
+        "PREFIX cg: <https://w3id.org/claimgraph/ns#> SELECT DISTINCT ?s ?kind ?start ?end { "
+        f"?span cg:inVersion <https://data.test/id{path}> ; cg:start ?start ; cg:end ?end . "
+        '{ ?s cg:anchor ?span ; a cg:ReportedFact BIND("fact" AS ?kind) } UNION '
+        '{ ?s cg:anchor ?span ; a cg:Claim BIND("claim" AS ?kind) } UNION '
+        '{ ?s cg:anchor ?span ; a cg:UnclearPassage BIND("unclear" AS ?kind) } UNION '
+        '{ GRAPH ?g { ?s cg:statedAnchor ?span } BIND("claim" AS ?kind) } }'
     )
     assert isinstance(rows, ox.QuerySolutions)
     text = articles.texts[path]
@@ -260,8 +260,8 @@ def test_iri_of_a_span_lights_its_words(browser: Browser, articles: Site) -> Non
     page = browser.new_page()
     path, text = next(iter(articles.texts.items()))
     rows = articles.store.query(
-        "PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT ?span ?start ?end { ?c a dfc:Claim ; "
-        f"dfc:inVersion <https://data.test/id{path}> ; dfc:anchor ?span . ?span dfc:start ?start ; dfc:end ?end }} "
+        "PREFIX cg: <https://w3id.org/claimgraph/ns#> SELECT ?span ?start ?end { ?c a cg:Claim ; "
+        f"cg:inVersion <https://data.test/id{path}> ; cg:anchor ?span . ?span cg:start ?start ; cg:end ?end }} "
         "ORDER BY DESC(?start) LIMIT 1"
     )
     assert isinstance(rows, ox.QuerySolutions)

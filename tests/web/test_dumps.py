@@ -104,11 +104,11 @@ def test_claim_is_no_fact_in_a_file_without_graphs(client: FlaskClient) -> None:
     """What was said is in terms of its own; a file of facts has no claim."""
     with client.get("/dumps/graph.ttl") as response:
         flat = Graph().parse(data=response.data, format="turtle")
-    events = list(flat.query(f"SELECT ?e {{ ?e a <{vocab.DFC}Event> ; <{vocab.ACCORDING_TO}> ?claim }}"))
+    events = list(flat.query(f"SELECT ?e {{ ?e a <{vocab.CG}Event> ; <{vocab.ACCORDING_TO}> ?claim }}"))
     assert not events
     assert list(flat.query(f"SELECT ?c {{ ?c a <{vocab.CLAIM}> }}"))
     with client.get("/dumps/facts.ttl") as response:
-        assert f"{vocab.CLAIM.rpartition('#')[2]} " not in response.text.replace("dfc:", "")
+        assert f"{vocab.CLAIM.rpartition('#')[2]} " not in response.text.replace("cg:", "")
 
 
 def test_files_are_of_the_present_revision(client: FlaskClient, store: EmbeddedStore) -> None:

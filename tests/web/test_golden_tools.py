@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 GOLDEN = Path(__file__).parent / "golden" / "tools"
-QUERY: Final = "SELECT ?s { ?s a <https://w3id.org/dfc/ns%23Claim> } ORDER BY ?s LIMIT 2"
+QUERY: Final = "SELECT ?s { ?s a <https://w3id.org/claimgraph/ns%23Claim> } ORDER BY ?s LIMIT 2"
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 
 

@@ -53,7 +53,7 @@ def read(store: EmbeddedStore, depth: int, base: str = BASE, middle: str = BASE 
 
 def large_network(store: EmbeddedStore, depth: int = 2) -> Network:
     """The network around one of the made-up actors."""
-    base = "https://w3id.org/dfc/id/"
+    base = "https://w3id.org/claimgraph/id/"
     (first, *_) = network.most_quoted(store, base)
     return read(store, depth, base, first["entity"])
 

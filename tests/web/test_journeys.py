@@ -116,7 +116,7 @@ def test_analyst_takes_accusations_into_a_notebook(browser: Browser, served: Sit
     assert f"{count} row" in page.locator("main").inner_text()
     page.close()
     with kg.open(served.address + "/sparql") as session:
-        words = "?claim a dfc:Claim ; dfc:speechAct act:accuse"
+        words = "?claim a cg:Claim ; cg:speechAct act:accuse"
         assert len(session.query(f"{prefixes_of(words)}SELECT ?claim {{ {words} }}").to_dataframe()) == count
 
 
@@ -133,14 +133,14 @@ def test_linked_data_engineer_takes_the_files_away(browser: Browser, served: Sit
     flat = Graph().parse(downloaded(page, _file_in(told["Protégé"]), tmp_path), format="turtle")
     whole = Dataset(default_union=False).parse(downloaded(page, _file_in(told["GraphDB"]), tmp_path), format="trig")
     page.close()
-    prefixes = prefixes_of("dfc:")
-    events = f"{prefixes}SELECT ?event {{ ?event a dfc:Event }}"
-    stated = f"{prefixes}SELECT ?event {{ ?event a dfc:StatedEvent ; dfc:accordingTo ?claim }}"
+    prefixes = prefixes_of("cg:")
+    events = f"{prefixes}SELECT ?event {{ ?event a cg:Event }}"
+    stated = f"{prefixes}SELECT ?event {{ ?event a cg:StatedEvent ; cg:accordingTo ?claim }}"
     facts = {row[0] for row in whole.query(events)}
     assert len(facts) > 5
     assert len(set(flat.query(stated))) > 5  # it was said, and by whom
     assert not set(whole.query(stated))  # each in the graph of its claim, not among the facts
-    flat.parse(resources.folder("ontology") / "dfc.ttl", format="turtle")
+    flat.parse(resources.folder("ontology") / "claimgraph.ttl", format="turtle")
     DeductiveClosure(RDFS_Semantics).expand(flat)
     assert {row[0] for row in flat.query(events)} == facts
 
@@ -210,8 +210,8 @@ def test_fact_checker_follows_a_denial(browser: Browser, served: Site) -> None:
     assert "that it shelled the border" in sides.nth(1).inner_text()
     follow(sides.nth(1).locator("a.quote"))
     content = page.locator("h2:has-text('What was said')").locator("xpath=following-sibling::div[1]").inner_text()
-    assert "dfc:DeniedEvent" in content
-    assert "dfc:StatedEvent" not in content
+    assert "cg:DeniedEvent" in content
+    assert "cg:StatedEvent" not in content
     assert page.url != accusation
     answer = page.request.get(page.url.replace("/doc/", "/cite/doc/") + "?as=schema")
     assert answer.status == 404  # no claim of schema.org: what is denied is not put forward
@@ -231,7 +231,7 @@ def test_ci_engineer_sees_where_the_build_broke(browser: Browser, tmp_path: Path
     properties, message = annotation(noted)
     line = (tmp_path / properties["file"]).read_text("utf-8").splitlines()[int(properties["line"]) - 1]
     words = line[int(properties["col"]) - 1 : int(properties["endColumn"])]
-    assert "dfc:speechAct" in message
+    assert "cg:speechAct" in message
     quoted, iri = re.search(r"“(.*)”: (\S+)$", message).groups()  # type: ignore[union-attr]
     assert quoted == words
 

@@ -31,7 +31,7 @@ DOCUMENTS = {
     "/page": ("text/html", "<html>"),
     "/claim.ttl": (
         "text/turtle",
-        "<https://w3id.org/dfc/id/doc/0123456789abcdef/claim/1-2> a <https://w3id.org/dfc/ns#Claim> .",
+        "<https://w3id.org/claimgraph/id/doc/0123456789abcdef/claim/1-2> a <https://w3id.org/claimgraph/ns#Claim> .",
     ),
     "/ends.ttl": ("text/turtle", '<x:s> <x:p> "} } ; DROP ALL ; INSERT DATA { <x:evil> <x:p> 1" .'),
 }

@@ -70,7 +70,7 @@ def test_graph_is_counted_in_all_its_graphs_and_again_after_a_write() -> None:
     found = samples(client)
     assert found[("kg_quads",)] == len(list(store.quads())) > 0
     assert found[("kg_revision",)] == store.revision
-    store.load(GRAPH.parent.parent.parent / "ontology" / "dfc.ttl", RdfFormat.TURTLE, BASE)
+    store.load(GRAPH.parent.parent.parent / "ontology" / "claimgraph.ttl", RdfFormat.TURTLE, BASE)
     again = samples(client)
     assert again[("kg_quads",)] == len(list(store.quads())) > found[("kg_quads",)]
     assert again[("kg_revision",)] == store.revision

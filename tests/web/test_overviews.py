@@ -53,7 +53,10 @@ def text_of(client: FlaskClient, address: str) -> str:
 
 def statement(client: FlaskClient, act: str) -> str:
     """The path of the one statement of that act."""
-    query = f"PREFIX dfc: <https://w3id.org/dfc/ns#> SELECT ?c {{ ?c dfc:speechAct <https://w3id.org/dfc/act/{act}> }}"
+    query = (
+        "PREFIX cg: <https://w3id.org/claimgraph/ns#> "
+        f"SELECT ?c {{ ?c cg:speechAct <https://w3id.org/claimgraph/act/{act}> }}"
+    )
     (row,) = csv.DictReader(io.StringIO(client.get("/sparql", query_string={"query": query, "format": "csv"}).text))
     return "/" + row["c"].removeprefix(BASE)
 

@@ -143,7 +143,7 @@ def test_start_page_counts_again_after_a_write(tmp_path: Path) -> None:
     assert "The graph is empty" in page(client, "/").text
     more = tmp_path / "more.nt"
     more.write_text(
-        "<x:f> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/dfc/ns#ReportedFact> .\n"
+        "<x:f> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/claimgraph/ns#ReportedFact> .\n"
     )
     store.load(more, RdfFormat.N_TRIPLES, BASE)
     assert ("fact", "1 fact") in page(client, "/").marked
@@ -184,8 +184,8 @@ def test_unknown_question_is_not_found(client: FlaskClient) -> None:
 
 def test_claim_never_looks_like_a_fact(client: FlaskClient) -> None:
     """Whatever a query asks for: the words of a claim carry its mark, and so does every IRI of it."""
-    dfc = "https://w3id.org/dfc/ns#"
-    read = ask(client, f"SELECT ?s ?o {{ {{ ?s <{dfc}text> ?o }} UNION {{ GRAPH ?g {{ ?s <{dfc}statedText> ?o }} }} }}")
+    cg = "https://w3id.org/claimgraph/ns#"
+    read = ask(client, f"SELECT ?s ?o {{ {{ ?s <{cg}text> ?o }} UNION {{ GRAPH ?g {{ ?s <{cg}statedText> ?o }} }} }}")
     said = {text for mark, text in read.marked if mark == "claim" and "line" not in text}
     assert {"shelling the bridge", "it", "doc/0123456789abcdef/claim/66-85/content/proposition"} <= said
     facts = {text for mark, text in read.marked if mark == "fact"}
@@ -195,7 +195,7 @@ def test_claim_never_looks_like_a_fact(client: FlaskClient) -> None:
 
 def test_table_of_claims_has_a_dashed_edge(client: FlaskClient) -> None:
     """Rows without any words of a claim are still seen to be about claims."""
-    query = "SELECT ?who ?act { ?c a <https://w3id.org/dfc/ns#Claim> ; ?p ?who, ?act }"
+    query = "SELECT ?who ?act { ?c a <https://w3id.org/claimgraph/ns#Claim> ; ?p ?who, ?act }"
     assert '<table class="of-claims">' in client.get("/query", query_string={"query": query}).text
     assert '<table class="of-facts">' in client.get("/questions/CQ1").text
     sheet = (Path(pages.__file__).parent / "static" / "style.css").read_text("utf-8")
@@ -207,8 +207,10 @@ def test_words_that_are_both_fact_and_claim_are_shown_as_a_claim(tmp_path: Path)
     """Where the same words are both, the weaker mark wins."""
     store = small_store()
     more = tmp_path / "more.nt"
-    type_, text = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", "<https://w3id.org/dfc/ns#text>"
-    more.write_text(f'<x:f> {type_} <https://w3id.org/dfc/ns#ReportedFact> .\n<x:f> {text} "shelling the bridge" .\n')
+    type_, text = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", "<https://w3id.org/claimgraph/ns#text>"
+    more.write_text(
+        f'<x:f> {type_} <https://w3id.org/claimgraph/ns#ReportedFact> .\n<x:f> {text} "shelling the bridge" .\n'
+    )
     store.load(more, RdfFormat.N_TRIPLES, BASE)
     client = create_app(Settings(base=BASE), store, questions=()).test_client()
     read = ask(client, "SELECT ('shelling the bridge' AS ?x) {}")
@@ -218,7 +220,7 @@ def test_words_that_are_both_fact_and_claim_are_shown_as_a_claim(tmp_path: Path)
 
 def test_text_of_an_article_is_not_taken_for_what_it_says(client: FlaskClient) -> None:
     """The whole text holds claims: where it stands unmarked, it says so."""
-    response = client.get("/query?query=SELECT+?t+{?v+<https://w3id.org/dfc/ns%23fullText>+?t}", headers=BROWSER)
+    response = client.get("/query?query=SELECT+?t+{?v+<https://w3id.org/claimgraph/ns%23fullText>+?t}", headers=BROWSER)
     assert '<span class="tag mixed">what it says and what it passes on</span>' in response.text
 
 
@@ -245,7 +247,7 @@ def test_form_is_labelled_and_filled_with_prefixes(client: FlaskClient) -> None:
     found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", response.text, re.DOTALL)
     assert found
     query = found[1].replace("&lt;", "<").replace("&gt;", ">")
-    assert "PREFIX dfc: <https://w3id.org/dfc/ns#>" in query
+    assert "PREFIX cg: <https://w3id.org/claimgraph/ns#>" in query
     assert "shelling the bridge" in ask(client, query).text
 
 
@@ -339,9 +341,9 @@ def test_yes_or_no_is_not_a_verdict(client: FlaskClient) -> None:
 
 def test_triples_are_shown_as_a_table(client: FlaskClient) -> None:
     """CONSTRUCT gives subject, predicate and object, and links to graph formats."""
-    read = ask(client, "CONSTRUCT WHERE { ?s <https://w3id.org/dfc/ns#describes> ?o }")
+    read = ask(client, "CONSTRUCT WHERE { ?s <https://w3id.org/claimgraph/ns#describes> ?o }")
     assert "1 triple" in read.text
-    assert "dfc:describes" in read.text
+    assert "cg:describes" in read.text
     assert any("format=turtle" in link for link in read.links)
 
 

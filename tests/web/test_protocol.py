@@ -18,10 +18,13 @@ from kg.web.protocol import BODY_LIMIT, QUERY_LIMIT
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
-SELECT = "SELECT ?text WHERE { ?fact a <https://w3id.org/dfc/ns#ReportedFact> ; <https://w3id.org/dfc/ns#text> ?text }"
+SELECT = (
+    "SELECT ?text WHERE { ?fact a <https://w3id.org/claimgraph/ns#ReportedFact> ;"
+    " <https://w3id.org/claimgraph/ns#text> ?text }"
+)
 FACT = "Ruritania reopened the border post"
-ASK = "ASK { ?fact a <https://w3id.org/dfc/ns#ReportedFact> }"
-CONSTRUCT = "CONSTRUCT WHERE { ?fact <https://w3id.org/dfc/ns#describes> ?event }"
+ASK = "ASK { ?fact a <https://w3id.org/claimgraph/ns#ReportedFact> }"
+CONSTRUCT = "CONSTRUCT WHERE { ?fact <https://w3id.org/claimgraph/ns#describes> ?event }"
 DESCRIBE = "DESCRIBE <https://data.test/id/entity/political_actor/ruritania>"
 CONTENT = "https://data.test/id/doc/0123456789abcdef/claim/66-85/content"
 DENIED = "https://data.test/id/doc/0123456789abcdef/claim/104-106/content"
@@ -231,7 +234,7 @@ def test_graph_that_is_no_iri_is_a_bad_request(client: FlaskClient, name: str) -
 
 def test_content_of_claims_is_not_in_the_default_graph(client: FlaskClient) -> None:
     """A plain query never sees what was only said."""
-    response = send(client, "get", "ASK { ?event <https://w3id.org/dfc/ns#statedAgent> ?agent }")
+    response = send(client, "get", "ASK { ?event <https://w3id.org/claimgraph/ns#statedAgent> ?agent }")
     assert response.json["boolean"] is False  # type: ignore[index]
 
 

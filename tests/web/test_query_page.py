@@ -29,9 +29,9 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pyte
 
 VERSION = f"{BASE}doc/0123456789abcdef"
 CONTENT = f"{VERSION}/claim/10-20/content"
-ADDRESS = "PREFIX dfc: <https://w3id.org/dfc/ns#>\n"
-CLAIMS = f"{ADDRESS}SELECT ?claim ?words {{ ?claim a dfc:Claim ; dfc:text ?words }} ORDER BY ?claim"
-SAID = f"{ADDRESS}SELECT ?said ?words {{ GRAPH ?said {{ ?node dfc:statedText ?words }} }} ORDER BY ?said"
+ADDRESS = "PREFIX cg: <https://w3id.org/claimgraph/ns#>\n"
+CLAIMS = f"{ADDRESS}SELECT ?claim ?words {{ ?claim a cg:Claim ; cg:text ?words }} ORDER BY ?claim"
+SAID = f"{ADDRESS}SELECT ?said ?words {{ GRAPH ?said {{ ?node cg:statedText ?words }} }} ORDER BY ?said"
 MODES: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -123,10 +123,10 @@ def test_query_is_typed_run_and_read_in_every_state(browser: Browser, served: Si
         page.get_by_role("button", name="Run").click()
         page.get_by_text("Nothing found.").wait_for()
         broken += violations(page, "nothing found")
-        write(page, f"{ADDRESS}SELECT * {{ ?c a dfc:Cla")
+        write(page, f"{ADDRESS}SELECT * {{ ?c a cg:Cla")
         page.keyboard.press("Control+ ")
         page.wait_for_selector(".CodeMirror-hints")
-        assert page.locator(".CodeMirror-hints li").all_inner_texts() == ["dfc:Claim"]
+        assert page.locator(".CodeMirror-hints li").all_inner_texts() == ["cg:Claim"]
         broken += violations(page, "completion")
         page.keyboard.press("Escape")
         write(page, "SELECT * { ?s ?p } } }")
@@ -184,7 +184,7 @@ def test_tab_of_ones_own_is_added_and_closed(browser: Browser, served: Site) -> 
     with opened(browser, served) as page:
         page.get_by_role("button", name="Add a new tab").click()
         assert page.evaluate("() => document.activeElement.getAttribute('aria-label')") == "SPARQL query Query 2"
-        assert "PREFIX dfc: <https://w3id.org/dfc/ns#>" in page.locator(".CodeMirror:visible").inner_text()
+        assert "PREFIX cg: <https://w3id.org/claimgraph/ns#>" in page.locator(".CodeMirror:visible").inner_text()
         assert violations(page, "own tab") == []
         page.get_by_role("button", name="Close Query 2").click()
         assert page.evaluate("() => document.activeElement.getAttribute('role')") == "tab"

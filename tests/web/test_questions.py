@@ -43,10 +43,10 @@ def test_file_that_is_not_utf_8_is_an_error_that_names_it(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("query", "kind"),
     [
-        ("SELECT * { ?f a dfc:ReportedFact }", "fact"),
-        ("SELECT * { ?c a <https://w3id.org/dfc/ns#Claim> }", "claim"),
-        ("SELECT * { GRAPH ?g { ?e dfc:statedAgent ?a } }", "claim"),
-        ("SELECT * { { ?s a dfc:Claim } UNION { ?s a dfc:ReportedFact } }", ""),
+        ("SELECT * { ?f a cg:ReportedFact }", "fact"),
+        ("SELECT * { ?c a <https://w3id.org/claimgraph/ns#Claim> }", "claim"),
+        ("SELECT * { GRAPH ?g { ?e cg:statedAgent ?a } }", "claim"),
+        ("SELECT * { { ?s a cg:Claim } UNION { ?s a cg:ReportedFact } }", ""),
         ("SELECT * { ?s ?p ?o }", ""),
     ],
 )

@@ -74,7 +74,7 @@ def test_sparqlwrapper_gets_rows(served: str, method: str, wanted: str) -> None:
 def test_sparqlwrapper_gets_a_graph(served: str) -> None:
     """CONSTRUCT by SPARQLWrapper gives Turtle."""
     client = SPARQLWrapper(f"{served}/sparql", returnFormat=TURTLE)
-    client.setQuery("CONSTRUCT WHERE { ?s <https://w3id.org/dfc/ns#describes> ?o }")
+    client.setQuery("CONSTRUCT WHERE { ?s <https://w3id.org/claimgraph/ns#describes> ?o }")
     assert len(rdflib.Graph().parse(data=client.query().convert(), format="turtle")) == 1
 
 

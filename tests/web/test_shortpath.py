@@ -188,7 +188,7 @@ def test_answer_is_forgotten_with_its_revision(counting: tuple[Any, Engine, Any]
     path = "/sparql?format=csv&query=SELECT+(COUNT(*)+AS+%3Fn)+{+%3Fs+%3Fp+%3Fo+}"
     before = client.get(path).data
     assert client.get(path).data == before
-    store.load(GRAPH.parent.parent.parent / "ontology" / "dfc.ttl", RdfFormat.TURTLE, BASE)
+    store.load(GRAPH.parent.parent.parent / "ontology" / "claimgraph.ttl", RdfFormat.TURTLE, BASE)
     assert client.get(path).data != before
 
 
@@ -199,7 +199,7 @@ def test_answers_of_an_old_revision_take_no_room(counting: tuple[Any, Engine, An
     for number in range(5):
         client.get(f"/sparql?query=SELECT+({number}+AS+%3Fn)+{{}}")
     before = kept._used
-    store.load(GRAPH.parent.parent.parent / "ontology" / "dfc.ttl", RdfFormat.TURTLE, BASE)
+    store.load(GRAPH.parent.parent.parent / "ontology" / "claimgraph.ttl", RdfFormat.TURTLE, BASE)
     client.get("/sparql?query=SELECT+(1+AS+%3Fn)+{}")
     assert len(kept._kept) == 1
     assert kept._used < before / 4

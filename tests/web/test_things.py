@@ -74,10 +74,10 @@ def test_what_was_said_stays_in_the_graph_of_its_claim(client: FlaskClient) -> N
     content = {quad for quad in described if quad.graph_name == ox.NamedNode(f"{BASE}{CLAIM[1:]}/content")}
     assert {quad.subject.value.rpartition("/content/")[2] for quad in content} == {"proposition", "event/1"}
     flat = client.get(CLAIM, headers={"Accept": "text/turtle"}).text
-    assert "dfc:StatedEvent" in flat
-    assert "dfc:statedAgent" in flat
-    assert "dfc:Event" not in flat
-    assert "dfc:agent" not in flat
+    assert "cg:StatedEvent" in flat
+    assert "cg:statedAgent" in flat
+    assert "cg:Event" not in flat
+    assert "cg:agent" not in flat
 
 
 def test_description_of_a_version_has_its_statements(client: FlaskClient) -> None:
@@ -135,7 +135,7 @@ def test_page_of_a_nested_claim_is_named_by_its_words() -> None:
     """What is inside a claim has its words as its title, and its own content under it."""
     store = EmbeddedStore.in_memory()
     store.replace([map_record(sample(), BASE)])
-    rows = store.query("SELECT ?c { GRAPH ?g { ?c a <https://w3id.org/dfc/ns#StatedClaim> } }")
+    rows = store.query("SELECT ?c { GRAPH ?g { ?c a <https://w3id.org/claimgraph/ns#StatedClaim> } }")
     assert isinstance(rows, ox.QuerySolutions)
     path = "/" + next(rows)["c"].value.removeprefix(BASE)
     client = create_app(Settings(base=BASE), store, questions=()).test_client()
@@ -165,7 +165,7 @@ def versions() -> tuple[EmbeddedStore, FlaskClient, list[str]]:
 
 
 def _claim_of(store: EmbeddedStore) -> str:
-    rows = store.query("SELECT ?c { ?c a <https://w3id.org/dfc/ns#Claim> } ORDER BY ?c LIMIT 1")
+    rows = store.query("SELECT ?c { ?c a <https://w3id.org/claimgraph/ns#Claim> } ORDER BY ?c LIMIT 1")
     assert isinstance(rows, ox.QuerySolutions)
     return "/" + next(rows)["c"].value.removeprefix(BASE)
 

@@ -104,8 +104,8 @@ def test_pasted_text_is_shown_with_its_claims_and_facts_marked(client: FlaskClie
     assert re.search(r'<span class="claim t0"[^>]*>(that )?Sylvania had attacked a border post', response.text)
     assert re.search(r'<span class="fact t0"[^>]*>', response.text)
     assert '"speech_act": "say"' in text
-    assert "@prefix dfc:" in text
-    assert "a dfc:Claim" in text
+    assert "@prefix cg:" in text
+    assert "a cg:Claim" in text
 
 
 def test_what_is_pasted_reaches_neither_the_store_nor_another_page(client: FlaskClient) -> None:
@@ -163,7 +163,7 @@ def test_programs_send_plain_text_and_choose_by_accept(client: FlaskClient) -> N
     """No form is needed."""
     response = client.post("/try", data=TEXT.encode(), content_type="text/plain", headers={"Accept": "text/turtle"})
     assert response.mimetype == "text/turtle"
-    assert b"dfc:Claim" in response.data
+    assert b"cg:Claim" in response.data
 
 
 def test_file_is_read_exactly_as_it_is(client: FlaskClient) -> None:

@@ -49,8 +49,8 @@ def test_every_term_of_ours_is_told_once(sampled: FlaskClient) -> None:
         assert "Where used:" in term(page, f"act-{tag}")
     for tag in vocab.EVENT_TYPES:
         assert "Where used:" in term(page, f"evt-{tag}")
-    named = {value for value in vars(vocab).values() if isinstance(value, str) and value.startswith(vocab.DFC)}
-    core = {value.removeprefix(vocab.DFC) for value in named} - {""}
+    named = {value for value in vars(vocab).values() if isinstance(value, str) and value.startswith(vocab.CG)}
+    core = {value.removeprefix(vocab.CG) for value in named} - {""}
     assert len(core) > 90
     for name in core:
         assert "Where used:" in term(page, name)

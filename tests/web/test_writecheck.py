@@ -19,26 +19,26 @@ from tests.samples import TEXT, sample
 BASE = "https://data.test/id/"
 OTHER = f"{TEXT} More follows."
 PREFIXES = "".join(f"PREFIX {name}: <{iri}> " for name, iri in vocab.PREFIXES.items())
-CONTENT = "{ ?claim a dfc:Claim ; dfc:content ?c . GRAPH ?c { ?s ?p ?o } }"
-TYPE = "GRAPH ?c { ?s dfc:statedEventType ?t }"
-OLD = "{ ?f dfc:confidence ?c }"
+CONTENT = "{ ?claim a cg:Claim ; cg:content ?c . GRAPH ?c { ?s ?p ?o } }"
+TYPE = "GRAPH ?c { ?s cg:statedEventType ?t }"
+OLD = "{ ?f cg:confidence ?c }"
 LAUNDERING = {
     "copied": f"INSERT {{ ?s ?p ?o }} WHERE {CONTENT}",
     "moved": f"DELETE {{ GRAPH ?c {{ ?s ?p ?o }} }} INSERT {{ ?s ?p ?o }} WHERE {CONTENT}",
     "into a graph of its own": f"INSERT {{ GRAPH <x:facts> {{ ?s ?p ?o }} }} WHERE {CONTENT}",
-    "its subject in other terms": f"INSERT {{ ?s a dfc:Event }} WHERE {CONTENT}",
-    "the claim is made a fact": "INSERT { ?claim a dfc:ReportedFact } WHERE { ?claim a dfc:Claim }",
-    "the claim becomes a fact": "DELETE { ?c a dfc:Claim } INSERT { ?c a dfc:ReportedFact } WHERE { ?c a dfc:Claim }",
-    "the claim describes an event": "INSERT { ?claim dfc:describes ?e } WHERE { ?claim a dfc:Claim . ?e a dfc:Event }",
-    "its words as an event": f"INSERT {{ <x:e> a dfc:Event ; dfc:eventType ?t }} WHERE {{ {TYPE} }}",
-    "stated terms on a fact": "INSERT { ?f dfc:statedText ?t } WHERE { ?f a dfc:ReportedFact ; dfc:text ?t }",
-    "facts put into a claim": "INSERT { GRAPH ?c { ?e a dfc:Event } } WHERE { ?e a dfc:Event . ?claim dfc:content ?c }",
-    "a claim loses its speaker": "DELETE WHERE { ?claim dfc:speaker ?who }",
+    "its subject in other terms": f"INSERT {{ ?s a cg:Event }} WHERE {CONTENT}",
+    "the claim is made a fact": "INSERT { ?claim a cg:ReportedFact } WHERE { ?claim a cg:Claim }",
+    "the claim becomes a fact": "DELETE { ?c a cg:Claim } INSERT { ?c a cg:ReportedFact } WHERE { ?c a cg:Claim }",
+    "the claim describes an event": "INSERT { ?claim cg:describes ?e } WHERE { ?claim a cg:Claim . ?e a cg:Event }",
+    "its words as an event": f"INSERT {{ <x:e> a cg:Event ; cg:eventType ?t }} WHERE {{ {TYPE} }}",
+    "stated terms on a fact": "INSERT { ?f cg:statedText ?t } WHERE { ?f a cg:ReportedFact ; cg:text ?t }",
+    "facts put into a claim": "INSERT { GRAPH ?c { ?e a cg:Event } } WHERE { ?e a cg:Event . ?claim cg:content ?c }",
+    "a claim loses its speaker": "DELETE WHERE { ?claim cg:speaker ?who }",
 }  # fmt: skip
 FINE = {
     "nothing": "INSERT DATA {}",
     "other data": "INSERT DATA { <x:a> <x:b> 1 . GRAPH <x:g> { <x:a> <x:b> 2 } }",
-    "another confidence": f"DELETE {OLD} INSERT {{ ?f dfc:confidence 0.75 }} WHERE {OLD}",
+    "another confidence": f"DELETE {OLD} INSERT {{ ?f cg:confidence 0.75 }} WHERE {OLD}",
     "all of it taken out": "DROP ALL",
 }
 

@@ -153,7 +153,7 @@ def test_wrong_change_is_refused(
 
 def test_change_that_breaks_the_shapes_is_refused_with_the_report(tmp_path: Path) -> None:
     """By default changes are checked: by update or upload, 422 says what is wrong; what is right goes in."""
-    wrong = "<https://w3id.org/dfc/id/doc/0123456789abcdef/claim/1-2> a <https://w3id.org/dfc/ns#Claim> ."
+    wrong = "<https://w3id.org/claimgraph/id/doc/0123456789abcdef/claim/1-2> a <https://w3id.org/claimgraph/ns#Claim> ."
     with serving(tmp_path / "store") as server:
         replies = [server.update(f"INSERT DATA {{ {wrong} }}")]
         replies.append(server.send("POST", "/store?default", wrong, Content_Type=TURTLE))

@@ -80,7 +80,7 @@ def is_defined(iri: str) -> bool:
     for namespace, tags in _OURS.items():
         if iri.startswith(namespace):
             return iri.removeprefix(namespace) in tags
-    return not iri.startswith((vocab.DFC, vocab.MOD)) or iri in _constants()
+    return not iri.startswith((vocab.CG, vocab.MOD)) or iri in _constants()
 
 
 @cache
