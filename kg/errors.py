@@ -18,6 +18,7 @@
     ├── ReadingStopped      a text was not read: it took too long, or too many wait
     ├── ViolationError      a document breaks the shapes and was kept out: exit code 1
     └── StoreError          the store cannot be opened or written: exit code 3
+        ├── StoreDamaged    its files have lost something
         └── StoreLocked     another process holds it
 
 Every message names the thing (file, document, line or path), what is wrong with it, and the way out.
@@ -124,3 +125,7 @@ class StoreError(KgError):
 
 class StoreLocked(StoreError):
     """Another process has the store open for writing."""
+
+
+class StoreDamaged(StoreError):
+    """The store's files are not what its last write left: something is lost, or they cannot be read."""

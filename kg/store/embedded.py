@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -25,7 +25,7 @@ from pyoxigraph import (
 
 from kg.errors import InputError, QueryError, StoreError, StoreLocked
 from kg.graph import Change
-from kg.store import durable, incoming, journal, ownership
+from kg.store import durable, incoming, integrity, journal, ownership, statefile
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from kg.graph import VersionGraph
 
 _DEFAULT = DefaultGraph()
-_REVISION_FILE = "claimgraph.revision"
 _ROCKSDB_FILE = "CURRENT"
 Results = QuerySolutions | QueryTriples | QueryBoolean
 
@@ -46,28 +45,34 @@ class EmbeddedStore:
     ``revision`` counts the writes this folder has seen: two equal revisions of one folder are the same graph.
     """
 
-    def __init__(self, store: Store, path: Path | None) -> None:
+    def __init__(
+        self, store: Store, path: Path | None, *, revision: int = 0, known: statefile.StateFile | None = None
+    ) -> None:
         self._store = store
         self._path = path
+        self._known = known
         self._listeners: list[Callable[[Change], None]] = []
-        self.revision = _read_revision(path)
+        self.revision = revision if known is None else known.state.revision
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> EmbeddedStore:
         """The store in that folder; with ``create`` an empty one where there is none.
 
-        Raises StoreLocked when another process holds it, StoreError when it is missing, not a store or not writable.
+        Raises StoreLocked when another process holds it, StoreDamaged when it has lost something, StoreError when it is
+        missing, not a store or not writable.
         """
-        exists = (path / _ROCKSDB_FILE).is_file()
-        if not exists:
+        if (path / _ROCKSDB_FILE).is_file():
+            integrity.demand_sound(path)
+        else:
+            integrity.demand_present(path)
             _refuse_to_create(path, create)
         try:
             path.mkdir(parents=True, exist_ok=True)
             store = Store(str(path))
             journal.finish(store, path)
+            return cls(store, path, known=integrity.settled(path, store))
         except OSError as error:
             raise _open_error(path, error) from error
-        return cls(store, path)
 
     @classmethod
     def in_memory(cls) -> EmbeddedStore:
@@ -77,6 +82,9 @@ class EmbeddedStore:
     def close(self) -> None:
         """Let the folder go, so that another process can open it."""
         del self._store
+        if self._known is not None:
+            known, self._known = self._known, None
+            known.close()
 
     def __enter__(self) -> EmbeddedStore:
         return self
@@ -163,8 +171,7 @@ class EmbeddedStore:
         """
         plain = incoming.plain_lines(path, rdf_format) if self.is_empty() else None
         count, blank = incoming.survey(path, rdf_format) if plain is None else (plain, False)
-        self._bump()
-        unknown = Change(revision=self.revision, removed=None, added=None)
+        unknown = Change(revision=self.revision + 1, removed=None, added=None)
         if self.is_empty() and not blank:
             self._write(lambda: self._load_in_bulk(path, rdf_format), unknown)
         else:
@@ -192,18 +199,18 @@ class EmbeddedStore:
         and a crash see all of it or nothing; what would change nothing is no write. Raises StoreError when it cannot be
         written.
         """
+        dropped = {name for name in dropped if self.has_graph(name)}
+        removed = removed | set(self.matching((None, None, None, NamedNode(name)) for name in dropped))
         stays = Store()  # compares as this store does: 1.0 and 1.00 are one value, however they are written
         if removed:
             stays.extend(added)
         gone = {quad for quad in removed if quad in self._store and quad not in stays}
         come = {quad for quad in added if quad not in self._store}
         created = {name for name in created if not self.has_graph(name)}
-        dropped = {name for name in dropped if self.has_graph(name)}
         if not gone and not come and not created and not dropped:
             return
-        self._bump()
         told = Change(
-            revision=self.revision,
+            revision=self.revision + 1,
             removed=frozenset(gone),
             added=frozenset(come),
             created=frozenset(created),
@@ -232,20 +239,39 @@ class EmbeddedStore:
             self._store.update(";\n".join(filter(None, parts)))
 
     def _write(self, write: Callable[[], object], change: Change) -> None:
+        """Make a write that is announced before and confirmed after: see :mod:`kg.store.statefile`.
+
+        The revision counts it before it is made: a crash may count a write that was not made, never miss one.
+        """
         try:
-            write()
+            state = self._announced(change)
+            try:
+                write()
+            except InputError:
+                self._confirm(None)
+                raise
             durable.synchronise(self._store, self._path)
+            self._confirm(state)
         except OSError as error:
             raise StoreError(f"{self._path}: cannot be written: {error}") from error
         for listener in self._listeners:
             listener(change)
 
-    def _bump(self) -> None:
-        """Before the write, not after: a crash between the two may count a write that was not, never miss one."""
-        self.revision += 1
-        if self._path is not None:
-            with contextlib.suppress(OSError):
-                (self._path / _REVISION_FILE).write_text(f"{self.revision}\n")
+    def _announced(self, change: Change) -> statefile.State | None:
+        """The state that the write leads to; None for a store in memory, which announces nothing."""
+        self.revision = change.revision
+        if self._known is None:
+            return None
+        state = statefile.after_write(self._known.state, change)
+        self._known.announce(state)
+        return state
+
+    def _confirm(self, state: statefile.State | None) -> None:
+        """With None, the write was not made."""
+        if self._known is None:
+            return
+        reached = replace(self._known.state, revision=self.revision) if state is None else state
+        self._known.confirm(reached if reached.quads is not None else replace(reached, quads=len(self._store)))
 
 
 def _has_blank(quad: Quad) -> bool:
@@ -277,12 +303,3 @@ def _open_error(path: Path, error: OSError) -> StoreError:
     if "lock" in str(error).lower():
         return StoreLocked(f"{path}: another process has this store open; stop it (kg serve?) or wait for it")
     return StoreError(f"{path}: the store cannot be opened: {error}")
-
-
-def _read_revision(path: Path | None) -> int:
-    if path is None:
-        return 0
-    try:
-        return int((path / _REVISION_FILE).read_text())
-    except (OSError, ValueError):
-        return 0

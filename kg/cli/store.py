@@ -1,0 +1,44 @@
+"""``kg store``: looking after a store on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """Look after a store in a folder."""
+
+
+@command.command
+@click.argument("store", required=False, metavar="[STORE]")
+@click.option("--accept", is_flag=True, help="Take what is left in a damaged store for all of it, for good.")
+def check(store: str | None, accept: bool) -> None:
+    """Read every quad of a store, and compare it with the revision and the number of quads that the store knows.
+
+    Exit codes: 0 nothing is lost, 3 the store is damaged. Nothing is changed without --accept: then commands open the
+    store again, and `kg dump` writes what is left.
+    """
+    from kg import config
+    from kg.errors import StoreDamaged, StoreError, UsageError
+    from kg.store import integrity
+
+    settings, _ = config.load(flags={"store": store})
+    path = Path(settings.store)
+    if "://" in settings.store:
+        raise UsageError(f"{path}: only a store in a folder can be checked")
+    if not path.is_dir():
+        raise StoreError(f"{path}: no store here; make one with: kg build PATH... --store {path}")
+    found = integrity.check(path)
+    if found.problem and accept and found.quads is not None:
+        quads = integrity.accept(path)
+        click.echo(f"{path}: {quads:,} quads are left, and are all of the store now", err=True)
+    elif found.problem:
+        left = "" if found.quads is None else f". What is left can be kept: kg store check {path} --accept"
+        raise StoreDamaged(f"{found.problem}{left}")
+    elif found.known is None or found.known.is_old:
+        click.echo(f"{path}: {found.quads:,} quads; the store does not know yet how many it had", err=True)
+    else:
+        click.echo(f"{path}: revision {found.known.state.revision:,}, {found.quads:,} quads; nothing is lost", err=True)

@@ -1,0 +1,179 @@
+"""Whether a store on disk still is what its last write left: see :mod:`kg.store.statefile`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Store
+
+from kg.errors import StoreDamaged, StoreError
+from kg.store import journal, statefile
+from kg.store.locking import shared_lock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What was found in a store's folder.
+
+    ``known`` is what the store knows of itself, None for one of an earlier version of this program. ``quads`` is how
+    many there are, None where the store cannot be opened or read. ``problem`` says what is wrong, and may be empty.
+    """
+
+    known: statefile.Record | None
+    quads: int | None
+    problem: str = ""
+
+
+def check(path: Path) -> Condition:
+    """Read every quad of a store, and compare it with what it knows of itself. Changes nothing.
+
+    Raises:
+        StoreLocked: A process has the store open for writing.
+        StoreError: The folder cannot be read.
+    """
+    with shared_lock(path):
+        try:
+            known = _known(path)
+        except StoreDamaged as error:
+            return Condition(known=None, quads=_counted(path), problem=str(error))
+        try:
+            store = _read_only(path, known)
+            quads = sum(1 for _ in store.quads_for_pattern(None, None, None, None))
+            _state(path, store, known)
+        except StoreDamaged as error:
+            return Condition(known=known, quads=_counted(path), problem=str(error))
+        except (OSError, RuntimeError) as error:
+            return Condition(known=known, quads=None, problem=_unreadable(path, known, error))
+        return Condition(known=known, quads=quads)
+
+
+def opened(path: Path) -> tuple[Store, int]:
+    """Return the store opened for reading only, and its revision. To be called with the lock.
+
+    Raises:
+        StoreDamaged: It cannot be opened, or has lost something.
+    """
+    known = _known(path)
+    store = _read_only(path, known)
+    state = _state(path, store, known)
+    return store, state.revision
+
+
+def demand_sound(path: Path) -> None:
+    """Refuse a damaged store before it is opened for writing, which would make the damage final.
+
+    The lock is taken only where something seems to be wrong: that may be a write of another process.
+
+    Raises:
+        StoreDamaged: It cannot be opened, or has lost something.
+        StoreLocked: A process has it open for writing.
+    """
+    if journal.is_unfinished(path):
+        return  # it is finished first, and looked at then
+    try:
+        opened(path)
+    except StoreError:
+        with shared_lock(path):
+            opened(path)
+
+
+def settled(path: Path, store: Store) -> statefile.StateFile:
+    """Return the state file of a store that has just been opened for writing, brought up to date.
+
+    Raises:
+        StoreDamaged: The store has lost something.
+        OSError: The file cannot be written.
+    """
+    return statefile.StateFile(path, _state(path, store, _known(path)))
+
+
+def accept(path: Path) -> int:
+    """Have the store take what is in it for all of it. Gives the number of quads.
+
+    Raises:
+        StoreError: It cannot be opened at all, or cannot be written.
+    """
+    try:
+        store = Store(str(path))
+        known = _known_if_whole(path)
+        revision = 0 if known is None else known.state.revision
+        state = statefile.State(revision=revision + 1, quads=len(store))
+        statefile.StateFile(path, state).close()
+    except OSError as error:
+        raise StoreError(f"{path}: the store cannot be opened: {error}") from error
+    return len(store)
+
+
+def demand_present(path: Path) -> None:
+    """Raises StoreDamaged for what is left of a store when the file that RocksDB begins with is gone."""
+    known = _known(path) if path.is_dir() else None
+    if known is not None:
+        raise StoreDamaged(_unreadable(path, known, "its file CURRENT is missing"))
+
+
+def _read_only(path: Path, known: statefile.Record | None) -> Store:
+    try:
+        return Store.read_only(str(path))
+    except (OSError, RuntimeError) as error:
+        raise StoreDamaged(_unreadable(path, known, error)) from error
+
+
+def _known(path: Path) -> statefile.Record | None:
+    try:
+        known = statefile.read(path)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if known is None and (path / statefile.FILE_NAME).is_file() and (path / statefile.FILE_NAME).stat().st_size:
+        raise StoreDamaged(
+            f"{path}: {statefile.FILE_NAME}, which has the store's revision and its number of quads, is damaged. "
+            f"See how much is there, and accept it if it is all: kg store check {path}"
+        )
+    return known
+
+
+def _known_if_whole(path: Path) -> statefile.Record | None:
+    try:
+        return _known(path)
+    except StoreDamaged:
+        return None
+
+
+def _state(path: Path, store: Store, known: statefile.Record | None) -> statefile.State:
+    """The state that the store is in. Raises StoreDamaged."""
+    if known is None or known.is_old:
+        revision = 0 if known is None else known.state.revision
+        return statefile.State(revision=revision, quads=len(store))
+    found = statefile.state_of(store, known)
+    if found is None:
+        raise StoreDamaged(_lost(path, known, len(store)))
+    return found
+
+
+def _lost(path: Path, known: statefile.Record, quads: int) -> str:
+    seen = f"has {quads:,}" if quads not in (state.quads for state in known.possible) else "lacks its last write"
+    return (
+        f"{path}: the store is damaged: {_expected(known)}, now it {seen}. Nothing was changed. "
+        f"Load your last dump into a new store (kg load DUMP --store NEW), or look at what is left: "
+        f"kg store check {path}"
+    )
+
+
+def _unreadable(path: Path, known: statefile.Record | None, error: Exception | str) -> str:
+    expected = "" if known is None or known.is_old else f"; {_expected(known)}"
+    return (
+        f"{path}: the store cannot be opened: {str(error).rstrip('.')}{expected}. "
+        f"If its files are damaged, load your last dump into a new store: kg load DUMP --store NEW"
+    )
+
+
+def _expected(known: statefile.Record) -> str:
+    quads = " or ".join(f"{state.quads:,}" for state in known.possible if state.quads is not None)
+    return f"at revision {known.state.revision:,} it had {quads} quads"
+
+
+def _counted(path: Path) -> int | None:
+    try:
+        return len(Store.read_only(str(path)))
+    except (OSError, RuntimeError):
+        return None
