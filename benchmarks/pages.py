@@ -22,6 +22,7 @@ from pyoxigraph import RdfFormat, serialize
 from benchmarks.articles import record
 from kg.config import Settings
 from kg.engine import Engine, Limits
+from kg.iri import SEED_BASE
 from kg.mapper import map_record
 from kg.records import Claim, Link, Record
 from kg.store import EmbeddedStore, open_store
@@ -57,13 +58,13 @@ def fill(folder: Path, wanted: int) -> tuple[int, int]:
     made = 0
     with (folder / "data.nq").open("wb") as file:
         for number in count():
-            quads = map_record(linked(number), Settings().base).quads
+            quads = map_record(linked(number), SEED_BASE).quads
             made += len(quads)
             serialize(quads, file, RdfFormat.N_QUADS)
             if made >= wanted:
                 break
     with open_store(str(folder / "store"), create=True) as store:
-        store.load(folder / "data.nq", RdfFormat.N_QUADS, Settings().base)
+        store.load(folder / "data.nq", RdfFormat.N_QUADS, SEED_BASE)
     return made, number + 1
 
 
@@ -150,7 +151,7 @@ def pages(store: EmbeddedStore, each: int) -> dict[str, list[str]]:
 def _some(store: EmbeddedStore, query: str, each: int) -> list[str]:
     found = store.query(query)
     assert isinstance(found, ox.QuerySolutions)
-    paths = sorted(row[0].value.removeprefix(Settings().base) for row in found)
+    paths = sorted(row[0].value.removeprefix(SEED_BASE) for row in found)
     return random.Random(0).sample(paths, each)
 
 

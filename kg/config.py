@@ -12,11 +12,11 @@ from types import MappingProxyType
 from typing import Final
 
 from kg.errors import UsageError
-from kg.iri import DEFAULT_BASE
 
 FILE_NAME = "claimgraph.toml"
 MOST_WORKERS = 64
 _HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s/@:?#\[\]]+)(?::[0-9]{1,5})?")
+_BASE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*/")
 _TRUTH: Final = MappingProxyType({"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False})
 
 
@@ -24,8 +24,8 @@ _TRUTH: Final = MappingProxyType({"true": True, "1": True, "yes": True, "false":
 class Settings:
     """What can be set. ``origins`` says where each value came from: default, the file, the environment or a flag."""
 
-    base: str = DEFAULT_BASE
-    """Under which IRIs of data are minted; ends in a slash."""
+    base: str = ""
+    """What the IRIs of data begin with; ends in a slash. Unset: the base of what the store holds."""
     extractor: str = "model"
     """Which extractor reads articles."""
     gate: float = 0.4
@@ -68,7 +68,7 @@ class Settings:
     """Whether ``kg serve`` reads texts that are pasted at ``/try``, which it never stores."""
 
     def __post_init__(self) -> None:
-        if not self.base.endswith("/") or ":" not in self.base or any(c in self.base for c in ' <>"{}|\\^`'):
+        if self.base and not _BASE.fullmatch(self.base):
             raise UsageError(f"base {self.base!r} is not an absolute IRI that ends in a slash")
         if not 0 <= self.gate <= 1:
             raise UsageError(f"gate {self.gate} is not between 0 and 1")

@@ -9,7 +9,10 @@ from urllib.parse import quote
 
 from kg.records import Span, Spans
 
-DEFAULT_BASE = "https://w3id.org/claimgraph/id/"
+SEED_BASE = "https://w3id.org/claimgraph/id/"
+"""Base of the IRIs of the bundled seed, and of nothing else."""
+EXAMPLE_BASE = "https://claimgraph.example/id/"
+"""Base of the IRIs of data where none is configured: a reserved host, which belongs to nobody."""
 
 _NOT_WORD = re.compile(r"[^\w]+")
 _SLUG_LENGTH = 80

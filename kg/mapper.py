@@ -59,7 +59,7 @@ _STATED_ROLES = {
 }
 
 
-def map_record(record: Record, base: str = iri.DEFAULT_BASE) -> VersionGraph:
+def map_record(record: Record, base: str = iri.SEED_BASE) -> VersionGraph:
     """The quads of ``record`` under ``base``, in record order, each once."""
     names = _Names(record, base)
     quads = dict.fromkeys(_Mapper(record, names).quads())

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg import mapper, readers, recordfile, validate
 from kg.errors import InputError, KgError, ViolationError
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from kg.graph import VersionGraph
     from kg.store import AnyStore
 
+SEEDS: Final = frozenset({"5a7fd41fbccbcf27e44e0c3b116725d49fe91cf057193cc7c7a5ec1b57100c75"})
+"""SHA-256 of each text in ``seeds/``."""
 Progress = Callable[[Path], None]
 
 
@@ -72,6 +74,25 @@ def read_records(paths: Iterable[Path], reading: Reading) -> Iterator[FileOutcom
             yield FileOutcome(path=item.path, records=tuple(records), refused=tuple(refused))
         if isinstance(item, _End):
             records, refused = [], []
+
+
+def is_bundled_seed(paths: Iterable[Path]) -> bool:
+    """Return True where the files hold the bundled seed and nothing else; reads no further than the first other text.
+
+    Raises:
+        InputError: A path is no file or folder of articles.
+    """
+    texts = 0
+    for item in _contents(readers.find(paths)):
+        if isinstance(item, _End):
+            if item.error is not None:
+                return False
+            continue
+        document = item.document if isinstance(item, Record) else item
+        if document.sha256 not in SEEDS:
+            return False
+        texts += 1
+    return texts > 0
 
 
 def _contents(paths: Iterable[Path]) -> Iterator[Document | Record | _End]:

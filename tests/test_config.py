@@ -21,7 +21,7 @@ def test_later_origin_wins(tmp_path: Path) -> None:
     (tmp_path / "claimgraph.toml").write_text("port = 1\nhost = 'a'\nstore = 's'\n")
     environ = {"KG_PORT": "2", "KG_HOST": "b"}
     settings = loaded(tmp_path, environ, port=3, base=None)
-    assert (settings.port, settings.host, settings.store, settings.base) == (3, "b", "s", config.DEFAULT_BASE)
+    assert (settings.port, settings.host, settings.store, settings.base) == (3, "b", "s", "")
 
 
 def test_origin_of_each_setting_is_known(tmp_path: Path) -> None:

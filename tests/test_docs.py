@@ -38,7 +38,8 @@ def kg_environment(folder: Path) -> dict[str, str]:
     script.parent.mkdir(exist_ok=True)
     script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m kg "$@"\n')
     script.chmod(0o755)
-    return {**os.environ, "PATH": f"{script.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    unset = {name: value for name, value in os.environ.items() if name != "KG_BASE"}  # as a reader has it
+    return {**unset, "PATH": f"{script.parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="module")

@@ -33,8 +33,10 @@ def command(
     left out, the others go in, and the exit code is 3; a document that breaks the shapes likewise, with exit code 1.
     """
     from kg import config, pipeline
+    from kg.bases import NOTE, base_for_building, held_base
     from kg.cli import refusals
     from kg.errors import ViolationError
+    from kg.iri import EXAMPLE_BASE
     from kg.store import open_store
     from kg.validate import kept
     from kg.validate.report import in_order
@@ -46,7 +48,11 @@ def command(
         progress.bar("building") as step,
         progress.reading(settings) as reading,
     ):
-        report = pipeline.build(paths, opened, reading=reading, base=settings.base, progress=step)
+        bundled = not settings.base and pipeline.is_bundled_seed(paths)
+        named = base_for_building(opened, settings.base, bundled=bundled)
+        if not settings.base and named == EXAMPLE_BASE and held_base(opened) is None:
+            click.echo(f"kg: note: {NOTE}", err=True)
+        report = pipeline.build(paths, opened, reading=reading, base=named, progress=step)
         unread = refusals.findings(error for error in report.refused if not isinstance(error, ViolationError))
         findings = in_order([*report.findings.findings, *unread])
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))

@@ -27,7 +27,7 @@ def command(store: str | None, format_name: str, facts_only: bool, output: Path 
     from kg.store import reading
 
     settings, _ = config.load(flags={"store": store})
-    with reading(settings.store) as opened:
+    with reading(settings.store, old=True) as opened:
         quads = list(opened.quads())
     if facts_only:
         quads = dump.facts_only(quads)

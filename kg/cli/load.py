@@ -16,14 +16,21 @@ from kg.cli import options
 def command(files: tuple[Path, ...], store: str | None, base: str | None) -> None:
     """Add RDF files (.ttl, .trig, .nq, .nt, .jsonld, .rdf) to a store, making it where there is none.
 
-    Each file goes in whole or not at all. Blank nodes become IRIs. `kg validate --store DIR` checks what came in.
+    Each file goes in whole or not at all. Blank nodes become IRIs; a dump in the terms of an earlier release
+    is mapped to those of today. `kg validate --store DIR` checks what came in.
     """
-    from kg import config, rdffiles
+    from kg import config, oldterms, rdffiles
+    from kg.bases import base_of
     from kg.store import open_store
 
     settings, _ = config.load(flags={"store": store, "base": base})
     formats = [(file, rdffiles.format_of(file)) for file in files]
     with open_store(settings.store, create=True) as opened:
         for file, rdf_format in formats:
-            count = opened.load(file, rdf_format, settings.base)
+            with oldterms.mapped(file, rdf_format, base_of(opened, settings.base)) as (current, kind, changed):
+                count = opened.load(current, kind, base_of(opened, settings.base))
+            if changed:
+                click.echo(
+                    f"kg: note: {file}: {changed} quads in the terms of an earlier release were mapped", err=True
+                )
             click.echo(f"{file}: {count} quads", err=True)

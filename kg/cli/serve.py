@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,7 @@ def command(*, create: bool, allow_host: tuple[str, ...], **flags: str | float |
 @contextmanager
 def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
     """The app over the store that is set, with all that it needs; closed at the end."""
+    from kg.bases import base_of
     from kg.store import open_store
     from kg.web import create_app
     from kg.web.wordindex import FILE_NAME
@@ -61,6 +63,7 @@ def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
         _engine(store, settings) or nullcontext() as engine,
     ):
         words = None if "://" in settings.store else Path(settings.store) / FILE_NAME
+        settings = replace(settings, base=base_of(store, settings.base))
         writer = _writer(store, engine, settings)
         with _reader(settings) or nullcontext() as reader:
             yield create_app(settings, store, engine=engine, writer=writer, index=words, reader=reader)

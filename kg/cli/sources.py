@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from kg import rdffiles
 from kg.cli import progress
 from kg.errors import InputError, KgError
+from kg.iri import EXAMPLE_BASE, SEED_BASE
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -46,16 +47,20 @@ class Source:
         if self.is_rdf:
             yield from self._of_rdf()
         elif _short(self.sha256()) not in held:
+            base = self.settings.base or (SEED_BASE if pipeline.is_bundled_seed([self.path]) else EXAMPLE_BASE)
             for outcome in pipeline.read_records([self.path], self.reading):
                 self.refused.extend(outcome.refused)
                 for record in outcome.records:
                     if _short(record.document.sha256) not in held:
-                        yield from mapper.map_record(record, self.settings.base).quads
+                        yield from mapper.map_record(record, base).quads
 
     def _of_rdf(self) -> Iterator[Quad]:
         """Raises InputError for a file that says nothing: it would conform for want of anything to check."""
+        from kg import oldterms
         from kg.validate.files import read_quads
 
+        if oldterms.is_mentioned(self.path) and oldterms.are_in(read_quads(self.path)):
+            raise InputError(f"{self.path}: is in the terms of an earlier release; kg load maps them into a store")
         quads = read_quads(self.path)
         first = next(quads, None)
         if first is None:

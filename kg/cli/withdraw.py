@@ -23,12 +23,14 @@ def command(version: str, reason: str, store: str | None, base: str | None) -> N
     withdrawn and why. Withdrawing it again changes the reason.
     """
     from kg import config
+    from kg.bases import base_of
     from kg.store import open_store
 
     settings, _ = config.load(flags={"store": store, "base": base})
     if not reason.strip():
         raise UsageError("--reason is empty: say in a sentence why the version is taken back")
-    iri = f"{settings.base}doc/{version}" if re.fullmatch("[0-9a-f]{16}", version) else version
     with open_store(settings.store) as opened:
+        by_hash = re.fullmatch("[0-9a-f]{16}", version)
+        iri = f"{base_of(opened, settings.base)}doc/{version}" if by_hash else version
         opened.withdraw(iri, reason.strip(), datetime.now(UTC))
     click.echo(f"{iri}: withdrawn", err=True)

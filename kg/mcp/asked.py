@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kg.bases import base_of
 from kg.config import Settings
 from kg.engine import Engine, InProcess, Limits
 from kg.store import AnyStore, EmbeddedStore, reading
@@ -35,7 +36,8 @@ def opened(settings: Settings) -> Iterator[Asked]:
     """
     with reading(settings.store) as store, contextlib.ExitStack() as closing:
         graph = Asking(_engine(store, settings, closing))
-        yield Asked(graph, WordIndex(graph, settings.base), settings.base)
+        base = base_of(graph, settings.base)
+        yield Asked(graph, WordIndex(graph, base), base)
 
 
 def _engine(store: AnyStore, settings: Settings, closing: contextlib.ExitStack) -> Answering:

@@ -6,9 +6,9 @@ import contextlib
 import os
 from pathlib import Path
 
-from kg import rdffiles
+from kg import oldterms, rdffiles
 from kg.errors import StoreError
-from kg.iri import DEFAULT_BASE
+from kg.iri import EXAMPLE_BASE
 from kg.session.session import Session
 from kg.store import AnyStore, EmbeddedStore, reading
 
@@ -27,7 +27,8 @@ def _opened(place: str, closing: contextlib.ExitStack) -> AnyStore:
     path = Path(place)
     if path.is_file():
         store = closing.enter_context(EmbeddedStore.in_memory())
-        store.load(path, rdffiles.format_of(path), DEFAULT_BASE)
+        with oldterms.mapped(path, rdffiles.format_of(path), EXAMPLE_BASE) as (current, kind, _):
+            store.load(current, kind, EXAMPLE_BASE)
         return store
     if "://" not in place and not path.exists():
         raise StoreError(f"{path}: no such store or dump; make a store with: kg build PATH... --store {path}")

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
+from kg import oldterms
+from kg.errors import StoreError
 from kg.store.embedded import EmbeddedStore
 from kg.store.remote import RemoteStore
 from kg.store.shared import opened_for_reading
@@ -21,17 +23,25 @@ def open_store(place: str, *, create: bool = False, patience: float = 60.0) -> A
 
     ``create`` makes an empty one in a folder where there is none; another server may be silent for ``patience``
     seconds. Raises StoreError when there is no store or it does
-    not answer, StoreLocked when another process holds the folder, UsageError for another kind of URL.
+    not answer or is in the terms of an earlier release, StoreLocked when another process holds the folder, UsageError
+    for another kind of URL.
     """
     if "://" in place:
         return RemoteStore.open(place, patience)
-    return EmbeddedStore.open(Path(place), create=create)
+    opened = EmbeddedStore.open(Path(place), create=create)
+    try:
+        oldterms.demand_current(opened, place)
+    except StoreError:
+        opened.close()
+        raise
+    return opened
 
 
 @contextmanager
-def reading(place: str) -> Iterator[AnyStore]:
+def reading(place: str, *, old: bool = False) -> Iterator[AnyStore]:
     """The same store for reading only: beside others that read it, and with no writer meanwhile.
 
+    ``old`` takes one in the terms of an earlier release, too.
     Raises StoreError when there is no store or it does not answer, StoreLocked when a process has it open for writing.
     """
     if "://" in place:
@@ -39,4 +49,6 @@ def reading(place: str) -> Iterator[AnyStore]:
             yield remote
     else:
         with opened_for_reading(Path(place)) as embedded:
+            if not old:
+                oldterms.demand_current(embedded, place)
             yield embedded

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from kg import resources
+from kg.bases import base_of
 from kg.engine import InProcess
 from kg.web import (
     conditional,
@@ -68,11 +69,11 @@ def create_app(
     ``reader`` reads the texts that are pasted at ``/try``; without it that page is switched off.
     Nothing is opened here and nothing is written: store and engine stay the caller's to close.
     """
-    opened = store
-    words = WordIndex(store, settings.base, index)
+    opened, base = store, base_of(store, settings.base)
+    words = WordIndex(store, base, index)
     engine = InProcess(store, check=guard.check) if engine is None else engine
     outside = Outside(settings.allowed_hosts) if settings.allowed_hosts else None
-    federation = None if outside is None else Federation(engine, outside, settings.base)
+    federation = None if outside is None else Federation(engine, outside, base)
     store = asking = Asking(engine)  # so that nothing below asks the store past the engine
     app = Flask(__name__)
     counted = metrics.Metrics(metrics.Quads(store), engine.counts, None if outside is None else outside.counts)
@@ -81,25 +82,25 @@ def create_app(
     if questions is None:
         questions = read_questions(resources.folder("questions"))
     holdings = Holdings(store)
-    views = pages.Pages(asking, settings.base, questions, holdings)
+    views = pages.Pages(asking, base, questions, holdings)
     problems.install(app)
     headers.install(app)
     tags = conditional.install(app, store)
     health.install(app, store)
     pages.install(app, views)
-    endpoint.install(app, engine, views, settings.base, writer, federation)
-    graphstore.install(app, engine, writer, settings.base)
-    description.install(app, holdings, settings.base)
+    endpoint.install(app, engine, views, base, writer, federation)
+    graphstore.install(app, engine, writer, base)
+    description.install(app, holdings, base)
     dumps.install(app, opened, store)
     openapi.install(app)
-    overviews.install(app, store, settings.base, words)
-    things.install(app, store, settings.base)
-    vocabulary.install(app, store, settings.base)
-    search.install(app, store, settings.base, words)
+    overviews.install(app, store, base, words)
+    things.install(app, store, base)
+    vocabulary.install(app, store, base)
+    search.install(app, store, base, words)
     trying.install(app, reader)
-    validation.install(app, store, settings.base, None if index is None else index.parent / validation.FILE_NAME)
+    validation.install(app, store, base, None if index is None else index.parent / validation.FILE_NAME)
     # A request goes through these from the last to the first, and no further than it must.
-    app.extensions[ShortPath.NAME] = short = ShortPath(app, engine, tags, settings.base, federation)
+    app.extensions[ShortPath.NAME] = short = ShortPath(app, engine, tags, base, federation)
     app.wsgi_app = short  # type: ignore[method-assign]
     app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Measured(app.wsgi_app, counted)  # type: ignore[method-assign]

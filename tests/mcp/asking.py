@@ -12,7 +12,7 @@ from mcp import Client
 from mcp.types import CallToolResult
 
 from kg.engine import InProcess
-from kg.iri import DEFAULT_BASE
+from kg.iri import SEED_BASE
 from kg.mapper import map_record
 from kg.mcp import Asked, create_server
 from kg.records import Record
@@ -57,7 +57,7 @@ def asked_of(*records: Record) -> Asked:
     store = EmbeddedStore.in_memory()
     store.replace([map_record(record) for record in records])
     graph = Asking(InProcess(store))
-    return Asked(graph, WordIndex(graph, DEFAULT_BASE), DEFAULT_BASE)
+    return Asked(graph, WordIndex(graph, SEED_BASE), SEED_BASE)
 
 
 def _within(short: Any, whole: Any) -> None:

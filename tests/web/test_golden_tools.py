@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from kg import recordfile, vocab
+from kg.iri import SEED_BASE
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
 from kg.validate import kept, validate
@@ -45,7 +46,7 @@ class SampleReader:
 
     def __call__(self, *_: str | None) -> Tried:
         """The record made by hand."""
-        return Tried(record=recordfile.dumps(sample()), graph=map_record(sample(), SETTINGS.base))
+        return Tried(record=recordfile.dumps(sample()), graph=map_record(sample(), SEED_BASE))
 
 
 def _query(text: str = "") -> Callable[[Page, str], None]:

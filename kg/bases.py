@@ -1,0 +1,58 @@
+"""Which base the IRIs of data begin with where none is configured (docs/decisions/0010-namespace.md)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, Protocol
+
+from kg import vocab
+from kg.errors import UsageError
+from kg.iri import EXAMPLE_BASE, SEED_BASE
+
+NOTE: Final = (
+    f"no base is set, so IRIs begin with {EXAMPLE_BASE}, a reserved host that leads nowhere. Before you publish, set "
+    'one of yours: --base IRI, KG_BASE, or base = "IRI" in claimgraph.toml'
+)
+_ANY_VERSION: Final = f"SELECT ?version {{ ?version a <{vocab.DOCUMENT_VERSION}> }} LIMIT 1"
+_VERSION: Final = re.compile(r"(.+/)doc/[0-9a-f]{16}", re.S)
+
+
+class Graph(Protocol):
+    """A graph that answers SPARQL."""
+
+    def query(self, text: str) -> Any:
+        """Return the rows of a SELECT."""
+
+
+def held_base(graph: Graph) -> str | None:
+    """Return the base of the document versions in ``graph``, or None where it holds none."""
+    for row in graph.query(_ANY_VERSION):
+        found = _VERSION.fullmatch(row["version"].value)
+        if found is not None:
+            return found[1]
+    return None
+
+
+def base_of(graph: Graph, configured: str) -> str:
+    """Return the base to read ``graph`` by: the configured one, else that of its data, else the example's."""
+    return configured or held_base(graph) or EXAMPLE_BASE
+
+
+def base_for_building(graph: Graph, configured: str, *, bundled: bool) -> str:
+    """Return the base to mint new IRIs under.
+
+    Args:
+        graph: The store that is built into.
+        configured: The setting ``base``; empty where it is not set.
+        bundled: True where nothing but the bundled seed is built.
+
+    Raises:
+        UsageError: Other articles would go into a store of the bundled seed, and no base is configured.
+    """
+    held = None if configured else held_base(graph)
+    if held == SEED_BASE and not bundled:
+        raise UsageError(
+            f"this store's IRIs begin with {SEED_BASE}, which is for the bundled seed alone: build your own articles "
+            "into another store (--store DIR), or set a base of yours (--base IRI)"
+        )
+    return configured or held or (SEED_BASE if bundled else EXAMPLE_BASE)
