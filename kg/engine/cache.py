@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
+from sys import getsizeof
 from typing import Final
 
 from kg.engine.answer import Answer
@@ -56,4 +57,6 @@ class Cache:
 
 
 def _size(query: Query, answer: Answer) -> int:
-    return len(query.text) + len(answer.body) + _OVERHEAD if isinstance(answer.body, bytes) else 0
+    """Bytes of an entry. A query can be longer than its answer, and a graph's name as long as an address."""
+    asked = (query.text, *query.default_graphs, *query.named_graphs)
+    return sum(map(getsizeof, asked)) + len(answer.body) + _OVERHEAD if isinstance(answer.body, bytes) else 0

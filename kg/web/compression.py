@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Protocol
 
+from kg.web.negotiation import parse_weight
 from kg.web.wsgi import Head, Headers, close, whole
 
 if TYPE_CHECKING:
@@ -25,9 +26,7 @@ WHOLE: Final = 1 << 20
 """A body of up to so many bytes, where that is known, is compressed at once, and sent with its length."""
 _OURS: Final = ("zstd", "br", "gzip")
 _IDENTITY: Final = "identity"
-_MEMBER: Final = re.compile(
-    r"[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*)?"
-)
+_MEMBER: Final = re.compile(r"[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:;[ \t]*[qQ]=([0-9.]+)[ \t]*)?")
 _COMPRESSIBLE: Final = re.compile(
     r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|application/(?:n-triples|n-quads|trig|x-turtle|javascript)|image/svg"
 )
@@ -82,7 +81,8 @@ def choose_encoding(accept: str | None) -> str:
 def _weights(header: str) -> dict[str, float]:
     """The q-value of each coding that is named; a member that breaks the grammar is left out."""
     found = (_MEMBER.fullmatch(member) for member in header.split(","))
-    return {match[1].lower().removeprefix("x-"): float(match[2] or 1) for match in found if match}
+    weights = ((match[1].lower().removeprefix("x-"), parse_weight(match[2] or "1")) for match in found if match)
+    return {name: weight for name, weight in weights if weight is not None}
 
 
 def _may_be_compressed(headers: Headers) -> bool:

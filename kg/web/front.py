@@ -47,6 +47,9 @@ THREADS: Final = 48
 SHORT_BODY: Final = 1 << 16
 """Bytes of a form that are read in the loop: more take long enough for others to notice."""
 _IN_MEMORY: Final = 1 << 20
+_LONGEST_KEPT: Final = 1 << 12
+_LONGEST_NAME: Final = 64
+"""Bytes of a client's headers, and of the name of one, that are kept for its next request."""
 _NO_BODY: Final = ("1", "204", "304")
 _AUTHORITY: Final = re.compile(rb"\A[^/?#]+://[^/?#]*")
 
@@ -202,7 +205,7 @@ def _environ(request: Request) -> WSGIEnvironment:
     """The request as WSGI says it (PEP 3333)."""
     path, _, query = _origin_form(request.target).partition(b"?")
     environ = {
-        **_said_of_itself(request.version, request.headers),
+        **_said(request),
         "REQUEST_METHOD": request.method,
         "PATH_INFO": (unquote_to_bytes(path) if b"%" in path else path).decode("latin-1"),
         "QUERY_STRING": query.decode("latin-1"),
@@ -216,6 +219,12 @@ def _environ(request: Request) -> WSGIEnvironment:
     if request.size is not None:
         environ["CONTENT_LENGTH"] = str(request.size)  # which a body in chunks does not say itself
     return environ
+
+
+def _said(request: Request) -> WSGIEnvironment:
+    """What is the same with each request of a client, kept only of heads that are no longer than usual."""
+    say = _said_of_itself if request.fields_size <= _LONGEST_KEPT else _said_of_itself.__wrapped__
+    return say(request.version, request.headers)
 
 
 @lru_cache(256)
@@ -250,9 +259,13 @@ def _origin_form(target: bytes) -> bytes:
     return target if target.startswith((b"/", b"*")) else b"/" + target
 
 
-@lru_cache(1024)
 def _key(name: bytes) -> str | None:
     """Where a header stands in the WSGI environment; nowhere if it could pass for the one with a hyphen."""
+    return _usual_key(name) if len(name) <= _LONGEST_NAME else _usual_key.__wrapped__(name)
+
+
+@lru_cache(1024)
+def _usual_key(name: bytes) -> str | None:
     if b"_" in name:
         return None
     key = name.decode("latin-1").upper().replace("-", "_")

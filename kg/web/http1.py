@@ -24,8 +24,13 @@ from kg.web.knownheads import Fields, KnownHeads
 from kg.web.wsgi import encoded
 
 ADDRESS_LIMIT: Final = 1 << 16
-HEAD_LIMIT: Final = 1 << 17
-"""The longest address, and the longest request line and headers together, in bytes."""
+FIELD_LIMIT: Final = 1 << 13
+FIELDS_LIMIT: Final = 1 << 16
+"""The longest address, the longest header field and the longest header fields together, in bytes."""
+FIELDS_MOST: Final = 100
+"""The most header fields."""
+HEAD_LIMIT: Final = ADDRESS_LIMIT + FIELDS_LIMIT
+"""How much of a head is read, in bytes."""
 HEAD_SECONDS: Final = 20.0
 """How long a client may take to send them, and how long a connection may be idle."""
 SLOWEST: Final = 10_000
@@ -36,6 +41,9 @@ LINGER_SECONDS: Final = 2.0
 _AHEAD: Final = 1 << 16
 _IN_MEMORY: Final = 1 << 20
 _PIECE: Final = 1 << 18
+_FIELD_MARKS: Final = len(": \r\n")
+_SHOWN: Final = 64
+"""How much of a name is repeated to whoever sent it."""
 
 
 class Request:
@@ -45,6 +53,7 @@ class Request:
         "begun",
         "body",
         "client",
+        "fields_size",
         "gone",
         "headers",
         "is_kept",
@@ -63,6 +72,8 @@ class Request:
         self.target = b""
         self.version = "1.1"
         self.headers: Fields = ()
+        self.fields_size = 0
+        """Bytes of the header fields; 0 where the head was known."""
         self.body: IO[bytes] | None = None
         self.size: int | None = None
         """Of the body; None where there is none."""
@@ -106,6 +117,7 @@ class Connection(asyncio.Protocol):
         self._parser = HttpRequestParser(self)
         self._reading: Request | None = None
         self._fields: list[tuple[bytes, bytes]] = []
+        self._fields_size = 0
         self._head_size = 0
         self._head_is_read = False
         self._offering: Request | None = None
@@ -184,7 +196,7 @@ class Connection(asyncio.Protocol):
         except HttpParserError as error:
             self._refuse(HTTPStatus.BAD_REQUEST, f"This is no request: {error}.")
         if self._reading is not None and not self._head_is_read and self._head_size > HEAD_LIMIT:
-            self._refuse_head(self._reading)
+            self._refuse_head(f"The head is longer than {HEAD_LIMIT:,} bytes.")
         if is_first and self._waiting:
             self._known.learn(data, self._waiting[0])
         self._next()
@@ -219,17 +231,32 @@ class Connection(asyncio.Protocol):
             return
         self._reading = Request(self._client, self._server)
         self._fields = []
+        self._fields_size = 0
         self._head_is_read = False
 
     def on_url(self, part: bytes) -> None:
         """Its address, or the next part of it."""
-        if self._reading is not None:
-            self._reading.target += part
+        if self._reading is None:
+            return
+        self._reading.target += part
+        if len(self._reading.target) > ADDRESS_LIMIT:
+            detail = f"The address is longer than {ADDRESS_LIMIT:,} bytes. Send a long query by POST."
+            self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG, detail)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header."""
-        if self._reading is not None and not self._head_is_read:  # what follows a chunked body is none
-            self._fields.append((name, value))
+        if self._reading is None or self._head_is_read:  # what follows a chunked body is none
+            return
+        self._fields.append((name, value))
+        size = len(name) + len(value) + _FIELD_MARKS
+        self._fields_size += size
+        if size > FIELD_LIMIT:
+            shown = name[:_SHOWN].decode("latin-1")
+            self._refuse_head(f"The header field {shown!r} is longer than {FIELD_LIMIT:,} bytes.")
+        elif self._fields_size > FIELDS_LIMIT:
+            self._refuse_head(f"The header fields are longer than {FIELDS_LIMIT:,} bytes together.")
+        elif len(self._fields) > FIELDS_MOST:
+            self._refuse_head(f"There are more than {FIELDS_MOST} header fields.")
 
     def on_headers_complete(self) -> None:
         """The head is whole: see whether the rest is wanted."""
@@ -241,23 +268,20 @@ class Connection(asyncio.Protocol):
         self._since = time.monotonic()
         request.method = self._parser.get_method().decode("latin-1")
         request.version = self._parser.get_http_version()
-        request.headers = tuple(self._fields)
+        request.headers, request.fields_size = tuple(self._fields), self._fields_size
         if request.method == "CONNECT":
             self._refuse(HTTPStatus.NOT_IMPLEMENTED, "This server is no proxy.")
             return
         if self._parser.should_upgrade():
             self._offering = request
             return
-        size, hosts, is_expecting = len(request.target), 0, False
+        hosts, is_expecting = 0, False
         for name, value in request.headers:
-            size += len(name) + len(value) + 4
             if len(name) == len(b"host"):
                 hosts += name.lower() == b"host"
             elif len(name) == len(b"expect"):
                 is_expecting = is_expecting or (name.lower() == b"expect" and b"100-continue" in value.lower())
-        if len(request.target) > ADDRESS_LIMIT or size > HEAD_LIMIT:
-            self._refuse_head(request)
-        elif request.version == "1.1" and hosts != 1:
+        if request.version == "1.1" and hosts != 1:
             self._refuse(HTTPStatus.BAD_REQUEST, "A request has one Host header (RFC 9112, section 3.2).")
         elif is_expecting and not self._waiting:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -307,11 +331,8 @@ class Connection(asyncio.Protocol):
             self._handle(self, request)
         self._is_handing_on = False
 
-    def _refuse_head(self, request: Request) -> None:
-        is_address = len(request.target) > ADDRESS_LIMIT
-        status = HTTPStatus.REQUEST_URI_TOO_LONG if is_address else HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-        what, limit = ("address", ADDRESS_LIMIT) if is_address else ("head of the request", HEAD_LIMIT)
-        self._refuse(status, f"The {what} is longer than {limit:,} bytes. Send a long query by POST.")
+    def _refuse_head(self, detail: str) -> None:
+        self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
 
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
         """Answer what never became a request, and read nothing more. Where one before it waits, that is answered, and

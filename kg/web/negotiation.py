@@ -6,19 +6,19 @@ The library's own negotiation is not used: it drops the parameters of a media ra
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
-_RANGE = re.compile(rf"[ \t]*({_TOKEN})/({_TOKEN})")
-_PARAMETER = re.compile(rf"[ \t]*;[ \t]*(?:({_TOKEN})=({_TOKEN}|{_QUOTED}))?")
-_WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
-_MEMBER = re.compile(rf"(?:{_QUOTED}|[^,\"])+")
-_IGNORED_PARAMETERS = frozenset({"version", "profile"})
-"""A range that names a SPARQL or JSON-LD profile is served without it: a plainer answer is better than none."""
+_RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
+_PARAMETER = re.compile(rf"({_TOKEN})=({_TOKEN}|{_QUOTED})", re.DOTALL)
+_WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|\.[0-9]{1,3}|1(?:\.0{0,3})?")
+"""Also ``.2``, which is not of the grammar: Java's HttpURLConnection sends it."""
+_MARKS = re.compile(r'\\.|[",;]', re.DOTALL)
+_BLANKS = " \t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,18 @@ class MediaRange:
     weight: float
 
     def matches(self, offer: Offer) -> bool:
-        """True when the offer lies in this range; a parameter narrows the range to offers that meet it."""
+        """Return whether the offer lies in this range. A parameter that the offer has too must be the same; any other
+        is ignored: a plainer answer is better than none.
+        """
         offered_type, _, offered_subtype = offer.media_type.partition("/")
         return (
             self.type in ("*", offered_type)
             and self.subtype in ("*", offered_subtype)
-            and all(offer.parameters.get(name) == value.lower() for name, value in self.parameters.items())
+            and all(
+                offer.parameters[name] == value.lower()
+                for name, value in self.parameters.items()
+                if name in offer.parameters
+            )
         )
 
     @property
@@ -63,8 +69,10 @@ class MediaRange:
 
 
 def parse_accept(header: str) -> list[MediaRange]:
-    """The media ranges of an ``Accept`` header, in its order; members that break the grammar are left out."""
-    parsed = (_parse_range(member) for member in _MEMBER.findall(header))
+    """Return the media ranges of an ``Accept`` header, in its order, each once. Members that break the grammar are left
+    out.
+    """
+    parsed = (_parse_range(member) for member in dict.fromkeys(split(header, ",")))
     return [media_range for media_range in parsed if media_range is not None]
 
 
@@ -74,38 +82,79 @@ def negotiate(accept: str | None, offers: Sequence[AnyOffer]) -> AnyOffer | None
     Offers of equal weight are taken in the server's order. A header that is absent, empty or all nonsense accepts
     everything.
     """
-    ranges = parse_accept(accept or "")
+    ranges = _by_type(parse_accept(accept or ""))
     if not ranges:
         return offers[0] if offers else None
     best = max(offers, key=lambda offer: _weight(offer, ranges), default=None)
     return best if best is not None and _weight(best, ranges) > 0 else None
 
 
-def _weight(offer: Offer, ranges: Sequence[MediaRange]) -> float:
-    matching = [media_range for media_range in ranges if media_range.matches(offer)]
+def split(text: str, mark: str) -> list[str]:
+    """Return the parts of a header between its marks, ``,`` or ``;``, that stand outside of quotation marks.
+
+    Each character is looked at once, however many quotation marks are never closed.
+    """
+    if '"' not in text:
+        return text.split(mark)
+    parts, begin, is_quoted = [], 0, False
+    for found in _MARKS.finditer(text):
+        if found[0] == '"':
+            is_quoted = not is_quoted
+        elif found[0] == mark and not is_quoted:
+            parts.append(text[begin : found.start()])
+            begin = found.end()
+    return [*parts, text[begin:]]
+
+
+def parse_weight(text: str) -> float | None:
+    """Return the value of ``q=``, from 0 to 1; None for what is no weight."""
+    return float(text) if _WEIGHT.fullmatch(text) else None
+
+
+_Ranges: TypeAlias = dict[tuple[str, str], dict[tuple[tuple[str, str], ...], MediaRange]]
+"""Media ranges by type and subtype, then by parameters."""
+
+
+def _by_type(ranges: Iterable[MediaRange]) -> _Ranges:
+    """The ranges so that an offer is compared with few: the first of those that say the same."""
+    found: _Ranges = {}
+    for media_range in ranges:
+        same = found.setdefault((media_range.type, media_range.subtype), {})
+        same.setdefault(tuple(media_range.parameters.items()), media_range)
+    return found
+
+
+def _weight(offer: Offer, ranges: _Ranges) -> float:
+    kind, _, subtype = offer.media_type.partition("/")
+    matching = [
+        media_range
+        for key in ((kind, subtype), (kind, "*"), ("*", "*"))
+        for media_range in ranges.get(key, {}).values()
+        if media_range.matches(offer)
+    ]
     return max(matching, key=lambda media_range: media_range.specificity).weight if matching else 0.0
 
 
 def _parse_range(member: str) -> MediaRange | None:
-    head = _RANGE.match(member)
+    first, *rest = split(member, ";")
+    name = first.strip(_BLANKS)
+    head = _RANGE.fullmatch("*/*" if name == "*" else name)
     if head is None or (head[1] == "*" and head[2] != "*"):
         return None
     parameters: dict[str, str] = {}
-    weight = 1.0
-    position = head.end()
-    while found := _PARAMETER.match(member, position):
-        position = found.end()
-        name = (found[1] or "").lower()
-        if name == "q":
-            if not _WEIGHT.fullmatch(found[2]):
-                return None
-            weight = float(found[2])
-        elif name and name not in _IGNORED_PARAMETERS:
-            parameters[name] = _unquote(found[2])
-    if member[position:].strip(" \t"):
-        return None
-    return MediaRange(head[1].lower(), head[2].lower(), MappingProxyType(parameters), weight)
+    weight: float | None = 1.0
+    for part in filter(None, (part.strip(_BLANKS) for part in rest)):
+        found = _PARAMETER.fullmatch(part)
+        if found is None:
+            return None
+        if found[1].lower() == "q":
+            weight = parse_weight(found[2])
+        else:
+            parameters[found[1].lower()] = _unquote(found[2])
+        if weight is None:
+            return None
+    return MediaRange(head[1].lower(), head[2].lower(), MappingProxyType(parameters), weight or 0.0)
 
 
 def _unquote(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+    return re.sub(r"\\(.)", r"\1", value[1:-1], flags=re.DOTALL) if value.startswith('"') else value

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from kg.web.conditional import REPEATABLE
+from kg.web.conditional import REPEATABLE, names_tag
 from kg.web.metrics import NO_ROUTE, ROUTE, Metrics
 from kg.web.wsgi import AT_LEAST, BEGUN, Head, Headers, decoded, encoded, whole
 
@@ -25,7 +25,7 @@ ROOM: Final = 64 << 20
 _SHARE: Final = 16
 """No answer takes more than this part of the room."""
 _OVERHEAD: Final = 3_000
-"""About what Python needs for one answer besides its body: the key, both heads, the entry. In bytes."""
+"""About what Python needs for one answer besides its key, its body and both heads, in bytes."""
 _KEY: Final = "claimgraph.remembered"
 """Where in the WSGI environment stands what an answer is kept by, once it was looked for."""
 _ASKED: Final = 4_096
@@ -124,7 +124,7 @@ class Remembered:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
-        is_known = has is not None and kept.tag in has
+        is_known = names_tag(has, kept.tag)
         status, size = ("304", 0) if is_known else (kept.code, len(kept.body))
         self._requests.answered(kept.route, environ["REQUEST_METHOD"], status, 0.0, size)
         return kept, is_known
@@ -173,10 +173,9 @@ class Remembered:
                 self._used, self._newest = 0, kept.revision
             before = self._kept.pop(key, None)
             self._kept[key] = kept
-            self._used += _size(kept) - (0 if before is None else _size(before))
+            self._used += _size(key, kept) - (0 if before is None else _size(key, before))
             while self._used > self._room:
-                _, oldest = self._kept.popitem(last=False)
-                self._used -= _size(oldest)
+                self._used -= _size(*self._kept.popitem(last=False))
 
 
 def _key(environ: WSGIEnvironment) -> tuple[str, ...]:
@@ -203,5 +202,6 @@ def _is_policy(name: str) -> bool:
     return name.lower() == "content-security-policy"
 
 
-def _size(kept: Kept) -> int:
-    return len(kept.body) + _OVERHEAD
+def _size(key: tuple[str, ...], kept: Kept) -> int:
+    """Bytes of an entry. An address can be longer than its answer."""
+    return sum(map(len, key)) + 2 * len(kept.head) + len(kept.body) + _OVERHEAD

@@ -38,6 +38,8 @@ _PATH: Final = "/sparql"
 _BEGUN: Final = "claimgraph.shortpath"
 """Where in the WSGI environment a query stands that was read and begun before the app was called."""
 _OK: Final = "200 OK"
+_LONGEST_KEPT: Final = 1_024
+"""Characters of ``?format=`` and ``Accept`` together of which the choice of a format is kept."""
 _OF_ONE_ANSWER: Final = frozenset({"content-type", "content-length", "etag", "cache-control", "vary"})
 
 
@@ -143,7 +145,9 @@ class ShortPath:
                 asked = _read_body(environ)
             if asked is None:
                 return None
-            rows, graph = self._formats(asked.format_name, environ.get("HTTP_ACCEPT"))
+            name, accept = asked.format_name, environ.get("HTTP_ACCEPT")
+            is_short = len(name or "") + len(accept or "") <= _LONGEST_KEPT
+            rows, graph = (self._formats if is_short else choose_formats)(name, accept)
         except Refusal:
             return None
         if rows is None or graph is None or HTML in (rows, graph):

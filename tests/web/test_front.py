@@ -31,9 +31,10 @@ store = small_store()
 with Engine(store, Limits(workers=1, spares=1, rows=400_000, deadline=20)) as engine:
     serve(create_app(Settings(base=BASE), store, questions=QUESTIONS, engine=engine), "127.0.0.1", 0)
 """
-LONGEST_HEAD = 128 << 10
+LONGEST_FIELD = 8 << 10
+LONGEST_FIELDS = 64 << 10
 SLACK = 50
-"""Line ends and spaces, which need not be counted."""
+MOST_FIELDS = 100
 NUMBERS = " ".join(map(str, range(12)))
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
 
@@ -63,10 +64,15 @@ def connections(address: str, request: bytes, number: int) -> Iterator[list[sock
         yield clients
 
 
-def head_of(size: int) -> bytes:
-    """A request without a body that has this many bytes."""
-    begin, end = b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ", b"\r\n\r\n"
-    return begin + b"x" * (size - len(begin) - len(end)) + end
+def head_of(size: int, longest: int = LONGEST_FIELD) -> bytes:
+    """A request without a body, with header fields of this many bytes together, each of ``longest`` at most."""
+    fields = [b"Host: x\r\n"]
+    left = size - len(fields[0])
+    while left > 0:
+        length = longest if left >= longest + SLACK else min(left, longest // 2)
+        fields.append(b"X-Long: " + b"x" * (length - len(b"X-Long: \r\n")) + b"\r\n")
+        left -= length
+    return b"GET / HTTP/1.1\r\n" + b"".join(fields) + b"\r\n"
 
 
 def answer_to(address: str, request: bytes, piece: int) -> bytes:
@@ -163,12 +169,15 @@ def test_long_answer_has_its_length(address: str) -> None:
     ("request_", "status"),
     [
         (b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"414"),
-        (head_of(LONGEST_HEAD + SLACK), b"431"),
+        (head_of(LONGEST_FIELDS + SLACK), b"431"),
+        (head_of(3 * LONGEST_FIELD, LONGEST_FIELD + 1), b"431"),
         (head_of(200_000), b"431"),
-        (head_of(2_000_000), b"431"),
+        (head_of(2_000_000, 2_000_000), b"431"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"x:\r\n" * MOST_FIELDS + b"\r\n", b"431"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"xy:\r\n" * 25_500 + b"\r\n", b"431"),
         (b"nonsense\r\n\r\n", b"400"),
     ],
-    ids=["address", "header", "long header", "very long header", "no request"],
+    ids=["address", "headers", "header", "long headers", "very long header", "many", "very many", "no request"],
 )
 @pytest.mark.parametrize("piece", [1 << 24, 100_000, 1 << 14])
 def test_request_head_is_limited(address: str, request_: bytes, status: bytes, piece: int) -> None:
@@ -180,13 +189,15 @@ def test_request_head_is_limited(address: str, request_: bytes, status: bytes, p
 @pytest.mark.parametrize("piece", [1 << 24, 100_000, 1 << 14])
 def test_request_head_at_its_limit_is_answered(address: str, piece: int) -> None:
     """The limit is of the head, not of what happens to be read at once; an answer that is kept does not go past it."""
-    assert answer_to(address, head_of(LONGEST_HEAD), piece).startswith(b"HTTP/1.1 200")
-    assert answer_to(address, head_of(LONGEST_HEAD + SLACK), piece).startswith(b"HTTP/1.1 431")
+    assert answer_to(address, head_of(LONGEST_FIELDS), piece).startswith(b"HTTP/1.1 200")
+    assert answer_to(address, head_of(LONGEST_FIELDS + SLACK), piece).startswith(b"HTTP/1.1 431")
+    most = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"x:\r\n" * (MOST_FIELDS - 1) + b"\r\n"
+    assert answer_to(address, most, piece).startswith(b"HTTP/1.1 200")
 
 
 def test_head_that_is_too_long_is_refused_before_its_body(address: str) -> None:
     """Nobody waits for a body that is not read."""
-    request = head_of(LONGEST_HEAD + SLACK).replace(b"Host:", b"Content-Length: 50\r\nHost:", 1)
+    request = head_of(LONGEST_FIELDS + SLACK).replace(b"Host:", b"Content-Length: 50\r\nHost:", 1)
     answer = answer_to(address, request, len(request))
     assert answer.startswith(b"HTTP/1.1 431")
     assert b"connection: close" in answer.lower()

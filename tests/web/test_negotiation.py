@@ -42,6 +42,14 @@ OFFERS = (JSON, XML, CSV)
         ("text/csv ; q=1.000", CSV),
         ('text/csv;x="a,b;q=0", application/sparql-results+xml', XML),
         ("image/png, text/csv;q=0.001", CSV),
+        ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", JSON),
+        ("text/csv;q=.5, */*;q=.1", CSV),
+        ("*", JSON),
+        ("text/csv;q=.9, *", JSON),
+        ("application/sparql-results+json; charset=utf-8", JSON),
+        ('application/sparql-results+json;x=1;y="2"', JSON),
+        ("text/csv;charset=iso-8859-1;x=1, application/sparql-results+xml;q=.1", XML),
+        ("text/csv;;q=0.5;", CSV),
     ],
 )
 def test_best_offer_is_chosen(accept: str | None, chosen: Offer) -> None:
