@@ -21,6 +21,7 @@ from kg.graph import VersionGraph
 from kg.records import (
     LOCAL_ENTITY_TYPES,
     Claim,
+    Context,
     Document,
     Entity,
     Event,
@@ -50,6 +51,11 @@ _EVIDENCE = {
     "polarity": vocab.POLARITY_EVIDENCE,
     "certainty": vocab.CERTAINTY_EVIDENCE,
     "frame": vocab.FRAME_EVIDENCE,
+}
+_ADJUNCTS = {
+    "time": vocab.SAID_AT_SPAN,
+    "medium": vocab.MEDIUM_SPAN,
+    "addressee": vocab.ADDRESSEE_SPAN,
 }
 _STATED_ROLES = {
     "agents": vocab.STATED_AGENT,
@@ -152,6 +158,8 @@ class _Mapper:
                 yield from self._claim(claim)
         for unclear in self.record.unclear:
             yield from self._unclear(unclear)
+        for context in self.record.context:
+            yield from self._context(context)
         for number, link in enumerate(self.record.links, start=1):
             yield from self._link(link, f"{self.names.version}/link/{number}")
 
@@ -293,6 +301,8 @@ class _Mapper:
         yield from self._statement(node, claim, claim.content)
         yield from self._spans(node, vocab.CUE, claim.cue)
         yield from self._spans(node, vocab.SOURCE_SPAN, claim.source)
+        for adjunct in claim.adjuncts:
+            yield from self._spans(node, _ADJUNCTS[adjunct.kind], adjunct.spans)
         yield _quad(node, vocab.SPEECH_ACT, NamedNode(vocab.ACT + claim.speech_act))
         yield _quad(node, vocab.QUOTE_FORM, NamedNode(vocab.MOD + claim.quote_form))
         for predicate, entities in (
@@ -409,6 +419,11 @@ class _Mapper:
         yield from self._spans(node, vocab.ANCHOR, (unclear.span,))
         yield _quad(node, vocab.TEXT, self._words((unclear.span,)))
         yield _quad(node, vocab.REASON, Literal(unclear.reason))
+
+    def _context(self, context: Context) -> Iterator[Quad]:
+        """A span with its kind, and no more: the words state nothing and are nobody's."""
+        yield from self._span(context.span)
+        yield _quad(self.names.span(context.span), vocab.CONTEXT_KIND, NamedNode(vocab.MOD + context.kind))
 
     def _link(self, link: Link, node: str) -> Iterator[Quad]:
         yield _type(node, vocab.STATEMENT_LINK)

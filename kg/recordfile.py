@@ -16,8 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from kg import vocab
 from kg.errors import InputError, RecordError
 from kg.records import (
+    ADJUNCT_KINDS,
     FEATURES,
+    Adjunct,
     Claim,
+    Context,
     Document,
     Entity,
     Event,
@@ -148,10 +151,16 @@ _CLAIM = _object(
         "parent": _STRING_OR_NULL,
         "stated_events": {"type": "array", "items": _EVENT},
         "evidence": _evidence_of(FEATURES),
+        "adjuncts": {
+            "type": "array",
+            "items": _object({"kind": {"enum": list(ADJUNCT_KINDS)}, "spans": _SPANS}, ["kind", "spans"]),
+            "description": "the words that tell when, through what and to whom it was said, at most once for each kind",
+        },
     },
     ["id", "content", "speakers", "speech_act", "quote_form", *_MODALITY],
 )
 _UNCLEAR = _object({"span": _SPAN, "reason": _STRING}, ["span", "reason"])
+_CONTEXT = _object({"span": _SPAN, "kind": _tag(vocab.CONTEXT_KINDS)}, ["span", "kind"])
 _LINK = _object(
     {"from": _STRING, "to": _STRING, "type": _tag(vocab.LINK_TYPES), "confidence": _CONFIDENCE, "rule": _STRING},
     ["from", "to", "type", "confidence", "rule"],
@@ -179,6 +188,11 @@ SCHEMA: Json = {
             "facts": {"type": "array", "items": _FACT},
             "claims": {"type": "array", "items": _CLAIM},
             "unclear": {"type": "array", "items": _UNCLEAR},
+            "context": {
+                "type": "array",
+                "items": _CONTEXT,
+                "description": "words that frame the article and state nothing; absent in older files",
+            },
             "links": {"type": "array", "items": _LINK},
             "run": _RUN,
         },
@@ -263,6 +277,7 @@ def to_json(record: Record) -> Json:
         "facts": [_fact_json(fact) for fact in record.facts],
         "claims": [_claim_json(claim) for claim in record.claims],
         "unclear": [{"span": [u.span.start, u.span.end], "reason": u.reason} for u in record.unclear],
+        "context": [{"span": [c.span.start, c.span.end], "kind": c.kind} for c in record.context],
         "links": [
             {"from": x.source, "to": x.target, "type": x.type, "confidence": x.confidence, "rule": x.rule}
             for x in record.links
@@ -313,6 +328,7 @@ def _claim_json(claim: Claim) -> Json:
         "parent": claim.parent,
         "stated_events": [_event_json(event) for event in claim.stated_events],
         "evidence": _evidence_json(claim),
+        "adjuncts": [{"kind": one.kind, "spans": _spans_json(one.spans)} for one in claim.adjuncts],
     }
 
 
@@ -351,6 +367,7 @@ def _record(data: Json) -> Record:
         facts=_each(data, "facts", _fact),
         claims=_each(data, "claims", _claim),
         unclear=_each(data, "unclear", lambda d: Unclear(span=_span(d["span"], "span"), reason=d["reason"])),
+        context=_each(data, "context", lambda d: Context(span=_span(d["span"], "span"), kind=d["kind"])),
         links=_each(data, "links", _link),
         run=_run(data["run"]),
     )
@@ -414,6 +431,7 @@ def _claim(data: Json) -> Claim:
         parent=data.get("parent"),
         stated_events=_each(data, "stated_events", _event),
         evidence=_each(data, "evidence", _evidence),
+        adjuncts=_each(data, "adjuncts", lambda d: Adjunct(kind=d["kind"], spans=_spans(d, "spans"))),
         **{name: data[name] for name in _MODALITY},
     )
 

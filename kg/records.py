@@ -1,4 +1,4 @@
-"""What an article says, as plain values: ``Document``, ``Fact``, ``Claim`` and what they are made of.
+"""What an article says, as plain values: ``Document``, ``Fact``, ``Claim``, ``Context`` and what they are made of.
 
 Every value is frozen and refuses to be built wrong: a ``Span`` is never empty, a ``Claim`` always has a speaker,
 a ``Fact`` has no speaker field at all, and no fact stands in the content of a claim. That the type makes the
@@ -24,6 +24,8 @@ LOCAL_ENTITY_TYPES = frozenset({"unnamed_source", "stated_participant"})
 """Entity types that mean something inside one document version only."""
 FEATURES = ("act", "polarity", "certainty", "frame")
 """What of a statement words can be evidence for; a fact has no act."""
+ADJUNCT_KINDS = ("time", "medium", "addressee")
+"""What of the saying an adjunct of a claim tells: when, through what and to whom."""
 
 
 class Impossible(ValueError):
@@ -193,6 +195,19 @@ class Evidence:
         _demand_order(self.spans, "spans")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjunct:
+    """The words that tell when, through what or to whom a claim was made: "on Thursday", "in a post", "reporters"."""
+
+    kind: str
+    spans: Spans
+
+    def __post_init__(self) -> None:
+        _demand_tag(self.kind, frozenset(ADJUNCT_KINDS), "kind")
+        _demand(bool(self.spans), "spans", "an adjunct needs its words")
+        _demand_order(self.spans, "spans")
+
+
 def _demand_evidence(evidence: tuple[Evidence, ...]) -> None:
     _demand_unique(((f"evidence[{i}].feature", e.feature) for i, e in enumerate(evidence)), "evidence for")
 
@@ -242,6 +257,7 @@ class Claim:
 
     ``source`` and ``cue`` may be empty, ``content`` never is, and there is at least one speaker (an entity id; an
     ``unnamed_source`` where the text gives no name). ``parent`` is the claim inside which this one is said.
+    ``adjuncts`` are the words for ``said_at``, ``medium`` and ``addressees``, at most one for each kind.
     """
 
     id: str
@@ -263,6 +279,7 @@ class Claim:
     parent: str | None = None
     stated_events: tuple[Event, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    adjuncts: tuple[Adjunct, ...] = ()
 
     def __post_init__(self) -> None:
         _demand(bool(self.content), "content", "a claim needs content: the words that were said")
@@ -277,6 +294,21 @@ class Claim:
         _demand_tag(self.quote_form, vocab.QUOTE_FORMS, "quote_form")
         _demand_modality(self)
         _demand_evidence(self.evidence)
+        _demand_unique(((f"adjuncts[{i}].kind", a.kind) for i, a in enumerate(self.adjuncts)), "an adjunct of kind")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Words that frame the article and state nothing: a dateline, a byline, a heading, an adjunct of reporting.
+
+    They are neither asserted nor attributed, and it is clear that they are not.
+    """
+
+    span: Span
+    kind: str
+
+    def __post_init__(self) -> None:
+        _demand_tag(self.kind, vocab.CONTEXT_KINDS, "kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,6 +360,7 @@ class Record:
     facts: tuple[Fact, ...] = ()
     claims: tuple[Claim, ...] = ()
     unclear: tuple[Unclear, ...] = ()
+    context: tuple[Context, ...] = ()
     links: tuple[Link, ...] = ()
     run: Run
     _entity_types: dict[str, str] = field(init=False, repr=False, compare=False)
@@ -366,6 +399,10 @@ class Record:
             yield f"claims[{i}].content", claim.content
             for k, evidence in enumerate(claim.evidence):
                 yield f"claims[{i}].evidence[{k}].spans", evidence.spans
+            for k, adjunct in enumerate(claim.adjuncts):
+                yield f"claims[{i}].adjuncts[{k}].spans", adjunct.spans
+        for i, context in enumerate(self.context):
+            yield f"context[{i}].span", (context.span,)
         for i, unclear in enumerate(self.unclear):
             yield f"unclear[{i}].span", (unclear.span,)
 
@@ -430,6 +467,12 @@ class Record:
                         f"[{span.start}, {span.end}] stands in what somebody said ({inside}): a claim is not a fact"
                     )
                     raise Impossible(f"facts[{i}].{path}", problem)
+        for i, context in enumerate(self.context):
+            inside = first_overlap(context.span, content)
+            if inside is not None:
+                raise Impossible(
+                    f"context[{i}].span", f"stands in what somebody said ({inside}): a claim is no context"
+                )
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

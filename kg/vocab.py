@@ -53,6 +53,7 @@ ACCORDING_TO = "https://w3id.org/claimgraph/ns#accordingTo"
 ACT_EVIDENCE = "https://w3id.org/claimgraph/ns#actEvidence"
 ACT_TARGET = "https://w3id.org/claimgraph/ns#actTarget"
 ADDRESSEE = "https://w3id.org/claimgraph/ns#addressee"
+ADDRESSEE_SPAN = "https://w3id.org/claimgraph/ns#addresseeSpan"
 AGENT = "https://w3id.org/claimgraph/ns#agent"
 AGREEMENT = "https://w3id.org/claimgraph/ns#Agreement"
 AMBIGUOUS_NAME = "https://w3id.org/claimgraph/ns#ambiguousName"
@@ -65,6 +66,7 @@ CLAIM = "https://w3id.org/claimgraph/ns#Claim"
 CONFIDENCE = "https://w3id.org/claimgraph/ns#confidence"
 CONFLICT = "https://w3id.org/claimgraph/ns#Conflict"
 CONTENT = "https://w3id.org/claimgraph/ns#content"
+CONTEXT_KIND = "https://w3id.org/claimgraph/ns#contextKind"
 CUE = "https://w3id.org/claimgraph/ns#cue"
 DEMONYM = "https://w3id.org/claimgraph/ns#demonym"
 DENIED_EVENT = "https://w3id.org/claimgraph/ns#DeniedEvent"
@@ -89,6 +91,7 @@ LATEST = "https://w3id.org/claimgraph/ns#latest"
 LINK_TYPE = "https://w3id.org/claimgraph/ns#linkType"
 MEDIUM = "https://w3id.org/claimgraph/ns#medium"
 MEDIUM_CLASS = "https://w3id.org/claimgraph/ns#Medium"
+MEDIUM_SPAN = "https://w3id.org/claimgraph/ns#mediumSpan"
 MENTIONS = "https://w3id.org/claimgraph/ns#mentions"
 METONYM = "https://w3id.org/claimgraph/ns#metonym"
 NO_ASSERTED_FORM = "https://w3id.org/claimgraph/ns#noAssertedForm"
@@ -104,6 +107,7 @@ RECORD_TAG = "https://w3id.org/claimgraph/ns#recordTag"
 REPORTED_FACT = "https://w3id.org/claimgraph/ns#ReportedFact"
 RULE = "https://w3id.org/claimgraph/ns#rule"
 SAID_AT = "https://w3id.org/claimgraph/ns#saidAt"
+SAID_AT_SPAN = "https://w3id.org/claimgraph/ns#saidAtSpan"
 SEAT = "https://w3id.org/claimgraph/ns#seat"
 SETTINGS = "https://w3id.org/claimgraph/ns#settings"
 SHARES_NAME_WITH = "https://w3id.org/claimgraph/ns#sharesNameWith"
@@ -212,13 +216,20 @@ XSD_INTEGER = "http://www.w3.org/2001/XMLSchema#integer"
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 # Values
+MOD_ADJUNCT = "https://w3id.org/claimgraph/mod/adjunct"
+MOD_BOILERPLATE = "https://w3id.org/claimgraph/mod/boilerplate"
+MOD_BYLINE = "https://w3id.org/claimgraph/mod/byline"
+MOD_CAPTION = "https://w3id.org/claimgraph/mod/caption"
 MOD_CERTAIN = "https://w3id.org/claimgraph/mod/certain"
 MOD_CONFIRMED = "https://w3id.org/claimgraph/mod/confirmed"
 MOD_CORRECTED = "https://w3id.org/claimgraph/mod/corrected"
+MOD_CREDIT = "https://w3id.org/claimgraph/mod/credit"
 MOD_CURRENT = "https://w3id.org/claimgraph/mod/current"
+MOD_DATELINE = "https://w3id.org/claimgraph/mod/dateline"
 MOD_DIRECT = "https://w3id.org/claimgraph/mod/direct"
 MOD_EXTRACTED = "https://w3id.org/claimgraph/mod/extracted"
 MOD_FUTURE = "https://w3id.org/claimgraph/mod/future"
+MOD_HEADING = "https://w3id.org/claimgraph/mod/heading"
 MOD_HYPOTHETICAL = "https://w3id.org/claimgraph/mod/hypothetical"
 MOD_INDIRECT = "https://w3id.org/claimgraph/mod/indirect"
 MOD_MIXED = "https://w3id.org/claimgraph/mod/mixed"
@@ -450,6 +461,18 @@ STATEMENT_STATUSES = frozenset(
         "corrected",
         "extracted",
         "rejected",
+    }
+)
+
+CONTEXT_KINDS = frozenset(
+    {
+        "adjunct",
+        "boilerplate",
+        "byline",
+        "caption",
+        "credit",
+        "dateline",
+        "heading",
     }
 )
 

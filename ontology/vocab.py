@@ -58,6 +58,7 @@ FACETS = {
     "FRAMES": "frames",
     "VERSION_STATUSES": "versionStatuses",
     "STATEMENT_STATUSES": "statementStatuses",
+    "CONTEXT_KINDS": "contextKinds",
 }
 
 WIDTH = 120

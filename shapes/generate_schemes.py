@@ -25,6 +25,7 @@ def schemes() -> str:
     entity_classes = {iri for tag, iri in vocab.ENTITY_CLASSES.items() if tag != "stated_participant"}
     lists = {
         "certainties": [f"mod:{tag}" for tag in sorted(vocab.CERTAINTIES)],
+        "contextKinds": [f"mod:{tag}" for tag in sorted(vocab.CONTEXT_KINDS)],
         "entityClasses": [f"<{iri}>" for iri in sorted(entity_classes)],
         "eventTypes": [f"evt:{tag}" for tag in sorted(vocab.EVENT_TYPES)],
         "frames": [f"mod:{tag}" for tag in sorted(vocab.FRAMES)],

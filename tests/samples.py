@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg.records import (
+    Adjunct,
     Claim,
+    Context,
     Document,
     Entity,
     Event,
@@ -125,3 +129,11 @@ def sample(text: str = TEXT, document_id: str = "sample", **about: str) -> Recor
         links=(Link(source="c4", target="c1", type="denies", confidence=0.8, rule="test"),),
         run=Run(extractor="hand", version="1", settings=(("threshold", 0.5),)),
     )
+
+
+def framed() -> Record:
+    """The sample with its headline as context and the time of the denial as an adjunct of the claim."""
+    record = sample()
+    denial = replace(record.claims[3], adjuncts=(Adjunct(kind="time", spans=at("3 April 2025")),))
+    context = (Context(span=at("Envoys of Arvonia and Belmark meet")[0], kind="heading"),)
+    return replace(record, claims=(*record.claims[:3], denial), context=context)

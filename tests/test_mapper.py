@@ -10,7 +10,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from kg import vocab
 from kg.mapper import map_record
 from kg.records import Claim, Entity, Event, Evidence, Fact, Record
-from tests.samples import TEXT, at, sample
+from tests.samples import TEXT, at, framed, sample
 
 DEFAULT = DefaultGraph()
 
@@ -193,6 +193,23 @@ def test_unclear_words_are_said_by_nobody(record: Record) -> None:
     (node,) = nodes(quads, vocab.UNCLEAR_PASSAGE)
     assert values(quads, node, vocab.REASON) == ["hedged without a source"]
     assert node not in nodes(quads, vocab.REPORTED_FACT) + nodes(quads, vocab.CLAIM)
+
+
+def test_context_is_a_kind_of_a_span_and_nothing_else() -> None:
+    """A heading makes no statement: its words have a kind, and nobody asserts or says them."""
+    quads = map_record(framed()).quads
+    ((span, kind),) = [(q.subject, q.object) for q in quads if q.predicate.value == vocab.CONTEXT_KIND]
+    assert kind.value == vocab.MOD + "heading"
+    assert values(quads, span.value, vocab.EXACT) == ["Envoys of Arvonia and Belmark meet"]
+    assert not [q for q in quads if q.object == span]
+
+
+def test_adjunct_is_a_span_of_its_claim() -> None:
+    """The words that tell when something was said belong to the claim, outside of its content."""
+    quads = map_record(framed()).quads
+    ((claim, span),) = [(q.subject, q.object) for q in quads if q.predicate.value == vocab.SAID_AT_SPAN]
+    assert vocab.CLAIM in values(quads, claim.value, vocab.RDF_TYPE)
+    assert values(quads, span.value, vocab.EXACT) == ["3 April 2025"]
 
 
 def test_deeply_nested_claims_are_content_of_content(record: Record) -> None:

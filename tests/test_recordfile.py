@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kg import recordfile
 from kg.errors import InputError, RecordError
 from kg.records import Document, Evidence, Fact, Record, Run, Span, Unclear
-from tests.samples import sample
+from tests.samples import framed, sample
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -53,6 +53,16 @@ def test_what_decided_reads_back_the_same_and_may_be_missing() -> None:
     for statement in (*data["facts"], *data["claims"]):
         del statement["evidence"]
     assert recordfile.from_json(data) == record
+
+
+def test_context_and_adjuncts_read_back_the_same_and_may_be_missing() -> None:
+    """A file written before there was context is still a records file."""
+    assert recordfile.loads(recordfile.dumps(framed())) == framed()
+    data = json.loads(recordfile.dumps(sample()))
+    del data["context"]
+    for claim in data["claims"]:
+        del claim["adjuncts"]
+    assert recordfile.from_json(data) == sample()
 
 
 def test_same_record_is_written_with_the_same_bytes() -> None:
@@ -119,6 +129,27 @@ def test_any_text_survives_the_file(text: str, data: st.DataObject) -> None:
         (["document", "published"], "soon", "$.document.published", "is not a date"),
         (["links", 0, "to"], "c9", "$.links[0].to", "no statement 'c9'"),
         (["unclear", 0, "span"], [9, 2], "$.unclear[0].span", "is empty"),
+        (["context"], [{"span": [0, 9], "kind": "footer"}], "$.context[0].kind", "'footer' is not one of"),
+        (["context"], [{"span": [0, 9999], "kind": "heading"}], "$.context[0].span", "ends after the text"),
+        (["context"], [{"span": [123, 130], "kind": "heading"}], "$.context[0].span", "a claim is no context"),
+        (
+            ["claims", 0, "adjuncts"],
+            [{"kind": "mood", "spans": [[0, 2]]}],
+            "$.claims[0].adjuncts[0].kind",
+            "'mood' is not one of",
+        ),
+        (
+            ["claims", 0, "adjuncts"],
+            [{"kind": "time", "spans": []}],
+            "$.claims[0].adjuncts[0].spans",
+            "needs its words",
+        ),
+        (
+            ["claims", 0, "adjuncts"],
+            [{"kind": "time", "spans": [[0, 2]]}] * 2,
+            "$.claims[0].adjuncts[1].kind",
+            "used twice",
+        ),
         (["run"], ..., "$", "'run' is a required property"),
     ],
 )

@@ -19,7 +19,8 @@ from kg.errors import KgError
 def command(
     paths: tuple[Path, ...], output: Path | None, extractor: str | None, any_language: bool | None, workers: int | None
 ) -> None:
-    """Read articles and write one record a line (JSON Lines): entities, facts, claims, and what is unclear.
+    """Read articles and write one record a line (JSON Lines): entities, facts, claims, what is
+    unclear, and context (datelines, bylines, headings: what states nothing).
 
     PATH is a file or a folder of articles (.txt: first line the headline, blank lines between paragraphs; .jsonl: one
     article a line). A file that cannot be read is named on stderr, the others are written, and the exit code is 3;

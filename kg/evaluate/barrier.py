@@ -29,8 +29,9 @@ def barrier_counts(text: str, gold: Sequence[Attribution], answer: Answer) -> di
     around = code_points([span for a in answer.attributions for span in (*a.source, *a.cue)])
     unclear = code_points(answer.unclear)
     everywhere = frozenset(range(len(text)))
-    asserted = everywhere - claimed - unclear if answer.facts is None else code_points(answer.facts)
-    covered = asserted | claimed | around | unclear
+    context = code_points(answer.context)
+    asserted = everywhere - claimed - unclear - context if answer.facts is None else code_points(answer.facts)
+    covered = asserted | claimed | around | unclear | context
     counts = dict.fromkeys(MEASURES, Counts())
     for words in _sentences(text):
         of_gold = _share(words, attributed)

@@ -29,12 +29,13 @@ class Answer:
     """What an extractor found in one text.
 
     ``facts`` is what it asserts in the article's own voice; ``None`` where it has no such side, and then all text
-    outside of contents and unclear passages counts as asserted.
+    outside of contents, unclear passages and context counts as asserted.
     """
 
     attributions: tuple[Attribution, ...] = ()
     facts: Spans | None = None
     unclear: Spans = ()
+    context: Spans = ()
     record: Record | None = None
 
     @classmethod
@@ -44,6 +45,10 @@ class Answer:
             attributions=tuple(Attribution.of(claim) for claim in record.claims),
             facts=tuple(span for fact in record.facts for span in fact.anchor),
             unclear=tuple(unclear.span for unclear in record.unclear),
+            context=(
+                *(context.span for context in record.context),
+                *(span for claim in record.claims for adjunct in claim.adjuncts for span in adjunct.spans),
+            ),
             record=record,
         )
 

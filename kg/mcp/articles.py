@@ -40,6 +40,7 @@ def read(asked: Asked, handle: str, start: int) -> Article:
         facts=counts.get(vocab.REPORTED_FACT, 0),
         claims=counts.get(vocab.CLAIM, 0),
         unclear=counts.get(vocab.UNCLEAR_PASSAGE, 0),
+        context=len(records(asked.graph.query(own_query("context").replace("urn:version", version)))),
         text=fenced(text[start:end]),
         start=start,
         end=end,

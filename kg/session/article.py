@@ -49,8 +49,17 @@ class Article:
         """The words of which it is unclear who says them."""
         return self.statements.of("unclear")
 
+    @property
+    def context(self) -> tuple[tuple[str, str], ...]:
+        """Kind and words of what frames the article and states nothing: its dateline, byline, headings."""
+        rows = records(self._store.query(own_query("context").replace("urn:version", self.iri)))
+        return tuple(
+            (row["kind"].removeprefix(vocab.MOD), self.text[int(row["start"]) : int(row["end"])]) for row in rows
+        )
+
     def __repr__(self) -> str:
         counts = f"{len(self.facts)} facts, {len(self.claims)} claims, {len(self.unclear)} unclear"
+        counts += f", {len(self.context)} context"
         return f"<Article {self.headline or self.iri!r}: {counts}>"
 
     def _repr_html_(self) -> str:

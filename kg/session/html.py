@@ -127,6 +127,8 @@ def _run(run: Run) -> Markup:
     parts = " ".join(name for name, is_so in (("source", run.is_source), ("cue", run.is_cue)) if is_so)
     if parts:
         words = Markup('<span class="{}">{}</span>').format(parts, words)
+    elif run.is_context:
+        words = Markup('<span class="context">{}</span>').format(words)
     for line in reversed(run.lines):
         if line.mark:
             role = " role" if line.is_role else ""

@@ -71,7 +71,7 @@ class Paragraph:
         White space, the marks between sentences and a word that joins two (", and") are not counted. True without a
         filter only: that hides lines.
         """
-        bare = (run.text.strip() for run in self.runs if not run.lines and not run.is_source and not run.is_cue)
+        bare = (run.text.strip() for run in self.runs if not run.is_read)
         return tuple(text for text in bare if (rest := text.strip(_BETWEEN)) and not _JOINING.fullmatch(rest))
 
 
@@ -172,7 +172,7 @@ def _paragraphs(
     rows = read_rows(store, rows_query(scopes)) if placed else []
     numbers = {iri: one.number for iri, one in placed.items()}
     cards = {iri: card for iri, card in numbered_cards(store, base, rows, numbers).items() if iri in shown}
-    layers = [*here, *_edges(store, placed if is_whole else wanted)]
+    layers = [*here, *outline.context, *_edges(store, placed if is_whole else wanted)]
     marking = Marking(text=text, layers=layers, cards=cards, first_starts=starts_of(outline.layers))
     paragraphs = []
     for start, end in pieces:
@@ -184,7 +184,7 @@ def _paragraphs(
 
 
 def _edges(store: QueryableStore, statements: Iterable[str]) -> list[Layer]:
-    """The words of these statements that name the speaker, and those that say that something is said."""
+    """The words of these statements that name the speaker, that say that something is said, and when or to whom."""
     values = " ".join(f"<{iri}>" for iri in sorted(statements))
     if not values:
         return []

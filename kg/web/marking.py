@@ -20,7 +20,10 @@ _WORDS: Final = frozenset({"fact", "claim", "unclear"})
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A stretch of the text, code points, end exclusive: a statement's words, its speaker's or its cue's."""
+    """A stretch of the text, code points, end exclusive: words of a statement, its speaker, cue or adjuncts.
+
+    ``context`` is of no statement: its ``statement`` is empty.
+    """
 
     start: int
     end: int
@@ -51,9 +54,16 @@ class Run:
     lines: tuple[Line, ...] = ()
     is_source: bool = False
     is_cue: bool = False
+    is_adjunct: bool = False
+    is_context: bool = False
     begins: tuple[Card, ...] = ()
     goes_on: tuple[Card, ...] = ()
     spans: tuple[str, ...] = ()
+
+    @property
+    def is_read(self) -> bool:
+        """True where the words belong to a statement, or are known to be context."""
+        return bool(self.lines) or self.is_source or self.is_cue or self.is_adjunct or self.is_context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +97,8 @@ class Marking:
             lines=tuple(self._lines(dict.fromkeys(layer.statement for layer in words))),
             is_source=any(layer.kind == "source" for layer in shown),
             is_cue=any(layer.kind == "cue" for layer in shown),
+            is_adjunct=any(layer.kind == "adjunct" for layer in shown),
+            is_context=any(layer.kind == "context" for layer in over) and not words,
             begins=tuple(self.cards[iri] for iri in begins),
             goes_on=tuple(self.cards[iri] for iri in goes_on),
             spans=tuple(dict.fromkeys(f"char={layer.start},{layer.end}" for layer in over if layer.start == start)),

@@ -46,10 +46,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """``layers`` are the words of the statements in text order; ``placed`` the statements by IRI, in that order too."""
+    """``layers`` are the words of the statements in text order; ``placed`` the statements by IRI, in that order too.
+
+    ``context`` are the words that frame the article and belong to no statement.
+    """
 
     layers: tuple[Layer, ...]
     placed: Mapping[str, Placed]
+    context: tuple[Layer, ...] = ()
 
 
 class Outlines:
@@ -93,7 +97,12 @@ def read_outline(store: QueryableStore, version: str) -> Outline:
         for statement, iris in speakers.items()
     }
     layers = tuple(_layers(store, list(spans)))
-    return Outline(layers=layers, placed=_placed(layers, tellers, acts))
+    context = records(store.query(own_query("context").replace("urn:version", version)))
+    return Outline(
+        layers=layers,
+        placed=_placed(layers, tellers, acts),
+        context=tuple(Layer(int(row["start"]), int(row["end"]), "context", "") for row in context),
+    )
 
 
 def _layers(store: QueryableStore, spans: Sequence[tuple[str, str]]) -> list[Layer]:

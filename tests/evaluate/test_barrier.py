@@ -25,6 +25,15 @@ def test_what_is_claimed_or_unclear_is_not_laundered() -> None:
     assert found["unclear"] == Counts(1, 0, 4)
 
 
+def test_context_is_neither_asserted_nor_uncovered() -> None:
+    """A dateline is in its place: it launders nothing, and is not missing."""
+    answer = Answer(attributions=(SAID,), facts=(), context=at("Veloria closed the port."))
+    found = barrier_counts(TEXT, [SAID, ADDED], answer)
+    assert found["uncovered"] == Counts(2, 0, 4)
+    everything = Answer(context=(attribution("", "", TEXT).content))
+    assert barrier_counts(TEXT, [SAID, ADDED], everything)["laundered"].hit == 0
+
+
 def test_own_voice_inside_predicted_content_is_swallowed() -> None:
     """A claim over the whole text takes both own-voice sentences."""
     found = barrier_counts(TEXT, [SAID, ADDED], Answer(attributions=(EVERYTHING,)))

@@ -13,7 +13,7 @@ from kg.errors import AmbiguousName, UnknownName, UsageError
 from kg.records import Claim, Document, Entity, Fact, Record, Run, Span
 from kg.session import Session
 from kg.session.statements import ITSELF
-from tests.samples import TEXT, sample
+from tests.samples import TEXT, framed, sample
 from tests.session.graphs import session_of
 
 
@@ -137,6 +137,14 @@ def test_article_is_found_by_digits_id_and_iri(session: Session) -> None:
         assert session.article(handle).text == TEXT
     assert (len(article.facts), len(article.claims), len(article.unclear)) == (2, 4, 1)
     assert session.articles().to_dicts()[0]["version"] == article.iri
+
+
+def test_article_tells_its_context_apart_from_what_it_says(tmp_path: Path) -> None:
+    """Words that state nothing have a kind; they are neither facts nor claims nor unclear."""
+    article = session_of(tmp_path, framed()).article("sample")
+    assert article.context == (("heading", "Envoys of Arvonia and Belmark meet"),)
+    assert (len(article.facts), len(article.claims), len(article.unclear)) == (2, 4, 1)
+    assert '<span class="context">Envoys' in article._repr_html_()
 
 
 def test_statement_is_found_by_its_iri(session: Session) -> None:

@@ -440,6 +440,9 @@ CLAIM_EXAMPLES = Examples(
         *concept("cg:quoteForm", "quote-form", "quoteForm", "mod:direct", "mod"),
         wrong("cg:cue", "cue-not-described", "cue Class", "<V#char=0,1>"),
         wrong("cg:sourceSpan", "source-not-described", "sourceSpan Class", "<V#char=0,1>"),
+        wrong("cg:saidAtSpan", "words-for-the-time-not-described", "saidAtSpan Class", "<V#char=0,1>"),
+        wrong("cg:mediumSpan", "words-for-the-medium-not-described", "mediumSpan Class", "<V#char=0,1>"),
+        wrong("cg:addresseeSpan", "words-for-the-addressee-not-described", "addresseeSpan Class", "<V#char=0,1>"),
         wrong("cg:addressee", "addressee-not-described", "addressee Node", STRAY),
         wrong("cg:actTarget", "target-of-act-not-described", "actTarget Node", STRAY),
         wrong("cg:medium", "medium-not-described", "medium Node", STRAY),
@@ -787,11 +790,14 @@ _CLAIM_TERMS = (
     "actEvidence",
     "actTarget",
     "addressee",
+    "addresseeSpan",
     "content",
     "cue",
     "medium",
+    "mediumSpan",
     "quoteForm",
     "saidAt",
+    "saidAtSpan",
     "sourceSpan",
     "speaker",
     "speechAct",
@@ -881,6 +887,22 @@ UNCLEAR = Examples(
     ),
 )
 
+CONTEXT = Examples(
+    good={"adjunct": ["V#char=98,107"]},
+    base="V#char=98,107",
+    bad=(
+        bad("no-span", "ContextShape Class, InVersionShape-kind MinCount", without("rdf:type")),
+        bad("two-kinds", "kind MaxCount", also("cg:contextKind", "mod:dateline")),
+        wrong("cg:contextKind", "unknown-kind", "kind In", "mod:certain"),
+        bad(
+            "words-of-a-fact",
+            "nobodys MaxCount, StatementShape-words SPARQL",
+            with_(FACT),
+            also("cg:anchor", "<V#char=98,107>", of=FACT),
+        ),
+    ),
+)
+
 TIME = Examples(
     good={"days-known": ["V/time/1"], "days-not-known": ["V/time/2"]},
     base="V/time/1",
@@ -938,6 +960,7 @@ TABLE = {
     "InVersionShape": IN_VERSION,
     "LinkShape": LINK,
     "UnclearShape": UNCLEAR,
+    "ContextShape": CONTEXT,
     "TimeShape": TIME,
     "RunShape": RUN,
 }

@@ -21,7 +21,7 @@ from kg.web import articles, create_app
 from kg.web.articles import Paragraph
 from kg.web.marking import Layer, Run
 from kg.web.outline import Outlines, pieces_of
-from tests.samples import TEXT, sample
+from tests.samples import TEXT, framed, sample
 from tests.web.browsing import many
 from tests.web.conftest import BASE
 from tests.web.test_pages import Page
@@ -121,6 +121,14 @@ def test_text_of_the_page_is_the_text_of_the_article() -> None:
     page = page_of(sample())
     assert Marked(page).text == [line for line in TEXT.split("\n") if line]
     assert '<h1 class="text" data-at="0">Envoys of Arvonia and Belmark meet</h1>' in page.replace("\n</h1>", "</h1>")
+
+
+def test_context_is_drawn_quietly_and_as_no_statement() -> None:
+    """A heading that states nothing has no line and no badge, and the page does not say that it was not read."""
+    page = page_of(framed())
+    assert '<span class="context">Envoys of Arvonia and Belmark meet</span>' in page
+    assert "Nothing was read from “Envoys" not in page
+    assert_marks_are_true(framed())
 
 
 def test_every_code_point_has_the_mark_of_its_statement() -> None:
@@ -400,9 +408,10 @@ def test_card_leads_to_its_graph_with_what_was_said() -> None:
         ((Run(text=" — “", offset=0), Run(text="he", offset=4, is_source=True)), ()),
         ((Run(text="said", offset=0, is_cue=True), Run(text=": ", offset=4)), ()),
         ((Run(text=", and ", offset=0),), ()),
+        ((Run(text="on Friday", offset=0, is_adjunct=True), Run(text="By Ann", offset=9, is_context=True)), ()),
         ((Run(text="Stray words", offset=0), Run(text=".", offset=11)), ("Stray words",)),
     ],
-    ids=["stray characters", "marks and a source", "a cue", "a word that joins", "words"],
+    ids=["stray characters", "marks and a source", "a cue", "a word that joins", "an adjunct and context", "words"],
 )
 def test_what_nothing_was_read_from_is_said(runs: tuple[Run, ...], unread: tuple[str, ...]) -> None:
     """Characters in no statement, but not white space, marks between statements, or who says it."""
