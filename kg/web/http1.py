@@ -42,6 +42,8 @@ _AHEAD: Final = 1 << 16
 _IN_MEMORY: Final = 1 << 20
 _PIECE: Final = 1 << 18
 _FIELD_MARKS: Final = len(": \r\n")
+_CHUNK_MARKS: Final = 8
+"""How many times as long as the body are its chunks at most: one of one byte has six."""
 _SHOWN: Final = 64
 """How much of a name is repeated to whoever sent it."""
 
@@ -119,9 +121,13 @@ class Connection(asyncio.Protocol):
         self._fields: list[tuple[bytes, bytes]] = []
         self._fields_size = 0
         self._head_size = 0
+        self._around_body = 0
+        """Bytes that came since the head, which for a body in chunks are more than the body."""
         self._head_is_read = False
         self._offering: Request | None = None
         """The request that offers another protocol, from its head until it is parsed again without the offer."""
+        self._offers_frames = False
+        """Whether the request that is read made an offer after which others may take what follows for frames."""
         self._waiting: deque[Request] = deque()
         self._answering: Request | None = None
         self._unread = bytearray()
@@ -189,7 +195,9 @@ class Connection(asyncio.Protocol):
                 self._waiting.append(self._request_of(*known))
                 self._next()
                 return
-        if not self._head_is_read:
+        if self._head_is_read:
+            self._around_body += len(data)
+        else:
             self._head_size += len(data)
         try:
             self._parse(memoryview(data))
@@ -197,6 +205,8 @@ class Connection(asyncio.Protocol):
             self._refuse(HTTPStatus.BAD_REQUEST, f"This is no request: {error}.")
         if self._reading is not None and not self._head_is_read and self._head_size > HEAD_LIMIT:
             self._refuse_head(f"The head is longer than {HEAD_LIMIT:,} bytes.")
+        elif self._reading is not None and self._around_body > HEAD_LIMIT + _CHUNK_MARKS * (self._reading.size or 0):
+            self._refuse(HTTPStatus.BAD_REQUEST, "The chunk extensions or trailers are too long.")
         if is_first and self._waiting:
             self._known.learn(data, self._waiting[0])
         self._next()
@@ -215,6 +225,7 @@ class Connection(asyncio.Protocol):
                 if request is None:  # it was refused
                     return
                 self._parser = HttpRequestParser(self)
+                self._offers_frames = _offers_frames(request)
                 self._parser.feed_data(_without_offer(request))
             else:
                 return
@@ -264,7 +275,7 @@ class Connection(asyncio.Protocol):
         if request is None:
             return
         self._head_is_read = True
-        self._head_size = 0
+        self._head_size = self._around_body = 0
         self._since = time.monotonic()
         request.method = self._parser.get_method().decode("latin-1")
         request.version = self._parser.get_http_version()
@@ -275,14 +286,17 @@ class Connection(asyncio.Protocol):
         if self._parser.should_upgrade():
             self._offering = request
             return
-        hosts, is_expecting = 0, False
+        hosts, is_expecting, coding = 0, False, b""
         for name, value in request.headers:
             if len(name) == len(b"host"):
                 hosts += name.lower() == b"host"
             elif len(name) == len(b"expect"):
                 is_expecting = is_expecting or (name.lower() == b"expect" and b"100-continue" in value.lower())
-        if request.version == "1.1" and hosts != 1:
-            self._refuse(HTTPStatus.BAD_REQUEST, "A request has one Host header (RFC 9112, section 3.2).")
+            elif len(name) == len(b"transfer-encoding") and name.lower() == b"transfer-encoding":
+                coding = value.lower()
+        fault = _fault(request.version, hosts, coding)
+        if fault is not None:
+            self._refuse(*fault)
         elif is_expecting and not self._waiting:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -306,7 +320,8 @@ class Connection(asyncio.Protocol):
         request, self._reading = self._reading, None
         self._head_is_read = False
         if request is not None:
-            request.is_kept = self._parser.should_keep_alive()
+            request.is_kept = self._parser.should_keep_alive() and not self._offers_frames
+            self._offers_frames = False
             self._waiting.append(request)
 
     def _give_up(self, status: HTTPStatus) -> None:
@@ -444,6 +459,27 @@ class Connection(asyncio.Protocol):
             self._transport.close()
         else:
             self._transport.write_eof()
+
+
+def _fault(version: str, hosts: int, coding: bytes) -> tuple[HTTPStatus, str] | None:
+    """Why a head is refused that the parser has let pass: others on the way might read it differently."""
+    if version not in ("1.0", "1.1"):
+        return HTTPStatus.BAD_REQUEST, "A request is of HTTP/1.1 or HTTP/1.0, and says so."
+    if version == "1.1" and hosts != 1:
+        return HTTPStatus.BAD_REQUEST, "A request has one Host header (RFC 9112, section 3.2)."
+    if coding and version == "1.0":
+        return HTTPStatus.BAD_REQUEST, "HTTP/1.0 has no Transfer-Encoding (RFC 9112, section 6.1)."
+    if coding and coding != b"chunked":
+        return HTTPStatus.NOT_IMPLEMENTED, "The only Transfer-Encoding that is read here is chunked."
+    return None
+
+
+def _offers_frames(request: Request) -> bool:
+    """Return whether a request offers more than HTTP/2. Whoever stands between may take the bytes after such an offer
+    for frames of a websocket without waiting for the answer, so none of them is read as a request.
+    """
+    offers = b",".join(value for name, value in request.headers if name.lower() == b"upgrade")
+    return any(offer.strip().lower() != b"h2c" for offer in offers.split(b","))
 
 
 def _without_offer(request: Request) -> bytes:

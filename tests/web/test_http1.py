@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.web.http1 import Connection
+from kg.web.http1 import ADDRESS_LIMIT, Connection
 from kg.web.knownheads import KnownHeads
 from kg.web.wsgi import encoded
 from tests.web.serving import read_answer
+from tests.web.test_knownheads import Forgetful, outcome
 
 ASK = b"GET /sparql?format=csv&query=ASK%20%7B%7D HTTP/1.1\r\nHost: x\r\n\r\n"
 FORM = b"POST /sparql?format=csv HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -105,6 +106,19 @@ def test_connection_is_kept_as_the_client_says(
         b"GET / HTTP/1.1\r\n Host: x\r\n\r\n",
         b"GET /a b HTTP/1.1\r\nHost: x\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"GET /healthz\r\n\r\n",
+        b"GET /healthz\r\nHost: x\r\n\r\n",
+        b"GET /healthz HTTP/2.0\r\nHost: x\r\n\r\n",
+        b"POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\nx\n0\n\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding:\x0bchunked\r\n\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: +3\r\n\r\nabc",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3, 3\r\n\r\nabc",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length:\r\n\r\n",
+        b"GET / HTTP/1.1\nHost: x\n\n",
+        b"GET / HTTP/1.1\rHost: x\r\r",
+        b"GET / HTTP/1.1\r\nHost: x\r\nX: a\x00b\r\n\r\n",
     ],
 )
 def test_what_can_be_read_in_two_ways_is_refused(served: str, request_: bytes) -> None:
@@ -115,6 +129,62 @@ def test_what_can_be_read_in_two_ways_is_refused(served: str, request_: bytes) -
         assert (status, headers[b"connection"]) == (b"400", b"close")
         assert json.loads(body)["reason"] == "bad-request"
         assert file.read() == b""
+
+
+@pytest.mark.parametrize("offer", [b"websocket", b"WebSocket, h2c", b"irc/6.9"])
+def test_request_that_offers_frames_is_the_last_of_its_connection(served: str, offer: bytes) -> None:
+    """Whoever stands between may take what follows for frames: it is not read as a request."""
+    with connect(served) as client, client.makefile("rb") as file:
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: %b\r\n\r\n" % offer + ASK)
+        status, headers, body = read_answer(file)
+        assert (status, headers[b"connection"], body) == (b"200", b"close", b"ok\n")
+        assert file.read() == b""
+
+
+@pytest.mark.parametrize("coding", [b"gzip, chunked", b"x, chunked", b"xchunked"])
+def test_coding_that_is_not_read_is_refused(served: str, coding: bytes) -> None:
+    """With 501 (RFC 9112, 6.1): its bytes are no body that anybody here understands."""
+    with connect(served) as client, client.makefile("rb") as file:
+        client.sendall(FORM + b"Transfer-Encoding: " + coding + b"\r\n\r\n3\r\nabc\r\n0\r\n\r\n" + ASK)
+        status, headers, _ = read_answer(file)
+        assert (status, headers[b"connection"], file.read()) == (b"501", b"close", b"")
+
+
+def test_server_is_no_proxy(served: str) -> None:
+    """CONNECT is refused, and what follows it is read by nobody."""
+    with connect(served) as client, client.makefile("rb") as file:
+        client.sendall(b"CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n" + ASK)
+        status, headers, _ = read_answer(file)
+        assert (status, headers[b"connection"], file.read()) == (b"501", b"close", b"")
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\n" + b"x:\r\n" * 100 + b"\r\n",
+        b"GET /" + b"x" * ADDRESS_LIMIT + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1200\r\n\r\n" + b"x" * 1_200,
+    ],
+)
+@pytest.mark.parametrize("before", [b"", ASK])
+def test_request_after_a_refused_one_is_not_done(before: bytes, refused: bytes) -> None:
+    """Though it came in the same piece: the connection is over, and its answer would reach nobody."""
+    follows = b"PUT /store?default HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+    found = outcome([before + refused + follows], Forgetful())
+    assert "PUT" not in [item[0] for item in found if isinstance(item, tuple)]
+
+
+@pytest.mark.parametrize("around", [b"1;" + b"x" * 200_000 + b"\r\nA\r\n", b"0\r\n" + b"X: y\r\n" * 30_000])
+def test_much_ado_about_a_body_is_refused(around: bytes) -> None:
+    """Chunk extensions and trailers are read by nobody, so there is no reason for much of them."""
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    pieces = [head, *(around[at : at + 10_000] for at in range(0, len(around), 10_000))]
+    said = [item for item in outcome(pieces, Forgetful()) if isinstance(item, bytes)]
+    assert said[0].startswith(b"HTTP/1.1 400 ")
 
 
 def test_request_before_a_broken_one_is_answered(served: str) -> None:
