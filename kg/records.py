@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from kg import vocab
+from kg.limits import LONGEST_TEXT, is_too_long
 
 _SPOTS = frozenset({"place", "stated_participant"})
 LOCAL_ENTITY_TYPES = frozenset({"unnamed_source", "stated_participant"})
@@ -40,6 +41,13 @@ class Impossible(ValueError):
 def _demand(condition: bool, path: str, problem: str) -> None:
     if not condition:
         raise Impossible(path, problem)
+
+
+def _demand_characters(value: str | None, path: str) -> None:
+    found = None if value is None else _SURROGATE.search(value)
+    _demand(
+        found is None, path, f"has a lone surrogate ({ascii(found[0])[1:-1] if found else ''}), which is no character"
+    )
 
 
 def _demand_tag(value: str, known: frozenset[str], path: str) -> None:
@@ -69,6 +77,7 @@ class Span:
         return text[self.start : self.end]
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\S+)?)?)?\Z")
 
 Spans = tuple[Span, ...]
@@ -101,7 +110,9 @@ class Document:
     def __post_init__(self) -> None:
         _demand(bool(self.id.strip()), "id", "a document needs an id")
         _demand(bool(self.text.strip()), "text", "the text is empty")
-        _demand(not any("\ud800" <= c <= "\udfff" for c in self.text), "text", "the text has a lone surrogate")
+        _demand(not is_too_long(self.text), "text", f"the text is longer than {LONGEST_TEXT:,} bytes")
+        for name in self.__slots__:
+            _demand_characters(getattr(self, name), name)
         for name in ("published", "retrieved"):
             value = getattr(self, name)
             _demand(

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+
+from kg import nquads
 
 _NAMES_GRAPHS: Final = re.compile("clear|drop|move|copy|create", re.IGNORECASE)
 """The operations on graphs as such; where none of the words stands, no graph goes, and none comes but by quads.
@@ -42,7 +44,7 @@ class Effect:
         """The effect that :meth:`to_bytes` wrote."""
         about, _, quads = data.partition(b"\n")
         length, created, dropped = json.loads(about)
-        removed, added = (frozenset(parse(part, RdfFormat.N_QUADS)) for part in (quads[:length], quads[length:]))
+        removed, added = (frozenset(nquads.read(part)) for part in (quads[:length], quads[length:]))
         return cls(removed=removed, added=added, created=frozenset(created), dropped=frozenset(dropped))
 
 

@@ -17,8 +17,9 @@ import sys
 from dataclasses import replace
 from typing import Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Store
 
+from kg import nquads
 from kg.engine import priorities, worker
 from kg.engine.effect import Effect, Past
 from kg.engine.limits import Limits
@@ -40,7 +41,7 @@ def main(control: int, data: int, limits: Limits) -> None:
         signal.signal(number, signal.SIG_IGN)
     store = Store()
     with os.fdopen(data, "rb") as source:
-        store.bulk_extend(parse(source, RdfFormat.N_QUADS))
+        nquads.load(source, store)
     gc.collect()
     gc.freeze()  # so that no worker's collection writes on the shared pages
     channel = Channel(socket.socket(fileno=control), with_files=True)

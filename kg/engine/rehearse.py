@@ -12,6 +12,8 @@ from kg.engine.effect import Past, effect_of
 from kg.engine.evaluate import reads_as_keyword, unsecured
 from kg.engine.query import Update, Upload
 from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed
+from kg.limits import LIMIT, LONGEST_STATEMENT
+from kg.nquads import is_too_long
 from kg.rdffiles import demand_sound
 
 _FORMATS: Final = MappingProxyType(
@@ -52,6 +54,8 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
         raise QueryError(str(error)) from error
     except (OSError, RuntimeError) as error:
         raise UpdateFailed(f"the update failed: {error}") from error
+    if any(map(is_too_long, effect.added)):
+        raise QueryError(f"a statement of it is longer than the {LIMIT} that one may have")
     return _shallow(effect.to_bytes())
 
 
@@ -62,6 +66,8 @@ def read(upload: Upload) -> bytes:
         demand_sound(file, kind)
         quads = parse(file, kind, base_iri=upload.base, rename_blank_nodes=True)
         lines = serialize(quads, format=RdfFormat.N_QUADS) or b""
+        if len(lines) > LONGEST_STATEMENT and max(map(len, lines.split(b"\n"))) > LONGEST_STATEMENT:
+            raise InputError(f"a statement is longer than the {LIMIT} that one may have")
     except MemoryError as error:
         raise QueryTooLarge("the text needs more memory than it may take; send it in several") from error
     except (SyntaxError, ValueError) as error:

@@ -25,7 +25,7 @@ from pyoxigraph import (
 
 from kg.errors import InputError, QueryError, StoreError, StoreLocked
 from kg.graph import Change
-from kg.store import durable, incoming, integrity, journal, ownership, statefile
+from kg.store import durable, incoming, integrity, journal, leftovers, ownership, statefile
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,6 +69,7 @@ class EmbeddedStore:
         try:
             path.mkdir(parents=True, exist_ok=True)
             store = Store(str(path))
+            leftovers.remove(path)
             journal.finish(store, path)
             return cls(store, path, known=integrity.settled(path, store))
         except OSError as error:
@@ -206,6 +207,7 @@ class EmbeddedStore:
             stays.extend(added)
         gone = {quad for quad in removed if quad in self._store and quad not in stays}
         come = {quad for quad in added if quad not in self._store}
+        incoming.demand_short(come)
         created = {name for name in created if not self.has_graph(name)}
         if not gone and not come and not created and not dropped:
             return

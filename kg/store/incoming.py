@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
 from kg.errors import InputError
+from kg.limits import LIMIT, LONGEST_STATEMENT, MOST_BYTES_EACH
+from kg.nquads import is_too_long
 from kg.rdffiles import demand_sound
 
 
@@ -18,12 +21,29 @@ def survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
             demand_sound(file, rdf_format)
         for quad in parse(path=str(path), format=rdf_format):
             count += 1
+            if is_too_long(quad):
+                raise InputError(f"{path}: statement {count:,} is longer than the {LIMIT} that one may have")
             blank = blank or any(isinstance(t, BlankNode) for t in (quad.subject, quad.object, quad.graph_name))
     except (SyntaxError, ValueError) as error:
         raise InputError(f"{path}: {error}") from error
+    except MemoryError as error:
+        raise InputError(f"{path}: a statement is longer than the {LIMIT} that one may have") from error
     except OSError as error:
         raise _unreadable(path, error) from error
     return count, blank
+
+
+def demand_short(quads: Iterable[Quad]) -> None:
+    """Refuse quads of which one is longer than any process that reads the store takes.
+
+    Raises:
+        InputError: One is too long; the message names what it is about.
+    """
+    for quad in quads:
+        if is_too_long(quad):
+            raise InputError(
+                f"{quad.subject} {quad.predicate}: this statement is longer than the {LIMIT} that one may have"
+            )
 
 
 def _unreadable(path: Path, error: OSError) -> InputError:
@@ -43,6 +63,8 @@ def plain_lines(path: Path, rdf_format: RdfFormat) -> int | None:
         with path.open("rb") as file:
             for line in file:
                 if b"_:" in line or b"\r" in line.rstrip():  # the latter ends a line, too
+                    return None
+                if len(line) > LONGEST_STATEMENT // MOST_BYTES_EACH:  # it may be too long when it is written again
                     return None
                 count += line.lstrip(b" \t").startswith(b"<")
     except OSError as error:

@@ -11,7 +11,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
+
+from kg import nquads
 
 _FILE = "claimgraph.journal"
 
@@ -33,7 +35,7 @@ def finish(store: Store, folder: Path) -> None:
         about, _, quads = path.read_bytes().partition(b"\n")
         length, dropped = json.loads(about)
         parts = quads[:length], quads[length:]
-        removed, added = (set(parse(part, RdfFormat.N_QUADS)) for part in parts)
+        removed, added = (set(nquads.read(part)) for part in parts)
         _apply(store, removed, added, dropped)
         store.flush()
         path.unlink()

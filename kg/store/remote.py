@@ -187,6 +187,7 @@ class RemoteStore:
 
         In this order, because a server that writes values its own way takes an old quad and a new one for the same.
         """
+        incoming.demand_short(added)
         for operation, quads in (("DELETE DATA", removed - added), ("INSERT DATA", added - removed)):
             for chunk in _chunks(sorted(quads, key=str), _CHUNK):
                 self._endpoint.update(self._data(operation, chunk))

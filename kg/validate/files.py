@@ -8,6 +8,7 @@ from pathlib import Path
 from pyoxigraph import Quad, parse
 
 from kg.errors import InputError
+from kg.limits import LIMIT
 from kg.rdffiles import demand_sound, format_of
 
 _MARK = b"\xef\xbb\xbf"
@@ -33,5 +34,7 @@ def read_quads(path: Path) -> Iterator[Quad]:
     except SyntaxError as error:
         where = path if error.lineno is None else f"{path}:{error.lineno}"
         raise InputError(f"{where}: this is not {kind.name}: {error.msg}") from error
+    except MemoryError as error:
+        raise InputError(f"{path}: a statement is longer than the {LIMIT} that one may have") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from error

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
+from kg import nquads
 from kg.errors import InputError, KgError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _child(there: Connection, data: bytes, rules: bytes, engine: str, mebibytes:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         shapes = [quad.triple for quad in parse(rules, format=RdfFormat.N_TRIPLES)]
-        there.send(stage.validate(parse(data, format=RdfFormat.N_QUADS), shapes, engine))
+        there.send(stage.validate(nquads.read(data), shapes, engine))
     except KgError as error:
         there.send(error)
     except MemoryError:

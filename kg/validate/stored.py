@@ -6,8 +6,9 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import Quad
 
+from kg import nquads
 from kg.validate.units import Unit
 
 _OTHERS = "shared"
@@ -33,4 +34,4 @@ def units(dump: bytes) -> list[Unit]:
 
 
 def _reader(text: bytes) -> Callable[[], Iterable[Quad]]:
-    return lambda: parse(text, format=RdfFormat.N_QUADS)
+    return lambda: nquads.read(text)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from flask import g, has_request_context, request
-from pyoxigraph import QueryResultsFormat, RdfFormat, Store, parse, parse_query_results
+from pyoxigraph import QueryResultsFormat, Store, parse_query_results
 
+from kg import nquads
 from kg.engine import Answer, Lanes, Loop, Query, Table
 from kg.engine.queryable import QueryableStore, Results
 from kg.errors import QueryTimeout, QueryTooLarge
@@ -105,10 +106,13 @@ def read_results(answer: Answer, most: int | None = None) -> Results:
     heading = answer.kind != "graph"
     body = _lines(answer, None if most is None else most + heading)
     if heading:
-        return parse_query_results(body, QueryResultsFormat.TSV)
+        try:
+            return parse_query_results(body, QueryResultsFormat.TSV)
+        except MemoryError as error:
+            raise _too_long() from error
     # Only a store makes the triples of a query out of triples.
     triples = Store()
-    triples.bulk_extend(parse(body, RdfFormat.N_TRIPLES))
+    triples.bulk_extend(nquads.read(body))
     return triples.query("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
@@ -127,5 +131,9 @@ def _lines(answer: Answer, most: int | None) -> bytes:
     if most is not None and len(lines) > most:
         del taken[len(taken) - len(lines[-1]) :]
     if len(taken) > _MOST_BYTES:
-        raise QueryTooLarge("the results are longer than a page can hold; ask for less at once, or take them as data")
+        raise _too_long()
     return bytes(taken)
+
+
+def _too_long() -> QueryTooLarge:
+    return QueryTooLarge("the results are longer than a page can hold; ask for less at once, or take them as data")
