@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.engine import Answer, Query
 from kg.web import conditional, description, protocol
+from kg.web.admission import admit
 from kg.web.federation import Federation
 from kg.web.formats import GRAPH_OFFERS, HTML, ROW_OFFERS, Format, choose_format, choose_formats
 from kg.web.pages import Pages
@@ -21,6 +22,9 @@ from kg.web.tables import ROW_LIMIT
 from kg.web.updating import update
 from kg.web.writing import Writer
 from kg.web.wsgi import OUTCOME
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 
@@ -43,6 +47,15 @@ def install(
         return _answer(engine, asked, pages, base, federation)
 
     app.add_url_rule("/sparql", "sparql", sparql, methods=_METHODS, provide_automatic_options=False)
+    admit(app, "sparql", lambda environ: protocol.BODY_LIMIT if _may_ask(environ, writer) else 0)
+
+
+def _may_ask(environ: WSGIEnvironment, writer: Writer | None) -> bool:
+    """Return whether the body may be a query, or an update of somebody who may write."""
+    media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+    if media_type == protocol.UPDATE_TYPE:
+        return writer is not None and writer.token.is_in(environ.get("HTTP_AUTHORIZATION", ""))
+    return environ["REQUEST_METHOD"] == "POST" and media_type in (protocol.FORM_TYPE, protocol.QUERY_TYPE)
 
 
 def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str, federation: Federation | None) -> Response:

@@ -37,6 +37,7 @@ from kg.web.wsgi import BEGUN, OUTCOME, Head, close, encoded
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+    from kg.web.admission import Admission
     from kg.web.shortpath import ShortPath
 
 Answer: TypeAlias = tuple[bytes, bytes | IO[bytes]]
@@ -58,14 +59,14 @@ _log = logging.getLogger(__name__)
 
 class Front:
     """Answers requests with a WSGI app; ``short`` is the part of it that knows plain queries. Made in the event loop;
-    close it after the last request. ``body_limit`` is how long a body was read at most.
+    close it after the last request. ``admission`` tells how much of a body the app reads.
     """
 
-    def __init__(self, app: WSGIApplication, body_limit: int, short: ShortPath | None = None) -> None:
+    def __init__(self, app: WSGIApplication, admission: Admission, short: ShortPath | None = None) -> None:
         self._app = app
         self._remembered = app if isinstance(app, Remembered) else None
         self._short = short
-        self._body_limit = body_limit
+        self._admission = admission
         self._threads = _Threads(THREADS)
         self._loop = asyncio.get_running_loop()
         self._lanes = short.lanes(self._loop) if short else None
@@ -76,6 +77,10 @@ class Front:
             self._lanes.close()
         self._threads.close()
 
+    def body_limit(self, request: Request) -> int:
+        """Return how many bytes of a body the app reads at most, as its head has it; 0 where it reads none."""
+        return self._admission.limit(_environ(request))
+
     def handle(self, connection: Connection, request: Request) -> None:
         """Have the request answered, now or later."""
         environ = _environ(request)
@@ -84,7 +89,7 @@ class Front:
             connection.answer(*kept)
             return
         if request.trouble is not None:
-            environ[OUTCOME] = _trouble(request.trouble, self._body_limit)
+            environ[OUTCOME] = _trouble(request.trouble, request.body_limit)
         elif self._is_begun(connection, request, environ):
             return
         self._answer_in_thread(connection, environ)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, request
 from pyoxigraph import DefaultGraph, NamedNode, Quad
@@ -17,12 +17,16 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad
 from kg.engine import Query, Upload
 from kg.errors import InputError, QueryError
 from kg.web import conditional, protocol
+from kg.web.admission import admit
 from kg.web.formats import GRAPH_FORMATS, choose_format, named
 from kg.web.problems import Refusal
 from kg.web.queryable import Answering, client_gone
 from kg.web.sending import response_of
 from kg.web.updating import allowed
 from kg.web.writing import Writer
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 UPLOAD_LIMIT: Final = 32 << 20
 """The longest upload, in bytes."""
@@ -124,12 +128,18 @@ class GraphStore:
 def install(app: Flask, engine: Answering, writer: Writer | None, base: str) -> None:
     """Serve the graph store; without a ``writer`` it can only be read."""
     store = GraphStore(engine, writer, base)
-    if writer is not None:
-        app.config["BODY_LIMIT"] = 2 * UPLOAD_LIMIT  # for the server: up to there a longer one is told so
     app.add_url_rule("/store", "store", store.indirect, methods=_METHODS, provide_automatic_options=False)
     app.add_url_rule(
         "/store/<path:rest>", "stored_graph", store.direct, methods=_METHODS, provide_automatic_options=False
     )
+
+    for endpoint in ("store", "stored_graph"):
+        admit(app, endpoint, lambda environ: UPLOAD_LIMIT if _may_upload(environ, writer) else 0)
+
+
+def _may_upload(environ: WSGIEnvironment, writer: Writer | None) -> bool:
+    is_writing = environ["REQUEST_METHOD"] in ("PUT", "POST")
+    return is_writing and writer is not None and writer.token.is_in(environ.get("HTTP_AUTHORIZATION", ""))
 
 
 def _options() -> Response:

@@ -39,6 +39,8 @@ GRACE_SECONDS: Final = 10.0
 LINGER_SECONDS: Final = 2.0
 """How long is still read from a client that was refused, so that it reads why before the connection breaks."""
 _AHEAD: Final = 1 << 16
+_DROPPED: Final = 1 << 16
+"""How much of a body that nobody wants is read, so that the connection is good for another request."""
 _IN_MEMORY: Final = 1 << 20
 _PIECE: Final = 1 << 18
 _FIELD_MARKS: Final = len(": \r\n")
@@ -54,11 +56,13 @@ class Request:
     __slots__ = (
         "begun",
         "body",
+        "body_limit",
         "client",
         "fields_size",
         "gone",
         "headers",
         "is_kept",
+        "is_whole",
         "method",
         "server",
         "size",
@@ -81,6 +85,10 @@ class Request:
         """Of the body; None where there is none."""
         self.trouble: HTTPStatus | None = None
         """Why its body is not whole: it is too long, or comes too slowly."""
+        self.body_limit = 0
+        """How many bytes of a body are wanted."""
+        self.is_whole = True
+        """Whether all of it was read."""
         self.is_kept = True
         """Whether the connection is for another request after this."""
         self.gone = False
@@ -99,14 +107,15 @@ class Request:
 
 class Connection(asyncio.Protocol):
     """One client's connection. ``handle`` is called with each request, and must have :meth:`answer` called once for it
-    (or :meth:`abort`). ``body_limit`` is what is read of a body at most. ``watch`` is to be called about every second.
-    ``known`` are the heads that came on any connection.
+    (or :meth:`abort`). ``body_limit`` tells by a request's head how much of its body is wanted; of twice as much, it is
+    read so far that whoever wants it sees that it is too long, and a body of which nothing is wanted is dropped.
+    ``watch`` is to be called about every second. ``known`` are the heads that came on any connection.
     """
 
     def __init__(
         self,
         handle: Callable[[Connection, Request], None],
-        body_limit: int,
+        body_limit: Callable[[Request], int],
         others: set[Connection],
         most: int,
         known: KnownHeads,
@@ -286,7 +295,7 @@ class Connection(asyncio.Protocol):
         if self._parser.should_upgrade():
             self._offering = request
             return
-        hosts, is_expecting, coding = 0, False, b""
+        hosts, is_expecting, coding, length = 0, False, b"", 0
         for name, value in request.headers:
             if len(name) == len(b"host"):
                 hosts += name.lower() == b"host"
@@ -294,10 +303,23 @@ class Connection(asyncio.Protocol):
                 is_expecting = is_expecting or (name.lower() == b"expect" and b"100-continue" in value.lower())
             elif len(name) == len(b"transfer-encoding") and name.lower() == b"transfer-encoding":
                 coding = value.lower()
+            elif len(name) == len(b"content-length") and name.lower() == b"content-length":
+                length = int(value)
         fault = _fault(request.version, hosts, coding)
         if fault is not None:
             self._refuse(*fault)
-        elif is_expecting and not self._waiting:
+        elif coding or length:
+            self._await_body(request, length, is_expecting=is_expecting)
+
+    def _await_body(self, request: Request, length: int, *, is_expecting: bool) -> None:
+        """See by its head whether the body is wanted. ``length`` is 0 where it is not said."""
+        request.body_limit = limit = self._body_limit(request)
+        request.size = 0
+        if not limit and (is_expecting or length > _DROPPED):
+            self._give_up(None)
+        elif limit and length > 2 * limit:
+            self._give_up(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        elif limit and is_expecting and not self._waiting:
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, data: bytes) -> None:
@@ -305,12 +327,15 @@ class Connection(asyncio.Protocol):
         request = self._reading
         if request is None:
             return
+        request.size = (request.size or 0) + len(data)
+        if not request.body_limit:
+            if request.size > _DROPPED:
+                self._give_up(None)
+            return
         if request.body is None:
             request.body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed with the answer
-            request.size = 0
         request.body.write(data)
-        request.size = (request.size or 0) + len(data)
-        if request.size > self._body_limit:
+        if request.size > 2 * request.body_limit:
             self._give_up(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     def on_message_complete(self) -> None:
@@ -324,12 +349,14 @@ class Connection(asyncio.Protocol):
             self._offers_frames = False
             self._waiting.append(request)
 
-    def _give_up(self, status: HTTPStatus) -> None:
-        """Have the request answered by an error although its body is not whole; nothing more is read."""
+    def _give_up(self, status: HTTPStatus | None) -> None:
+        """Have the request answered by an error although its body is not whole; nothing more is read. None where its
+        head alone is an error.
+        """
         request, self._reading = self._reading, None
         self._is_deaf = True
         if request is not None:
-            request.trouble, request.is_kept = status, False
+            request.trouble, request.is_kept, request.is_whole = status, False, False
             self._waiting.append(request)
             self._next()
 
@@ -341,6 +368,8 @@ class Connection(asyncio.Protocol):
         while self._answering is None and self._waiting:
             request = self._answering = self._waiting.popleft()
             request.begun = time.perf_counter()
+            if request.body is None and request.size is not None:
+                request.size = 0
             if request.body is not None:
                 request.body.seek(0)
             self._handle(self, request)
@@ -438,7 +467,7 @@ class Connection(asyncio.Protocol):
         """Go on to what the client has asked meanwhile."""
         self._answering = None
         if not request.is_kept:
-            self._close(is_read=request.trouble is None)
+            self._close(is_read=request.is_whole)
         elif self._waiting:
             self._next()
         elif self._unread:

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 from kg import __version__, vocab
 from kg.errors import QueryError
 from kg.web import editor
+from kg.web.admission import admit
 from kg.web.cards import in_words
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kg.web.holdings import Holdings, own_query
 from kg.web.narrowing import fields, narrowed
 from kg.web.problems import Refusal, query_refused
-from kg.web.protocol import QueryRequest
+from kg.web.protocol import BODY_LIMIT, QueryRequest
 from kg.web.queryable import Asking, Results
 from kg.web.questions import Question, asks_for
 from kg.web.tables import ROW_LIMIT, Table, table_of
@@ -124,6 +125,7 @@ def install(app: Flask, pages: Pages) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_url_rule("/", "start", pages.start)
     app.add_url_rule("/query", "query", pages.query, methods=("GET", "POST"))
+    admit(app, "query", lambda _: BODY_LIMIT)
     app.add_url_rule("/questions/<name>", "question", pages.question)
     app.add_url_rule("/questions/", "questions", _to_questions)
 

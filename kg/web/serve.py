@@ -26,8 +26,8 @@ from typing import Any, Final
 from flask import Flask
 
 from kg.errors import KgError
+from kg.web.admission import Admission
 from kg.web.front import Front
-from kg.web.graphstore import UPLOAD_LIMIT
 from kg.web.http1 import Connection
 from kg.web.knownheads import KnownHeads
 from kg.web.shortpath import ShortPath
@@ -36,8 +36,6 @@ STOP_SECONDS: Final = 10.0
 """How long running requests may take to finish once the server is told to stop."""
 CONNECTIONS: Final = 4_096
 """The most connections at a time; one more is turned away."""
-_BODY_LIMIT: Final = 2 * UPLOAD_LIMIT
-"""A request body beyond what the app takes is read as far as the app needs to see that it is too long."""
 _WATCH_SECONDS: Final = 0.5
 _STACK_BYTES: Final = 64 << 20
 # Where there are no query workers the engine's parser runs in our threads and recurses; the guard's limits are measured
@@ -63,11 +61,11 @@ def serve(app: Flask, host: str, port: int) -> None:
 
 async def _serve(app: Flask, listener: socket.socket) -> None:
     loop = asyncio.get_running_loop()
-    front = Front(app.wsgi_app, _BODY_LIMIT, app.extensions.get(ShortPath.NAME))
+    front = Front(app.wsgi_app, Admission(app), app.extensions.get(ShortPath.NAME))
     connections: set[Connection] = set()
     known, most = KnownHeads(), _connections()
     server = await loop.create_server(
-        lambda: Connection(front.handle, _BODY_LIMIT, connections, most, known), sock=listener, backlog=1_024
+        lambda: Connection(front.handle, front.body_limit, connections, most, known), sock=listener, backlog=1_024
     )
     watching = loop.create_task(_watch(connections))
     _announce(listener)

@@ -40,14 +40,19 @@ class Token:
             )
         return cls.of(word)
 
-    def demand(self, request: Request) -> None:
-        """Raises Refusal (401) for a request that does not carry it."""
-        scheme, _, word = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            raise _refusal("Bearer", "To write, send the token: Authorization: Bearer TOKEN.")
+    def is_in(self, credentials: str) -> bool:
+        """Return whether the value of an ``Authorization`` header carries the token."""
+        scheme, _, word = credentials.partition(" ")
         # Digests of one length, so that the time it takes says nothing about the word.
         sent = hashlib.sha256(word.strip().encode()).digest()
-        if not hmac.compare_digest(sent, self.digest):
+        return scheme.lower() == "bearer" and hmac.compare_digest(sent, self.digest)
+
+    def demand(self, request: Request) -> None:
+        """Raises Refusal (401) for a request that does not carry it."""
+        credentials = request.headers.get("Authorization", "")
+        if credentials.partition(" ")[0].lower() != "bearer":
+            raise _refusal("Bearer", "To write, send the token: Authorization: Bearer TOKEN.")
+        if not self.is_in(credentials):
             raise _refusal('Bearer error="invalid_token"', "The token is not the one this server was started with.")
 
 

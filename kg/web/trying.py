@@ -22,6 +22,7 @@ from kg import dump
 from kg.errors import InputError, ReadingStopped
 from kg.graph import VersionGraph
 from kg.store import EmbeddedStore
+from kg.web.admission import admit
 from kg.web.articles import MARKS, Filter, read_article
 from kg.web.cells import visible
 from kg.web.formats import GRAPH_FORMATS, HTML, Format, named
@@ -137,6 +138,7 @@ def install(app: Flask, reader: TextReader | None) -> None:
     trying = Trying(reader)
     app.add_url_rule("/try", "try", trying.form)
     app.add_url_rule("/try", "tried", trying.read, methods=("POST",))
+    admit(app, "tried", lambda _: BODY_LIMIT)
 
 
 def _switched_off() -> Response:

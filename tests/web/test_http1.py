@@ -167,7 +167,7 @@ def test_server_is_no_proxy(served: str) -> None:
         b"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n",
         b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1200\r\n\r\n" + b"x" * 1_200,
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2400\r\n\r\n" + b"x" * 2_400,
     ],
 )
 @pytest.mark.parametrize("before", [b"", ASK])
@@ -225,7 +225,7 @@ def test_client_that_reads_late_gets_its_answer_unless_it_is_too_late(*, later: 
         loop = asyncio.get_running_loop()
         _, connection = await loop.connect_accepted_socket(
             lambda: Connection(
-                lambda connection, _: connection.answer(b"HTTP/1.1 200 OK", body), 0, set(), 1, KnownHeads()
+                lambda connection, _: connection.answer(b"HTTP/1.1 200 OK", body), lambda _: 0, set(), 1, KnownHeads()
             ),
             ours,
         )

@@ -105,7 +105,7 @@ def outcome(pieces: list[bytes], known: KnownHeads) -> list[Any]:
         found.append((*said, request.size, body))
         connection.answer(b"HTTP/1.1 200 OK", b"")
 
-    connection = Connection(handle, 1 << 10, set(), 10, known)
+    connection = Connection(handle, lambda _: 1 << 10, set(), 10, known)
     connection.connection_made(wire)  # type: ignore[arg-type]  # all of a transport that a connection needs
     for piece in pieces:
         connection.data_received(piece)
