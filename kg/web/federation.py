@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import urldefrag, urlencode, urlsplit
@@ -70,19 +71,20 @@ class Federation:
         Raises ServiceRefused for one that asks a server it may not, QueryError for one that cannot be taken apart,
         OutsideFailed, OutsideTimeout, and what :meth:`kg.engine.Engine.answer` raises.
         """
-        blocks = list(services(query.text, query.base))
+        joining = self._joining(gone)
+        blocks = list(islice(services(query.text, query.base), MOST_REQUESTS + 1))
         if not blocks:
             return query, None
-        joining = self._joining(gone)
         text = joining.joined(query.text, blocks)
         return replace(query, text=text), joining.seconds_left()
 
     def update(self, text: str, base: str, writer: Writer, gone: Gone | None) -> tuple[str, float | None]:
         """The same for an update; ``writer`` reads what is loaded."""
-        blocks: list[Service | Load] = [*services(text, base), *loads(text, base)]
+        joining = self._joining(gone, writer)
+        found: tuple[Iterator[Service | Load], ...] = services(text, base), loads(text, base)
+        blocks = [block for kind in found for block in islice(kind, MOST_REQUESTS + 1)]
         if not blocks:
             return text, None
-        joining = self._joining(gone, writer)
         text = joining.joined(text, blocks)
         return text, joining.seconds_left()
 
@@ -115,7 +117,7 @@ class _Joining:
     def joined(self, text: str, blocks: Sequence[Service | Load]) -> str:
         """The text with each of these replaced by what its server answers. None is asked before all are allowed."""
         if len(blocks) > MOST_REQUESTS:
-            raise ServiceRefused(f"the text asks other servers {len(blocks)} times; {MOST_REQUESTS} times are allowed")
+            raise ServiceRefused(f"the text asks other servers more than {MOST_REQUESTS} times")
         refusals = {block.start: self._refusal(block) for block in blocks}
         pieces, end = [], 0
         for number, block in enumerate(sorted(blocks, key=lambda block: block.start)):

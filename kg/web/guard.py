@@ -17,6 +17,7 @@ from typing import Final
 from pyoxigraph import Store
 
 from kg.web.problems import Refusal
+from kg.web.tokenizer import tokens
 
 DEPTH_LIMIT: Final = 100
 """How deep brackets of any kind may be nested."""
@@ -29,20 +30,6 @@ _OPENING: Final = "({[<"
 _STEP_IN_TEXT: Final = re.compile(rf"{_STEP_WORDS}|AS\b", re.IGNORECASE)
 # Keywords need no space between them: "trueAS ?x" is two words to the engine.
 _STEP_IN_WORD: Final = re.compile(rf"{_STEP_WORDS}|AS$", re.IGNORECASE)
-TOKEN: Final = re.compile(
-    r"""
-      (?P<blank>\s+|\#[^\n\r]*)
-    | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-               |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-    | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\[uU][0-9A-Fa-f]+)*>)
-    | (?P<name>[?$]\w+|@[A-Za-z][A-Za-z0-9-]*|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-    | (?P<word>[\w:](?:[\w:%.-]|\\.)*)
-    | (?P<bracket><<|>>|[(){}\[\]])
-    | (?P<step>\|\||&&|(?<!\^)\^(?!\^)|!(?!=)|[|+\-*/])
-    | (?P<other>\^\^|!=|[<>]=|.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _CLOSED_BY: Final = {"(": ")", "{": "}", "[": "]", "<<": ">>"}
 _BEFORE_AN_IRI: Final = frozenset({"(", ",", ";", ".", "{", "[", "=", "!=", "<", ">", "<=", ">=", "^^", "^"})
 _SERVICE: Final = re.compile("service", re.IGNORECASE)
@@ -87,11 +74,11 @@ def outer_words(text: str) -> Iterator[tuple[int, str]]:
     Names with a colon are no words here.
     """
     depth = 0
-    for match in TOKEN.finditer(text):
-        if match.lastgroup == "bracket":
-            depth += 1 if match[0] in _CLOSED_BY else -1
-        elif match.lastgroup == "word" and depth == 0 and ":" not in match[0]:
-            yield match.start(), match[0].upper()
+    for kind, token, start in tokens(text):
+        if kind == "bracket":
+            depth += 1 if token in _CLOSED_BY else -1
+        elif kind == "word" and depth == 0 and ":" not in token:
+            yield start, token.upper()
 
 
 def _is_plainly_harmless(text: str) -> bool:
@@ -104,11 +91,10 @@ def _is_plainly_harmless(text: str) -> bool:
 def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
     """Kind and text of each token, and the text of the one before it."""
     before = ""
-    for match in TOKEN.finditer(text):
-        kind = match.lastgroup or "other"
+    for kind, token, _ in tokens(text):
         if kind != "blank":
-            yield kind, match[0], before
-            before = match[0]
+            yield kind, token, before
+            before = token
 
 
 def move(open_brackets: list[str], token: str) -> None:
@@ -167,7 +153,10 @@ def check_service(text: str, base: str | None) -> None:
 
 def _misspelt(text: str) -> str:
     """The text with another letter for each "s" of "service"; one that makes no word that is already there."""
-    letter = next(letter for letter in "zqxjkwvybfghlmnprt" if f"{letter}ervice" not in text.lower())
+    lower = text.lower()
+    letter = next((letter for letter in "zqxjkwvybfghlmnprt" if f"{letter}ervice" not in lower), None)
+    if letter is None:
+        raise _too_complex("it has words like 'service' in all spellings")
     return _SERVICE.sub(lambda match: (letter if match[0][0] == "s" else letter.upper()) + match[0][1:], text)
 
 

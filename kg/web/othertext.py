@@ -13,19 +13,21 @@ from typing import Final, TypeVar
 from urllib.parse import urljoin
 
 from kg.errors import QueryError
-from kg.web import guard
+from kg.web import guard, tokenizer
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _LEFT_ESCAPE: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}")
 _SHORT_ESCAPES: Final = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_LONGEST_BASE: Final = 2_000
+"""Characters of what names stand on: each of them is resolved against it."""
 _LAST_CODE_POINT: Final = 0x10FFFF
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token but for blanks and comments; ``kind`` as in :data:`kg.web.guard.TOKEN`."""
+    """A token but for blanks and comments; ``kind`` as in :data:`kg.web.tokenizer.TOKEN`, or ``string``."""
 
     kind: str
     text: str
@@ -95,6 +97,8 @@ class _Names:
         following = tokens[at + 1 : at + 3]
         if tokens[at].is_word("BASE") and following and following[0].kind == "iri":
             self.base = self.iri(following[0])
+            if len(self.base) > _LONGEST_BASE:
+                raise QueryError(f"BASE is longer than {_LONGEST_BASE:,} characters")
         elif tokens[at].is_word("PREFIX") and [token.kind for token in following] == ["word", "iri"]:
             self.prefixes[following[0].text.removesuffix(":")] = self.iri(following[1])
 
@@ -161,9 +165,9 @@ def _found(
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    for match in guard.TOKEN.finditer(text):
-        if match.lastgroup != "blank":
-            yield Token(match.lastgroup or "other", match[0], match.start())
+    for kind, token, start in tokenizer.tokens(text):
+        if kind != "blank":
+            yield Token(kind, token, start)
 
 
 def _target(tokens: list[Token], at: int, names: _Names) -> tuple[int, str | None, bool] | None:
