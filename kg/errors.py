@@ -19,6 +19,7 @@
     ├── ViolationError      a document breaks the shapes and was kept out: exit code 1
     └── StoreError          the store cannot be opened or written: exit code 3
         ├── StoreDamaged    its files have lost something
+        ├── StoreFull       there is no room for a write
         └── StoreLocked     another process holds it
 
 Every message names the thing (file, document, line or path), what is wrong with it, and the way out.
@@ -129,3 +130,7 @@ class StoreLocked(StoreError):
 
 class StoreDamaged(StoreError):
     """The store's files are not what its last write left: something is lost, or they cannot be read."""
+
+
+class StoreFull(StoreError):
+    """There is no room for a write: nothing of it was made. With room again, the same write is."""

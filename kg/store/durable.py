@@ -8,12 +8,14 @@ memory of each is held for long (20 kB a write were seen, without end in sight).
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import Store
 
+_log = logging.getLogger(__name__)
 _LOGS: Final = "[0-9]*.log"
 _LONGEST: Final = 4 << 20
 """A log of more bytes than this is put into the tables: what it holds is held in memory as well, and read again when
@@ -29,8 +31,13 @@ def synchronise(store: Store, folder: Path | None) -> None:
         return
     logs = list(folder.glob(_LOGS))
     length = sum(map(_synchronise, logs))
-    if not logs or length > _LONGEST:  # without one, an engine that keeps its log elsewhere
+    if not logs:  # an engine that keeps its log elsewhere
         store.flush()
+    elif length > _LONGEST:
+        try:
+            store.flush()
+        except OSError as error:  # what was written is in the log, and on the disk
+            _log.warning("%s: the log cannot be put into tables: %s", folder, str(error))
 
 
 def _synchronise(file: Path) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -25,7 +28,7 @@ from pyoxigraph import (
 
 from kg.errors import InputError, QueryError, StoreError, StoreLocked
 from kg.graph import Change
-from kg.store import durable, incoming, integrity, journal, leftovers, ownership, statefile
+from kg.store import durable, incoming, integrity, journal, leftovers, ownership, room, statefile
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +51,9 @@ class EmbeddedStore:
     def __init__(
         self, store: Store, path: Path | None, *, revision: int = 0, known: statefile.StateFile | None = None
     ) -> None:
-        self._store = store
+        self._opened: Store | None = store
+        self._is_broken = False
+        self._writing = threading.Lock()
         self._path = path
         self._known = known
         self._listeners: list[Callable[[Change], None]] = []
@@ -82,7 +87,7 @@ class EmbeddedStore:
 
     def close(self) -> None:
         """Let the folder go, so that another process can open it."""
-        del self._store
+        self._opened = None
         if self._known is not None:
             known, self._known = self._known, None
             known.close()
@@ -92,6 +97,12 @@ class EmbeddedStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def _store(self) -> Store:
+        if self._opened is None:
+            raise StoreError(f"{self._path}: the store is closed")
+        return self._opened
 
     # -- reading ----------------------------------------------------------------------------------------------------
 
@@ -126,6 +137,11 @@ class EmbeddedStore:
         """The quads that match any of the patterns."""
         for pattern in patterns:
             yield from self._store.quads_for_pattern(*pattern)
+
+    def snapshot(self) -> tuple[int, Iterator[Quad]]:
+        """Return a revision and every quad of it, whatever is written while they are read."""
+        with self._writing:
+            return self.revision, self.quads()
 
     def is_empty(self) -> bool:
         """True when there is no quad at all; costs one look-up, not a scan."""
@@ -174,10 +190,10 @@ class EmbeddedStore:
         count, blank = incoming.survey(path, rdf_format) if plain is None else (plain, False)
         unknown = Change(revision=self.revision + 1, removed=None, added=None)
         if self.is_empty() and not blank:
-            self._write(lambda: self._load_in_bulk(path, rdf_format), unknown)
+            self._write(lambda: self._load_in_bulk(path, rdf_format), unknown, path.stat().st_size)
         else:
             quads = (incoming.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
-            self._write(lambda: self._store.extend(quads), unknown)
+            self._write(lambda: self._store.extend(quads), unknown, path.stat().st_size)
         return count
 
     def _load_in_bulk(self, path: Path, rdf_format: RdfFormat) -> None:
@@ -218,7 +234,7 @@ class EmbeddedStore:
             created=frozenset(created),
             dropped=frozenset(dropped),
         )
-        self._write(lambda: self._apply(gone, come, created, dropped), told)
+        self._write(lambda: self._apply(gone, come, created, dropped), told, room.size_of(come))
 
     def has_graph(self, name: str) -> bool:
         """True for a named graph that is there, with quads or without."""
@@ -240,11 +256,20 @@ class EmbeddedStore:
             ]
             self._store.update(";\n".join(filter(None, parts)))
 
-    def _write(self, write: Callable[[], object], change: Change) -> None:
+    def _write(self, write: Callable[[], object], change: Change, size: int) -> None:
         """Make a write that is announced before and confirmed after: see :mod:`kg.store.statefile`.
 
         The revision counts it before it is made: a crash may count a write that was not made, never miss one.
         """
+        if self._path is not None:
+            room.demand(self._path, size)
+        with self._writing:
+            self._mend()
+            self._make(write, change)
+        for listener in self._listeners:
+            listener(change)
+
+    def _make(self, write: Callable[[], object], change: Change) -> None:
         try:
             state = self._announced(change)
             try:
@@ -255,9 +280,28 @@ class EmbeddedStore:
             durable.synchronise(self._store, self._path)
             self._confirm(state)
         except OSError as error:
-            raise StoreError(f"{self._path}: cannot be written: {error}") from error
-        for listener in self._listeners:
-            listener(change)
+            self._is_broken = True
+            # Whoever keeps the error would keep the engine open, which has to be opened anew.
+            traceback.clear_frames(error.__traceback__)
+            raise room.error_of(self._path or Path(), error) from error
+
+    def _mend(self) -> None:
+        """Open the store anew after a write that failed: RocksDB takes no other before. Raises StoreError."""
+        if not self._is_broken or self._path is None:
+            return
+        if self._known is not None:
+            self._known.close()
+        self._known = None
+        self._opened = None  # nobody else can have it open, this process neither
+        try:
+            self._opened = Store(str(self._path))
+            journal.finish(self._opened, self._path)
+            self._known = integrity.settled(self._path, self._opened)
+        except OSError as error:
+            with contextlib.suppress(OSError, RuntimeError):
+                self._opened = Store.read_only(str(self._path))
+            raise room.error_of(self._path, error) from error
+        self._is_broken = False
 
     def _announced(self, change: Change) -> statefile.State | None:
         """The state that the write leads to; None for a store in memory, which announces nothing."""

@@ -122,6 +122,10 @@ class RemoteStore:
             if seen != expected:
                 raise StoreError(f"{self._endpoint.query_url}: the server gave {seen} quads of {expected}")
 
+    def snapshot(self) -> tuple[int, Iterator[Quad]]:
+        """Return every quad, with a revision that no other call gives: that server tells none."""
+        return self.revision, self.quads()
+
     def is_empty(self) -> bool:
         """True when there is no quad at all."""
         return not self.query(f"ASK {{ {{ {self._in_default()} }} UNION {{ {self._in_named()} }} }}")

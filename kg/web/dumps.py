@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Final, Protocol, runtime_checkable
+from typing import BinaryIO, Final, Protocol, runtime_checkable
 
 import pyoxigraph as ox
 from flask import Flask, Response, render_template, request, url_for
@@ -58,8 +58,8 @@ class Holding(Protocol):
     def revision(self) -> int:
         """Two equal revisions are the same graph."""
 
-    def quads(self) -> Iterable[ox.Quad]:
-        """Every quad."""
+    def snapshot(self) -> tuple[int, Iterable[ox.Quad]]:
+        """A revision and every quad of it, whatever is written meanwhile."""
 
 
 class Dumps:
@@ -72,13 +72,17 @@ class Dumps:
         self._maker: threading.Thread | None = None
         self._folder: Path | None = None
 
-    def file(self, form: Form) -> Made:
-        """The file in that form. Takes as long as it takes to write it, once for each revision."""
+    def file(self, form: Form) -> tuple[Made, BinaryIO]:
+        """Return the file in a form, opened, made of the revision at the time of the call or of a later one.
+
+        Takes as long as it takes to write it, once: whoever comes meanwhile waits for the same file.
+        """
+        wanted = self._store.revision
         with self._lock:
             made = self._made.get(form.name)
-            if made is None or made.revision != self._store.revision:
+            if made is None or made.revision < wanted:
                 made = self._made[form.name] = self._make(form)
-            return made
+            return made, made.path.open("rb")  # here: the next one takes its place
 
     def known(self) -> list[tuple[Form, Made | None]]:
         """Every form, with its file where that is made by now. The others are being made after this."""
@@ -97,20 +101,20 @@ class Dumps:
 
     def _make_all(self) -> None:
         for form in FORMS:
-            self.file(form)
+            self.file(form)[1].close()
 
     def _make(self, form: Form) -> Made:
         if self._folder is None:
             self._folder = Path(tempfile.mkdtemp(prefix="claimgraph-dumps-"))
             weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
-        while True:
-            revision = self._store.revision
-            path = self._folder / f"{revision}-{form.name}"
+        revision, quads = self._store.snapshot()
+        path = self._folder / f"{revision}-{form.name}"
+        try:
             with path.open("wb") as file:
-                _write(self._store.quads(), form, file)
-            if revision == self._store.revision:
-                break
-            path.unlink()  # a write came between: which of the two revisions it is of cannot be said
+                _write(quads, form, file)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
         for old in self._folder.glob(f"*-{form.name}"):
             if old != path:
                 old.unlink()
@@ -120,7 +124,7 @@ class Dumps:
 def install(app: Flask, store: QueryableStore, asked: QueryableStore) -> None:
     """``/dumps`` for people and programs, and the files under it, from ``store``, which must be a :class:`Holding`."""
     if not isinstance(store, Holding):
-        raise TypeError(f"{type(store).__name__} has no quads() to write dumps from")
+        raise TypeError(f"{type(store).__name__} has no snapshot() to write dumps from")
     dumps = Dumps(store)
 
     def overview() -> Response:
@@ -141,9 +145,9 @@ def install(app: Flask, store: QueryableStore, asked: QueryableStore) -> None:
         if form is None:
             names = ", ".join(form.name for form in FORMS)
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-dump", f"There is no dump {name!r}. There are: {names}.")
-        made = dumps.file(form)
+        made, file = dumps.file(form)
         conditional.answered_at(made.revision)
-        response = Response(FileWrapper(made.path.open("rb")), direct_passthrough=True)
+        response = Response(FileWrapper(file), direct_passthrough=True)
         response.content_length = made.size
         response.headers["Content-Type"] = form.media_type
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -28,9 +28,10 @@ from typing import IO, TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from kg.errors import KgError
+from kg.store.room import is_no_room
 from kg.web.http1 import GRACE_SECONDS, SLOWEST, Connection, Request
 from kg.web.knownheads import Fields
-from kg.web.problems import Refusal
+from kg.web.problems import Refusal, no_room
 from kg.web.remembered import Remembered
 from kg.web.wsgi import BEGUN, OUTCOME, Head, close, encoded
 
@@ -164,8 +165,10 @@ def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     head = Head()
     try:
         body, size = _collected(app(environ, head))
-    except KgError as error:
-        environ[OUTCOME] = error
+    except (KgError, OSError) as error:
+        if isinstance(error, OSError) and not is_no_room(error):
+            raise
+        environ[OUTCOME] = no_room() if isinstance(error, OSError) else error
         environ["wsgi.input"].seek(0)
         body, size = _collected(app(environ, head))
     has_body = environ["REQUEST_METHOD"] != "HEAD" and not head.status.startswith(_NO_BODY)
@@ -199,6 +202,8 @@ def _trouble(status: HTTPStatus, limit: int) -> Refusal:
     """Why a body was not read to its end."""
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return Refusal(status, "body-too-long", f"The body is longer than {limit:,} bytes.")
+    if status == HTTPStatus.INSUFFICIENT_STORAGE:
+        return no_room()
     return Refusal(
         status,
         "body-too-slow",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import tempfile
 import time
 from collections import deque
@@ -23,6 +24,7 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 from kg.web.knownheads import Fields, KnownHeads
 from kg.web.wsgi import encoded
 
+_log = logging.getLogger(__name__)
 ADDRESS_LIMIT: Final = 1 << 16
 FIELD_LIMIT: Final = 1 << 13
 FIELDS_LIMIT: Final = 1 << 16
@@ -334,7 +336,12 @@ class Connection(asyncio.Protocol):
             return
         if request.body is None:
             request.body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed with the answer
-        request.body.write(data)
+        try:
+            request.body.write(data)
+        except OSError as error:  # TMPDIR is full: raised through the parser, it would end the connection with no word
+            _log.warning("a request's body has no room: %s", error)
+            self._give_up(HTTPStatus.INSUFFICIENT_STORAGE)
+            return
         if request.size > 2 * request.body_limit:
             self._give_up(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 

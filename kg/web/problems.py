@@ -22,7 +22,9 @@ from kg.errors import (
     QueryTimeout,
     QueryTooLarge,
     ServiceRefused,
+    StoreFull,
 )
+from kg.store.room import is_no_room
 from kg.web.negotiation import Offer, negotiate
 from kg.web.wsgi import OUTCOME
 
@@ -84,6 +86,17 @@ def query_refused(error: QueryError) -> Refusal:
     return Refusal(HTTPStatus.BAD_REQUEST, "bad-query", f"The query cannot be run: {error}")
 
 
+def no_room() -> Refusal:
+    """507 for a body or an answer that is too long for what is left of the folder for temporary files."""
+    return Refusal(
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        "no-room",
+        "The server has no room for this in its folder for temporary files (TMPDIR). Nothing was changed. Send or ask "
+        "for less at once, or again when there is room.",
+        headers={"Retry-After": "60"},
+    )
+
+
 def install(app: Flask) -> None:
     """Make every error of the app come out in the one shape; also one that came up on the way to it."""
     app.before_request(_raise_outcome)
@@ -92,6 +105,8 @@ def install(app: Flask) -> None:
     for stopped in _STOPPED:
         app.register_error_handler(stopped, _answer_stopped)
     app.register_error_handler(OutsideFailed, _answer_outside)
+    app.register_error_handler(StoreFull, _answer_full)
+    app.register_error_handler(OSError, _answer_system)
     app.register_error_handler(KgError, _answer_failure)
     app.register_error_handler(Gone, lambda _: Response(status=HTTPStatus.REQUEST_TIMEOUT))  # nobody reads it
 
@@ -133,6 +148,19 @@ def _answer_outside(error: KgError) -> Response:
     if isinstance(error, OutsideTimeout):
         return _answer(Refusal(HTTPStatus.GATEWAY_TIMEOUT, "outside-timeout", str(error)))
     return _answer(Refusal(HTTPStatus.BAD_GATEWAY, "outside-failed", str(error)))
+
+
+def _answer_full(error: StoreFull) -> Response:
+    _log.error("%s %s failed: %s", request.method, request.path, error)
+    return _answer(Refusal(HTTPStatus.INSUFFICIENT_STORAGE, "store-full", str(error), headers={"Retry-After": "60"}))
+
+
+def _answer_system(error: OSError) -> Response | HTTPException:
+    """507 where a disk is full."""
+    if is_no_room(error):
+        _log.error("%s %s failed: %s", request.method, request.path, error)
+        return _answer(no_room())
+    return _answer_http(InternalServerError(original_exception=error))
 
 
 def _answer_failure(error: KgError) -> Response:

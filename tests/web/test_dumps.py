@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -18,7 +21,7 @@ from kg.dump import facts_only
 from kg.store import EmbeddedStore
 from kg.web import create_app
 from kg.web.dumpforms import FORMS, Form
-from kg.web.dumps import DCAT, SPDX
+from kg.web.dumps import DCAT, SPDX, Dumps
 from tests.web.conftest import BASE, QUESTIONS, small_store
 
 FORM = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
@@ -153,3 +156,76 @@ def test_licences_that_sources_state_are_named(client: FlaskClient, store: Embed
     store.change(set(), {ox.Quad(article, ox.NamedNode(vocab.DCTERMS_LICENSE), licence)})
     assert "https://licence.test/by" in client.get("/dumps", headers={"Accept": "text/html"}).text
     assert f"<{vocab.DCTERMS_LICENSE}> {licence}" in client.get("/dumps?format=ntriples").text
+
+
+def test_file_is_of_one_revision_and_made_once_while_others_write(tmp_path: Path) -> None:
+    """A write in the middle of it makes no difference: neither to what is in it nor to how often it is made."""
+    with EmbeddedStore.open(tmp_path / "s", create=True) as store:
+        store.change(set(), {quad_of(number) for number in range(200)})
+        begun = 0
+        real = store.snapshot
+
+        def snapshot() -> tuple[int, Iterator[ox.Quad]]:
+            nonlocal begun
+            begun += 1
+            revision, quads = real()
+
+            def slowly() -> Iterator[ox.Quad]:
+                for number, quad in enumerate(quads):
+                    if number % 20 == 0:
+                        store.change({quad_of(number)}, {quad_of(1000 * begun + number)})
+                    yield quad
+
+            return revision, slowly()
+
+        store.snapshot = snapshot  # type: ignore[method-assign]
+        client = create_app(Settings(base=BASE), store, questions=QUESTIONS).test_client()
+        with client.get("/dumps/graph.nq") as response:
+            found = set(ox.parse(response.data, format=ox.RdfFormat.N_QUADS))
+        assert begun == 1
+        assert found == {quad_of(number) for number in range(200)}
+        with client.get("/dumps/graph.nq") as response:
+            assert set(ox.parse(response.data, format=ox.RdfFormat.N_QUADS)) != found
+        assert begun == 2
+
+
+def test_those_who_come_while_it_is_made_get_the_same_file(store: EmbeddedStore) -> None:
+    """Eight threads, one file: nobody makes another one of the same revision."""
+    dumps, begun, many = Dumps(store), [], threading.Barrier(8)
+    real = store.snapshot
+
+    def snapshot() -> tuple[int, Iterator[ox.Quad]]:
+        begun.append(store.revision)
+        return real()
+
+    store.snapshot = snapshot  # type: ignore[method-assign]
+
+    def ask() -> bytes:
+        many.wait()
+        made, file = dumps.file(FORMS[0])
+        with file:
+            data = file.read()
+        assert hashlib.sha256(data).hexdigest() == made.sha256
+        return data
+
+    with ThreadPoolExecutor(8) as pool:
+        found = {future.result() for future in [pool.submit(ask) for _ in range(8)]}
+    assert len(found) == len(begun) == 1
+
+
+def test_file_can_be_read_to_its_end_when_the_next_one_takes_its_place(store: EmbeddedStore) -> None:
+    """A download that has begun is of its own revision."""
+    dumps = Dumps(store)
+    made, file = dumps.file(FORMS[0])
+    store.change(set(), {quad_of(1)})
+    newer, other = dumps.file(FORMS[0])
+    other.close()
+    assert newer.revision > made.revision
+    with file:
+        assert hashlib.sha256(file.read()).hexdigest() == made.sha256
+
+
+def quad_of(number: int) -> ox.Quad:
+    """A quad like no other."""
+    name = ox.NamedNode(f"http://x.test/{number}")
+    return ox.Quad(name, name, ox.Literal(str(number)))
