@@ -384,6 +384,17 @@ class Record:
         self._check_nesting()
         self._check_barrier()
 
+    def places(self) -> Iterator[Span]:
+        """Yield the spans of all statements, of what is unclear and of context: between them they hold every word."""
+        for fact in self.facts:
+            yield from fact.anchor
+        for claim in self.claims:
+            yield from (*claim.source, *claim.cue, *claim.content)
+            for adjunct in claim.adjuncts:
+                yield from adjunct.spans
+        yield from (unclear.span for unclear in self.unclear)
+        yield from (context.span for context in self.context)
+
     def _check_ids(self) -> None:
         _demand_unique(((f"entities[{i}].id", e.id) for i, e in enumerate(self.entities)), "entity id")
         statements = [(f"facts[{i}].id", f.id) for i, f in enumerate(self.facts)]

@@ -18,11 +18,12 @@ from kg.extract.attribution import Attribution
 from kg.extract.claims import ClaimMaker
 from kg.extract.clauses import Clauses
 from kg.extract.coreference import resolve_references
-from kg.extract.coverage import left_over
+from kg.extract.coverage import beside, left_over
 from kg.extract.entities import name_entities
 from kg.extract.facts import Finding, Masks, OwnVoice
 from kg.extract.happenings import Reporter, at_place, with_destinations
 from kg.extract.known_positions import positions_by_role, worth_telling
+from kg.extract.layout.page import Layout, read_layout
 from kg.extract.links import find_links
 from kg.extract.nesting import parents
 from kg.extract.occasions import reported
@@ -31,6 +32,7 @@ from kg.extract.speakers import Identifier
 from kg.extract.speech_facts import acts_of_speech
 from kg.records import (
     Claim,
+    Context,
     Document,
     Evidence,
     Fact,
@@ -62,12 +64,15 @@ def assemble(
     gazetteer: Gazetteer,
     run: Run,
     doubt: Doubt | None = None,
+    layout: Layout | None = None,
 ) -> Record:
     """The record of the document. ``doc`` is its parsed text, ``quotes`` and ``attributions`` stand in it.
 
-    Words that would be a fact, but that ``doubt`` takes for somebody's, become unclear.
+    Words that would be a fact, but that ``doubt`` takes for somebody's, become unclear. ``layout`` is that of the
+    document's text; it is read here where it was not before.
     """
-    return _Assembly(document, doc, quotes, list(dict.fromkeys(attributions)), gazetteer, doubt).record(run)
+    layout = read_layout(document.text) if layout is None else layout
+    return _Assembly(document, doc, quotes, list(dict.fromkeys(attributions)), gazetteer, doubt, layout).record(run)
 
 
 class _Assembly:
@@ -79,7 +84,9 @@ class _Assembly:
         attributions: list[Attribution],
         gazetteer: Gazetteer,
         doubt: Doubt | None,
+        layout: Layout,
     ) -> None:
+        self._layout = layout
         self._document, self._doc, self._attributions, self._doubt = document, doc, attributions, doubt
         self._starts = [token.idx for token in doc]
         content = merged(span for a in attributions for span in a.content)
@@ -88,6 +95,7 @@ class _Assembly:
             said=self._mask(content),
             frame=self._mask(merged(s for a in attributions for s in (*a.source, *a.cue))),
             quoted=self._mask(merged(q.span for q in quotes)),
+            framing=self._mask(merged(c.span for c in layout.context)),
         )
         masks = self._masks
         self._cast = name_entities(doc, gazetteer, lambda token: bool(masks.said[token.i]))
@@ -147,11 +155,14 @@ class _Assembly:
     def record(self, run: Run) -> Record:
         """Everything put together; claims and facts numbered in the order of the text."""
         claims = self._claims.made()
-        findings, unclear = self._findings(claims)
+        findings, unclear, framing = self._findings(claims)
         facts, claims = self._numbered(findings, claims)
         covered = [s for f in facts for s in f.anchor]
         covered += [s for c in claims for s in (*c.source, *c.cue, *c.content)]
+        covered += [s for c in claims for a in c.adjuncts for s in a.spans]
         unclear = [u for u in unclear if first_overlap(u.span, self._content) is None]
+        context = list(beside(self._document.text, (*self._layout.context, *framing), covered))
+        covered += [c.span for c in context]
         unclear += left_over(self._document.text, (*covered, *(u.span for u in unclear)))
         used = {e for f in facts for event in f.events for _, e in event.roles()}
         used |= {e for c in claims for event in c.stated_events for _, e in event.roles()}
@@ -164,20 +175,29 @@ class _Assembly:
             facts=tuple(facts),
             claims=tuple(claims),
             unclear=tuple(sorted(unclear, key=lambda u: u.span)),
+            context=tuple(context),
             links=tuple(find_links(claims, self._document.text)),
             run=run,
         )
 
-    def _findings(self, claims: list[Claim]) -> tuple[list[Finding], list[Unclear]]:
-        findings, unclear = [], []
+    def _findings(self, claims: list[Claim]) -> tuple[list[Finding], list[Unclear], list[Context]]:
+        findings: list[Finding] = []
+        unclear: list[Unclear] = []
+        context: list[Context] = []
         for found in OwnVoice(self._reporter, self._masks, self._positions).read():
             if isinstance(found, Unclear):
                 unclear.append(found)
+            elif isinstance(found, Context):
+                context.append(found)
             elif self._doubt is not None and self._doubt(found.anchor):
                 unclear += [Unclear(span=span, reason=DOUBTED) for span in found.anchor]
             else:
                 findings.append(found)
-        return [*findings, *acts_of_speech(self._document.text, self._reporter, claims, self._content)], unclear
+        return (
+            [*findings, *acts_of_speech(self._document.text, self._reporter, claims, self._content)],
+            unclear,
+            context,
+        )
 
     def _numbered(self, findings: list[Finding], claims: list[Claim]) -> tuple[list[Fact], list[Claim]]:
         findings = [replace(f, anchor=_cut(f.anchor, self._content)) for f in findings]

@@ -329,6 +329,15 @@ def _outside(saying: Saying, spans: Spans) -> Span | None:
     return None
 
 
+def _is_told_in_a_clause(word: Token, phrase: Token) -> bool:
+    """True where a verb stands between the word and the phrase that it is part of: another time than that of saying."""
+    while word.i != phrase.i and word.head is not word:
+        word = word.head
+        if word.pos_ == "VERB" and word.i != phrase.i:
+            return True
+    return False
+
+
 def _names_a_thing(word: Token, phrase: Token) -> bool:
     """True in "in a clash since a 2019 truce": a time that only tells which thing is meant. What is said "in a Thursday
     post" is said on Thursday.
@@ -346,7 +355,7 @@ def said_at(saying: Saying) -> Span | None:
         for word in phrase.subtree:
             if word.ent_type_ not in ("DATE", "TIME") or saying.in_content(word) or saying.in_source(word):
                 continue
-            if any(a.pos_ == "VERB" for a in word.ancestors if a.i > phrase.i) or _names_a_thing(word, phrase):
+            if _is_told_in_a_clause(word, phrase) or _names_a_thing(word, phrase):
                 continue
             end = word.i + 1
             while (

@@ -16,7 +16,7 @@ from kg.extract.modality import modality_of, with_noun
 from kg.extract.positions import Position
 from kg.extract.speakers import Speakers
 from kg.extract.times import times_in
-from kg.records import Claim, Event, Evidence, Span, Spans, TimeExpression, first_overlap
+from kg.records import Adjunct, Claim, Event, Evidence, Span, Spans, TimeExpression, first_overlap
 
 if TYPE_CHECKING:
     from kg.extract.parsed import Token
@@ -101,6 +101,7 @@ class ClaimMaker:
             parent=ids[parent] if parent is not None else None,
             stated_events=tuple(dict.fromkeys(events)),
             evidence=tuple(Evidence(feature=feature, spans=(word,)) for feature, word in act.evidence),
+            adjuncts=_adjuncts(act, a.content),
         )
 
     def _addressees(self, act: Act, *, nested: bool) -> tuple[str, ...]:
@@ -177,6 +178,17 @@ class ClaimMaker:
         return (
             replace(event, agents=speakers.ids) if told.type == "visit" else replace(event, participants=speakers.ids)
         )
+
+
+def _adjuncts(act: Act, content: Spans) -> tuple[Adjunct, ...]:
+    """The words for when, through what and to whom it was said, those that stand beside the content."""
+    told = (
+        ("time", (act.said_at,) if act.said_at else ()),
+        ("medium", (act.medium,) if act.medium else ()),
+        ("addressee", act.addressees),
+    )
+    beside = ((kind, tuple(s for s in spans if first_overlap(s, list(content)) is None)) for kind, spans in told)
+    return tuple(Adjunct(kind=kind, spans=spans) for kind, spans in beside if spans)
 
 
 def _stands_in(token: Token, spans: Spans) -> bool:

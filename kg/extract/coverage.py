@@ -1,11 +1,11 @@
-"""Every word of a text in a fact, a claim or an unclear passage: what the others leave over becomes unclear."""
+"""Every word of a text in a fact, a claim, context or an unclear passage: what the others leave over is unclear."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from kg.records import Span, Unclear, merged
+from kg.records import Context, Span, Unclear, merged, without
 
 _WORD = re.compile(r"\w+")
 LEFT_OVER = "neither told in the article's own voice nor attributed by any rule"
@@ -18,6 +18,33 @@ def left_over(text: str, covered: Iterable[Span], reason: str = LEFT_OVER) -> It
     """
     for span in merged_words(text, uncovered_words(text, covered)):
         yield Unclear(span=span, reason=reason)
+
+
+def beside(text: str, context: Iterable[Context], covered: Iterable[Span]) -> Iterator[Context]:
+    """Yield what of ``context`` stands in none of the ``covered`` spans and holds a word, in text order, each once.
+
+    Args:
+        text: The text of the document.
+        context: Passages that state nothing; of two that overlap the first keeps the words.
+        covered: The words of statements.
+    """
+    taken = merged(covered)
+    out: list[Context] = []
+    for one in context:
+        for rest in without(one.span, taken):
+            piece = _stripped(text, rest)
+            if piece is not None:
+                out.append(Context(span=piece, kind=one.kind))
+        taken = merged((*taken, one.span))
+    yield from sorted(out, key=lambda one: one.span)
+
+
+def _stripped(text: str, span: Span) -> Span | None:
+    """The span from its first to its last word; as it is where it holds signs only; None for blanks."""
+    words = [match.span() for match in _WORD.finditer(text, span.start, span.end)]
+    if not words:
+        return None
+    return span if text[span.start].isalnum() or not text[span.start].isspace() else Span(words[0][0], span.end)
 
 
 def uncovered_words(text: str, covered: Iterable[Span]) -> Iterator[Span]:

@@ -1,7 +1,8 @@
 """What a document says in its own voice: one fact for each clause outside of claims, with the events it tells of.
 
 A clause that negates, supposes or looks ahead makes a fact that says so and asserts nothing. What is passed on without
-a speaker, or stands in a quotation nobody was found for, is unclear and no fact.
+a speaker, or stands in a quotation nobody was found for, is unclear and no fact. What is no whole
+proposition is context.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from kg.extract.modality import Modality, modality_of, with_noun
 from kg.extract.patterns import phrase_start
 from kg.extract.phrases import is_first_person
 from kg.extract.positions import Position
-from kg.records import Event, Spans, Unclear
+from kg.extract.propositions import Propositions
+from kg.records import Context, Event, Span, Spans, Unclear
 
 if TYPE_CHECKING:
     from kg.extract.parsed import Stretch as Sentence
@@ -31,10 +33,10 @@ TURN = "a name and a colon, and no attribution found"
 _NAME = r"[A-Z][\w.’'-]*"
 _TURN = re.compile(rf"\A\s*{_NAME}(?:\s{_NAME}){{0,5}}:\s+\w")
 _BYLINE = re.compile(rf"\w:\s+{_NAME}(?:\s{_NAME}){{0,3}}[.!]?\s*\Z")
-CONNECTING = "words that only join what somebody said"
 _CONNECTING = frozenset(["CCONJ", "SCONJ", "ADP", "DET", "PART", "PUNCT", "SPACE", "AUX", "X", "SYM", "PRON"])
 _UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of|so-called)\b", re.IGNORECASE)
-_EVENT, _PLAIN, _FRAME = 0.8, 0.6, 0.7
+_EVENT, _PLAIN = 0.8, 0.6
+_LINE_BREAKS = "\n\r\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +52,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masks:
-    """For each token whether it is somebody's words (``said``), source or cue of a claim (``frame``), or in
-    quotation marks.
+    """For each token whether it is somebody's words (``said``), source or cue of a claim (``frame``), in quotation
+    marks, or context by the layout (``framing``).
     """
 
     said: bytearray
     frame: bytearray
     quoted: bytearray
+    framing: bytearray
 
 
 class OwnVoice:
@@ -65,9 +68,12 @@ class OwnVoice:
     def __init__(self, reporter: Reporter, masks: Masks, positions: Sequence[Position]) -> None:
         self._reporter, self._masks, self._positions = reporter, masks, positions
         self._doc = reporter.doc
+        self._propositions = Propositions(
+            doc=reporter.doc, clauses=reporter.clauses, said=masks.said, frame=masks.frame
+        )
 
-    def read(self) -> Iterator[Finding | Unclear]:
-        """The facts and unclear passages, sentence by sentence."""
+    def read(self) -> Iterator[Finding | Unclear | Context]:
+        """The facts, unclear passages and context, sentence by sentence."""
         yield from self._held_positions()
         for sentence in self._doc.sents:
             yield from self._sentence(sentence)
@@ -76,16 +82,16 @@ class OwnVoice:
         """Positions told beside a name; those inside claim content are the claim's, not the article's."""
         for position in self._positions:
             tokens = list(range(position.start, position.end))
-            if any(self._masks.said[i] or self._masks.quoted[i] for i in tokens):
+            if any(self._masks.said[i] or self._masks.quoted[i] or self._masks.framing[i] for i in tokens):
                 continue
             anchor = pieces(self._doc, tokens)
             if anchor:
                 event = self._reporter.position(position)
                 yield Finding(anchor=anchor, told=Modality(), events=(event,), rule="position", confidence=_EVENT)
 
-    def _sentence(self, sentence: Sentence) -> Iterator[Finding | Unclear]:
+    def _sentence(self, sentence: Sentence) -> Iterator[Finding | Unclear | Context]:
         masks = self._masks
-        span = range(sentence.start, sentence.end)
+        span = [i for i in range(sentence.start, sentence.end) if not masks.framing[i]]
         free = [i for i in span if not masks.said[i] and not masks.frame[i]]
         if not any(_is_word(self._doc[i]) for i in free):
             return
@@ -100,8 +106,8 @@ class OwnVoice:
             return
         yield from self._clauses(open_)
 
-    def _clauses(self, tokens: list[int]) -> Iterator[Finding | Unclear]:
-        """Each clause with a word that no claim has yet; one that reports a claim gives its leftover words only."""
+    def _clauses(self, tokens: list[int]) -> Iterator[Finding | Unclear | Context]:
+        """Each clause with a word that no claim has yet; what is left of a clause that reports a claim is context."""
         masks, groups = self._masks, dict[int, list[int]]()
         for i in tokens:
             head = self._reporter.clauses.head(i).i
@@ -109,17 +115,26 @@ class OwnVoice:
                 groups.setdefault(head, []).append(i)
         groups = {h: g for h, g in groups.items() if any(not masks.frame[i] and _is_word(self._doc[i]) for i in g)}
         hearsay = self._hearsay(groups)
+        own: dict[int, list[int]] = {}
         for head, group in groups.items():
-            if head in hearsay:
-                yield from self._unclear(group, HEARSAY.format(hearsay[head]))
-            elif any(masks.quoted[i] for i in group):
-                yield from self._unclear(group, QUOTED)
-            elif any(is_first_person(self._doc[i]) for i in group):
-                yield from self._unclear(group, FIRST_PERSON)
-            elif all(self._doc[i].pos_ in _CONNECTING for i in group):
-                yield from self._unclear(group, CONNECTING)
+            reason = self._doubt(group, hearsay.get(head), reports=bool(masks.frame[head]))
+            if reason is not None:
+                yield from self._unclear(group, reason)
+            elif masks.frame[head] or all(self._doc[i].pos_ in _CONNECTING for i in group):
+                yield from self._context([i for i in group if not masks.frame[i]])
             else:
-                yield from self._clause(self._doc[head], group)
+                own[head] = group
+        told = {head: list(self._told(group)) for head, group in own.items()}
+        for head, group in self._propositions.joined(own, {head for head in own if told[head]}).items():
+            yield from self._clause(self._doc[head], group, told[head])
+
+    def _doubt(self, group: list[int], hearsay: str | None, *, reports: bool) -> str | None:
+        """Why nobody can say whose the words are; None where that is clear."""
+        if hearsay is not None:
+            return HEARSAY.format(hearsay)
+        if any(self._masks.quoted[i] for i in group):
+            return QUOTED
+        return FIRST_PERSON if not reports and any(is_first_person(self._doc[i]) for i in group) else None
 
     def _hearsay(self, groups: dict[int, list[int]]) -> dict[int, str]:
         """Clauses that are passed on without a speaker, and those that pass them on."""
@@ -148,38 +163,43 @@ class OwnVoice:
                     return word
         return None
 
-    def _clause(self, head: Token, tokens: list[int]) -> Iterator[Finding]:
-        if self._masks.frame[head.i]:
-            anchor = pieces(self._doc, tokens)
-            if anchor:
-                yield Finding(anchor=anchor, told=modality_of(head), events=(), rule="report", confidence=_FRAME)
-            return
-        rest = set(tokens)
-        by_modality: dict[Modality, list[Event]] = {}
+    def _told(self, tokens: list[int]) -> Iterator[tuple[Told, Event, Modality]]:
+        """The events that the words tell of, each with how it is told."""
         for told in told_events(self._doc[i] for i in tokens):
             event = self._reporter.event(told)
-            if event is None:
-                continue
-            modality = modality_of(told.trigger)
-            if told.carried is not None:
-                modality = with_noun(modality, told.carried)
-            phrase = self._phrase(told, tokens) if told.nominal and told.trigger.dep_ in {"nsubj", "nsubjpass"} else []
-            if phrase and len(phrase) < len(rest):
-                rest -= set(phrase)
-                yield Finding(
-                    anchor=pieces(self._doc, phrase),
-                    told=modality,
-                    events=(event,),
-                    rule="event.noun",
-                    confidence=_EVENT,
-                )
-            else:
-                by_modality.setdefault(modality, []).append(event)
+            if event is not None:
+                modality = modality_of(told.trigger)
+                yield told, event, with_noun(modality, told.carried) if told.carried is not None else modality
         for told in held_positions(self._doc[i] for i in tokens):
             event = self._reporter.held(told)
             if event is not None:
-                by_modality.setdefault(modality_of(told.trigger), []).append(event)
-        yield from self._own(head, sorted(rest), by_modality)
+                yield told, event, modality_of(told.trigger)
+
+    def _clause(
+        self, head: Token, tokens: list[int], events: list[tuple[Told, Event, Modality]]
+    ) -> Iterator[Finding | Context]:
+        """One fact for the clause and one for each event that its subject names; context where it is no proposition."""
+        by_modality: dict[Modality, list[Event]] = {}
+        for told, event, modality in events:
+            phrase = self._phrase(told, tokens) if told.nominal and told.trigger.dep_ in {"nsubj", "nsubjpass"} else []
+            if phrase and len(phrase) < len(tokens):
+                anchor = pieces(self._doc, phrase)
+                yield Finding(anchor=anchor, told=modality, events=(event,), rule="event.noun", confidence=_EVENT)
+            else:
+                by_modality.setdefault(modality, []).append(event)
+        whole = self._propositions.completed(head, tokens)
+        kept = self._propositions.trimmed(whole)
+        if by_modality or self._propositions.is_whole(head, whole):
+            yield from self._own(head, kept, by_modality)
+            yield from self._context([i for i in tokens if i not in set(kept)])
+        else:
+            yield from self._context(tokens)
+
+    def _context(self, tokens: list[int]) -> Iterator[Context]:
+        """Words that state nothing: a heading where they are all of their line, else an adjunct."""
+        tokens = [i for i in tokens if not self._masks.said[i]]
+        for span in pieces(self._doc, tokens):
+            yield Context(span=span, kind="heading" if _is_line(self._doc.text, span) else "adjunct")
 
     def _own(self, head: Token, tokens: list[int], by_modality: dict[Modality, list[Event]]) -> Iterator[Finding]:
         """The clause itself: one fact for each way in which its events are told, or one without events."""
@@ -202,6 +222,16 @@ class OwnVoice:
     def _unclear(self, tokens: list[int], reason: str) -> Iterator[Unclear]:
         for span in pieces(self._doc, tokens):
             yield Unclear(span=span, reason=reason)
+
+
+def _is_line(text: str, span: Span) -> bool:
+    """True where the span is all of its line, but for stops and blanks."""
+    start, end = span.start, span.end
+    while start and text[start - 1] not in _LINE_BREAKS and not text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end] not in _LINE_BREAKS and not text[end].isalnum():
+        end += 1
+    return (not start or text[start - 1] in _LINE_BREAKS) and (end == len(text) or text[end] in _LINE_BREAKS)
 
 
 def _is_word(token: Token) -> bool:

@@ -81,7 +81,5 @@ def _marked(record: Record, document: Document, unmarked: Unmarked) -> Record:
 
 def _not_in(record: Record, unmarked: Unmarked) -> list[Span]:
     """The pieces of markup that lie in no statement, context or unclear passage (one may go on over a tag)."""
-    spans = [span for fact in record.facts for span in fact.anchor]
-    spans += [span for claim in record.claims for span in (*claim.source, *claim.cue, *claim.content)]
-    covered = merged((*spans, *(u.span for u in record.unclear), *(c.span for c in record.context)))
+    covered = merged(record.places())
     return [rest for span in merged((*unmarked.tags, *unmarked.references)) for rest in without(span, covered)]

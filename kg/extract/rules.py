@@ -19,9 +19,13 @@ class RulesExtractor:
         """The record of the document; :class:`~kg.errors.InputError` where no English model is installed."""
         from kg.extract.assemble import assemble
         from kg.extract.attribution_rules import find
+        from kg.extract.layout.page import read_layout
         from kg.extract.quotes import find_quotes
 
-        doc = self._analysis.parse(document.text)
-        quotes = find_quotes(document.text)
+        layout = read_layout(document.text)
+        doc = self._analysis.parse(layout.running)
+        quotes = find_quotes(layout.running)
         run = Run(extractor=self.name, version=self.version, settings=(("model", self._analysis.language),))
-        return assemble(document, doc, quotes, find(doc, quotes), gazetteer=self._analysis.gazetteer, run=run)
+        return assemble(
+            document, doc, quotes, find(doc, quotes), gazetteer=self._analysis.gazetteer, run=run, layout=layout
+        )

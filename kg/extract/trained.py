@@ -47,12 +47,14 @@ class TrainedExtractor:
         from kg.extract.assemble import assemble
         from kg.extract.attribution_rules import find
         from kg.extract.joined import joined, parted
+        from kg.extract.layout.page import read_layout
         from kg.extract.quotes import find_quotes
         from kg.extract.told_of import without_the_told_of
 
-        doc = self._analysis.parse(document.text)
-        quotes = find_quotes(document.text)
-        found = self._parser.parse(document.text)
+        layout = read_layout(document.text)
+        doc = self._analysis.parse(layout.running)
+        quotes = find_quotes(layout.running)
+        found = self._parser.parse(layout.running)
         said, deeds = parted(without_the_told_of(found.attributions, doc), doc)
         told = merged(span for deed in deeds for span in (*deed.cue, *deed.content))
         settings = (("gate", self._gate), ("model", self._analysis.language))
@@ -70,6 +72,7 @@ class TrainedExtractor:
             gazetteer=self._analysis.gazetteer,
             run=Run(extractor=self.name, version=self.version, settings=settings),
             doubt=lambda anchor: _chance(found, anchor, told) >= self._gate,
+            layout=layout,
         )
 
 

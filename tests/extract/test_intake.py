@@ -36,11 +36,8 @@ def words(record: Record, content: tuple[Span, ...]) -> str:
 
 
 def covered(record: Record) -> list[str]:
-    """The words of the text that are in no statement and no unclear passage."""
-    inside = {i for u in record.unclear for i in range(u.span.start, u.span.end)}
-    inside |= {i for f in record.facts for s in f.anchor for i in range(s.start, s.end)}
-    for claim in record.claims:
-        inside |= {i for s in (*claim.source, *claim.cue, *claim.content) for i in range(s.start, s.end)}
+    """The words of the text that are in no statement, no context and no unclear passage."""
+    inside = {i for span in record.places() for i in range(span.start, span.end)}
     return [m.group() for m in re.finditer(r"\w+", record.document.text) if not inside.issuperset(range(*m.span()))]
 
 

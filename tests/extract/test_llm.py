@@ -445,4 +445,4 @@ def test_what_is_asked_for_is_the_records_schema_with_quotes_for_offsets() -> No
     assert set(asked["required"]) == set(asked["properties"])
     theirs = recordfile.SCHEMA["properties"]["claims"]["items"]["properties"]
     assert asked["properties"]["speech_act"] == theirs["speech_act"]
-    assert set(theirs) - set(asked["properties"]) == {"id", "rule", "parent"}
+    assert set(theirs) - set(asked["properties"]) == {"id", "rule", "parent", "adjuncts"}

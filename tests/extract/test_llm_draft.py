@@ -62,10 +62,7 @@ def test_any_answer_gives_a_record_in_which_every_word_is_somewhere(
     draft = Draft(Document(id="any", text=TEXT))
     draft.add(answers.decode(answer(entities=entities, claims=claims, facts=facts)), 0, len(TEXT))
     record = draft.record(Run(extractor="llm", version="1"), lambda _: False)
-    covered = {i for u in record.unclear for i in range(u.span.start, u.span.end)}
-    covered |= {i for f in record.facts for s in f.anchor for i in range(s.start, s.end)}
-    for c in record.claims:
-        covered |= {i for s in (*c.source, *c.cue, *c.content) for i in range(s.start, s.end)}
+    covered = {i for span in record.places() for i in range(span.start, span.end)}
     assert all(covered.issuperset(range(*word)) for word in WORDS)
     decided = [s for one in (*record.facts, *record.claims) for e in one.evidence for s in e.spans]
     assert all(s.of(TEXT).split() for s in decided)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 KINDS: Final = ("entities", "claims", "facts")
-_OURS: Final = MappingProxyType({"entities": {"wikidata"}, "claims": {"id", "rule", "parent"}, "facts": {"id", "rule"}})
+_OURS: Final = MappingProxyType(
+    {"entities": {"wikidata"}, "claims": {"id", "rule", "parent", "adjuncts"}, "facts": {"id", "rule"}}
+)
 """Fields that the program fills."""
 _DAYS: Final = frozenset({"earliest", "latest"})
 _QUOTES: Final = MappingProxyType({"type": "array", "items": {"type": "string"}})

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from kg import iri
 from kg.extract.attribution import Attribution
-from kg.extract.coverage import left_over
+from kg.extract.coverage import beside, left_over
+from kg.extract.layout.page import read_layout
 from kg.extract.links import find_links
 from kg.extract.llm.answers import Answer, Json
 from kg.extract.llm.located import NotThere, Passage, Place, names_in
@@ -24,6 +25,7 @@ from kg.extract.quotes import Quote, find_quotes
 from kg.records import (
     FEATURES,
     Claim,
+    Context,
     Document,
     Entity,
     Event,
@@ -239,12 +241,15 @@ class Draft:
         claims = self._nested()
         named = [replace(f, id=f"f{k}") for k, f in enumerate(facts, 1)]
         dropped = (("dropped", self.dropped.total()),) if self.dropped.total() else ()
+        text = self._document.text
+        context = tuple(beside(text, read_layout(text).context, _words(named, claims)))
         return Record(
             document=self._document,
             entities=self._used(named, claims),
             facts=tuple(named),
             claims=tuple(claims),
-            unclear=self._rest(named, claims),
+            unclear=self._rest(named, claims, context),
+            context=context,
             links=tuple(find_links(claims, self._document.text)),
             run=replace(run, settings=(*run.settings, *dropped)),
         )
@@ -277,11 +282,9 @@ class Draft:
             for e in kept
         )
 
-    def _rest(self, facts: Sequence[Fact], claims: Sequence[Claim]) -> tuple[Unclear, ...]:
+    def _rest(self, facts: Sequence[Fact], claims: Sequence[Claim], context: Sequence[Context]) -> tuple[Unclear, ...]:
         """Everything that is in no statement: words of what was dropped with that reason, words nobody spoke of."""
-        covered = merged(
-            [s for f in facts for s in f.anchor] + [s for c in claims for s in (*c.source, *c.cue, *c.content)]
-        )
+        covered = merged((*_words(facts, claims), *(one.span for one in context)))
         unclear: list[Unclear] = []
         for one in sorted(self._unclear, key=lambda u: u.span):
             for piece in without(one.span, covered):
@@ -290,6 +293,10 @@ class Draft:
             covered = merged((*covered, one.span))
         unclear += left_over(self._document.text, covered, NOT_SAID)
         return tuple(sorted(unclear, key=lambda u: u.span))
+
+
+def _words(facts: Sequence[Fact], claims: Sequence[Claim]) -> list[Span]:
+    return [s for f in facts for s in f.anchor] + [s for c in claims for s in (*c.source, *c.cue, *c.content)]
 
 
 def _ids(written: Sequence[str], known: dict[str, str]) -> tuple[str, ...]:

@@ -1,0 +1,135 @@
+"""Which words of a clause make a whole proposition, and which clauses only complete another one.
+
+A fact is a whole proposition: a finite predicate with its subject, or a noun that names an event. A clause that leans
+on another one (a relative clause, a purpose, "and left") joins it, or takes along the words that it lacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kg.extract.phrases import FINITE, child, children
+
+if TYPE_CHECKING:
+    from kg.extract.clauses import Clauses
+    from kg.extract.parsed import Doc, Token
+
+_SUBJECTS: Final = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
+_CORE: Final = ("dobj", "ccomp", "xcomp", "attr", "acomp", "oprd")
+_SUBORDINATE: Final = frozenset({"ccomp", "csubj", "csubjpass", "advcl", "relcl"})
+_LOOSE_ENDS: Final = frozenset({"CCONJ", "SCONJ", "DET", "PUNCT", "SPACE"})
+_NAMING: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+_STEPS: Final = 6
+_NEAR: Final = 8
+"""Tokens: what the parse takes for an argument beyond that is none, most times."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Propositions:
+    """Judges clauses of ``doc``.
+
+    ``said`` has 1 for each token that is somebody's words, ``frame`` for each of a source or cue.
+    """
+
+    doc: Doc
+    clauses: Clauses
+    said: Sequence[int]
+    frame: Sequence[int]
+
+    def joined(self, groups: Mapping[int, list[int]], standing: Container[int]) -> dict[int, list[int]]:
+        """The tokens of each clause by its head, those that lean on another one of ``groups`` joined to it.
+
+        Args:
+            groups: Token numbers of each clause, by the number of its head.
+            standing: Heads of clauses that stay apart, since they tell of an event.
+        """
+        out = {head: list(tokens) for head, tokens in groups.items()}
+        for head in sorted(out, key=self._depth, reverse=True):
+            above = self.clauses.above(self.doc[head])
+            if head in standing or above is None or above.i not in out or not _leans(self.doc[head]):
+                continue
+            out[above.i] = sorted({*out[above.i], *out.pop(head)})
+        return out
+
+    def completed(self, head: Token, tokens: list[int]) -> list[int]:
+        """The clause with the words that it lacks: its subject, or what its relative pronoun stands for."""
+        lacking = self._lacking(head)
+        phrase = [] if lacking is None else list(range(lacking.left_edge.i, lacking.i + 1))
+        if any(self.said[i] for i in phrase):
+            return tokens
+        return sorted({*tokens, *phrase})
+
+    def is_whole(self, head: Token, tokens: Iterable[int]) -> bool:
+        """True for a clause with a predicate and a subject, of which nobody else says the half."""
+        words = [self.doc[i] for i in tokens]
+        if self._is_cut(head) or (head.dep_ == "relcl" and head.head not in words):
+            return False
+        if head.tag_ in {"VBN", "VBG"} and child(head, *_SUBJECTS) is not None:
+            return True
+        finite = [word.i for word in words if word.tag_ in FINITE and not _is_relative(self.clauses.head(word.i))]
+        return bool(finite) and any(
+            word.dep_ in _SUBJECTS or (word.pos_ in _NAMING and word.i < finite[-1]) for word in words
+        )
+
+    def trimmed(self, tokens: list[int]) -> list[int]:
+        """The tokens without conjunctions, articles and stops that are left at the ends of a run."""
+        kept: list[int] = []
+        for run in _runs(tokens):
+            end = len(run)
+            while end and self.doc[run[end - 1]].pos_ in _LOOSE_ENDS:
+                end -= 1
+            kept += run[:end]
+        return kept
+
+    def _depth(self, i: int) -> int:
+        return sum(1 for _ in self.doc[i].ancestors)
+
+    def _lacking(self, head: Token) -> Token | None:
+        """The noun that the clause is told of and does not hold; None where nothing is lacking."""
+        if head.dep_ == "relcl":
+            return head.head if head.head.pos_ in {"NOUN", "PROPN", "PRON"} else None
+        current = head
+        for _ in range(_STEPS):
+            own = child(current, *_SUBJECTS)
+            if own is not None:
+                return None if current is head else own
+            if current.dep_ not in {"conj", "advcl", "xcomp", "parataxis"} or current.head is current:
+                return None
+            current = current.head
+        return None
+
+    def _is_cut(self, head: Token) -> bool:
+        """True where an argument of the predicate is somebody's words: "It is denouncing ..."."""
+        for argument in children(head, *_CORE):
+            if self.said[argument.i] and argument.left_edge.i - head.i <= _NEAR:
+                return True
+            if argument.pos_ in {"VERB", "AUX"} and self.frame[argument.i]:
+                return True
+            if argument.dep_ == "xcomp" and self._is_cut(argument):
+                return True
+        return False
+
+
+def _leans(head: Token) -> bool:
+    """True for a clause that completes another one: subordinate, or joined to it without a subject of its own."""
+    if head.dep_ in _SUBORDINATE:
+        return True
+    return head.dep_ in {"conj", "parataxis"} and child(head, *_SUBJECTS) is None
+
+
+def _is_relative(head: Token) -> bool:
+    """True for a clause whose subject is a relative pronoun: it tells of a noun, and is no sentence."""
+    subject = child(head, *_SUBJECTS)
+    return head.dep_ == "relcl" and subject is not None and subject.tag_ in {"WDT", "WP"}
+
+
+def _runs(tokens: list[int]) -> list[list[int]]:
+    out: list[list[int]] = []
+    for i in tokens:
+        if out and i == out[-1][-1] + 1:
+            out[-1].append(i)
+        else:
+            out.append([i])
+    return out
