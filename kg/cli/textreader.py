@@ -14,6 +14,7 @@ import threading
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kg import lifeline
 from kg.errors import InputError, KgError, ReadingStopped
 from kg.records import Document, Impossible
 
@@ -157,6 +158,7 @@ def _serve(connection: Connection, settings: Settings) -> None:
     """What the process does until its connection is closed."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # when to end is the server's to say, by hanging up
+    lifeline.watch_parent()
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     from kg import validate

@@ -19,7 +19,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
-from kg import nquads
+from kg import lifeline, nquads
 from kg.engine import priorities, worker
 from kg.engine.effect import Effect, Past
 from kg.engine.limits import Limits
@@ -74,14 +74,18 @@ def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
             channel.send(frame(letter, str(answer).encode()))
     except (EOFError, ConnectionError):
         pass
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for pid in children | dropped:
-        _end(pid)
+    finally:  # whatever it was: a worker that is at work sees no end of its socket
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for pid in children | dropped:
+            with contextlib.suppress(ChildProcessError):
+                _end(pid)
 
 
 def _fork(store: Store, past: Past, end: int, control: int, limits: Limits) -> int:
+    parent = os.getpid()
     pid = os.fork()
     if pid == 0:
+        lifeline.tie_fork(parent)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(control)
         worker.serve(store, past, socket.socket(fileno=end), limits)

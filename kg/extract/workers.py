@@ -15,6 +15,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
+from kg import lifeline
 from kg.errors import InputError
 from kg.records import Document, Record
 
@@ -200,6 +201,7 @@ def _work(connection: Connection, settings: Settings) -> None:
     from kg.extract import load
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    lifeline.watch_parent()
     extractor = load(settings)
     while True:
         try:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
-from kg import nquads
+from kg import lifeline, nquads
 from kg.errors import InputError, KgError
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def _why(exit_code: int | None, limits: Limits) -> str:
 def _child(there: Connection, data: bytes, rules: bytes, engine: str, mebibytes: int) -> None:
     from kg import validate as stage
 
+    lifeline.watch_parent()
     warnings.simplefilter("ignore")  # of shapes and values that are odd: what is wrong with them is in the report
     resource.setrlimit(resource.RLIMIT_AS, (mebibytes * _MIB, mebibytes * _MIB))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
