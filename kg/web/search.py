@@ -8,6 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from flask import Flask, render_template, request
+from pyoxigraph import NamedNode
 
 from kg.web.cards import Card, card_of, in_words
 from kg.web.problems import Refusal
@@ -96,14 +97,21 @@ class Search:
         speakers = {value for value, _ in found.facets.get("speaker") or ()}
         speakers |= {wanted.chosen["speaker"]} if "speaker" in wanted.chosen else set()
         acts = {value: in_words(value) for value, _ in found.facets.get("act") or ()}
-        # a name from the address may be no IRI at all
-        known = [iri for iri in sorted(speakers) if not any(c in iri for c in ' <>"{}|\\^`\n\t')]
+        known = [iri for iri in sorted(speakers) if _is_iri(iri)]  # a name from the address may be none
         return {**_KIND_NAMES, **acts, **labels(self._store, known)}
 
 
 def lit(pieces: Sequence[Piece], quote: str) -> Sequence[Piece]:
     """The pieces where they are the quote, else the quote as one."""
     return pieces if "".join(piece.text for piece in pieces) == quote else (Piece(quote),)
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _scopes(hits: Sequence[Hit]) -> dict[str, str]:
