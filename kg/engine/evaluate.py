@@ -54,6 +54,9 @@ class Sink(Protocol):
         """The next bytes of the answer."""
 
 
+TOO_MUCH_MEMORY: Final = "the query needs more memory than a query may take (--max-memory); ask for less at once"
+
+
 class LimitReached(OSError):
     """The results are longer than allowed: passes through the engine, which knows how to end on an OSError."""
 
@@ -70,7 +73,7 @@ def evaluate(store: Store, query: Query, sink: Sink, *, max_rows: int, max_bytes
     except LimitReached as error:
         raise QueryTooLarge(str(error)) from error
     except MemoryError as error:
-        raise QueryTooLarge("the query needs more memory than a query may take; ask for less at once") from error
+        raise QueryTooLarge(TOO_MUCH_MEMORY) from error
     except (SyntaxError, ValueError) as error:
         raise QueryError(str(error)) from error
     except (OSError, RuntimeError) as error:

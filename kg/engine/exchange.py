@@ -14,7 +14,7 @@ from typing import Final
 
 from kg.engine import priorities
 from kg.engine.answer import Answer, Stream
-from kg.engine.evaluate import Kind
+from kg.engine.evaluate import TOO_MUCH_MEMORY, Kind
 from kg.engine.image import Worker
 from kg.engine.query import Query
 from kg.engine.wire import DONE, QUERY, REFUSED, Frames, frame
@@ -39,6 +39,7 @@ other wants to: for short ones, the time that a long one keeps a processor is mo
 _ERRORS: Final = MappingProxyType(
     {error.__name__: error for error in (InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed)}
 )
+_TOO_LONG: Final = "the query took longer than it may (--timeout); ask for less at once, or narrow it down"
 _OUT_OF_MEMORY: Final = (signal.SIGABRT, signal.SIGKILL)
 """How a worker ends that is refused memory: the engine aborts, or the system kills."""
 
@@ -137,7 +138,7 @@ class Exchange:
         except TimeoutError:
             if until < self._until:
                 raise
-            raise QueryTimeout("the query took longer than it may; ask for less at once, or narrow it down") from None
+            raise QueryTimeout(_TOO_LONG) from None
         except (EOFError, OSError) as error:
             raise self._death() from error
         if letter == REFUSED:
@@ -151,7 +152,7 @@ class Exchange:
         if self._finished or self._worker.image.is_closed:
             return EngineBusy("the answer was given up, or the engine is being stopped")
         if self._worker.end() in _OUT_OF_MEMORY:
-            return QueryTooLarge("the query needs more memory than a query may take; ask for less at once")
+            return QueryTooLarge(TOO_MUCH_MEMORY)
         return QueryError("the query engine crashed on this query: it is nested too deep, or too long")
 
     def _done(self, end: bytes) -> None:

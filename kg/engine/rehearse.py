@@ -49,7 +49,7 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
     try:
         effect = effect_of(store, update.text, lambda: store.update(update.text, base_iri=update.base), past)
     except MemoryError as error:
-        raise QueryTooLarge("the update needs more memory than it may take; make it in several") from error
+        raise QueryTooLarge("the update needs more memory than it may take (--max-memory); make several") from error
     except (SyntaxError, ValueError) as error:
         raise QueryError(str(error)) from error
     except (OSError, RuntimeError) as error:
@@ -69,7 +69,7 @@ def read(upload: Upload) -> bytes:
         if len(lines) > LONGEST_STATEMENT and max(map(len, lines.split(b"\n"))) > LONGEST_STATEMENT:
             raise InputError(f"a statement is longer than the {LIMIT} that one may have")
     except MemoryError as error:
-        raise QueryTooLarge("the text needs more memory than it may take; send it in several") from error
+        raise QueryTooLarge("the text needs more memory than it may take (--max-memory); send it in several") from error
     except (SyntaxError, ValueError) as error:
         raise InputError(str(error)) from error
     return _shallow(lines)
