@@ -11,11 +11,15 @@ import logging
 import os
 import sys
 from types import MappingProxyType
+from typing import NoReturn
 
 import click
 
 from kg import __version__
+from kg.cli import talk
 from kg.errors import KgError
+
+_log = logging.getLogger(__name__)
 
 COMMANDS = MappingProxyType(
     {
@@ -69,17 +73,38 @@ def main() -> None:
     """Run the command line: an error raised on purpose is one line on stderr and its exit code, no traceback."""
     try:
         # Not standalone, click gives back the code of its Exit instead of leaving.
-        sys.exit(kg.main(prog_name="kg", standalone_mode=False))
+        code = kg.main(prog_name="kg", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where an error of it can still be said
+        sys.exit(code)
     except click.Abort:
-        click.echo("kg: stopped", err=True)
-        sys.exit(130)
+        _end(130, "stopped")
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except KgError as error:
-        click.echo(f"kg: {error}", err=True)
-        sys.exit(error.exit_code)
+        _end(error.exit_code, error)
     except BrokenPipeError:
         # The reader of our stdout (head, say) has gone: nothing is wrong, and nothing can be said to it.
+        _end(0)
+    except OSError as error:
+        where = f"{error.filename!r}" if error.filename is not None else "stdout or another file"
+        _end(3, f"{where}: {error.strerror or error}")
+    except MemoryError:
+        _end(3, "there is not enough memory for this")
+    except Exception as error:  # noqa: BLE001  # whatever it is, a user is told in a line
+        _log.info("the traceback", exc_info=error)
+        what = f"{type(error).__name__}: {error}".strip(": ")
+        _end(3, f"this failed, and should not have ({what}); kg -v shows where: please report it")
+
+
+def _end(code: int, words: object = None) -> NoReturn:
+    """Say what is wrong and leave. What stdout still holds and cannot take is dropped without another word."""
+    if words is not None:
+        talk.say(f"kg: {words}")
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    sys.exit(code)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import options, progress, write
+from kg.cli import options, progress, talk, write
 
 
 @click.command
@@ -51,15 +51,14 @@ def command(
         bundled = not settings.base and pipeline.is_bundled_seed(paths)
         named = base_for_building(opened, settings.base, bundled=bundled)
         if not settings.base and named == EXAMPLE_BASE and held_base(opened) is None:
-            click.echo(f"kg: note: {NOTE}", err=True)
+            talk.say(f"kg: note: {NOTE}")
         report = pipeline.build(paths, opened, reading=reading, base=named, progress=step)
         unread = refusals.findings(error for error in report.refused if not isinstance(error, ViolationError))
         findings = in_order([*report.findings.findings, *unread])
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))
         write.keep(settings.store, kept.Kept(report=found, revision=opened.revision, maker="build"))
-    click.echo(
+    talk.say(
         f"{settings.store}: {report.documents} documents, {report.facts} facts, {report.claims} claims, "
         f"{report.quads} quads",
-        err=True,
     )
     progress.refuse(report.refused)

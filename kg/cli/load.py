@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import options
+from kg.cli import options, talk
 
 
 @click.command
@@ -33,4 +33,4 @@ def command(files: tuple[Path, ...], store: str | None, base: str | None) -> Non
                 click.echo(
                     f"kg: note: {file}: {changed} quads in the terms of an earlier release were mapped", err=True
                 )
-            click.echo(f"{file}: {count} quads", err=True)
+            talk.say(f"{file}: {count} quads")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli import talk
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -67,6 +68,6 @@ def reading(settings: Settings) -> Iterator[Reading]:
 def refuse(refused: Sequence[KgError]) -> None:
     """Name what was refused, if anything, and end with the exit code of the worst: 3, or 1 where all are violations."""
     for error in refused:
-        click.echo(f"kg: refused: {error}", err=True)
+        talk.say(f"kg: refused: {error}")
     if refused:
         raise click.exceptions.Exit(max(error.exit_code for error in refused))

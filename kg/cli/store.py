@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from kg.cli import talk
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
@@ -34,11 +36,11 @@ def check(store: str | None, accept: bool) -> None:
     found = integrity.check(path)
     if found.problem and accept and found.quads is not None:
         quads = integrity.accept(path)
-        click.echo(f"{path}: {quads:,} quads are left, and are all of the store now", err=True)
+        talk.say(f"{path}: {quads:,} quads are left, and are all of the store now")
     elif found.problem:
         left = "" if found.quads is None else f". What is left can be kept: kg store check {path} --accept"
         raise StoreDamaged(f"{found.problem}{left}")
     elif found.known is None or found.known.is_old:
-        click.echo(f"{path}: {found.quads:,} quads; the store does not know yet how many it had", err=True)
+        talk.say(f"{path}: {found.quads:,} quads; the store does not know yet how many it had")
     else:
-        click.echo(f"{path}: revision {found.known.state.revision:,}, {found.quads:,} quads; nothing is lost", err=True)
+        talk.say(f"{path}: revision {found.known.state.revision:,}, {found.quads:,} quads; nothing is lost")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import options, progress, write
+from kg.cli import options, progress, talk, write
 from kg.errors import KgError, UsageError
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ class _Theirs:
         shapes = read_shapes(*self.paths)
         data = [quad.triple for quad in quads]
         for note in sorted({*lint.notes(shapes), *targets.notes(shapes, data)}):
-            click.echo(f"kg: note: {note}", err=True)
+            talk.say(f"kg: note: {note}")
         if not self.allow_idle:
             targets.demand_looked_at(shapes, data)
         return limited.validate(quads, shapes, engine, self.limits)
@@ -176,7 +176,7 @@ def _whole(
     found = list(sources.of_paths(paths, settings, refused))
     quads = _quads_of(settings) if not paths else sources.quads_of(found)
     if not quads and not refused:
-        click.echo("kg: note: there is nothing to check", err=True)
+        talk.say("kg: note: there is nothing to check")
     if theirs is not None:
         return _told(theirs.validate(quads, engine), found, refused)
     return _told(validate(quads, engine=engine), found, refused)
@@ -212,7 +212,7 @@ def _changed(
         outcome = incremental.validate(units, memory.read(since), read_shapes())
         with write.opened(since) as out:
             out.write(memory.dumps(outcome.remembered))
-        click.echo(f"kg: looked at {outcome.anew} of {len(units)} {what}", err=True)
+        talk.say(f"kg: looked at {outcome.anew} of {len(units)} {what}")
         return outcome.report
 
     if not paths:

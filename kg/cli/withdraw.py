@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from kg.cli import options
-from kg.errors import UsageError
+from kg.cli import options, talk
+from kg.errors import AmbiguousName, StoreError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DIGITS: Final = re.compile("[0-9a-f]{1,16}")
 
 
 @click.command
@@ -19,18 +25,37 @@ from kg.errors import UsageError
 def command(version: str, reason: str, store: str | None, base: str | None) -> None:
     """Take back everything that one version of an article brought into the store.
 
-    VERSION is its IRI, or the 16 digits of its hash. What stays is that there was such a version, when it was
-    withdrawn and why. Withdrawing it again changes the reason.
+    VERSION is its IRI, or how the 16 digits of its hash begin, where no other version begins so. What stays is that
+    there was such a version, when it was withdrawn and why. Withdrawing it again changes the reason.
     """
     from kg import config
-    from kg.bases import base_of
-    from kg.store import open_store
+    from kg.store import open_store, ownership
 
     settings, _ = config.load(flags={"store": store, "base": base})
     if not reason.strip():
         raise UsageError("--reason is empty: say in a sentence why the version is taken back")
     with open_store(settings.store) as opened:
-        by_hash = re.fullmatch("[0-9a-f]{16}", version)
-        iri = f"{base_of(opened, settings.base)}doc/{version}" if by_hash else version
+        iri = _version(version, ownership.versions(opened))
         opened.withdraw(iri, reason.strip(), datetime.now(UTC))
-    click.echo(f"{iri}: withdrawn", err=True)
+    talk.say(f"{iri}: withdrawn")
+
+
+def _version(asked: str, versions: Mapping[str, str]) -> str:
+    """Return the IRI of the version that is meant.
+
+    Args:
+        asked: An IRI, or the beginning of a hash.
+        versions: Every version by its IRI, with its status.
+
+    Raises:
+        StoreError: There is none.
+        AmbiguousName: The hashes of several begin so.
+    """
+    if asked in versions:
+        return asked
+    found = [iri for iri in versions if _DIGITS.fullmatch(asked) and iri.rpartition("/doc/")[2].startswith(asked)]
+    if len(found) > 1:
+        raise AmbiguousName(asked, {iri: versions[iri] for iri in found})
+    if not found:
+        raise StoreError(f"{asked}: no such document version in the store; give its IRI, or how its hash begins")
+    return found[0]

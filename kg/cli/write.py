@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-import click
-
+from kg.cli import talk
 from kg.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ def opened(path: Path | None) -> Iterator[BinaryIO]:
     cannot be written.
     """
     if path is None:
+        if sys.stdout is None:  # kg ... >&-
+            raise InputError("stdout is closed: there is nowhere to write to; name a file with -o")
         yield sys.stdout.buffer
         return
     if path.exists() and not path.is_file():
@@ -71,7 +72,7 @@ def keep(store: str, kept: Kept) -> None:
         with opened(path) as out:
             out.write(dumps(kept))
     except InputError as error:
-        click.echo(f"kg: note: the report is not kept for the pages: {error}", err=True)
+        talk.say(f"kg: note: the report is not kept for the pages: {error}")
 
 
 def _umask() -> int:

@@ -82,6 +82,13 @@ def withdrawal(store: Matcher, version: str, reason: str, at: datetime | None) -
     return _all_of(store, {version}), stone
 
 
+def versions(store: Matcher) -> dict[str, str]:
+    """Return every document version in the store, sorted by IRI, with its status: ``current``, for example."""
+    names = sorted({_iri(quad.subject) for quad in _found(store, (None, _SPECIALIZATION_OF, None, _DEFAULT))})
+    status = {_iri(quad.subject): _iri(quad.object) for quad in _found(store, (None, _STATUS, None, _DEFAULT))}
+    return {name: status.get(name, "").removeprefix(vocab.MOD) for name in names}
+
+
 def _superseded(store: Matcher, graph: VersionGraph, removed: set[Quad]) -> set[str]:
     """The versions this one takes the place of. One that is another article's too only loses this article."""
     gone: set[str] = set()
