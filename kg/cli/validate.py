@@ -14,6 +14,7 @@ import click
 
 from kg.cli import options, progress, talk, write
 from kg.errors import KgError, UsageError
+from kg.workflow import defused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -123,7 +124,7 @@ def command(
             limits = limited.Limits(seconds=time_limit, mebibytes=memory_limit)
             theirs = _Theirs(shapes, limits, allow_idle=allow_idle) if shapes else None
             report = _whole(paths, settings, refused, theirs, engine or DEFAULT)
-    report = replace(report, made=datetime.now(UTC))
+    report = replace(report, made=datetime.now(UTC), fail_on=fail_on)
     for path, name in targets:
         _write(report, path, name)
     progress.refuse(refused)
@@ -284,4 +285,7 @@ def _write(report: ValidationReport, path: Path | None, format_name: str) -> Non
     from kg.validate.reports import REPORTS
 
     with write.opened(path) as out:
-        out.write(REPORTS[format_name](report).encode())
+        text = REPORTS[format_name](report)
+        if path is None and format_name == "csv":  # in a file it is data; on stdout a CI service may read it
+            text = defused(text)
+        out.write(text.encode())

@@ -66,13 +66,19 @@ class ValidationReport:
     """The findings, worst first, and the same as the engine's own SHACL report graph (``triples``).
 
     ``files`` says in which file a text stands (its sha256 to a path), for reports that point at files; ``made`` when it
-    was made, for those that tell the time.
+    was made, for those that tell the time; ``fail_on`` is the mildest severity that is a failure.
     """
 
     findings: tuple[Finding, ...]
     triples: tuple[Triple, ...]
     files: Mapping[str, str] = field(default_factory=dict)
     made: datetime | None = None
+    fail_on: str = "violation"
+
+    @property
+    def passes(self) -> bool:
+        """True where nothing is as bad as ``fail_on``: what the words of every report and the exit code say."""
+        return not self.at_least(self.fail_on)
 
     @property
     def conforms(self) -> bool:

@@ -7,10 +7,25 @@ from importlib import import_module
 from types import MappingProxyType
 
 from kg.validate.report import ValidationReport
+from kg.workflow import defused, defused_json, defused_markup, defused_own
 
 _NAMES = ("human", "json", "csv", "turtle", "jsonld", "sarif", "junit", "github", "markdown", "html")
 
+_DEFUSED: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {
+        "human": defused,
+        "github": defused_own,
+        **dict.fromkeys(("junit", "markdown", "html"), defused_markup),
+        **dict.fromkeys(("json", "jsonld", "sarif"), defused_json),
+    }
+)
+"""How messages and words are kept from being commands to a CI service; the others have none at the start of a line."""
+
 Writer = Callable[[ValidationReport], str]
+
+
+def _as_it_is(text: str) -> str:
+    return text
 
 
 def _writer(name: str) -> Writer:
@@ -18,7 +33,7 @@ def _writer(name: str) -> Writer:
 
     def write(report: ValidationReport) -> str:
         text: str = import_module(f"kg.validate.reports.{name}").write(report)
-        return text
+        return _DEFUSED.get(name, _as_it_is)(text)
 
     return write
 

@@ -21,7 +21,7 @@ dd { margin: 0; }
 
 def write(report: ValidationReport) -> str:
     """The verdict, the counts, and each finding with its line of the article, the words marked."""
-    verdict = "The graph conforms" if report.conforms else "The graph does not conform"
+    verdict = "The graph conforms" if report.passes else "The graph does not conform"
     findings = "".join(_article(finding, report) for finding in report.findings)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -42,4 +42,4 @@ def _caret(place: Place) -> list[str]:
 
 
 def _summary(report: ValidationReport) -> str:
-    return f"{'conforms' if report.conforms else 'does not conform'}: {counted(report)}"
+    return f"{'conforms' if report.passes else 'does not conform'}: {counted(report)}"

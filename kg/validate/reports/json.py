@@ -18,7 +18,7 @@ def write(report: ValidationReport) -> str:
 def as_data(report: ValidationReport) -> dict[str, object]:
     """The same before it is text."""
     return {
-        "conforms": report.conforms,
+        "conforms": report.passes,
         "counts": report.counts(),
         "findings": [_finding(finding, report) for finding in report.findings],
     }

@@ -13,7 +13,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
 
 def write(report: ValidationReport) -> str:
     """A heading with the verdict, the counts, and a table of the findings. Nothing of an article acts as markup."""
-    verdict = "The graph conforms" if report.conforms else "The graph does not conform"
+    verdict = "The graph conforms" if report.passes else "The graph does not conform"
     lines = [f"## {verdict}", "", f"{counted(report)}.", ""]
     if report.findings:
         lines += ["| severity | where | words | what is wrong | shape |", "|---|---|---|---|---|"]
