@@ -20,6 +20,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Trip
 import kg
 from kg.validate import compiled
 from kg.validate.known import demand_known_terms
+from kg.validate.placement import placed
 from kg.validate.places import located
 from kg.validate.report import Finding, ValidationReport, in_order
 from kg.validate.units import Content, Unit, name_of, version_of
@@ -177,7 +178,7 @@ class _Run:
 
     def everything(self) -> Outcome:
         """All units as one graph. Nothing is remembered: the next time they may still be tangled."""
-        triples = [t for name in self.units for t in self.content(name).triples]
+        triples = list(placed(quad for unit in self.units.values() for quad in unit.read()))
         report = compiled.run(triples, self.shapes)
         findings = located(report.findings, triples)
         return Outcome(

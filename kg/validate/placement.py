@@ -1,30 +1,111 @@
-"""All graphs merged into one, and what stands in a content graph marked as standing there (docs/model.md)."""
+"""All graphs merged into one, with what only the graphs themselves tell written down (docs/model.md).
+
+Shapes see triples, not graphs. Three properties, which no stored graph has, say the rest: ``cg:inGraph``,
+``cg:onlyIn`` and ``cg:anchorText``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from kg import vocab
 
+PIECES: Final = " … "
+"""What stands between the pieces of a statement whose words are not in one."""
+OUTSIDE: Final = NamedNode("urn:x-arq:DefaultGraph")
+"""Stands for the default graph where the graph of a triple is named."""
 _CONTENT = "/content"
+_ENTITIES = "/entities"
+_VERSION = "/doc/"
+_DEFAULT = DefaultGraph()
+_IN_GRAPH = NamedNode(vocab.IN_GRAPH)
+_ONLY_IN = NamedNode(vocab.ONLY_IN)
+_ANCHOR_TEXT = NamedNode(vocab.ANCHOR_TEXT)
+_ANCHORS = frozenset({vocab.ANCHOR, vocab.STATED_ANCHOR})
+_DERIVED = frozenset({vocab.IN_GRAPH, vocab.ONLY_IN, vocab.ANCHOR_TEXT})
 
 
 def placed(quads: Iterable[Quad]) -> Iterator[Triple]:
-    """The triples of all graphs, and for each subject of a content graph ``cg:inGraph`` that graph.
+    """Yield the triples of all graphs, then what is derived from where they stand.
 
-    A content graph is a named graph whose IRI ends in ``/content``. Triples that stand in several graphs come
-    more than once.
+    - ``cg:inGraph``: each graph that has a triple of a node of a content graph (a named graph whose IRI ends in
+      ``/content``). A node of which all is in place has one.
+    - ``cg:onlyIn``: of a node of ours, each other named graph with a triple that the default graph lacks: nobody who
+      asks for it there finds it.
+    - ``cg:anchorText``: of a statement, the words of its anchors.
+
+    Triples that stand in several graphs come more than once. Data cannot bring these properties itself: whatever has
+    one is marked as standing in the default graph.
     """
-    in_graph = NamedNode(vocab.IN_GRAPH)
-    seen = set()
+    quads = quads if isinstance(quads, list | tuple | set | frozenset) else list(quads)
+    yield from (quad.triple for quad in quads)
+    yield from dict.fromkeys(_in_graphs(quads))
+    yield from dict.fromkeys(_only_in(quads))
+    yield from _anchor_texts(quads)
+
+
+def is_content_graph(graph: object) -> bool:
+    """Return True for the graph of what somebody said."""
+    return isinstance(graph, NamedNode) and graph.value.endswith(_CONTENT)
+
+
+def _in_graphs(quads: Iterable[Quad]) -> Iterator[Triple]:
+    inside = {quad.subject for quad in quads if is_content_graph(quad.graph_name)}
     for quad in quads:
-        yield quad.triple
-        graph = quad.graph_name
-        if isinstance(graph, DefaultGraph) or not graph.value.endswith(_CONTENT):
-            continue
-        place = (quad.subject, graph)
-        if place not in seen:
-            seen.add(place)
-            yield Triple(quad.subject, in_graph, graph)
+        if quad.subject in inside:
+            yield Triple(quad.subject, _IN_GRAPH, _name(quad.graph_name))
+        if quad.predicate.value in _DERIVED:
+            yield Triple(quad.subject, _IN_GRAPH, OUTSIDE)
+
+
+def _only_in(quads: Iterable[Quad]) -> Iterator[Triple]:
+    apart = [quad for quad in quads if isinstance(quad.graph_name, NamedNode) and not is_content_graph(quad.graph_name)]
+    if not apart:
+        return
+    sought = {quad.triple for quad in apart}
+    found = {quad.triple for quad in quads if quad.graph_name == _DEFAULT and quad.triple in sought}
+    for quad in apart:
+        if quad.triple not in found and _is_ours(quad):
+            yield Triple(quad.subject, _ONLY_IN, _name(quad.graph_name))
+
+
+def _is_ours(quad: Quad) -> bool:
+    """True for what is said in our terms or of what lies under a version, and for all in a graph of descriptions."""
+    terms = (quad.predicate, quad.object if quad.predicate.value == vocab.RDF_TYPE else None)
+    return (
+        any(isinstance(term, NamedNode) and term.value.startswith(vocab.CG) for term in terms)
+        or (isinstance(quad.subject, NamedNode) and _VERSION in quad.subject.value)
+        or _name(quad.graph_name).value.endswith(_ENTITIES)
+    )
+
+
+def _anchor_texts(quads: Iterable[Quad]) -> Iterator[Triple]:
+    """Nothing for a statement with an anchor of which start and words are not known: other shapes miss those."""
+    anchors: dict[NamedNode, list[object]] = {}
+    starts: dict[object, int] = {}
+    words: dict[object, str] = {}
+    for quad in quads:
+        name = quad.predicate.value
+        if name in _ANCHORS and isinstance(quad.subject, NamedNode):
+            anchors.setdefault(quad.subject, []).append(quad.object)
+        elif name == vocab.START and isinstance(quad.object, Literal) and quad.object.value.isdecimal():
+            starts[quad.subject] = int(quad.object.value)
+        elif name == vocab.EXACT and isinstance(quad.object, Literal):
+            words[quad.subject] = quad.object.value
+    for statement, spans in anchors.items():
+        text = _joined(set(spans), starts, words)
+        if text is not None:
+            yield Triple(statement, _ANCHOR_TEXT, Literal(text))
+
+
+def _joined(spans: set[object], starts: Mapping[object, int], words: Mapping[object, str]) -> str | None:
+    if not all(span in starts and span in words for span in spans):
+        return None
+    return PIECES.join(words[span] for span in sorted(spans, key=lambda span: starts[span]))
+
+
+def _name(graph: object) -> NamedNode:
+    return graph if isinstance(graph, NamedNode) else OUTSIDE

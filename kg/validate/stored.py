@@ -15,7 +15,8 @@ _OTHERS = "shared"
 # The version under whose IRI a quad's subject lies, else the end of its line: its graph, where it has one. Which unit
 # a quad falls into decides only what is read again together.
 _SUBJECT = re.compile(rb"<([^>]*/doc/[0-9a-f]{16})(?:[/#][^>]*)?> ")
-_GRAPH = re.compile(rb" <([^>]*/doc/[0-9a-f]{16})/[^> ]*> \.$")
+# What a version says once more of an entity stays beside what the default graph says of it.
+_GRAPH = re.compile(rb" <([^>]*/doc/[0-9a-f]{16})/(?!entities>)[^> ]*> \.$")
 
 
 def units(dump: bytes) -> list[Unit]:

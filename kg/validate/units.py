@@ -18,6 +18,7 @@ from kg.validate.placement import placed
 
 _UNDER_A_VERSION = re.compile(r"(.*/doc/[0-9a-f]{16})[/#]", re.S)
 _FULL_TEXT = NamedNode(vocab.FULL_TEXT)
+_ONLY_IN = NamedNode(vocab.ONLY_IN)
 _TYPE = NamedNode(vocab.RDF_TYPE)
 
 
@@ -66,6 +67,8 @@ class Content:
         return any(map(self._tangles, self.triples))
 
     def _tangles(self, triple: Triple) -> bool:
+        if triple.predicate == _ONLY_IN:  # what the default graph says may be in another unit
+            return True
         ends = (triple.subject, triple.object)
         if any(isinstance(end, BlankNode) for end in ends):
             return True

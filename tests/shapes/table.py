@@ -294,15 +294,23 @@ STATEMENT = Examples(
         bad("anchor-not-described", "anchor Class", also("cg:anchor", "<V#char=0,7>")),
         bad(
             "anchor-in-another-version",
-            "anchored Equals",
+            "anchored Equals, words SPARQL",
             also("cg:anchor", OTHER_SPAN),
             other_version("current"),
             other_span(),
         ),
         no("cg:text", "text", "text MinCount"),
-        two("cg:text", "texts", "text MaxCount", '"“Norland met Sudria”"'),
+        two("cg:text", "texts", "text MaxCount, words SPARQL", '"“Norland met Sudria”"'),
         wrong("cg:text", "text-with-language", "text Datatype", '"Norland met Sudria"@en'),
         wrong("cg:text", "text-lacks-the-anchor", "words SPARQL", '"Norland met"'),
+        wrong("cg:text", "text-of-more-than-the-anchor", "words SPARQL", '"Norland met Sudria … it rained"'),
+        bad(
+            "text-in-another-order",
+            "words SPARQL",
+            also("cg:anchor", "<V#char=20,47>"),
+            with_(RICH_FACT),
+            instead("cg:text", '"Talks in Porto ended in May … Norland met Sudria"'),
+        ),
         no("cg:polarity", "polarity", "polarity MinCount, AssertingShape-polarity HasValue"),
         two("cg:polarity", "values-of-polarity", "polarity MaxCount", "mod:negative"),
         wrong("cg:polarity", "unknown-polarity", "polarity In, AssertingShape-polarity HasValue", "mod:madeUp"),
@@ -368,7 +376,7 @@ FACT_EXAMPLES = Examples(
             "outsideClaims SPARQL",
             with_(CLAIM),
             also("cg:anchor", "<V#char=61,70>"),
-            also("cg:text", '"it rained … Norland met Sudria"'),
+            also("cg:text", '"Norland met Sudria … it rained"'),
             without("cg:text", '"Norland met Sudria"'),
         ),
         bad(
@@ -667,18 +675,32 @@ STATED_CLAIM = Examples(
         *concept("cg:statedCertainty", "certainty", "certainty", "mod:possible", "mod"),
         *concept("cg:statedFrame", "frame", "frame", "mod:future", "mod"),
         bad("no-text", "text MinCount, StatedPropositionShape-words Equals", without("cg:statedText")),
-        bad("two-texts", "text MaxCount, StatedPropositionShape-words Equals", also("cg:statedText", '"many came"')),
+        bad(
+            "two-texts",
+            "text MaxCount, words SPARQL, StatedPropositionShape-words Equals",
+            also("cg:statedText", '"many came"'),
+        ),
         bad(
             "text-with-language",
-            "text Datatype, 2 StatedPropositionShape-words Equals",
+            "text Datatype, words SPARQL, 2 StatedPropositionShape-words Equals",
             instead("cg:statedText", '"tagged"@en'),
         ),
-        bad("empty-text", "text MinLength, 2 StatedPropositionShape-words Equals", instead("cg:statedText", '""')),
+        bad(
+            "empty-text",
+            "text MinLength, words SPARQL, 2 StatedPropositionShape-words Equals",
+            instead("cg:statedText", '""'),
+        ),
+        bad(
+            "text-of-more-than-the-anchor",
+            "words SPARQL",
+            instead("cg:statedText", '"many had come in June … it rained"'),
+            instead("cg:statedText", '"many had come in June … it rained"', of=f"{INNER}/content/proposition"),
+        ),
         no("cg:statedAnchor", "anchor", "anchor MinCount"),
         wrong("cg:statedAnchor", "anchor-not-described", "anchor Class", "<V#char=0,1>"),
         bad(
             "anchor-in-another-version",
-            "anchored SPARQL",
+            "anchored SPARQL, words SPARQL",
             instead("cg:statedAnchor", OTHER_SPAN),
             other_version("current"),
             other_span(),
@@ -934,6 +956,27 @@ RUN = Examples(
     ),
 )
 
+_NAMES = '<V/entities> { <entity/place/porto> a schema:Place ; skos:prefLabel "Porto" }'
+PLACED = Examples(
+    good={"named-in-both-graphs": [RICH_FACT, and_(_NAMES)]},
+    base=RICH_FACT,
+    bad=(
+        bad(
+            "named-in-its-version-alone",
+            "onlyIn MaxCount",
+            and_(_NAMES),
+            without("skos:prefLabel", of="entity/place/porto"),
+            and_(_NAMES),
+        ),
+        bad("fact-in-a-graph-of-its-own", "onlyIn MaxCount", moved(RICH_FACT, "V/facts")),
+        bad(
+            "terms-of-ours-in-somebodys-graph",
+            "onlyIn MaxCount, InVersionShape-kind MinCount",
+            and_("<x:g> { <x:s> cg:inVersion <V> }"),
+        ),
+    ),
+)
+
 TABLE = {
     "DocumentShape": DOCUMENT,
     "VersionShape": VERSION,
@@ -955,6 +998,7 @@ TABLE = {
     "StatedClaimShape": STATED_CLAIM,
     "EntityShape": ENTITY,
     "UnnamedSourceShape": UNNAMED_SOURCE,
+    "PlacedShape": PLACED,
     "EventTermsShape": EVENT_TERMS,
     "ClaimTermsShape": CLAIM_TERMS,
     "InVersionShape": IN_VERSION,
