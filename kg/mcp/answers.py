@@ -36,7 +36,8 @@ class Said(BaseModel):
         default="", description="Headline, publisher and date of the article, as far as they are known."
     )
     reads: str = Field(
-        default="", description="The statement as a plain sentence: who does what act of speech about whom."
+        default="",
+        description="The statement as a plain sentence: who does what act of speech about whom, in which words.",
     )
     speaker_iris: list[str] = []
     act: str = Field(default="", description="The act of speech: accuse, deny, demand, ...")
@@ -44,6 +45,11 @@ class Said(BaseModel):
     target_iris: list[str] = []
     form: str = Field(default="", description="direct, indirect or mixed quote.")
     polarity: str = Field(default="", description="negative: it is denied or did not happen.")
+    negation: str = Field(
+        default="",
+        description="of the words: the speaker says that what is quoted is not so. in the words: the quote itself is "
+        "negative, and the speaker says just that.",
+    )
     certainty: str = ""
     frame: str = Field(
         default="", description="nonFuture, or how it is not something that has happened: future, conditional."

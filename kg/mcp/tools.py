@@ -79,11 +79,14 @@ class Tools:
         rows = rows_of(self._graph, {k: f"VALUES ?statement {{ {' '.join(v)} }}" for k, v in scopes.items()})
         order = {hit.iri: i for i, hit in enumerate(found.hits)}
         count = found.count if found.count is not None else 10_000
-        more = f"Cut off: page {page} of {-(-count // SHOWN)}; ask again with page={page + 1}."
+        last = -(-count // SHOWN)
+        more = f"Cut off: page {page} of {last}; ask again with page={page + 1}." if page < last else ""
+        if count and page > last:
+            more = f"Nothing on page {page}: the last page is {last}."
         return Rows(
             rows=sorted(rows, key=lambda row: order[row.statement]),
             total=count,
-            cut=more if page * SHOWN < count else "",
+            cut=more,
             note=NOT_CHECKED,
         )
 

@@ -82,7 +82,7 @@ def statement(card: Card) -> str:
             ("medium", card.row.medium),
             ("about", " and ".join(name.text for name in card.whom if name.text != "→")),
             ("event", card.row.event),
-            ("polarity", card.row.polarity),
+            ("polarity", card.denial or card.row.polarity),
             ("certainty", card.row.certainty),
             ("time", _time(card)),
             ("read by", " ".join(filter(None, (card.row.rule, card.row.confidence)))),

@@ -25,7 +25,19 @@ ITSELF: Final = "the article itself"
 _NOBODY: Final = "unclear"
 COLUMNS: Final = (
     *("kind", "speaker", "act", "target", "quote", "document", "start", "end", "speaker_iri", "target_iri", "form"),
-    *("polarity", "certainty", "frame", "when", "day_earliest", "day_latest", "event", "agent", "about", "place"),
+    *(
+        "polarity",
+        "negation",
+        "certainty",
+        "frame",
+        "when",
+        "day_earliest",
+        "day_latest",
+        "event",
+        "agent",
+        "about",
+        "place",
+    ),
     *("topic", "addressee", "medium", "cue", "inside", "reason", "confidence", "rule", "spans", "statement"),
 )
 _KINDS: Final[Mapping[str, Kind]] = {
@@ -76,7 +88,8 @@ class Statement:
 
     def __repr__(self) -> str:
         place = f"{self.row.document}#char={self.row.start},{self.row.end}"
-        return f"<{self.kind} by {self.speaker}: “{self.quote}” ({place})>"
+        denying = ", who says that it is not so" if self.card.is_turned else ""
+        return f"<{self.kind} by {self.speaker}{denying}: “{self.quote}” ({place})>"
 
     def _repr_html_(self) -> str:
         return html.statement(self.card)

@@ -19,6 +19,12 @@ _FORMS: Final[Mapping[str, str]] = {
 _DIRECT: Final = frozenset(
     {"accuse", "criticize", "condemn", "praise", "threaten", "warn", "urge", "ask", "welcome", "recognize", "fear"}
 )
+# Acts that are against what is quoted, and what is done who does it in words that are negative themselves.
+_AGAINST: Final = frozenset({"deny", "reject", "doubt", "refuse"})
+_IN_NEGATIVE_WORDS: Final[Mapping[str, str]] = {"deny": "sayInDenial", "reject": "sayInRejection"}
+_DENIALS: Final = {"of the words": "says that these words are not so", "in the words": "negative in these words"}
+_OPENING: Final = '“"„«'
+_CLOSING: Final = '”"“»'
 _NOT_ASSERTED: Final = "no event is asserted"
 
 
@@ -55,6 +61,13 @@ class Card:
         return " ".join(filter(None, words))
 
     @property
+    def whole_sentence(self) -> str:
+        """The sentence with the words that were said, the right way round for a denial."""
+        if self.row.kind == "fact":
+            return self.sentence
+        return f"{self.sentence}: {in_quotes(self.row.quote)}"
+
+    @property
     def is_role(self) -> bool:
         """True for an office told beside a name: its line is thin."""
         return self.mark == "fact" and "holdPosition" in self.row.event
@@ -67,13 +80,25 @@ class Card:
             told.append(_NOT_ASSERTED)
         if self.row.kind == "unclear":
             told.append(self.row.reason)
-        if self.row.polarity == "negative":
-            told.append("negative")
+        if self.row.kind != "unclear":
+            told.append(self.denial)
         if self.row.frame not in ("", "nonFuture"):
             told.append(in_words(self.row.frame))
         if self.row.certainty not in ("", "certain"):
             told.append(in_words(self.row.certainty))
         return " · ".join(filter(None, told))
+
+    @property
+    def denial(self) -> str:
+        """Whether the words are denied, or are a denial themselves; empty for what is positive."""
+        if self.row.negation:
+            return _DENIALS[self.row.negation]
+        return self.row.polarity if self.row.polarity == "negative" else ""
+
+    @property
+    def is_turned(self) -> bool:
+        """True where the speaker says that what is quoted is not so."""
+        return self.row.negation == "of the words"
 
     @property
     def is_undated(self) -> bool:
@@ -84,6 +109,13 @@ class Card:
     def days(self) -> str:
         """``2025-04-03``, or ``2025-04-01 to 2025-04-30`` where the day is not given."""
         return days(self.row.day_earliest, self.row.day_latest)
+
+
+def in_quotes(words: str) -> str:
+    """Return the words in quotation marks, in those that the article has put them in where it has."""
+    begin, inside, end = words[:1], words[1:-1], words[1:][-1:]
+    is_one = bool(end) and begin in _OPENING and end in _CLOSING and not set(inside) & set(_OPENING + _CLOSING)
+    return words if is_one else f"“{words}”"
 
 
 def days(earliest: str, latest: str) -> str:
@@ -101,7 +133,7 @@ def card_of(row: Row, base: str, names: Mapping[str, str], **place: str | int) -
         who, verb, whom = (), "unclear who says it", ()
     else:
         who = _names(row.speaker_iri, row.speaker, base, names)
-        verb = _verb(row.act, many=len(who) > 1)
+        verb = _verb(_act(row), many=len(who) > 1) + (" that not" if _is_turned(row) else "")
         whom = _names(row.target_iri, row.target, base, names)
         if whom and row.act not in _DIRECT:
             verb += ", about"
@@ -150,6 +182,16 @@ def path_of(iri: str, base: str) -> str:
 def in_words(tag: str) -> str:
     """``express willingness`` for ``expressWillingness``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tag).lower()
+
+
+def _act(row: Row) -> str:
+    """The act as it goes with the words: who denies in negative words does not deny these words."""
+    return _IN_NEGATIVE_WORDS.get(row.act, row.act) if row.negation == "in the words" else row.act
+
+
+def _is_turned(row: Row) -> bool:
+    """True where the act does not tell that what is quoted is said not to be so."""
+    return row.negation == "of the words" and row.act not in _AGAINST
 
 
 def _verb(act: str, *, many: bool) -> str:

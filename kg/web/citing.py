@@ -10,12 +10,10 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from kg.web.cards import Card
+from kg.web.cards import Card, in_quotes
 
 # The acts whose content is put forward as so: schema:Claim is a factual claim. What is denied is not claimed.
 _FACTUAL: Final = frozenset({"say", "report", "announce", "confirm", "admit", "accuse", "explain", "insist"})
-_OPENING: Final = '“"„«'
-_CLOSING: Final = '”"“»'
 _BIBTEX: Final[Mapping[str, str]] = {
     **{character: "\\" + character for character in "&%$#_{}"},
     "~": "\\textasciitilde{}",
@@ -28,25 +26,19 @@ def as_text(card: Card, about: Mapping[str, str]) -> str:
     """One line: the words, whose they are, the article, the statement's IRI and its place."""
     row = card.row
     place = f"{row.statement} (characters {row.start} to {row.end})"
-    return f"{_in_quotes(row.quote)}, {whose(card)}. {_source(about)}. {place}"
-
-
-def _in_quotes(words: str) -> str:
-    """The words as they are, in quotation marks where the article has not put them in some."""
-    begin, inside, end = words[:1], words[1:-1], words[1:][-1:]
-    is_one = bool(end) and begin in _OPENING and end in _CLOSING and not set(inside) & set(_OPENING + _CLOSING)
-    return words if is_one else f"“{words}”"
+    return f"{in_quotes(row.quote)}, {whose(card)}. {_source(about)}. {place}"
 
 
 def whose(card: Card) -> str:
-    """``said by X, as the article passes it on``; a fact is the article's own voice."""
+    """``said by X, as the article passes it on``, or denied by X; a fact is the article's own voice."""
     if card.mark == "fact":
         return "the article’s own words, reported, not checked"
     if card.mark == "unclear":
         return "of which it is unclear who says it"
     who = " and ".join(name.text for name in card.who) or "someone"
     hearsay = ", inside of what someone else is quoted with" if card.row.kind == "inner" else ""
-    return f"said by {who}, as the article passes it on{hearsay}"
+    how = "denied" if card.is_turned else "said"
+    return f"{how} by {who}, as the article passes it on{hearsay}"
 
 
 def as_bibtex(card: Card, about: Mapping[str, str]) -> str:
@@ -57,7 +49,7 @@ def as_bibtex(card: Card, about: Mapping[str, str]) -> str:
         "title": about.get("headline") or row.quote,
         "author": about.get("publisher", ""),
         "year": about.get("published", "")[:4],
-        "note": f"{_in_quotes(row.quote)}, {whose(card)}; characters {row.start} to {row.end}",
+        "note": f"{in_quotes(row.quote)}, {whose(card)}; characters {row.start} to {row.end}",
     }
     lines = [f"  {name} = {{{{{_tex(value)}}}}}," for name, value in fields.items() if value]
     return "\n".join([f"@misc{{{key},", *lines, f"  url = {{{row.statement}}}", "}", ""])
@@ -71,7 +63,7 @@ def as_csl(card: Card, about: Mapping[str, str]) -> str:
         "type": "article-newspaper",
         "title": about.get("headline") or row.quote,
         "URL": row.statement,
-        "note": f"{_in_quotes(row.quote)}, {whose(card)}; characters {row.start} to {row.end}",
+        "note": f"{in_quotes(row.quote)}, {whose(card)}; characters {row.start} to {row.end}",
     }
     if about.get("publisher"):
         item["container-title"] = about["publisher"]

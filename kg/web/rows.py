@@ -19,7 +19,8 @@ from kg.web.queryable import QueryableStore
 
 KINDS: Final = ("fact", "claim", "inner", "unclear")
 _COLUMNS: Final = (
-    *("kind", "inside", "act", "quote", "form", "polarity", "certainty", "frame", "reason"),
+    *("kind", "inside", "act", "quote", "form", "polarity", "negation", "certainty", "frame"),
+    "reason",
     *("when", "day_earliest", "day_latest", "topic", "document", "confidence", "rule"),
 )
 _NAMES: Final = ("speaker", "target", "addressee", "medium", "agent", "about", "place", "event")
@@ -32,7 +33,9 @@ class Row:
     """One statement. Offsets are code points of the version's text, end exclusive; days are ``YYYY-MM-DD``.
 
     ``speaker_iri`` and the like are the IRIs in the order in which the query joined them; what is not known is empty.
-    ``inside`` is the claim that passes it on. ``denied`` says that another statement denies it.
+    ``inside`` is the claim that passes it on. ``negation`` is
+    where a denial stands: ``in the words`` where the quote itself is negative, ``of the words`` where the speaker says
+    that what is quoted is not so.
     """
 
     statement: str
@@ -57,6 +60,7 @@ class Row:
     place_iri: tuple[str, ...] = ()
     topic: str = ""
     polarity: str = ""
+    negation: str = ""
     certainty: str = ""
     frame: str = ""
     reason: str = ""
@@ -80,7 +84,7 @@ def rows_query(
     scopes: Mapping[str, str], *, limit: int | None = None, order: str = "?document ?start ?statement"
 ) -> str:
     """The query for the statements in ``scopes``: graph patterns by kind, which is one of ``KINDS``."""
-    branches = []
+    branches = [] if scopes else ["{ FILTER(false) }"]  # a group of nothing at all would be one row
     for kind in KINDS:
         if kind in scopes:
             pattern = own_query(f"row-{kind}").partition("\n")[2].strip().replace("#SCOPE", scopes[kind])

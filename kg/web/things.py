@@ -240,7 +240,8 @@ class Things:
     def _page(self, path: str, rest: str) -> str:
         iri = _term(self._base + path)
         if STATEMENT.match(path) and (told := read_statement(self._store, self._base, iri.strip("<>"))):
-            own = {"told": told, "cited": citing.as_text(told.card, told.about)}
+            heading = told.card.whole_sentence if told.card.is_turned else ""  # the words alone would say it is so
+            own = {"told": told, "cited": citing.as_text(told.card, told.about), "heading": heading}
             return self._described("statement.html", path, rest, is_factual=citing.is_factual_claim(told.card), **own)
         if path.startswith("entity/"):
             whole = read_entity(self._store, self._base, iri.strip("<>"))

@@ -300,3 +300,71 @@ def test_settings_limit_the_tools_as_they_limit_the_endpoint(tmp_path: Path) -> 
     settings = replace(Settings(store=str(store_of(tmp_path))), max_rows=3)
     with opened(settings) as asked:
         assert "more rows than" in ask(asked, "sparql", query="SELECT * { ?s ?p ?o }")["error"]
+
+
+NOBODY = (
+    "zzzqqq",
+    "",
+    "*",
+    "<",
+    "https://data.test/nothing",
+    "https://data.test/id/doc/0000000000000000",
+    "\u0000",
+    "a" * 300,
+)
+
+
+def calls(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Arguments of a tool by its schema, one odd thing at a time: names of nobody, far beyond the last, each choice."""
+    fields, required = schema["properties"], schema.get("required", [])
+    plain = {name: "Arvonia" if fields[name]["type"] == "string" else 1 for name in required}
+    plain |= {"query": "SELECT * { ?s ?p 'zzzqqq' }"} if "query" in plain else {}
+    yield plain
+    for name, field in fields.items():
+        if "enum" in field:
+            values: tuple[Any, ...] = tuple(field["enum"])
+        elif field["type"] == "boolean":
+            values = (True, False)
+        elif field["type"] == "integer":
+            values = (field.get("minimum", 0), 2, field.get("maximum", 10**6))
+        else:
+            values = NOBODY
+        for value in values:
+            yield plain | {name: value}
+            if "words" in plain:
+                yield plain | {"words": "zzzqqq", name: value}
+
+
+def test_every_tool_answers_whatever_it_is_asked() -> None:
+    """Nothing found, the last page and the one after, wrong names: an empty answer or a sentence, never our mistake."""
+
+    async def walk() -> dict[str, int]:
+        answered: dict[str, int] = {}
+        async with Client(create_server(asked_of(sample()))) as client:
+            for tool in (await client.list_tools()).tools:
+                for arguments in calls(tool.input_schema):
+                    found = await told(client, tool.name, **arguments)
+                    if "error" in found:
+                        assert not re.search(r"\w+Error|__|Traceback|argument", found["error"]), (
+                            tool.name,
+                            arguments,
+                            found,
+                        )
+                    else:
+                        answered[tool.name] = answered.get(tool.name, 0) + 1
+        return answered
+
+    answered = asyncio.run(walk())
+    assert set(answered) >= set(TOOLS) - {"get_statement", "replies_to", "get_article"}
+
+
+def test_pages_of_a_search_end(asked: Asked) -> None:
+    """The last page, the one after it, and a kind of which there is nothing."""
+    assert ask(asked, "search_statements", words="border", page=1)["rows"]
+    past = ask(asked, "search_statements", words="border", page=2)
+    assert (past["rows"], past["total"] > 0) == ([], True)
+    assert "page 2" in past["cut"]
+    nothing = ask(asked, "search_statements", words="zzzqqq")
+    assert (nothing["rows"], nothing["total"], nothing["cut"]) == ([], 0, "")
+    for kind in ("fact", "claim", "inner", "unclear"):
+        assert all(row["kind"] == kind for row in ask(asked, "search_statements", words="attacked", kind=kind)["rows"])
