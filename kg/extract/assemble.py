@@ -18,16 +18,21 @@ from kg.extract.attribution import Attribution
 from kg.extract.claims import ClaimMaker
 from kg.extract.clauses import Clauses
 from kg.extract.coreference import resolve_references
-from kg.extract.coverage import beside, left_over
+from kg.extract.coverage import beside as context_beside
+from kg.extract.coverage import left_over
 from kg.extract.entities import name_entities
 from kg.extract.facts import Finding, Masks, OwnVoice
 from kg.extract.happenings import Reporter, at_place, with_destinations
 from kg.extract.known_positions import positions_by_role, worth_telling
 from kg.extract.layout.page import Layout, read_layout
+from kg.extract.layout.signed import replies
+from kg.extract.layout.voices import beside, in_title_case, voices
 from kg.extract.links import find_links
 from kg.extract.nesting import parents
 from kg.extract.occasions import reported
 from kg.extract.positions import find_positions
+from kg.extract.reading import read
+from kg.extract.showing import is_showing
 from kg.extract.speakers import Identifier
 from kg.extract.speech_facts import acts_of_speech
 from kg.records import (
@@ -72,6 +77,9 @@ def assemble(
     document's text; it is read here where it was not before.
     """
     layout = read_layout(document.text) if layout is None else layout
+    attributions = [a for a in attributions if not is_showing(a, document.text)]
+    handed_over = replies(read(doc, quotes), [one.span for one in layout.context])
+    attributions = beside([*layout.attributions, *handed_over], attributions, document.text)
     return _Assembly(document, doc, quotes, list(dict.fromkeys(attributions)), gazetteer, doubt, layout).record(run)
 
 
@@ -98,11 +106,14 @@ class _Assembly:
             framing=self._mask(merged(c.span for c in layout.context)),
         )
         masks = self._masks
-        self._cast = name_entities(doc, gazetteer, lambda token: bool(masks.said[token.i]))
+        names = voices(layout.attributions, document.text)
+        tokens = {label: self._tokens(name) for label, name in names.items()}
+        self._cast = name_entities(doc, gazetteer, lambda token: bool(masks.said[token.i]), list(tokens.values()))
         self._positions = find_positions(doc, self._cast)
         references = resolve_references(doc, self._cast, self._positions, lambda i: bool(masks.quoted[i]))
         self._positions = [*worth_telling(self._positions), *positions_by_role(doc, self._cast, references)]
-        who = Identifier(doc, self._cast, references)
+        speaking = {label: found for label, at in tokens.items() if (found := self._person(at)) is not None}
+        who = Identifier(doc, self._cast, references, speaking, self._author())
         acts = read_acts(doc, quotes, attributions)
         told = reported(attributions, acts, doc, who.is_same)
         own = [n for n, is_told in enumerate(told) if is_told]
@@ -115,6 +126,25 @@ class _Assembly:
             innermost=self._owners(told),
             positions=self._positions,
         )
+
+    def _tokens(self, span: Span) -> tuple[int, int]:
+        """The tokens that begin in the span."""
+        return bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
+
+    def _person(self, tokens: tuple[int, int]) -> str | None:
+        """The person whom these tokens name."""
+        found = [m.entity for i in range(*tokens) for m in self._cast.at(i)]
+        return next((e for e in found if self._cast.type_of(e) == "person"), None)
+
+    def _author(self) -> str | None:
+        """Who "I" and "we" are outside of what anybody says: the one in the byline."""
+        if self._layout.author is None:
+            return None
+        name = in_title_case(self._layout.author.of(self._document.text))
+        known = (d.id for d in self._cast.drafts() if d.type == "person" and d.name == name)
+        author = next(known, None) or self._cast.add("person", name)
+        self._cast.mention(author, self._layout.author)
+        return author
 
     def _mask(self, spans: Sequence[Span]) -> bytearray:
         """1 for each token that shares a code point with one of the disjoint spans."""
@@ -161,7 +191,7 @@ class _Assembly:
         covered += [s for c in claims for s in (*c.source, *c.cue, *c.content)]
         covered += [s for c in claims for a in c.adjuncts for s in a.spans]
         unclear = [u for u in unclear if first_overlap(u.span, self._content) is None]
-        context = list(beside(self._document.text, (*self._layout.context, *framing), covered))
+        context = list(context_beside(self._document.text, (*self._layout.context, *framing), covered))
         covered += [c.span for c in context]
         unclear += left_over(self._document.text, (*covered, *(u.span for u in unclear)))
         used = {e for f in facts for event in f.events for _, e in event.roles()}

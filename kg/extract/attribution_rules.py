@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 _CUE_WORDS = 4
 
 
-def find(doc: Doc, quotes: Iterable[Quote]) -> list[Attribution]:
+def find(doc: Doc, quotes: Iterable[Quote], spoken: Iterable[Span] = ()) -> list[Attribution]:
     """The attributions of ``doc``, outer and inner ones, in text order; ``quotes`` are those of its text.
+
+    ``spoken`` are the turns and posts that the layout tells.
 
     No word is cue of two attributions. The same text gives the same list.
     """
@@ -34,7 +36,7 @@ def find(doc: Doc, quotes: Iterable[Quote]) -> list[Attribution]:
     rest = [*phrase_attributions(reading), *noun_attributions(reading), *verb_attributions(reading)]
     known = settle(reading, _one_cue_each([*quoted, *rest]))
     known += free_quotations(reading, speech.free, known)
-    turns = merged(span for a in known if a.rule == "phrase.label" for span in a.content)
+    turns = merged((*spoken, *(span for a in known if a.rule == "phrase.label" for span in a.content)))
     known = [a for a in known if not _performs(reading, a, turns)]
     apart = (_apart(reading, attribution) for attribution in known)
     return sorted((attribution for attribution in apart if attribution is not None), key=_place)

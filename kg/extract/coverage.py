@@ -25,18 +25,18 @@ def beside(text: str, context: Iterable[Context], covered: Iterable[Span]) -> It
 
     Args:
         text: The text of the document.
-        context: Passages that state nothing; of two that overlap the first keeps the words.
+        context: Passages that state nothing; of two that overlap the one that begins first keeps the words.
         covered: The words of statements.
     """
     taken = merged(covered)
-    out: list[Context] = []
-    for one in context:
+    reached = 0
+    for one in sorted(context, key=lambda one: one.span):
         for rest in without(one.span, taken):
-            piece = _stripped(text, rest)
+            start = max(rest.start, reached)
+            piece = _stripped(text, Span(start, rest.end)) if start < rest.end else None
+            reached = max(reached, rest.end)
             if piece is not None:
-                out.append(Context(span=piece, kind=one.kind))
-        taken = merged((*taken, one.span))
-    yield from sorted(out, key=lambda one: one.span)
+                yield Context(span=piece, kind=one.kind)
 
 
 def _stripped(text: str, span: Span) -> Span | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.cast import Cast
+from kg.extract.layout.voices import in_title_case
 from kg.extract.patterns import add_patterns
 from kg.extract.people import Named, with_people
 from kg.extract.places import is_place
@@ -30,14 +31,23 @@ _LONGEST_NAME = 12
 """Tokens: what the recogniser gives beyond that is not a name."""
 
 
-def name_entities(doc: Doc, gazetteer: Gazetteer, said: Callable[[Token], bool] = lambda _: False) -> Cast:
+def name_entities(
+    doc: Doc,
+    gazetteer: Gazetteer,
+    said: Callable[[Token], bool] = lambda _: False,
+    labels: Sequence[tuple[int, int]] = (),
+) -> Cast:
     """The cast of the text: every entity found by name, with its mentions. In time proportional to the text.
 
-    ``said`` tells the words that are somebody's claim: an agreement that only they speak of makes no entity.
+    ``said`` tells the words that are somebody's claim: an agreement that only they speak of makes no entity. ``labels``
+    are tokens that name a person by the layout, as the label of a turn does.
     """
     cast = Cast()
     hits = gazetteer.hits(doc)
-    named = with_people(doc, list(_named(doc, gazetteer)))
+    labelled = {i for start, end in labels for i in range(start, end)}
+    found = [n for n in _named(doc, gazetteer) if labelled.isdisjoint(range(n.start, n.end))]
+    found += [Named(start, end, "PERSON") for start, end in labels if start < end]
+    named = with_people(doc, sorted(found, key=lambda n: (n.start, n.end)))
     people = [n for n in named if n.label == "PERSON"]
     taken = {i for n in people for i in range(n.start, n.end) if n.end - n.start > 1}
     hits = [h for h in hits if not _is_somebody_else(doc, h, people, taken)]
@@ -146,7 +156,7 @@ def _add_people(doc: Doc, cast: Cast, gazetteer: Gazetteer, people: list[Named],
             name = _person_name(doc, start, end, gazetteer)
             words = name.split()
             name = canonical.setdefault(f"{words[0]} {words[-1]}", name)
-            seen = full.setdefault(doc[end - 1].text, [])
+            seen = full.setdefault(_surname(doc[end - 1]), [])
             if not seen or seen[-1][1] != name:  # only where it changes: a long text stays linear
                 seen.append((start, name))
     directory = _People(full)
@@ -180,19 +190,22 @@ def _inside_name(token: Token) -> bool:
     return follows and head.lower_ not in word_lists()["administrations"]
 
 
+def _surname(token: Token) -> str:
+    """The last word of a name; in a label of capitals as it is written elsewhere."""
+    return in_title_case(token.text) if token.is_upper and len(token) > 1 else token.text
+
+
 def _person_name(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> str:
     text: str = doc[start:end].text
     for entry, _ in gazetteer.owners(text):
         if entry.type == "person":
             return entry.name
-    return " ".join(text.split())
+    return in_title_case(text) if text.isupper() else " ".join(text.split())
 
 
 def _mention_person(doc: Doc, cast: Cast, gazetteer: Gazetteer, directory: _People, start: int, end: int) -> None:
     text = _person_name(doc, start, end, gazetteer)
-    surname = doc[end - 1].text
-    if surname.isupper() and surname.title() in directory.full:
-        surname = surname.title()
+    surname = _surname(doc[end - 1])
     owner = directory.owner(surname, start) if end - start == 1 else None
     if end - start > 1:
         first_name = text.split()[0]

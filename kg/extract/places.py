@@ -76,7 +76,8 @@ def _upwards(token: Token, steps: int) -> list[Token]:
 def _in_dateline(doc: Doc, start: int, end: int) -> bool:
     """True for "MOSCOW (Agency) -" and "Moscow, 3 April -" at the start of a paragraph."""
     opens = start == 0 or "\n" in doc[start - 1].text
-    return opens and end < len(doc) and doc[end].text[0] in _DATELINE_END
+    is_headline = start == 0 and end < len(doc) and doc[end].text == ":"  # "Seoul: missile fell short" is who says so
+    return opens and end < len(doc) and doc[end].text[0] in _DATELINE_END and not is_headline
 
 
 def _before_country(doc: Doc, end: int) -> bool:

@@ -35,6 +35,8 @@ _CLOSERS = {
     "『": "』",
 }
 _SINGLE = frozenset("‘’‚'")
+_MOST_CARRIED = 12
+"""Paragraphs over which an unclosed quotation is followed."""
 _CLIPPED = re.compile(r"(?:\d0s|n\b|em\b|til\b|cause\b|tis\b|twas\b|bout\b|round\b)", re.IGNORECASE)
 """Words that begin with an apostrophe: the '90s, rock 'n' roll, get 'em."""
 
@@ -44,7 +46,8 @@ class Quote:
     """One quotation inside one paragraph: ``[start, end)`` with its marks, code points.
 
     ``depth`` is 0 for a quotation in the article, 1 for one inside that. ``closed`` is false where the paragraph ends
-    before the mark is closed; ``continues`` is true where it goes on with the one that the paragraph before left open.
+    before the mark is closed; ``continues`` is true where it goes on with the one that the paragraph before left open,
+    and ``opened`` is false where it does so without a mark of its own.
     """
 
     start: int
@@ -53,6 +56,7 @@ class Quote:
     closed: bool = True
     continues: bool = False
     mark_length: int = 1
+    opened: bool = True
 
     @property
     def span(self) -> Span:
@@ -61,8 +65,9 @@ class Quote:
 
     def inner(self) -> Span:
         """The quoted words without the marks."""
+        start = self.start + self.mark_length if self.opened else self.start
         end = self.end - self.mark_length if self.closed else self.end
-        return Span(self.start + self.mark_length, max(end, self.start + self.mark_length + 1))
+        return Span(start, max(end, start + 1))
 
 
 @dataclass(slots=True)
@@ -77,12 +82,56 @@ def find_quotes(text: str) -> tuple[Quote, ...]:
     """Every quotation of ``text`` that holds a word, in text order, an outer one before those inside it."""
     out: list[Quote] = []
     left_open = ""  # the mark which the paragraph before did not close
-    for paragraph in _PARAGRAPH.finditer(text):
-        if not _WORD.search(paragraph.group()):
-            continue
-        found, left_open = _in_paragraph(text, paragraph.start(), paragraph.end(), left_open)
+    paragraphs = [Span(m.start(), m.end()) for m in _PARAGRAPH.finditer(text) if _WORD.search(m.group())]
+    closing: tuple[int, int] | None = None  # number of the paragraph in which what is open ends, and where
+    for number, paragraph in enumerate(paragraphs):
+        start = paragraph.start
+        if closing is None and left_open:
+            closing = _closed_later(text, paragraphs[number : number + _MOST_CARRIED], left_open)
+            closing = None if closing is None else (number + closing[0], closing[1])
+        if closing is not None:
+            is_last = number == closing[0]
+            end = closing[1] if is_last else paragraph.end
+            out.append(_carried(text, Span(start, end), left_open, closed=is_last))
+            if not is_last:
+                continue
+            start, left_open, closing = end, "", None
+            if not _WORD.search(text, start, paragraph.end):
+                continue
+        found, left_open = _in_paragraph(text, start, paragraph.end, left_open)
         out += found
     return tuple(sorted(out, key=lambda quote: (quote.start, -quote.end)))
+
+
+def _closed_later(text: str, paragraphs: list[Span], mark: str) -> tuple[int, int] | None:
+    """Where a quotation ends that goes on over paragraphs without opening again: which of them, and after which mark.
+
+    None where it opens again, as is usual, where another quotation opens first, or where nothing closes it.
+    """
+    for number, paragraph in enumerate(paragraphs):
+        first = next(
+            (
+                (at, found, closes)
+                for at, found, closes in _marks(text, paragraph.start, paragraph.end)
+                if found not in _SINGLE
+            ),
+            None,
+        )
+        if first is None:
+            continue
+        at, found, closes = first
+        return (number, at + len(found)) if closes and found in _CLOSERS[mark] else None
+    return None
+
+
+def _carried(text: str, span: Span, mark: str, *, closed: bool) -> Quote:
+    """The part of a quotation that a paragraph without an opening mark holds."""
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Quote(start, end, closed=closed, continues=True, mark_length=len(mark), opened=False)
 
 
 def _in_paragraph(text: str, start: int, end: int, left_open: str) -> tuple[list[Quote], str]:

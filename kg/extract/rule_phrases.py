@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
+from kg.extract.gazetteer import load_gazetteer
 from kg.extract.phrases import FINITE, child, noun_phrase, subtree, without
 from kg.extract.reading import Range, Reading
 from kg.records import Span
@@ -79,6 +81,18 @@ def _with_stop(reading: Reading, span: Span) -> Span:
     return Span(span.start, end)
 
 
+def _is_seat(word: Token) -> bool:
+    """True for a name that stands for a government: Seoul, the Kremlin. Of a country the label names the topic."""
+    return word.text in _seats()
+
+
+@cache
+def _seats() -> frozenset[str]:
+    """The capitals and the seats of governments, by name."""
+    forms = (form for entry in load_gazetteer().entries for form in entry.forms())
+    return frozenset(form.removeprefix("the ") for form, kind in forms if kind in {"town", "metonym"})
+
+
 def _named(reading: Reading, word: Token) -> bool:
     """True for a name that the article gives to a person."""
     body = reading.doc[word.sent.end : word.sent.end + _LOOK]
@@ -126,7 +140,10 @@ def _is_headline(reading: Reading, line: Range, colon: int) -> bool:
         return False
     head = reading.doc[first:colon].root
     speaker = (
-        head.lemma_.lower() in reading.cues.speakers or head.ent_type_ in ("PERSON", "ORG") or _named(reading, head)
+        head.lemma_.lower() in reading.cues.speakers
+        or head.ent_type_ in ("PERSON", "ORG")
+        or _is_seat(head)
+        or _named(reading, head)
     )
     rest = reading.doc[colon + 1 : end]
     return speaker and head.pos_ in ("PROPN", "NOUN") and any(w.tag_ in FINITE for w in rest) and rest[-1].text != "?"

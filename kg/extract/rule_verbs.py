@@ -15,6 +15,7 @@ from kg.extract.reading import Reading
 from kg.extract.rule_clauses import clause, gapped, intrusion
 from kg.extract.rule_objects import intended, of_somebody, overheard, plain_object, prepositional, urged
 from kg.extract.rule_passives import passive
+from kg.extract.rule_relatives import relative
 
 if TYPE_CHECKING:
     from kg.extract.parsed import Token
@@ -48,4 +49,5 @@ def _of_verb(reading: Reading, verb: Token) -> Iterator[Attribution]:
     yield from intended(reading, verb, word)
     yield from of_somebody(reading, verb, word)
     yield from prepositional(reading, verb, word)
+    yield from relative(reading, verb, word)
     yield from plain_object(reading, verb, word)

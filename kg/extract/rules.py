@@ -25,7 +25,8 @@ class RulesExtractor:
         layout = read_layout(document.text)
         doc = self._analysis.parse(layout.running)
         quotes = find_quotes(layout.running)
+        spoken = [span for one in layout.attributions for span in one.content]
         run = Run(extractor=self.name, version=self.version, settings=(("model", self._analysis.language),))
         return assemble(
-            document, doc, quotes, find(doc, quotes), gazetteer=self._analysis.gazetteer, run=run, layout=layout
+            document, doc, quotes, find(doc, quotes, spoken), gazetteer=self._analysis.gazetteer, run=run, layout=layout
         )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.attribution import Attribution
+from kg.extract.layout.posts import RULE as POST
+from kg.extract.layout.turns import RULE as TURN
 from kg.extract.phrases import lemma
 from kg.extract.reading import Reading
 from kg.records import Span, Spans
@@ -53,6 +55,8 @@ class Saying:
     @property
     def is_turn(self) -> bool:
         """True for the turn of a transcript: a name and a colon at the start of a line, not of the headline."""
+        if self.attribution.rule in (TURN, POST):
+            return True
         text, spans = self.reading.text, (*self.attribution.source, *self.attribution.cue)
         if [span.of(text) for span in self.attribution.cue] != [":"]:
             return False

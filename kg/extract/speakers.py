@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ _LONGEST_NAME = 160
 _HE = frozenset({"he", "him", "his"})
 _SHE = frozenset({"she", "her", "hers"})
 _GOING_ON = frozenset({"he", "she", "they", "it", "him", "her"})
+_WRITERS = frozenset({"i", "we"})
 _PERSONAL = frozenset(
     {"i", "me", "my", "we", "us", "our", "you", "your", "he", "him", "she", "her", "they", "them", "it"}
 )
@@ -53,10 +54,21 @@ class Speakers:
 
 
 class Identifier:
-    """Turns words in a role into entities of the cast, adding unnamed sources and stated participants to it."""
+    """Turns words in a role into entities of the cast, adding unnamed sources and stated participants to it.
 
-    def __init__(self, doc: Doc, cast: Cast, references: References) -> None:
+    ``voices`` are the persons whom labels name, by the label; ``author`` is who "I" and "we" are in the article.
+    """
+
+    def __init__(
+        self,
+        doc: Doc,
+        cast: Cast,
+        references: References,
+        voices: Mapping[Span, str] | None = None,
+        author: str | None = None,
+    ) -> None:
         self._doc, self._cast, self._references = doc, cast, references
+        self._voices, self._author = voices or {}, author
         self.starts = [token.idx for token in doc]
         self._text = doc.text
 
@@ -240,7 +252,11 @@ class Identifier:
         ``continues``: a quotation that stands free and goes on with the speaker before. A pronoun that nothing
         resolves is taken for the speaker before it, with half the confidence.
         """
+        if len(source) == 1 and source[0] in self._voices:
+            return Speakers((self._voices[source[0]],), 1.0)
         tokens = [t for t in self.tokens(source) if not t.is_space and not t.is_quote]
+        if self._author and not above and len(tokens) == 1 and tokens[0].lower_ in _WRITERS:
+            return Speakers((self._author,), 0.8)
         if not tokens and continues and before:
             return Speakers(tuple(before), 0.6)
         if not tokens:

@@ -56,6 +56,7 @@ class TrainedExtractor:
         quotes = find_quotes(layout.running)
         found = self._parser.parse(layout.running)
         said, deeds = parted(without_the_told_of(found.attributions, doc), doc)
+        spoken = [span for one in layout.attributions for span in one.content]
         told = merged(span for deed in deeds for span in (*deed.cue, *deed.content))
         settings = (("gate", self._gate), ("model", self._analysis.language))
         return assemble(
@@ -63,7 +64,7 @@ class TrainedExtractor:
             doc,
             quotes,
             joined(
-                find(doc, quotes),
+                find(doc, quotes, spoken),
                 said,
                 document.text,
                 self._parser.choice,

@@ -271,7 +271,7 @@ def test_the_label_of_a_turn_names_a_person() -> None:
     text = "A hearing\n\nAMBASSADOR VELL: It is good.\n\nDEPUTY ROSKILL: It is bad.\n\nAMBASSADOR VELL: It is late.\n"
     turn = claim_by(text, "AMBASSADOR VELL", ":", "It is late", 1)
     record = assembled(text, turn)
-    assert speakers(record) == ["VELL"]
+    assert speakers(record) == ["Vell"]
     assert entity(record, "VELL").type == "person"
 
 

@@ -27,9 +27,13 @@ _CLOCK: Final = r"\d{1,2}(?:[:.]\d{2}){0,2} ?(?:[AaPp]\.?[Mm]\.?)?(?: ?(?:[A-Z]{
 _TIME: Final = (
     r"(?:\d{1,2}[:.]\d{2}(?::\d{2})?(?: ?[AaPp]\.?[Mm]\.?)?|\d{1,2} ?[AaPp]\.?[Mm]\.?)(?: (?:[A-Z]{2,4}|GMT[+-]\d+))?"
 )
-_NAMED: Final = {"<names>": _NAMES, "<date>": _DATE, "<clock>": _CLOCK, "<time>": _TIME}
+_OFFICE: Final = r"(?:, [A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|of|for|the|and|to|in)){0,9})?"
+_NAMED: Final = {"<office>": _OFFICE, "<names>": _NAMES, "<date>": _DATE, "<clock>": _CLOCK, "<time>": _TIME}
 _AGENCY: Final = r"\([^()\n]{2,40}\)"
-_CAPITALS: Final = r"[A-Z][A-Z'’-]{2,}(?:[ /][A-Z]{2,})*(?:, [A-Z\d][\w. ]{1,30}){0,3}"
+_CAPITALS: Final = (
+    r"(?!EXCLUSIVE|BREAKING|UPDATE|OPINION|ANALYSIS)[A-Z][A-Z'’-]{2,}(?:[ /][A-Z]{2,}){0,2}"
+    r"(?:, [A-Z\d][\w. ]{1,30}){0,3}"
+)
 
 _DATELINE: Final = re.compile(
     r"(?:"

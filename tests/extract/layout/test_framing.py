@@ -91,6 +91,8 @@ def test_opening_of_a_paragraph_is_context(opening: str, kind: str) -> None:
         "At 6:05 p.m. the bridge fell.",
         "Oil | gas",
         "Reporting by night is hard, and the ministry knows it.",
+        "EXCLUSIVE — The ministry closed its office.",
+        "HE HAS BEEN CALLED OUT BY FELLOW DOCTORS — and by the board.",
         "Filed under protest, the note was returned.",
     ],
 )
