@@ -6,6 +6,7 @@ A type that is only another name (``application/json`` for JSON results) is an o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import MappingProxyType
@@ -61,6 +62,26 @@ GRAPH_FORMATS: Final = (
 ROW_OFFERS: Final = (*RESULT_FORMATS, HTML)
 GRAPH_OFFERS: Final = (*GRAPH_FORMATS, HTML)
 
+_OTHER_NAMES_OF_ROWS: Final = MappingProxyType({"text": "tsv", "srj": "json", "srx": "xml"})
+_OTHER_NAMES_OF_GRAPHS: Final = MappingProxyType(
+    {
+        "xml": "rdfxml",
+        "rdf": "rdfxml",
+        "rdf+xml": "rdfxml",
+        "rdf/xml": "rdfxml",
+        "json": "jsonld",
+        "json-ld": "jsonld",
+        "ld+json": "jsonld",
+        "ttl": "turtle",
+        "nt": "ntriples",
+        "n-triples": "ntriples",
+        "text": "ntriples",
+        "nq": "nquads",
+        "n-quads": "nquads",
+    }
+)
+"""Other names that clients know a format by, for each kind of results."""
+
 FORMAT_NAMES: Final = tuple(dict.fromkeys(offer.name for offer in (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)))
 """What ``?format=`` understands, besides media types."""
 
@@ -82,13 +103,21 @@ def choose_format(offers: tuple[Format, ...], name: str | None, accept: str | No
 def choose_formats(name: str | None, accept: str | None) -> tuple[Format | None, Format | None]:
     """What rows and what a graph would be written in: what a query gives is known only when it is parsed.
 
-    None where the client takes none for that kind. Raises Refusal: 400 for a name nobody knows, 406 where there is
-    none for either.
+    A name that is unknown, or does not fit, gives way to ``Accept``: clients send one that they use for both, or one
+    of another server's. None where the client takes none for that kind. Raises Refusal (406) where there is none for
+    either.
     """
-    rows, graph = (_choose(offers, name, accept) for offers in (ROW_OFFERS, GRAPH_OFFERS))
+    rows, graph = (
+        (name and named(_usual_name(name, others), offers)) or negotiate(accept, offers)
+        for offers, others in ((ROW_OFFERS, _OTHER_NAMES_OF_ROWS), (GRAPH_OFFERS, _OTHER_NAMES_OF_GRAPHS))
+    )
     if rows is None and graph is None:
         raise not_acceptable((*RESULT_FORMATS, *GRAPH_OFFERS))
     return rows, graph
+
+
+def _usual_name(name: str, others: Mapping[str, str]) -> str:
+    return others.get(name.strip().lower().replace(" ", "+"), name)  # an unescaped "+" has come as a space
 
 
 def _choose(offers: tuple[Format, ...], name: str | None, accept: str | None) -> Format | None:

@@ -21,12 +21,18 @@ QUERY_LIMIT: Final = 1_000_000
 """The longest query text that is read, in bytes of UTF-8."""
 BODY_LIMIT: Final = 4_000_000
 """The longest request body: a query or update of the longest size, percent-encoded."""
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""What some editors put before a text; it is no part of it."""
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
 _PARAMETER_LIMIT: Final = 1_000
 _DATASET_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
 _ASKED_BY_GET: Final = ("query", *_DATASET_PARAMETERS)
+_FORMAT_PARAMETERS: Final = ("format", "output", "results")
+"""What clients name a format by: SPARQLWrapper by all three, Fuseki's by the second."""
+_NAMES_OF_THE_DEFAULT_GRAPH: Final = frozenset({"urn:x-rdflib:default", "urn:x-arq:DefaultGraph"})
+"""What rdflib and Jena call the graph without a name where a name has to stand."""
 _USING_PARAMETERS: Final = ("using-graph-uri", "using-named-graph-uri")
 
 
@@ -91,24 +97,30 @@ def _refuse_update_by_get(parameters: _Parameters) -> None:
 def _query_request(text: str, parameters: _Parameters) -> QueryRequest:
     _refuse_others(parameters, "query", ("update", *_USING_PARAMETERS), _DATASET_PARAMETERS)
     _demand_short(text, "query")
-    default_graphs = tuple(parameters.get("default-graph-uri", []))
-    named_graphs = tuple(parameters.get("named-graph-uri", []))
+    default_graphs, named_graphs = (_graphs(parameters, name) for name in _DATASET_PARAMETERS)
+    if set(default_graphs) <= _NAMES_OF_THE_DEFAULT_GRAPH and not named_graphs:
+        default_graphs = ()  # as if none were named
     _demand_iris((*default_graphs, *named_graphs))
     own_dataset = bool(default_graphs or named_graphs)
     return QueryRequest(
         text=text,
         default_graphs=default_graphs if own_dataset else None,
         named_graphs=named_graphs if own_dataset else None,
-        format_name=next(iter(parameters.get("format", [])), None) or None,
+        format_name=next((name for key in _FORMAT_PARAMETERS for name in parameters.get(key, []) if name), None),
     )
 
 
 def _update_request(text: str, parameters: _Parameters) -> UpdateRequest:
     _refuse_others(parameters, "update", ("query", *_DATASET_PARAMETERS), _USING_PARAMETERS)
     _demand_short(text, "update")
-    using, named = (tuple(parameters.get(name, [])) for name in _USING_PARAMETERS)
+    using, named = (_graphs(parameters, name) for name in _USING_PARAMETERS)
     _demand_iris((*using, *named))
     return UpdateRequest(text=text, using=using, using_named=named)
+
+
+def _graphs(parameters: _Parameters, name: str) -> tuple[str, ...]:
+    """The graphs that a parameter names; an empty one, as a form sends it that was not filled in, names none."""
+    return tuple(graph for graph in parameters.get(name, []) if graph)
 
 
 def _demand_short(text: str, kind: str) -> None:
@@ -122,7 +134,7 @@ def _demand_short(text: str, kind: str) -> None:
 
 def _the_only(texts: list[str], kind: str) -> str:
     if len(texts) == 1:
-        return texts[0]
+        return texts[0].removeprefix(BYTE_ORDER_MARK)
     if not texts:
         raise _bad("missing-query", "The request has no query. Send it as the parameter 'query', or as the body.")
     raise _bad(f"repeated-{kind}", f"The request has more than one {kind}; send exactly one.")

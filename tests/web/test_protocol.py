@@ -133,18 +133,58 @@ def test_format_can_be_named_by_media_type(client: FlaskClient) -> None:
     )
 
 
-def test_unknown_format_is_a_bad_request(client: FlaskClient) -> None:
+def test_unknown_format_of_a_description_is_a_bad_request(client: FlaskClient) -> None:
     """The answer lists the names that are known."""
-    response = client.get("/sparql", query_string={"query": SELECT, "format": "docx"})
+    response = client.get("/.well-known/void", query_string={"format": "docx"})
     assert (response.status_code, reason(response)) == (400, "unknown-format")
     assert "csv" in response.json["detail"]  # type: ignore[index]
 
 
-@pytest.mark.parametrize(("query", "name"), [(SELECT, "turtle"), (CONSTRUCT, "csv")])
-def test_format_that_does_not_fit_the_results_is_not_acceptable(client: FlaskClient, query: str, name: str) -> None:
-    """Rows are not written as Turtle, nor triples as CSV."""
-    response = client.get("/sparql", query_string={"query": query, "format": name})
-    assert (response.status_code, reason(response)) == (406, "not-acceptable")
+@pytest.mark.parametrize(
+    ("query", "name", "accept", "media_type"),
+    [
+        (SELECT, "docx", "text/csv", "text/csv"),
+        (SELECT, "turtle", "text/csv", "text/csv"),
+        (SELECT, "rdf+xml", "application/sparql-results+xml", "application/sparql-results+xml"),
+        (SELECT, "json-ld", None, "application/sparql-results+json"),
+        (SELECT, "text", None, "text/tab-separated-values"),
+        (CONSTRUCT, "csv", "application/n-triples", "application/n-triples"),
+        (CONSTRUCT, "csv", None, "text/turtle"),
+        (CONSTRUCT, "xml", "text/turtle", "application/rdf+xml"),
+        (CONSTRUCT, "rdf", None, "application/rdf+xml"),
+        (CONSTRUCT, "rdf xml", None, "application/rdf+xml"),
+        (CONSTRUCT, "JSON-LD", None, "application/ld+json"),
+        (CONSTRUCT, "json", None, "application/ld+json"),
+        (CONSTRUCT, "n3", None, "text/n3"),
+        (CONSTRUCT, "text", None, "text/plain"),
+    ],
+)
+def test_format_is_understood_by_what_the_query_gives(
+    client: FlaskClient, query: str, name: str, accept: str | None, media_type: str
+) -> None:
+    """A name may mean one format of rows and another of graphs; one that means none gives way to ``Accept``."""
+    for parameter in ("format", "output", "results"):
+        response = client.get(
+            "/sparql", query_string={"query": query, parameter: name}, headers={"Accept": accept} if accept else {}
+        )
+        assert response.status_code == 200
+        assert response.mimetype == media_type or (name, response.mimetype) == ("text", "application/n-triples")
+
+
+@pytest.mark.parametrize(
+    "dataset", ["default-graph-uri=", "default-graph-uri=&named-graph-uri=", "default-graph-uri=urn:x-rdflib:default"]
+)
+def test_default_graph_that_is_named_by_nothing_is_the_default_graph(client: FlaskClient, dataset: str) -> None:
+    """Empty as a form sends it, or by the name that rdflib has for it."""
+    plain, named = (client.get(f"/sparql?{urlencode({'query': SELECT})}&{more}") for more in ("", dataset))
+    assert (named.status_code, named.data) == (200, plain.data)
+    assert FACT in named.text
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_byte_order_mark_before_a_query_is_no_part_of_it(client: FlaskClient, how: str) -> None:
+    """An editor has put it there."""
+    assert FACT in send(client, how, "\ufeff" + SELECT).text
 
 
 @pytest.mark.parametrize("how", WAYS)

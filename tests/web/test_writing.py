@@ -322,20 +322,14 @@ def test_evil_change_is_stopped_and_the_server_goes_on(
     assert running.update("INSERT DATA { <x:more> <x:p> 1 }").status == 204
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "DELETE { ?s ?p ?o } INSERT { ?s ?p ?twice } WHERE { ?s ?p ?o BIND(CONCAT(?o, ?o) AS ?twice) } #",
-        "INSERT { ?s ?p ?longer } WHERE { ?s ?p ?o BIND(CONCAT(?o, ?o, '%d') AS ?longer) }",
-    ],
-    ids=["doubled", "longer"],
-)
-def test_update_that_grows_too_much_names_the_limit(tmp_path: Path, change: str) -> None:
+def test_update_that_grows_too_much_names_the_limit(tmp_path: Path) -> None:
     """Of time, of memory or of a statement: it is never an internal error, and the server goes on."""
-    with serving(tmp_path / "store", "--writes", "unchecked", "--timeout", "5", "--max-memory", "64") as server:
-        assert server.update(f"INSERT DATA {{ <x:s> <x:p> '{'a' * 900_000}' }}").status == 204
-        for number in range(10):
-            reply = server.update(change.replace("%d", str(number)))
+    with serving(tmp_path / "store", "--writes", "unchecked", "--timeout", "15", "--max-memory", "128") as server:
+        assert server.update(f"INSERT DATA {{ <x:s> <x:p> '{'a' * 200_000}' }}").status == 204
+        for _ in range(10):
+            reply = server.update(
+                "DELETE { ?s ?p ?o } INSERT { ?s ?p ?twice } WHERE { ?s ?p ?o BIND(CONCAT(?o, ?o) AS ?twice) }"
+            )
             if reply.status != 204:
                 break
         assert (reply.status, reply.reason) in ((503, "timeout"), (503, "too-large"), (400, "bad-query"))
