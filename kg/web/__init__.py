@@ -20,6 +20,7 @@ from kg.web import (
     guard,
     headers,
     health,
+    lists,
     metrics,
     openapi,
     overviews,
@@ -94,6 +95,7 @@ def create_app(
     dumps.install(app, opened, store)
     openapi.install(app)
     overviews.install(app, store, base, words)
+    lists.install(app, store, base)
     things.install(app, store, base)
     vocabulary.install(app, store, base)
     search.install(app, store, base, words)

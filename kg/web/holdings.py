@@ -9,18 +9,24 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from kg.web.queryable import QueryableStore, Results
 
+NEWEST: Final = 8
+"""How many articles the start page shows."""
 _QUERIES: Final = Path(__file__).parent / "queries"
 
 
 class Holdings:
-    """How many articles, facts, claims, unclear passages and speakers there are; and the newest articles."""
+    """How many articles, events, claims, unclear passages, speakers and places there are; and the newest articles."""
 
     def __init__(self, store: QueryableStore) -> None:
         self._store = store
         self._counted: tuple[int, dict[str, int]] | None = None
 
     def counts(self) -> dict[str, int]:
-        """The numbers by name: ``articles``, ``facts``, ``claims``, ``unclear``, ``speakers``."""
+        """The numbers by name: ``articles``, ``events``, ``claims``, ``unclear``, ``speakers``, ``places`` and more.
+
+        ``events`` are those that articles report themselves, without ``offices`` held; ``facts`` are all statements in
+        an article's own voice, also those that describe no event.
+        """
         revision = self._store.revision
         if self._counted is None or self._counted[0] != revision:
             (record,) = records(self._store.query(own_query("holdings")))
@@ -29,7 +35,12 @@ class Holdings:
 
     def newest_articles(self) -> list[dict[str, str]]:
         """Version, headline, publisher, day and address of the newest; what is not known is left out."""
-        return records(self._store.query(own_query("articles")))
+        return records(self._store.query(newest_query()))
+
+
+def newest_query() -> str:
+    """Return the query for the articles that the start page shows."""
+    return own_query("articles").replace("LIMIT 20", f"LIMIT {NEWEST}")
 
 
 def own_query(name: str) -> str:

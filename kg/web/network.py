@@ -135,7 +135,16 @@ def read_network(store: QueryableStore, base: str, middle: str, depth: int) -> N
 
 def most_quoted(store: QueryableStore, base: str) -> list[dict[str, str]]:
     """``entity``, ``name`` and ``count`` of those who say most."""
-    return records(store.query(own_query("most-quoted").replace("urn:entities", f"{base}entity/")))
+    return records(store.query(most_quoted_query(base)))
+
+
+def most_quoted_query(base: str) -> str:
+    """Return the query for those who say most.
+
+    Args:
+        base: Where our own IRIs begin.
+    """
+    return own_query("most-quoted").replace("urn:entities", f"{base}entity/")
 
 
 def network_scopes(middle: str, depth: int) -> dict[str, str]:

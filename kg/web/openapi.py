@@ -136,10 +136,14 @@ def _things() -> dict[str, Any]:
 def _pages() -> dict[str, Any]:
     page = {
         "/": "What the graph holds",
+        "/articles": "All articles",
         "/compare": "Accounts of one event side by side",
+        "/events": "All events that articles report themselves",
         "/graph": "The graph around an entity",
         "/matrix": "Who says what about whom",
+        "/places": "All places of events",
         "/search": "Quotes, headlines and names by their words",
+        "/speakers": "All who are quoted",
         "/timeline": "What is said to happen when",
         "/validation": "The last validation",
         "/questions/": "The competency questions",

@@ -14,7 +14,7 @@ from kg.web.compare import compare, topic_of
 from kg.web.drawing import draw
 from kg.web.holdings import own_query, records
 from kg.web.matrix import read_matrix
-from kg.web.network import DEPTHS, most_quoted, read_network
+from kg.web.network import DEPTHS, most_quoted, most_quoted_query, read_network
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
 from kg.web.timeline import read_timeline
@@ -54,7 +54,9 @@ class Overviews:
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-depth", f"There is no graph of that depth: there are {known}.")
         quoted = most_quoted(self._store, self._base)
         middle = self._iri(request.args.get("node", "")) or (quoted[0]["entity"] if quoted else "")
-        if not middle or not self._store.query(f"ASK {{ <{middle}> <{vocab.SKOS_PREF_LABEL}> ?name }}"):
+        if not middle:
+            return self._choose("Connections", "Who is connected with whom, and by which statements.", "graph", "node")
+        if not self._store.query(f"ASK {{ <{middle}> <{vocab.SKOS_PREF_LABEL}> ?name }}"):
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", "The graph holds nobody of that name.")
         network = read_network(self._store, self._base, middle, depth)
         return render_template(
@@ -68,16 +70,18 @@ class Overviews:
 
     def compare(self) -> str:
         """``?about=`` is the path of an entity, an event or a statement; ``?by=outlet`` sorts by publisher."""
-        path, by_outlet = request.args.get("about", ""), request.args.get("by") == "outlet"
-        about = self._iri(path)
-        topic = topic_of(self._store, self._base, about) if about else None
-        called = records(self._store.query(own_query("called").replace("urn:about", about))) if about else []
+        about, by_outlet = self._iri(request.args.get("about", "")), request.args.get("by") == "outlet"
+        path = about.removeprefix(self._base)
+        if not about:
+            note = "What several speakers or outlets say about one actor, place or event, side by side."
+            return self._choose("Compare accounts", note, "compare", "about")
+        topic = topic_of(self._store, self._base, about)
+        called = records(self._store.query(own_query("called").replace("urn:about", about)))
         if topic is None or not called:
             raise Refusal(
                 HTTPStatus.NOT_FOUND,
                 "nothing-to-compare",
-                f"{path or 'Nothing'!r} is no entity, event or statement of an event. Name one with ?about=, or choose "
-                "an entity and follow “Accounts side by side”.",
+                f"{path!r} is no entity, event or statement of an event in this graph. Choose one at /compare.",
             )
         comparison = compare(self._store, self._base, topic, by_outlet=by_outlet)
         return render_template(
@@ -89,10 +93,23 @@ class Overviews:
             by_outlet=by_outlet,
         )
 
+    def _choose(self, title: str, note: str, page: str, field: str) -> str:
+        """The page before anything is chosen: whom it can be asked about."""
+        return render_template(
+            "choose.html",
+            title=title,
+            note=note,
+            page=page,
+            field=field,
+            quoted=most_quoted(self._store, self._base),
+            base=self._base,
+            query=most_quoted_query(self._base),
+        )
+
     def _iri(self, path: str) -> str:
-        """The IRI of that path; empty stays empty. Raises Refusal (404) for what makes none."""
+        """The IRI of that path, or of an IRI of ours; empty stays empty. Raises Refusal (404) for what makes none."""
         try:
-            return ox.NamedNode(self._base + path).value if path else ""
+            return ox.NamedNode(self._base + path.removeprefix(self._base)).value if path else ""
         except ValueError:
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"{path!r} is no path of an IRI.") from None
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
-from flask import Flask, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Flask, render_template, request
 
 from kg import __version__, vocab
 from kg.errors import QueryError
 from kg.web import editor
 from kg.web.admission import admit
 from kg.web.cards import in_words
+from kg.web.examples import example_cards
 from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS
-from kg.web.holdings import Holdings, own_query
+from kg.web.holdings import Holdings, newest_query
 from kg.web.narrowing import fields, narrowed
 from kg.web.problems import Refusal, query_refused
 from kg.web.protocol import BODY_LIMIT, QueryRequest
@@ -43,15 +43,19 @@ class Pages:
         self._editor = editor.is_here()  # once: the answer to a request is kept as long as the graph is the same
 
     def start(self) -> str:
-        """What the graph holds, and what can be asked of it."""
+        """Return the start page: what this is, an example, what the graph holds and where to look."""
         return render_template(
             "start.html",
             holdings=self._holdings.counts(),
             articles=self._holdings.newest_articles(),
             base=self._base,
-            questions=self._questions.values(),
-            query=own_query("articles"),
+            examples=example_cards(self._store, self._base),
+            query=newest_query(),
         )
+
+    def questions(self) -> str:
+        """Return the list of questions."""
+        return render_template("questions.html", questions=self._questions.values())
 
     def question(self, name: str) -> str:
         """One competency question with its answer, narrowed to what was chosen. 404 for a name that is none."""
@@ -127,11 +131,7 @@ def install(app: Flask, pages: Pages) -> None:
     app.add_url_rule("/query", "query", pages.query, methods=("GET", "POST"))
     admit(app, "query", lambda _: BODY_LIMIT)
     app.add_url_rule("/questions/<name>", "question", pages.question)
-    app.add_url_rule("/questions/", "questions", _to_questions)
-
-
-def _to_questions() -> Response:
-    return redirect(url_for("start") + "#questions", HTTPStatus.SEE_OTHER)
+    app.add_url_rule("/questions/", "questions", pages.questions)
 
 
 def _with_prefixes(query: str) -> str:

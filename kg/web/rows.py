@@ -25,6 +25,9 @@ _COLUMNS: Final = (
 )
 _NAMES: Final = ("speaker", "target", "addressee", "medium", "agent", "about", "place", "event")
 _IRIS: Final = ("speaker_iri", "target_iri", "agent_iri", "about_iri", "place_iri", "spans")
+UNNAMED: Final = "Unnamed source"
+"""What pages call a speaker of whom an article says nothing at all."""
+_NOT_NAMED: Final = "/source/not-named"
 _PREFIXES: Final = ("cg", "act", "evt", "mod", "rel", "prov", "schema", "skos")
 
 
@@ -153,4 +156,14 @@ def labels(store: QueryableStore, iris: Sequence[str]) -> dict[str, str]:
         f"{{ GRAPH ?said {{ ?iri <{vocab.STATED_NAME}> ?words }} BIND(CONCAT('“', ?words, '”') AS ?name) }} }} "
         "ORDER BY DESC(?name)"
     )
-    return {record["iri"]: record["name"] for record in records(store.query(query))}
+    found = {record["iri"]: record["name"] for record in records(store.query(query))}
+    return {iri: UNNAMED if is_unnamed(iri) else name for iri, name in found.items()}
+
+
+def is_unnamed(iri: str) -> bool:
+    """Return whether an IRI stands for a source of which an article has neither a name nor a description.
+
+    Args:
+        iri: The IRI of a speaker.
+    """
+    return iri.endswith(_NOT_NAMED)

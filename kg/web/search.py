@@ -10,14 +10,16 @@ from urllib.parse import urlencode
 from flask import Flask, render_template, request
 from pyoxigraph import NamedNode
 
+from kg import vocab
 from kg.web.cards import Card, card_of, in_words
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
-from kg.web.rows import graph_query, labels, names_of, read_rows, rows_query
+from kg.web.rows import UNNAMED, graph_query, labels, names_of, read_rows, rows_query
 from kg.web.wordindex import WordIndex
 from kg.web.wordsearch import COUNTED, FACETS, SHOWN, STATEMENTS, Found, Hit, Piece, Wanted, search
 
 _LONGEST: Final = 300
+_UNNAMED_VALUE: Final = "unnamed"
 _LAST_PAGE: Final = COUNTED // SHOWN
 _KIND_NAMES: Final[Mapping[str, str]] = {"fact": "facts", "claim": "claims", "inner": "hearsay", "unclear": "unclear"}
 _TITLES: Final[Mapping[str, str]] = {
@@ -58,6 +60,7 @@ class Search:
             labels=self._labels(found, wanted),
             titles=_TITLES,
             address=self._address,
+            speaker_value=self._speaker_value,
             path_of=lambda iri: "/" + iri.removeprefix(self._base),
             query=query,
             graph=graph_query({kind: scope for kind, scope in scopes.items() if kind != "inner"}),
@@ -75,16 +78,21 @@ class Search:
                 HTTPStatus.NOT_FOUND, "no-such-kind", f"There is no such kind. There are: {', '.join(STATEMENTS)}."
             )
         if "speaker" in chosen:
-            chosen["speaker"] = self._base + chosen["speaker"]
+            named = chosen["speaker"]
+            chosen["speaker"] = vocab.UNNAMED_SOURCE if named == _UNNAMED_VALUE else self._base + named
         return Wanted(words=words, chosen=chosen)
 
     def _address(self, wanted: Wanted, name: str = "", value: str = "", page: int = 1) -> str:
         """The same search with another value of a filter (empty drops it), or another page."""
         chosen = {**wanted.chosen, **({name: value} if name else {})}
         if "speaker" in chosen:
-            chosen["speaker"] = chosen["speaker"].removeprefix(self._base)
+            chosen["speaker"] = self._speaker_value(chosen["speaker"])
         parts = {"q": wanted.words, **chosen, "page": str(page) if page > 1 else ""}
         return "/search?" + urlencode({key: part for key, part in parts.items() if part})
+
+    def _speaker_value(self, iri: str) -> str:
+        """What stands for a speaker in an address."""
+        return _UNNAMED_VALUE if iri == vocab.UNNAMED_SOURCE else iri.removeprefix(self._base)
 
     def _cards(self, query: str, hits: Sequence[Hit]) -> dict[str, Card]:
         """What the store says of the hits; what it has no longer is left out."""
@@ -98,7 +106,7 @@ class Search:
         speakers |= {wanted.chosen["speaker"]} if "speaker" in wanted.chosen else set()
         acts = {value: in_words(value) for value, _ in found.facets.get("act") or ()}
         known = [iri for iri in sorted(speakers) if _is_iri(iri)]  # a name from the address may be none
-        return {**_KIND_NAMES, **acts, **labels(self._store, known)}
+        return {**_KIND_NAMES, **acts, **labels(self._store, known), vocab.UNNAMED_SOURCE: UNNAMED}
 
 
 def lit(pieces: Sequence[Piece], quote: str) -> Sequence[Piece]:

@@ -29,6 +29,7 @@ from kg.errors import EngineBusy
 from kg.graph import Change
 from kg.web.holdings import own_query, records
 from kg.web.queryable import QueryableStore
+from kg.web.rows import is_unnamed
 from kg.web.wordfold import folded
 
 FILE_NAME: Final = "claimgraph.words"
@@ -36,7 +37,7 @@ FILE_NAME: Final = "claimgraph.words"
 WAIT_SECONDS: Final = 2.0
 """How long a search waits for the index to be brought to the store's revision."""
 _UNWATCHED_SECONDS: Final = 60.0
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _AT_ONCE: Final = 100
 _KINDS: Final = {vocab.REPORTED_FACT: "fact", vocab.CLAIM: "claim", vocab.UNCLEAR_PASSAGE: "unclear"}
 _VERSION: Final = re.compile(r".*?/doc/[0-9a-f]{16}(?=[/#]|$)")
@@ -264,7 +265,7 @@ class WordIndex:
                     act=record.get("act", "").removeprefix(vocab.ACT),
                     publisher=publisher,
                     day=day,
-                    speakers=tuple(dict.fromkeys(filter(None, speakers[iri]))),
+                    speakers=tuple(dict.fromkeys(map(speaker_key, filter(None, speakers[iri])))),
                     told=told.get(iri),
                 )
             )
@@ -282,6 +283,15 @@ class WordIndex:
         return [
             _Entry(iri=record["entity"], part=record["entity"], kind="name", text=record["text"]) for record in found
         ]
+
+
+def speaker_key(iri: str) -> str:
+    """Return what the index knows a speaker by: its IRI, or one key for all of whom no words say anything.
+
+    Args:
+        iri: The speaker's IRI.
+    """
+    return vocab.UNNAMED_SOURCE if is_unnamed(iri) else iri
 
 
 def _batches(versions: Sequence[str]) -> Iterator[Sequence[str]]:

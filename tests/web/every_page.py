@@ -66,6 +66,14 @@ WITH_ROWS: Final = {
 
 OTHERS: Final = {
     "start": "/",
+    "articles": "/articles",
+    "articles-filtered": "/articles?from=2025-04-04&to=2025-04-04&outlet=The Sample Herald",
+    "speakers": "/speakers",
+    "places": "/places?sort=name",
+    "events": "/events",
+    "events-nothing": "/events?words=zyzzyva",
+    "articles-past": "/articles?page=9",
+    "compare-start": "/compare",
     "questions": "/questions/CQ1",
     "vocabulary": "/ns",
     "search-empty": "/search",

@@ -96,6 +96,7 @@ def pages_of(articles: Site) -> list[str]:
     return [
         *("/", "/query", "/questions/CQ1", "/matrix", "/matrix?act=say", "/timeline", "/nowhere", "/ns", "/search"),
         *("/search?q=th*", "/search?q=words*&kind=claim", "/search?q=zyzzyva", "/search?q=th*&kind=fact&act=say"),
+        *("/articles", "/speakers", "/places", "/events", "/events?type=holdPosition", "/questions/", "/compare"),
         *("/dumps", "/graph", "/graph?depth=2", *(f"/compare?about={speaker}" for speaker in speakers[:2])),
         *articles.texts,
         *(f"/{claim}" for claim in claims),

@@ -106,10 +106,27 @@ def test_too_many_statements_are_cut_and_it_is_said(monkeypatch: pytest.MonkeyPa
     assert len(rows_of(sampled, BELMARK)) > 1
 
 
-@pytest.mark.parametrize("about", ["", "entity/person/nobody", "article/sample", "%3E", "doc/0000000000000000"])
+@pytest.mark.parametrize("about", ["entity/person/nobody", "article/sample", "%3E", "doc/0000000000000000"])
 def test_what_tells_of_nothing_is_not_found(sampled: FlaskClient, about: str) -> None:
     """404 with the way out."""
     assert sampled.get(f"/compare?about={about}").status_code == 404
+
+
+def test_nothing_chosen_gives_whom_accounts_can_be_compared_about(sampled: FlaskClient) -> None:
+    """The page is in the menu, and each of its choices is a page of accounts."""
+    page = text_of(sampled, "/compare")
+    choices = re.findall(r'href="(/compare\?about=[^"]*)"', page)
+    assert choices
+    for choice in choices:
+        assert "Accounts of" in text_of(sampled, choice)
+
+
+@pytest.mark.parametrize("address", ["/compare?about=", "/graph?node=", "/matrix?act=accuse&from="])
+def test_whole_iri_names_the_same_as_its_path(sampled: FlaskClient, address: str) -> None:
+    """What is copied from the data works in an address of a page."""
+    path = "entity/political_actor/arvonia"
+    whole, short = (text_of(sampled, address + about) for about in (BASE + path, path))
+    assert short.partition("<main")[2].partition("</main>")[0] == whole.partition("<main")[2].partition("</main>")[0]
 
 
 def test_entity_without_events_says_that_nothing_is_told(sampled: FlaskClient) -> None:

@@ -1,11 +1,12 @@
 """What a screen reader is told of each page, kept as files: a change of structure is seen in review.
 
-``python -m tests.web.test_golden`` writes the files anew.
+``python -m tests.web.test_golden`` writes the files anew; with names after it only those of these pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -68,15 +69,16 @@ def test_no_file_is_of_a_page_that_is_gone() -> None:
     assert {path.stem for path in GOLDEN.glob("*.yaml")} == set(EVERY_PAGE)
 
 
-def write() -> None:
-    """Write every file anew."""
-    for path in GOLDEN.glob("*.yaml"):
-        path.unlink()
+def write(names: Sequence[str]) -> None:
+    """Write the files of these pages anew, or of all, and drop those of pages that are gone."""
+    for file in GOLDEN.glob("*.yaml"):
+        if file.stem not in EVERY_PAGE:
+            file.unlink()
     with chromium() as browser, served(create_app(SETTINGS, filled(), questions=ASKED)) as address:
         page = browser.new_page()
-        for name, path in EVERY_PAGE.items():
-            (GOLDEN / f"{name}.yaml").write_text(snapshot(page, address, path), "utf-8")
+        for name in names or EVERY_PAGE:
+            (GOLDEN / f"{name}.yaml").write_text(snapshot(page, address, EVERY_PAGE[name]), "utf-8")
 
 
 if __name__ == "__main__":
-    write()
+    write(sys.argv[1:])

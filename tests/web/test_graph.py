@@ -165,7 +165,7 @@ def test_unknown_node_and_depth_are_not_found(sampled: FlaskClient) -> None:
 def test_empty_graph_has_no_middle() -> None:
     """Nothing is there to stand in it."""
     client = create_app(Settings(base=BASE), EmbeddedStore.in_memory(), questions=()).test_client()
-    assert client.get("/graph").status_code == 404
+    assert "The graph quotes nobody with a name." in text_of(client, "/graph")
 
 
 def test_control_character_turns_nothing_round_in_the_drawing() -> None:

@@ -121,15 +121,41 @@ def test_links_of_a_page_lead_somewhere(client: FlaskClient, address: str) -> No
 def test_start_page_counts_what_the_graph_holds(client: FlaskClient) -> None:
     """Facts and claims are counted apart, in their own marks."""
     read = page(client, "/")
-    assert ("fact", "1 fact") in read.marked
+    assert ("fact", "1 event") in read.marked
     assert ("claim", "2 claims") in read.marked
     assert ("unclear", "1 passage") in read.marked
     assert "by 2 speakers" in " ".join(read.text.split())
 
 
-def test_start_page_lists_and_describes_the_questions(client: FlaskClient) -> None:
-    """Each question is named and leads to its page."""
+def test_start_page_says_what_this_is_and_that_a_program_errs(client: FlaskClient) -> None:
+    """In its first sentences, before anything else; the search stands on top of it as of every page."""
+    text = client.get("/", headers=BROWSER).text
+    lead = " ".join(re.sub("<[^>]*>", "", text.partition('<p class="lead">')[2].partition("</p>")[0]).split())
+    assert "keeps apart what an article reports itself and what it quotes from others" in lead
+    assert "A program read the texts, and it makes mistakes" in lead
+    for address in PAGES:
+        header = client.get(address, headers=BROWSER).text.partition("<header")[2].partition("</header>")[0]
+        assert header.count("<a ", 0, header.index("<input")) == 1  # two Tabs after the link that skips it
+
+
+def test_start_page_shows_an_example_of_a_fact_and_of_a_claim(client: FlaskClient) -> None:
+    """Each in its own mark, with whose word it is."""
     read = page(client, "/")
+    assert ("fact", "Ruritania reopened the border post") in read.marked
+    assert ("claim", "shelling the bridge") in read.marked
+    assert "Ruritania accuses Freedonia" in " ".join(read.text.split())
+
+
+def test_counts_of_the_start_page_lead_to_their_lists(client: FlaskClient) -> None:
+    """What is counted can be looked at, as many as are counted."""
+    links = page(client, "/").links
+    for link in ("/articles", "/events", "/speakers", "/places", "/search?kind=claim", "/search?kind=unclear"):
+        assert link in links
+
+
+def test_list_of_questions_names_and_describes_them(client: FlaskClient) -> None:
+    """Each question is named and leads to its page."""
+    read = page(client, "/questions/")
     for question in QUESTIONS:
         assert question.title in read.text
         assert f"/questions/{question.name}" in read.links
@@ -143,10 +169,11 @@ def test_start_page_counts_again_after_a_write(tmp_path: Path) -> None:
     assert "The graph is empty" in page(client, "/").text
     more = tmp_path / "more.nt"
     more.write_text(
-        "<x:f> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <https://w3id.org/claimgraph/ns#ReportedFact> .\n"
+        "<x:f> <https://w3id.org/claimgraph/ns#describes> <x:e> .\n"
+        "<x:e> <https://w3id.org/claimgraph/ns#eventType> <https://w3id.org/claimgraph/evt/meeting> .\n"
     )
     store.load(more, RdfFormat.N_TRIPLES, BASE)
-    assert ("fact", "1 fact") in page(client, "/").marked
+    assert ("fact", "1 event") in page(client, "/").marked
 
 
 def test_question_page_shows_query_and_answer(client: FlaskClient) -> None:
