@@ -272,7 +272,7 @@ def test_the_label_of_a_turn_names_a_person() -> None:
     turn = claim_by(text, "AMBASSADOR VELL", ":", "It is late", 1)
     record = assembled(text, turn)
     assert speakers(record) == ["Vell"]
-    assert entity(record, "VELL").type == "person"
+    assert entity(record, "Vell").type == "person"
 
 
 def test_what_a_bridge_is_called_is_nobody() -> None:

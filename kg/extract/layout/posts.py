@@ -46,7 +46,7 @@ def posts(text: str) -> tuple[list[Attribution], list[Context]]:
             context += _stamp(text, signed)
     for number, row in enumerate(rows):
         head = _HEAD.match(text, row.start, row.end)
-        if head is not None:
+        if head is not None and _SIGNED.match(text, row.start, row.end) is None:
             content, stamps = _body(text, rows[number + 1 :])
             if content:
                 who = Span(*head.span("who"))
