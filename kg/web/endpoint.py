@@ -46,7 +46,13 @@ def install(
             return update(writer, asked, base, federation)
         return _answer(engine, asked, pages, base, federation)
 
+    def with_a_slash() -> AnyResponse:
+        """308, which keeps method and body."""
+        query = request.query_string.decode("latin-1")
+        return redirect(url_for("sparql") + (f"?{query}" if query else ""), HTTPStatus.PERMANENT_REDIRECT)
+
     app.add_url_rule("/sparql", "sparql", sparql, methods=_METHODS, provide_automatic_options=False)
+    app.add_url_rule("/sparql/", "sparql_with_a_slash", with_a_slash, methods=_METHODS, provide_automatic_options=False)
     admit(app, "sparql", lambda environ: protocol.BODY_LIMIT if _may_ask(environ, writer) else 0)
 
 

@@ -7,8 +7,10 @@ the whole store: what is posted there goes where it says, triples into a graph o
 from __future__ import annotations
 
 import uuid
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, request
@@ -22,17 +24,33 @@ from kg.web.formats import GRAPH_FORMATS, choose_format, named
 from kg.web.problems import Refusal
 from kg.web.queryable import Answering, client_gone
 from kg.web.sending import response_of
+from kg.web.unpacking import is_gzip, unpacked
 from kg.web.updating import allowed
 from kg.web.writing import Writer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
+    from werkzeug.datastructures import FileStorage
 
 UPLOAD_LIMIT: Final = 32 << 20
 """The longest upload, in bytes."""
 _METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
 _QUAD_FORMATS: Final = frozenset({"trig", "nquads", "jsonld"})
 _MULTIPART: Final = "multipart/form-data"
+_PLAIN: Final = "text/plain"
+_ENDINGS: Final = MappingProxyType(
+    {
+        "ttl": "turtle",
+        "trig": "trig",
+        "nq": "nquads",
+        "nt": "ntriples",
+        "jsonld": "jsonld",
+        "rdf": "rdfxml",
+        "owl": "rdfxml",
+        "n3": "n3",
+    }
+)
+"""Formats by how the name of a file ends."""
 
 
 class GraphStore:
@@ -102,11 +120,22 @@ class GraphStore:
         if request.mimetype != _MULTIPART:
             return self._parsed(writer, protocol.body(request, UPLOAD_LIMIT), request.mimetype, base)
         request.max_content_length = UPLOAD_LIMIT
+        unpacked(b"", request.headers.get("Content-Encoding", ""), 0)  # a form is not read packed, but its files are
         files = [file for _, file in request.files.items(multi=True)]
         if not files:
             raise Refusal(HTTPStatus.BAD_REQUEST, "no-file", f"The {_MULTIPART} body has no file in it.")
-        parts = [self._parsed(writer, file.stream.read(), file.mimetype, base) for file in files]
-        return frozenset[Quad]().union(*parts)
+        return frozenset[Quad]().union(*(self._file(writer, file, base) for file in files))
+
+    def _file(self, writer: Writer, file: FileStorage, base: str) -> frozenset[Quad]:
+        """The quads of a file, by its type; where that says nothing, by how its name ends."""
+        data, name = file.stream.read(), (file.filename or "").lower()
+        if is_gzip(data):
+            data, name = unpacked(data, "gzip", UPLOAD_LIMIT), name.removesuffix(".gz")
+        media_type = file.mimetype
+        if named(media_type, GRAPH_FORMATS) is None or media_type == _PLAIN:
+            offer = named(_ENDINGS.get(name.rpartition(".")[2], ""), GRAPH_FORMATS)
+            media_type = media_type if offer is None else offer.media_type
+        return self._parsed(writer, data, media_type, base)
 
     def _parsed(self, writer: Writer, data: bytes, media_type: str, base: str) -> frozenset[Quad]:
         offer = named(media_type, GRAPH_FORMATS) if "/" in media_type else None
@@ -117,6 +146,7 @@ class GraphStore:
                 "unsupported-media-type",
                 f"{media_type or 'No Content-Type'} is not read here. Send one of: {known}.",
             )
+        data = data.removeprefix(BOM_UTF8)
         try:
             return writer.read(Upload(data=data, format=offer.name, base=base), client_gone())  # type: ignore[arg-type]
         except QueryError:

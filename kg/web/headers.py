@@ -30,7 +30,9 @@ def _open_to_all_origins(response: Response) -> Response:
     """Let scripts of any site read this: the graph is public, and no browser sends a token by itself (CORS)."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = "Accept, Authorization, Content-Type, If-None-Match"
+    response.headers["Access-Control-Allow-Headers"] = (
+        "Accept, Authorization, Content-Encoding, Content-Type, If-None-Match"
+    )
     response.headers["Access-Control-Expose-Headers"] = "Content-Type, ETag, Location"
     response.headers["Access-Control-Max-Age"] = "86400"
     return response

@@ -89,7 +89,11 @@ def _sparql() -> dict[str, Any]:
     post["security"] = [{}, {"token": []}]
     ask = _query("query", "The SPARQL query; without it the service description is given.", _TEXT)
     get = _doing("Ask a query", (*_ROWS, *_GRAPHS), parameters=[ask, *dataset, _FORMAT])
-    return {"/sparql": {"get": get, "post": post}}
+    moved = {
+        "summary": "Leads to the address without the slash",
+        "responses": {"308": {"description": "/sparql, with the same query."}},
+    }
+    return {"/sparql": {"get": get, "post": post}, "/sparql/": {"get": moved, "post": moved}}
 
 
 def _graph_store() -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from kg.web.problems import Refusal
+from kg.web.unpacking import unpacked
 
 QUERY_LIMIT: Final = 1_000_000
 """The longest query text that is read, in bytes of UTF-8."""
@@ -164,10 +165,10 @@ def _wrong_type(media_type: str) -> Refusal:
 
 
 def body(request: Request, limit: int) -> bytes:
-    """The body, of no more than so many bytes. Raises Refusal."""
+    """The body, unpacked, of no more than so many bytes. Raises Refusal."""
     request.max_content_length = limit
     try:
-        return request.get_data(cache=False)
+        return unpacked(request.get_data(cache=False), request.headers.get("Content-Encoding", ""), limit)
     except RequestEntityTooLarge:
         raise Refusal(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-long", f"The body is longer than {limit:,} bytes."

@@ -176,6 +176,8 @@ def _may_be_plain(environ: WSGIEnvironment) -> bool:
     """True where nothing but a query can be meant; the body of a POST is then at hand for whoever reads it next."""
     if environ["REQUEST_METHOD"] == "GET":
         return bool(environ.get("QUERY_STRING")) and "HTTP_IF_NONE_MATCH" not in environ
+    if "HTTP_CONTENT_ENCODING" in environ:  # to unpack it takes time
+        return False
     media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     length = environ.get("CONTENT_LENGTH", "")
     if environ["REQUEST_METHOD"] != "POST" or media_type not in (FORM_TYPE, QUERY_TYPE):

@@ -177,7 +177,7 @@ def _sent() -> str:
 
 def _decoded(data: bytes) -> str:
     try:
-        return data.decode("utf-8")
+        return data.decode("utf-8-sig")  # a byte-order mark is no part of the text
     except UnicodeDecodeError as error:
         raise Refusal(
             HTTPStatus.UNPROCESSABLE_ENTITY,
