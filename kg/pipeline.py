@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 from kg import mapper, readers, recordfile, validate
 from kg.errors import InputError, KgError, ViolationError
 from kg.records import Document, Record
+from kg.store import ownership
 
 if TYPE_CHECKING:
     from kg.extract.workers import Reading
     from kg.graph import VersionGraph
-    from kg.store import AnyStore
+    from kg.store import AnyStore, ReplacedVersions
 
 SEEDS: Final = frozenset({"5a7fd41fbccbcf27e44e0c3b116725d49fe91cf057193cc7c7a5ec1b57100c75"})
 """SHA-256 of each text in ``seeds/``."""
@@ -34,12 +35,15 @@ class FileOutcome:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
     """What a build did. ``refused`` names every file and every document that did not get in, and why; ``findings``
-    are what the shapes found, in those documents and in those that got in.
+    are what the shapes found, in those documents and in those that got in. ``claims`` are those that the articles
+    pass on themselves, ``nested`` those inside of a claim; ``quads`` is how many different ones the documents
+    have together.
     """
 
     documents: int
     facts: int
     claims: int
+    nested: int
     quads: int
     refused: tuple[KgError, ...]
     findings: validate.ValidationReport
@@ -113,15 +117,17 @@ def build(
     reading: Reading,
     base: str,
     progress: Progress = lambda _: None,
+    keeping: ReplacedVersions | None = None,
 ) -> BuildReport:
     """Put the documents of ``paths`` in force in ``store``, in one transaction: killed at any moment, the store holds
     the old graph or the new one. Building the same again changes nothing. A document that breaks the shapes is refused.
+    What the new versions replace is written to ``keeping``, where that is given.
     """
     shapes = validate.read_shapes()
     graphs: dict[str, VersionGraph] = {}
     refused: list[KgError] = []
     findings: list[validate.Finding] = []
-    documents = facts = claims = 0
+    documents = facts = claims = nested = 0
     for outcome in read_records(paths, reading):
         progress(outcome.path)
         refused += outcome.refused
@@ -135,13 +141,18 @@ def build(
             graphs[graph.article] = graph
             documents += 1
             facts += len(record.facts)
-            claims += len(record.claims)
+            claims += sum(claim.parent is None for claim in record.claims)
+            nested += sum(claim.parent is not None for claim in record.claims)
+    if keeping is not None:
+        for version, gone in ownership.replaced(store, list(graphs.values())).items():
+            keeping.keep(version, gone)
     store.replace(list(graphs.values()))
-    quads = sum(len(graph.quads) for graph in graphs.values())
+    quads = len({quad for graph in graphs.values() for quad in graph.quads})  # entities are shared between documents
     return BuildReport(
         documents=documents,
         facts=facts,
         claims=claims,
+        nested=nested,
         quads=quads,
         refused=tuple(refused),
         findings=validate.ValidationReport(findings=tuple(findings), triples=()),

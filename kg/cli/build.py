@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kg.cli import options, progress, talk, write
+
+if TYPE_CHECKING:
+    from kg.store import ReplacedVersions
 
 
 @click.command
@@ -18,6 +22,7 @@ from kg.cli import options, progress, talk, write
 @options.extractor
 @options.any_language
 @options.workers
+@click.option("--keep-versions", is_flag=True, help="Keep what a replaced version said, to compare it at ?v=HASH.")
 def command(
     paths: tuple[Path, ...],
     store: str | None,
@@ -25,6 +30,7 @@ def command(
     extractor: str | None,
     any_language: bool | None,
     workers: int | None,
+    keep_versions: bool,
 ) -> None:
     """Put articles (or records that `kg extract` wrote) into a store, making it where there is none.
 
@@ -48,17 +54,37 @@ def command(
         progress.bar("building") as step,
         progress.reading(settings) as reading,
     ):
+        keeping = _keeping(settings.store) if keep_versions else None
         bundled = not settings.base and pipeline.is_bundled_seed(paths)
         named = base_for_building(opened, settings.base, bundled=bundled)
         if not settings.base and named == EXAMPLE_BASE and held_base(opened) is None:
             talk.say(f"kg: note: {NOTE}")
-        report = pipeline.build(paths, opened, reading=reading, base=named, progress=step)
+        report = pipeline.build(paths, opened, reading=reading, base=named, progress=step, keeping=keeping)
         unread = refusals.findings(error for error in report.refused if not isinstance(error, ViolationError))
         findings = in_order([*report.findings.findings, *unread])
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))
         write.keep(settings.store, kept.Kept(report=found, revision=opened.revision, maker="build"))
     talk.say(
-        f"{settings.store}: {report.documents} documents, {report.facts} facts, {report.claims} claims, "
-        f"{report.quads} quads",
+        f"{settings.store}: {_count(report.documents, 'document')}: {_count(report.facts, 'fact')}, "
+        f"{_count(report.claims, 'claim')} and {report.nested:,} inside of claims, {_count(report.quads, 'quad')}",
     )
     progress.refuse(report.refused)
+
+
+def _count(number: int, what: str) -> str:
+    """Return ``1 document`` or ``2 documents``."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _keeping(place: str) -> ReplacedVersions:
+    """Return where replaced versions are kept.
+
+    Raises:
+        UsageError: The store is another server's.
+    """
+    from kg.errors import UsageError
+    from kg.store import ReplacedVersions
+
+    if "://" in place:
+        raise UsageError("--keep-versions: replaced versions are kept beside a store in a folder, not on a server")
+    return ReplacedVersions(Path(place))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -29,7 +30,7 @@ def command(version: str, reason: str, store: str | None, base: str | None) -> N
     there was such a version, when it was withdrawn and why. Withdrawing it again changes the reason.
     """
     from kg import config
-    from kg.store import open_store, ownership
+    from kg.store import ReplacedVersions, open_store, ownership
 
     settings, _ = config.load(flags={"store": store, "base": base})
     if not reason.strip():
@@ -37,6 +38,8 @@ def command(version: str, reason: str, store: str | None, base: str | None) -> N
     with open_store(settings.store) as opened:
         iri = _version(version, ownership.versions(opened))
         opened.withdraw(iri, reason.strip(), datetime.now(UTC))
+    if "://" not in settings.store:
+        ReplacedVersions(Path(settings.store)).forget(iri)
     talk.say(f"{iri}: withdrawn")
 
 

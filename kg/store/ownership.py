@@ -69,6 +69,12 @@ def replacement(store: Matcher, graphs: Sequence[VersionGraph]) -> tuple[set[Qua
     return removed, {quad for quad in added if not _is_revision_of(quad, {graph.version for graph in graphs})}
 
 
+def replaced(store: Matcher, graphs: Sequence[VersionGraph]) -> dict[str, set[Quad]]:
+    """Return each version that these will take the place of, with all that it owns."""
+    gone = {version for graph in graphs for version in _superseded(store, graph, set())}
+    return {version: _all_of(store, {version}) for version in sorted(gone)}
+
+
 def withdrawal(store: Matcher, version: str, reason: str, at: datetime | None) -> tuple[set[Quad], set[Quad]]:
     """What goes, and what comes, when a version is withdrawn. Raises StoreError when the store has no such version."""
     if not _articles_of(store, version):

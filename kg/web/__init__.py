@@ -11,6 +11,7 @@ from flask import Flask
 from kg import resources
 from kg.bases import base_of
 from kg.engine import InProcess
+from kg.store import ReplacedVersions
 from kg.web import (
     conditional,
     description,
@@ -96,7 +97,7 @@ def create_app(
     openapi.install(app)
     overviews.install(app, store, base, words)
     lists.install(app, store, base)
-    things.install(app, store, base)
+    things.install(app, store, base, None if index is None else ReplacedVersions(index.parent))
     vocabulary.install(app, store, base)
     search.install(app, store, base, words)
     trying.install(app, reader)

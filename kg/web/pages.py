@@ -124,7 +124,7 @@ class Pages:
 
 def install(app: Flask, pages: Pages) -> None:
     """Serve the pages."""
-    app.jinja_env.globals.update(version=__version__, address_limit=_ADDRESS_LIMIT)
+    app.jinja_env.globals.update(claimgraph_version=__version__, address_limit=_ADDRESS_LIMIT)
     app.jinja_env.filters["in_words"] = in_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.add_url_rule("/", "start", pages.start)

@@ -7,10 +7,13 @@ matched by its place, for places move, and nothing by likeness, for that would b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pyoxigraph import Quad
+
 from kg import vocab
+from kg.store import EmbeddedStore
 from kg.web.articles import numbered_cards
 from kg.web.cards import Card
 from kg.web.holdings import own_query, records
@@ -23,11 +26,12 @@ class Revision:
     """``gone`` are statements of the other version alone, ``new`` of this one alone; ``kept`` as they stand in this.
 
     ``status`` is what became of the other one. Where its statements are no longer served, ``is_served`` is False
-    and nothing is compared.
+    and nothing is compared, unless they were kept (``is_kept``).
     """
 
     status: str
     is_served: bool
+    is_kept: bool = False
     gone: tuple[Card, ...] = ()
     new: tuple[Card, ...] = ()
     kept: tuple[Card, ...] = ()
@@ -42,21 +46,44 @@ def revision_scopes(version: str, other: str) -> dict[str, str]:
     return {"fact": own, "claim": own, "unclear": own, "inner": inner}
 
 
-def compare_versions(store: QueryableStore, base: str, version: str, other: str) -> Revision | None:
-    """The version of that IRI beside an ``other`` of the same article; None where the article has no such version."""
+def compare_versions(
+    store: QueryableStore, base: str, version: str, other: str, kept: Sequence[Quad] | None = None
+) -> Revision | None:
+    """Compare a version with another one of the same article.
+
+    Args:
+        store: The graph.
+        base: What IRIs of data begin with.
+        version: The IRI of the one.
+        other: The IRI of the other.
+        kept: What the other one said, where it was replaced and that was kept.
+
+    Returns:
+        The comparison, or None where the article has no such other version.
+    """
     versions = records(store.query(own_query("versions").replace("urn:version", version)))
     status = next((record["status"] for record in versions if record["version"] == other), None)
     if status is None:
         return None
     if not store.query(f"ASK {{ <{other}> <{vocab.FULL_TEXT}> ?text }}"):
-        return Revision(status=status, is_served=False)
-    query = rows_query(revision_scopes(version, other))
-    cards = numbered_cards(store, base, read_rows(store, query))
-    here = [card for card in cards.values() if card.row.document == version]
-    there = [card for card in cards.values() if card.row.document == other]
-    kept, new = _matched(here, there)
+        if kept is None:
+            return Revision(status=status, is_served=False)
+        memory = EmbeddedStore.in_memory()
+        memory.change(set(), set(kept))
+        query = rows_query(revision_scopes(version, version))
+        here = _cards(store, base, query, version)
+        there = _cards(memory, base, rows_query(revision_scopes(other, other)), other)
+    else:
+        query = rows_query(revision_scopes(version, other))
+        here, there = (_cards(store, base, query, one) for one in (version, other))
+    both, new = _matched(here, there)
     _, gone = _matched(there, here)
-    return Revision(status=status, is_served=True, gone=gone, new=new, kept=kept, query=query)
+    return Revision(status=status, is_served=True, gone=gone, new=new, kept=both, query=query, is_kept=kept is not None)
+
+
+def _cards(store: QueryableStore, base: str, query: str, version: str) -> list[Card]:
+    cards = numbered_cards(store, base, read_rows(store, query))
+    return [card for card in cards.values() if card.row.document == version]
 
 
 def _matched(cards: Iterable[Card], others: Iterable[Card]) -> tuple[tuple[Card, ...], tuple[Card, ...]]:

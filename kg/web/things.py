@@ -18,6 +18,7 @@ from flask import Flask, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg import vocab
+from kg.store import ReplacedVersions
 from kg.web import citing, description
 from kg.web.articles import MARKS, Filter, article_scopes, read_article
 from kg.web.cards import Card
@@ -78,7 +79,8 @@ _REFERENCES: Final = (
 class Things:
     """The views of our IRIs."""
 
-    def __init__(self, store: QueryableStore, base: str) -> None:
+    def __init__(self, store: QueryableStore, base: str, replaced: ReplacedVersions | None = None) -> None:
+        self._replaced = replaced
         self._store = store
         self._base = base
         self._outlines = Outlines()
@@ -214,7 +216,8 @@ class Things:
     def _revision(self, path: str, rest: str, other: str) -> str:
         """The version beside another one of its article."""
         beside = _term(f"{self._base}doc/{other}").strip("<>")
-        revision = compare_versions(self._store, self._base, self._base + path, beside)
+        kept = None if self._replaced is None else self._replaced.read(beside)
+        revision = compare_versions(self._store, self._base, self._base + path, beside, kept)
         if revision is None:
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-version", f"The article has no other version {other!r}.")
         return render_template("revisions.html", revision=revision, rest=rest, other=other, most=ROW_LIMIT)
@@ -285,9 +288,9 @@ class Things:
         return table_of(self._store, self._base, self._store.query(query), limit)
 
 
-def install(app: Flask, store: QueryableStore, base: str) -> None:
+def install(app: Flask, store: QueryableStore, base: str, replaced: ReplacedVersions | None = None) -> None:
     """Serve the IRIs under ``base``, at the root and under the base's own path."""
-    things = Things(store, base)
+    things = Things(store, base, replaced)
     kinds = f"<any({', '.join(_KINDS)}):kind>/<path:rest>"
     for prefix in dict.fromkeys(("/", urlsplit(base).path or "/")):
         name = prefix.strip("/").replace("/", "_").replace(".", "_")
