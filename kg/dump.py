@@ -6,10 +6,10 @@ written in stated terms, each node of it naming the claim, so a claim in a flat 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from kg import vocab
 
@@ -17,13 +17,17 @@ _DEFAULT = DefaultGraph()
 _TYPE = NamedNode(vocab.RDF_TYPE)
 _REPORTED_FACT = NamedNode(vocab.REPORTED_FACT)
 _WITH_PREFIXES = (RdfFormat.TURTLE, RdfFormat.TRIG)
+_BUILT_IN = (vocab.RDF, vocab.RDFS, vocab.OWL, vocab.XSD)
+_ANNOTATIONS = frozenset({vocab.SKOS_PREF_LABEL, vocab.SKOS_ALT_LABEL})
 _FULL_TEXT = NamedNode(vocab.FULL_TEXT)
 
 
 def dump(quads: Iterable[Quad], rdf_format: RdfFormat) -> bytes:
-    """The quads in that format, UTF-8, in one order whatever order they come in."""
+    """The quads in that format, UTF-8, in one order whatever order they come in; declared where it has no graphs."""
     if not rdf_format.supports_datasets:
-        quads = {Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in quads}
+        declared = Declarations()
+        quads = {Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in declared.seen(quads)}
+        quads |= {Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in declared.triples()}
     ordered = sorted(quads, key=_order)
     statements: Iterable[Quad] | Iterable[Triple] = ordered
     if not rdf_format.supports_datasets:
@@ -32,6 +36,45 @@ def dump(quads: Iterable[Quad], rdf_format: RdfFormat) -> bytes:
     data = serialize(statements, format=rdf_format, prefixes=prefixes)
     assert data is not None  # serialize gives bytes back where it is given no file
     return _prefixes_in_order(data) if prefixes else data
+
+
+class Declarations:
+    """What tools for OWL need to be told of each class and property in a dump, or they leave out what is said with it.
+
+    A tool that reads Turtle for linked data (Protégé, the OWL API) looks nothing up: a property that is not declared
+    in the very file is none to it.
+    """
+
+    def __init__(self) -> None:
+        self._classes: set[NamedNode] = set()
+        self._to_things: set[NamedNode] = set()
+        self._to_literals: set[NamedNode] = set()
+
+    def seen(self, quads: Iterable[Quad]) -> Iterator[Quad]:
+        """Yield the quads again, having noted their terms."""
+        for quad in quads:
+            if quad.predicate == _TYPE:
+                if isinstance(quad.object, NamedNode):
+                    self._classes.add(quad.object)
+            elif isinstance(quad.object, Literal):
+                self._to_literals.add(quad.predicate)
+            else:
+                self._to_things.add(quad.predicate)
+            yield quad
+
+    def triples(self) -> Iterator[Triple]:
+        """Yield a declaration of each term that was seen; of those that OWL has itself, none."""
+        for term in sorted(self._classes | self._to_things | self._to_literals, key=str):
+            if not term.value.startswith(_BUILT_IN):
+                yield Triple(term, _TYPE, NamedNode(vocab.OWL + self._kind(term)))
+
+    def _kind(self, term: NamedNode) -> str:
+        if term in self._classes:
+            return "Class"
+        is_mixed = term in self._to_things and term in self._to_literals
+        if is_mixed or term.value in _ANNOTATIONS or term.value.startswith(vocab.DCTERMS):
+            return "AnnotationProperty"
+        return "ObjectProperty" if term in self._to_things else "DatatypeProperty"
 
 
 def _prefixes_in_order(data: bytes) -> bytes:

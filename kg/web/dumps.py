@@ -189,10 +189,16 @@ def _write(quads: Iterable[ox.Quad], form: Form, output: object) -> None:
     """Write as the quads come: a graph of any size takes no memory; of facts only, that of the default graph."""
     chosen = dump.facts_only(quads) if form.facts_only else quads
     prefixes = dict(vocab.PREFIXES) if form.format in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) else None
-    statements: Iterable[ox.Quad] | Iterable[ox.Triple] = (
-        chosen if form.format.supports_datasets else (quad.triple for quad in chosen)
-    )
+    statements: Iterable[ox.Quad] | Iterable[ox.Triple] = chosen if form.format.supports_datasets else _declared(chosen)
     ox.serialize(statements, output, form.format, prefixes=prefixes)  # type: ignore[arg-type]
+
+
+def _declared(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
+    """Yield the triples, then what declares their terms."""
+    declared = dump.Declarations()
+    for quad in declared.seen(quads):
+        yield quad.triple
+    yield from declared.triples()
 
 
 def _sha256(path: Path) -> str:

@@ -34,6 +34,10 @@ _TERMS: Final = (*(iri for iri in vocab.PREFIXES.values() if iri not in (vocab.W
 """Namespaces of all terms that our ontology and its alignments speak of."""
 _SCHEMA: Final = (vocab.RDF, vocab.RDFS, vocab.OWL)
 _HARMLESS: Final = frozenset({vocab.OWL + "Thing", vocab.RDFS + "Resource", vocab.RDFS + "Literal"})
+_DECLARED: Final = frozenset(
+    vocab.OWL + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+)
+"""That a term is one of these follows from nothing and gives nothing: dumps declare theirs."""
 _INTO_CONTENT: Final = frozenset({vocab.CONTENT, vocab.STATED_CONTENT, vocab.FROM, vocab.TO})
 _CORRECTIONS: Final = frozenset(
     {vocab.STATUS, vocab.CONFIDENCE, vocab.REASON, vocab.PROV_INVALIDATED_AT_TIME, vocab.PROV_SPECIALIZATION_OF}
@@ -45,6 +49,8 @@ _NAMES: Final = frozenset({vocab.SKOS_PREF_LABEL, vocab.SKOS_ALT_LABEL, vocab.SC
 def axioms(effect: Effect) -> Iterator[str]:
     """Yield each triple that would say something of a term of the ontology, in any graph."""
     for quad in effect.added:
+        if quad.predicate == _TYPE and _value(quad.object) in _DECLARED:
+            continue
         if _is_term(quad.subject) or (_is_axiom(quad) and _is_term(quad.object)):
             yield str(quad.triple)
 
