@@ -78,7 +78,8 @@ def create_app(
     federation = None if outside is None else Federation(engine, outside, base)
     store = asking = Asking(engine)  # so that nothing below asks the store past the engine
     app = Flask(__name__)
-    counted = metrics.Metrics(metrics.Quads(store), engine.counts, None if outside is None else outside.counts)
+    quads = metrics.Quads(store)
+    counted = metrics.Metrics(quads, engine.counts, None if outside is None else outside.counts)
     metrics.install(app, counted)
     app.jinja_env.filters["visible"] = visible
     if questions is None:
@@ -92,7 +93,7 @@ def create_app(
     pages.install(app, views)
     endpoint.install(app, engine, views, base, writer, federation)
     graphstore.install(app, engine, writer, base)
-    description.install(app, holdings, base)
+    description.install(app, holdings, base, quads.count)
     dumps.install(app, opened, store)
     openapi.install(app)
     overviews.install(app, store, base, words)

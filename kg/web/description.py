@@ -5,7 +5,7 @@ Sources: https://www.w3.org/TR/sparql11-service-description/ and https://www.w3.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -18,19 +18,24 @@ from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS, Format, choose_format
 from kg.web.holdings import Holdings
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+TITLE: Final = "What articles say, and what they pass on"
+ABOUT: Final = (
+    "Facts are what an article says in its own voice: reported, not checked. Claims are what someone said; their "
+    "content stands in named graphs, in terms of its own, and is asserted nowhere."
+)
 _SIMPLE_ENTAILMENT: Final = "http://www.w3.org/ns/entailment/Simple"
 _PREFIXES: Final = {**vocab.PREFIXES, "sd": SD}
 _COUNTED_CLASSES: Final = {"facts": vocab.REPORTED_FACT, "claims": vocab.CLAIM, "unclear": vocab.UNCLEAR_PASSAGE}
 
 
-def install(app: Flask, holdings: Holdings, base: str) -> None:
-    """``/.well-known/void``: the description of the data."""
+def install(app: Flask, holdings: Holdings, base: str, quads: Callable[[], int | None]) -> None:
+    """``/.well-known/void``: the description of the data; ``quads`` counts them, where that can be done in time."""
 
     def void() -> Response:
         offer = choose_format(GRAPH_FORMATS, request.args.get("format") or None, request.headers.get("Accept"))
         address, endpoint = url_for("void", _external=True), url_for("sparql", _external=True)
         dumps = [url_for("dump", name=form.name, _external=True) for form in FORMS]
-        body = write(dataset(address, endpoint, base, holdings.counts(), dumps), offer)
+        body = write(dataset(address, endpoint, base, holdings.counts(), dumps, quads()), offer)
         return Response(body, content_type=offer.content_type, headers={"Vary": "Accept"})
 
     app.add_url_rule("/.well-known/void", "void", void)
@@ -71,24 +76,21 @@ def service(endpoint: str, *, is_writable: bool, is_federated: bool = False) -> 
 
 
 def dataset(
-    address: str, endpoint: str, base: str, counts: dict[str, int], dumps: Iterable[str] = ()
+    address: str, endpoint: str, base: str, counts: dict[str, int], dumps: Iterable[str] = (), quads: int | None = None
 ) -> Iterator[ox.Triple]:
     """The VoID description, at ``address``, of the data served at ``endpoint`` and in the files ``dumps``; ``base``
     begins every IRI of ours.
     """
     subject = ox.NamedNode(f"{address}#dataset")
     yield _link(subject, vocab.RDF_TYPE, vocab.VOID_DATASET)
-    yield _text(subject, vocab.DCTERMS_TITLE, "What articles say, and what they pass on")
-    yield _text(
-        subject,
-        vocab.DCTERMS_DESCRIPTION,
-        "Facts are what an article says in its own voice: reported, not checked. Claims are what someone said; their "
-        "content stands in named graphs, in terms of its own, and is asserted nowhere.",
-    )
+    yield _text(subject, vocab.DCTERMS_TITLE, TITLE)
+    yield _text(subject, vocab.DCTERMS_DESCRIPTION, ABOUT)
     yield _link(subject, vocab.VOID_SPARQL_ENDPOINT, endpoint)
     for dump in dumps:
         yield _link(subject, vocab.VOID_DATA_DUMP, dump)
     yield _text(subject, vocab.VOID_URI_SPACE, base)
+    if quads is not None:
+        yield _number(subject, vocab.VOID + "triples", quads)
     yield _number(subject, vocab.VOID + "documents", counts["articles"])
     for namespace in vocab.PREFIXES.values():
         yield _link(subject, vocab.VOID_VOCABULARY, namespace)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol, runtime_checkable
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 from flask import Flask, Response, render_template, request, url_for
@@ -160,13 +161,21 @@ def install(app: Flask, store: QueryableStore, asked: QueryableStore) -> None:
 
 
 def catalogue(address: str, made: Sequence[Made], licences: Sequence[str]) -> Iterator[ox.Triple]:
-    """The dataset at ``address`` and its files, in DCAT."""
-    dataset = ox.NamedNode(f"{address}#dataset")
+    """The catalogue at ``address``, its dataset and its files, by the mandatory lists of DCAT-AP 3."""
+    catalogue, dataset = ox.NamedNode(f"{address}#catalogue"), ox.NamedNode(f"{address}#dataset")
+    publisher = ox.NamedNode(f"{address}#publisher")
+    yield _link(catalogue, vocab.RDF_TYPE, DCAT + "Catalog")
+    yield ox.Triple(catalogue, ox.NamedNode(DCAT + "dataset"), dataset)
+    yield _link(publisher, vocab.RDF_TYPE, vocab.FOAF + "Agent")
+    host = urlsplit(address).netloc
+    yield ox.Triple(publisher, ox.NamedNode(vocab.FOAF + "name"), ox.Literal(f"whoever runs {host}"))
     yield _link(dataset, vocab.RDF_TYPE, DCAT + "Dataset")
     yield _link(dataset, vocab.RDF_TYPE, vocab.VOID_DATASET)
-    yield ox.Triple(dataset, ox.NamedNode(vocab.DCTERMS_TITLE), ox.Literal("What articles say, and what they pass on"))
-    for licence in licences:
-        yield ox.Triple(dataset, ox.NamedNode(vocab.DCTERMS_LICENSE), _term(licence))
+    for node in (catalogue, dataset):
+        yield ox.Triple(node, ox.NamedNode(vocab.DCTERMS_TITLE), ox.Literal(description.TITLE))
+        yield ox.Triple(node, ox.NamedNode(vocab.DCTERMS_DESCRIPTION), ox.Literal(description.ABOUT))
+        yield ox.Triple(node, ox.NamedNode(vocab.DCTERMS + "publisher"), publisher)
+    yield from _licensed(dataset, licences)
     for one in made:
         file = ox.NamedNode(f"{address}/{one.form.name}")
         node, checksum = ox.NamedNode(f"{address}#{one.form.name}"), ox.NamedNode(f"{address}#{one.form.name}-sha256")
@@ -174,6 +183,9 @@ def catalogue(address: str, made: Sequence[Made], licences: Sequence[str]) -> It
         yield ox.Triple(dataset, ox.NamedNode(vocab.VOID_DATA_DUMP), file)
         yield _link(node, vocab.RDF_TYPE, DCAT + "Distribution")
         yield ox.Triple(node, ox.NamedNode(DCAT + "downloadURL"), file)
+        yield ox.Triple(node, ox.NamedNode(DCAT + "accessURL"), ox.NamedNode(address))
+        yield ox.Triple(node, ox.NamedNode(vocab.DCTERMS_TITLE), ox.Literal(one.form.name))
+        yield from _licensed(node, licences)
         yield _link(node, DCAT + "mediaType", _MEDIA_TYPES + one.form.media_type)
         yield ox.Triple(node, ox.NamedNode(vocab.DCTERMS_DESCRIPTION), ox.Literal(one.form.about))
         size = ox.Literal(str(one.size), datatype=ox.NamedNode(vocab.XSD + "nonNegativeInteger"))
@@ -183,6 +195,14 @@ def catalogue(address: str, made: Sequence[Made], licences: Sequence[str]) -> It
         yield _link(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
         value = ox.Literal(one.sha256, datatype=ox.NamedNode(vocab.XSD + "hexBinary"))
         yield ox.Triple(checksum, ox.NamedNode(SPDX + "checksumValue"), value)
+
+
+def _licensed(node: ox.NamedNode, licences: Sequence[str]) -> Iterator[ox.Triple]:
+    """Yield the licences that articles state; in words, that each has its own: nobody could license all of it."""
+    for licence in licences:
+        yield ox.Triple(node, ox.NamedNode(vocab.DCTERMS_LICENSE), _term(licence))
+    words = "Texts and quotations are their publishers', each article under its own licence, where one is stated."
+    yield ox.Triple(node, ox.NamedNode(vocab.DCTERMS + "rights"), ox.Literal(words))
 
 
 def _write(quads: Iterable[ox.Quad], form: Form, output: object) -> None:

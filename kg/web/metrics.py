@@ -123,11 +123,12 @@ class Quads(Collector):
     def collect(self) -> Iterator[Metric]:
         """The gauges. Where the graph does not answer in time there is no count, rather than an old one."""
         yield GaugeMetricFamily("kg_revision", "Of the graph that is asked now.", value=self._asked.revision)
-        count = self._count()
+        count = self.count()
         if count is not None:
             yield GaugeMetricFamily("kg_quads", "Quads in the graph.", value=count)
 
-    def _count(self) -> int | None:
+    def count(self) -> int | None:
+        """Return the number of quads, or None where the graph does not answer in time."""
         with self._lock:
             revision = self._asked.revision
             if self._known is None or self._known[0] != revision:

@@ -13,11 +13,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
-from rdflib import Dataset, Graph
+from rdflib import FOAF, RDF, VOID, Dataset, Graph, URIRef
 
 from kg import vocab
 from kg.config import Settings
-from kg.dump import facts_only
+from kg.dump import Declarations, facts_only
 from kg.store import EmbeddedStore
 from kg.web import create_app
 from kg.web.dumpforms import FORMS, Form
@@ -42,7 +42,10 @@ def client(store: EmbeddedStore) -> FlaskClient:
 def expected(store: EmbeddedStore, form: Form) -> set[ox.Quad] | set[ox.Triple]:
     """What the file has to hold."""
     quads = set(facts_only(store.quads())) if form.facts_only else set(store.quads())
-    return quads if form.format.supports_datasets else {quad.triple for quad in quads}
+    if form.format.supports_datasets:
+        return quads
+    declared = Declarations()
+    return {quad.triple for quad in declared.seen(quads)} | set(declared.triples())
 
 
 @FORM
@@ -99,7 +102,8 @@ def test_how_tos_name_files_that_other_libraries_read(client: FlaskClient, store
         flat = Graph().parse(data=response.data, format="turtle")
     with client.get("/dumps/graph.trig") as response:
         graphs = Dataset(default_union=False).parse(data=response.data, format="trig")
-    assert len(flat) == len({quad.triple for quad in store.quads()})
+    (form,) = (form for form in FORMS if form.name == "graph.ttl")
+    assert len(flat) == len(expected(store, form))  # with the declarations of its terms
     assert sum(len(graph) for graph in graphs.graphs()) == len(set(store.quads()))
 
 
@@ -229,3 +233,39 @@ def quad_of(number: int) -> ox.Quad:
     """A quad like no other."""
     name = ox.NamedNode(f"http://x.test/{number}")
     return ox.Quad(name, name, ox.Literal(str(number)))
+
+
+def test_description_is_complete_by_dcat_ap(client: FlaskClient) -> None:
+    """What DCAT-AP 3 makes mandatory of each class, and licence or rights: no tool has to guess."""
+    dcat, dct = "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/"
+    mandatory = {
+        dcat + "Catalog": [dct + "title", dct + "description", dct + "publisher", dcat + "dataset"],
+        dcat + "Dataset": [
+            dct + "title",
+            dct + "description",
+            dcat + "distribution",
+            dct + "publisher",
+            dct + "rights",
+        ],
+        dcat + "Distribution": [dcat + "accessURL", dcat + "downloadURL", dct + "description", dct + "rights"],
+        "http://xmlns.com/foaf/0.1/Agent": ["http://xmlns.com/foaf/0.1/name"],
+    }
+    client.get("/dumps")
+    graph = Graph().parse(data=client.get("/dumps", headers={"Accept": "text/turtle"}).text, format="turtle")
+    for kind, properties in mandatory.items():
+        found = list(graph.subjects(RDF.type, URIRef(kind)))
+        assert found, kind
+        for node in found:
+            assert [p for p in properties if (node, URIRef(p), None) not in graph] == [], node
+    assert set(graph.objects(None, URIRef(dct + "publisher"))) <= set(graph.subjects(RDF.type, FOAF.Agent))
+
+
+def test_void_counts_the_triples(client: FlaskClient, store: EmbeddedStore) -> None:
+    """As many as the graph holds, now and after a write."""
+    for _ in range(2):
+        void = Graph().parse(
+            data=client.get("/.well-known/void", headers={"Accept": "text/turtle"}).text, format="turtle"
+        )
+        assert [int(n) for n in void.objects(None, VOID.triples)] == [len(list(store.quads()))]
+        node = ox.NamedNode("http://data.test/x")
+        store.change(set(), {ox.Quad(node, node, node)})

@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 
 from kg.config import Settings
 from kg.errors import InputError
+from kg.store import EmbeddedStore
 from kg.web import create_app, editor, fetch_editor
 from kg.web.origins import origin, stays_in_the_default_graph
 from kg.web.protocol import QueryRequest
@@ -345,3 +346,12 @@ def test_query_that_can_leave_the_default_graph_promises_nothing(text: str, sure
     """A number out of what was said has no IRI to tell by: such a row is never called one of the default graph."""
     assert stays_in_the_default_graph(QueryRequest(text=text)) is sure
     assert not stays_in_the_default_graph(QueryRequest(text=text, default_graphs=("urn:g",)))
+
+
+def test_page_without_the_editor_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And has the plain form; with it, nothing is said."""
+    for is_here in (False, True):
+        monkeypatch.setattr(editor, "is_here", lambda found=is_here: found)
+        page = create_app(Settings(), EmbeddedStore.in_memory(), questions=()).test_client().get("/query").text
+        assert ("python -m kg.web.fetch_editor" in page) is not is_here
+        assert '<textarea id="text"' in page
