@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QueryTriples
 from kg.engine.query import Encoding, Query
 from kg.engine.queryable import Results
 from kg.errors import QueryError, QueryTooLarge, ServiceRefused
+from kg.syntax import explained
 
 Kind: TypeAlias = Literal["rows", "boolean", "graph"]
 
@@ -75,7 +76,7 @@ def evaluate(store: Store, query: Query, sink: Sink, *, max_rows: int, max_bytes
     except MemoryError as error:
         raise QueryTooLarge(TOO_MUCH_MEMORY) from error
     except (SyntaxError, ValueError) as error:
-        raise QueryError(str(error)) from error
+        raise QueryError(explained(query.text, str(error))) from error
     except (OSError, RuntimeError) as error:
         raise QueryError(f"the query failed: {error}") from error
 

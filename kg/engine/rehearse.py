@@ -15,6 +15,7 @@ from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused, Upd
 from kg.limits import LIMIT, LONGEST_STATEMENT
 from kg.nquads import is_too_long
 from kg.rdffiles import demand_sound
+from kg.syntax import explained
 
 _FORMATS: Final = MappingProxyType(
     {
@@ -51,7 +52,7 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
     except MemoryError as error:
         raise QueryTooLarge("the update needs more memory than it may take (--max-memory); make several") from error
     except (SyntaxError, ValueError) as error:
-        raise QueryError(str(error)) from error
+        raise QueryError(explained(update.text, str(error), is_update=True)) from error
     except (OSError, RuntimeError) as error:
         raise UpdateFailed(f"the update failed: {error}") from error
     if any(map(is_too_long, effect.added)):

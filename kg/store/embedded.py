@@ -29,6 +29,7 @@ from pyoxigraph import (
 from kg.errors import InputError, QueryError, StoreError, StoreLocked
 from kg.graph import Change
 from kg.store import durable, incoming, integrity, journal, leftovers, ownership, room, statefile
+from kg.syntax import explained
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -125,7 +126,7 @@ class EmbeddedStore:
         try:
             return self._store.query(text, base_iri=base, **dataset)  # type: ignore[arg-type]
         except (SyntaxError, ValueError) as error:
-            raise QueryError(str(error)) from error
+            raise QueryError(explained(text, str(error))) from error
         except (OSError, RuntimeError) as error:
             raise QueryError(f"the query failed: {error}") from error
 

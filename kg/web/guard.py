@@ -16,8 +16,8 @@ from typing import Final
 
 from pyoxigraph import Store
 
+from kg.tokenizer import tokens
 from kg.web.problems import Refusal
-from kg.web.tokenizer import tokens
 
 DEPTH_LIMIT: Final = 100
 """How deep brackets of any kind may be nested."""

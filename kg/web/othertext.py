@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 from urllib.parse import urljoin
 
+from kg import tokenizer
 from kg.errors import QueryError
-from kg.web import guard, tokenizer
+from kg.web import guard
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _LEFT_ESCAPE: Final = re.compile(r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}")
@@ -27,7 +28,7 @@ _LAST_CODE_POINT: Final = 0x10FFFF
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token but for blanks and comments; ``kind`` as in :data:`kg.web.tokenizer.TOKEN`, or ``string``."""
+    """A token but for blanks and comments; ``kind`` as in :data:`kg.tokenizer.TOKEN`, or ``string``."""
 
     kind: str
     text: str

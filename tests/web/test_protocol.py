@@ -344,7 +344,7 @@ def test_bad_query_is_answered_with_the_parsers_message(client: FlaskClient) -> 
     """The line and column of the mistake are in the answer."""
     response = send(client, "get", "SELECT ?x WHERE {\n ?x ?y }")
     assert response.status_code == 400
-    assert "2:" in response.json["detail"]  # type: ignore[index]
+    assert "line 2, " in response.json["detail"]  # type: ignore[index]
 
 
 def test_relative_iris_stand_on_the_base_of_our_data(client: FlaskClient) -> None:
