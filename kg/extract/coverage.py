@@ -40,11 +40,12 @@ def beside(text: str, context: Iterable[Context], covered: Iterable[Span]) -> It
 
 
 def _stripped(text: str, span: Span) -> Span | None:
-    """The span from its first to its last word; as it is where it holds signs only; None for blanks."""
-    words = [match.span() for match in _WORD.finditer(text, span.start, span.end)]
-    if not words:
+    """The span without blanks at its ends; None where it holds no word."""
+    if _WORD.search(text, span.start, span.end) is None:
         return None
-    return span if text[span.start].isalnum() or not text[span.start].isspace() else Span(words[0][0], span.end)
+    words = span.of(text)
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, start + len(words.strip()))
 
 
 def uncovered_words(text: str, covered: Iterable[Span]) -> Iterator[Span]:

@@ -56,15 +56,16 @@ class Propositions:
     def completed(self, head: Token, tokens: list[int]) -> list[int]:
         """The clause with the words that it lacks: its subject, or what its relative pronoun stands for."""
         lacking = self._lacking(head)
-        phrase = [] if lacking is None else list(range(lacking.left_edge.i, lacking.i + 1))
-        if any(self.said[i] for i in phrase):
+        if lacking is None:
             return tokens
-        return sorted({*tokens, *phrase})
+        last = max((other.i for other in lacking.conjuncts if other.i < head.i), default=lacking.i)
+        phrase = range(lacking.left_edge.i, max(last, lacking.i) + 1)
+        return tokens if any(self.said[i] for i in phrase) else sorted({*tokens, *phrase})
 
     def is_whole(self, head: Token, tokens: Iterable[int]) -> bool:
         """True for a clause with a predicate and a subject, of which nobody else says the half."""
         words = [self.doc[i] for i in tokens]
-        if self._is_cut(head) or (head.dep_ == "relcl" and head.head not in words):
+        if self._is_cut(head) or _only_completes(head) or (_stands_for_a_noun(head) and head.head not in words):
             return False
         if head.tag_ in {"VBN", "VBG"} and child(head, *_SUBJECTS) is not None:
             return True
@@ -88,14 +89,14 @@ class Propositions:
 
     def _lacking(self, head: Token) -> Token | None:
         """The noun that the clause is told of and does not hold; None where nothing is lacking."""
-        if head.dep_ == "relcl":
+        if _stands_for_a_noun(head):
             return head.head if head.head.pos_ in {"NOUN", "PROPN", "PRON"} else None
         current = head
         for _ in range(_STEPS):
             own = child(current, *_SUBJECTS)
             if own is not None:
                 return None if current is head else own
-            if current.dep_ not in {"conj", "advcl", "xcomp", "parataxis"} or current.head is current:
+            if current.dep_ not in {"conj", "xcomp", "parataxis"} or current.head is current:
                 return None
             current = current.head
         return None
@@ -109,7 +110,8 @@ class Propositions:
                 return True
             if argument.dep_ == "xcomp" and self._is_cut(argument):
                 return True
-        return False
+        means = (inner for preposition in children(head, "prep") for inner in children(preposition, "pcomp"))
+        return any(self.frame[inner.i] or self.said[inner.i] for inner in means)
 
 
 def _leans(head: Token) -> bool:
@@ -117,6 +119,20 @@ def _leans(head: Token) -> bool:
     if head.dep_ in _SUBORDINATE:
         return True
     return head.dep_ in {"conj", "parataxis"} and child(head, *_SUBJECTS) is None
+
+
+def _stands_for_a_noun(head: Token) -> bool:
+    """True for a relative clause with "who", "which" or "that"; "where" and "when" leave nothing out."""
+    words = head.doc[head.left_edge.i : head.i]
+    return head.dep_ == "relcl" and any(word.tag_ in {"WDT", "WP", "WP$"} for word in words)
+
+
+def _only_completes(head: Token) -> bool:
+    """True for a clause that states nothing without the one around it: "that he left", "a charge that stung"."""
+    if head.dep_ == "relcl":
+        words = head.doc[head.left_edge.i : head.i]
+        return any(word.lower_ == "that" and word.tag_ == "WDT" for word in words)
+    return any(word.dep_ == "mark" and word.lower_ == "that" for word in head.lefts)
 
 
 def _is_relative(head: Token) -> bool:

@@ -111,6 +111,21 @@ def test_predicate_whose_object_is_somebodys_words_is_no_fact(sentence: str) -> 
     assert not [f for f in record.facts if not f.events]
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Keller told the board that he was tired, a charge that might sting.",
+        "The president answered the mother by saying that the talks had failed.",
+        "Oslo said that, by the way, walls that fall are walls that can be built.",
+    ],
+)
+def test_clause_that_only_completes_another_is_no_fact(sentence: str) -> None:
+    """Where the rest is somebody's words, it states nothing."""
+    record = extracted(HEAD + sentence)
+    assert record.claims
+    assert facts(record) == []
+
+
 def test_question_is_kept() -> None:
     """It has a predicate and a subject, and asserts nothing."""
     record = extracted(HEAD + "How much do these figures matter?")
