@@ -17,8 +17,7 @@ from kg.store import EmbeddedStore, open_store
 from tests.cli.conftest import Made
 from tests.samples import sample
 
-pytest_plugins = ("tests.cli.conftest",)
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 OWN = "https://data.example.org/news/"
 
 
