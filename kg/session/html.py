@@ -26,6 +26,7 @@ MOST_ROWS: Final = 50
 NO_PAGES: Final = "urn:no-page:"
 """The base of no IRI: a notebook has no pages to lead to."""
 _STYLE: Final = Path(__file__).parent / "notebook.css"
+_COUNTED: Final = {"event": "event", "claim": "claim", "unclear": "passage"}
 _LEGEND: Final[Mapping[Mark, str]] = {
     "fact": "solid: the article says it itself; reported, not checked",
     "claim": "dashed: someone said it; what was said, not what happened",
@@ -97,16 +98,17 @@ def statement(card: Card) -> str:
 
 def article(page: Page, version: str) -> str:
     """The text with its statements marked, the statements of a paragraph under it."""
-    counts = {mark: page.counts.get(mark, 0) for mark in _LEGEND}
+    counts = {name: page.counts.get(name, 0) for name in _COUNTED}
     about = ", ".join((page.publisher or "publisher not stated", page.published or "no publication date", version))
     told = Markup(
-        "<p>The article says {} itself (reported, not checked) and passes on {} other people said. {} unclear.</p>"
-    ).format(_things(counts["fact"]), _things(counts["claim"]), f"{counts['unclear']:,}")
+        "<p>The article reports {} itself (reported, not checked) and passes on {} by others. "
+        "In {} the speaker is unclear.</p>"
+    ).format(*(_counted(counts[name], word) for name, word in _COUNTED.items()))
     cut = _NOTHING
     if page.next_paragraph is not None:
         cut = _state("Cut off:", f"up to paragraph {page.next_paragraph} of {page.paragraph_count}.")
     paragraphs = _join(map(_paragraph, page.paragraphs))
-    return _view(Markup('<p class="soft">{}</p>').format(visible(about)), told, _legend(set(counts)), paragraphs, cut)
+    return _view(Markup('<p class="soft">{}</p>').format(visible(about)), told, _legend(set(_LEGEND)), paragraphs, cut)
 
 
 def _paragraph(paragraph: Paragraph) -> Markup:
@@ -200,8 +202,8 @@ def _size(shown: int, total: int) -> Markup:
     return Markup('<p class="soft">{} row{}</p>').format(f"{total:,}", "" if total == 1 else "s")
 
 
-def _things(number: int) -> Markup:
-    return Markup("<b>{} thing{}</b>").format(f"{number:,}", "" if number == 1 else "s")
+def _counted(number: int, word: str) -> Markup:
+    return Markup("<b>{} {}{}</b>").format(f"{number:,}", word, "" if number == 1 else "s")
 
 
 def _state(strong: str, text: str) -> Markup:

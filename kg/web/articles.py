@@ -79,7 +79,8 @@ class Paragraph:
 class Article:
     """One page of a version's text, from its ``first_paragraph``; ``next_paragraph`` begins the following page.
 
-    ``counts`` are of the whole version, whatever is filtered; ``shown`` is how many the filter leaves. ``versions``
+    ``counts`` are of the whole version, whatever is filtered, by :attr:`kg.web.outline.Placed.counted_as`: words that
+    report no event are no event. ``shown`` is how many statements the filter leaves. ``versions``
     are the others of the same article, each with its status.
     """
 
@@ -87,7 +88,7 @@ class Article:
     publisher: str
     published: str
     url: str
-    counts: Mapping[Mark, int]
+    counts: Mapping[str, int]
     shown: int
     speakers: Mapping[str, int]
     acts: Mapping[str, int]
@@ -136,7 +137,7 @@ def read_article(
         publisher=about.get("publisher", ""),
         published=about.get("published", ""),
         url=about.get("url", ""),
-        counts=Counter(one.mark for one in placed.values()),
+        counts=Counter(one.counted_as for one in placed.values()),
         shown=len(shown),
         speakers=Counter(sorted(one.speaker for one in placed.values() if one.speaker)),
         acts=Counter(sorted(one.act for one in placed.values() if one.act)),

@@ -12,11 +12,19 @@ from kg.web.rows import Row
 
 _FORMS: Final[Mapping[str, str]] = {
     "direct": "direct quote",
-    "indirect": "in the article’s words",
+    "indirect": "paraphrased",
     "mixed": "partly quoted",
 }
+_MAX_HEADING: Final = 120
+_PLURALS: Final = frozenset(
+    {
+        *("we", "they", "people", "men", "women", "police", "others", "both", "many", "some", "officials", "sources"),
+        *("diplomats", "analysts", "ministers", "leaders", "critics", "experts", "lawmakers", "reporters"),
+        *("observers", "envoys", "witnesses", "residents"),
+    }
+)
 # Acts whose verb takes the one it is about as its object; of all others the target is told apart.
-_DIRECT: Final = frozenset(
+DIRECT_ACTS: Final = frozenset(
     {"accuse", "criticize", "condemn", "praise", "threaten", "warn", "urge", "ask", "welcome", "recognize", "fear"}
 )
 # Acts that are against what is quoted, and what is done who does it in words that are negative themselves.
@@ -25,7 +33,6 @@ _IN_NEGATIVE_WORDS: Final[Mapping[str, str]] = {"deny": "sayInDenial", "reject":
 _DENIALS: Final = {"of the words": "says that these words are not so", "in the words": "negative in these words"}
 _OPENING: Final = '“"„«'
 _CLOSING: Final = '”"“»'
-_NOT_ASSERTED: Final = "no event is asserted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +83,6 @@ class Card:
     def how(self) -> str:
         """How it is told, in a few words."""
         told = [_FORMS.get(self.row.form, self.row.form)]
-        if self.row.kind == "fact" and not self.row.event:
-            told.append(_NOT_ASSERTED)
         if self.row.kind == "unclear":
             told.append(self.row.reason)
         if self.row.kind != "unclear":
@@ -133,11 +138,13 @@ def card_of(row: Row, base: str, names: Mapping[str, str], **place: str | int) -
         who, verb, whom = (), "unclear who says it", ()
     else:
         who = _names(row.speaker_iri, row.speaker, base, names)
-        verb = _verb(_act(row), many=len(who) > 1) + (" that not" if _is_turned(row) else "")
+        verb = verb_of(_act(row), many=len(who) > 1 or any(is_plural(name.text) for name in who)) + (
+            " that not" if _is_turned(row) else ""
+        )
         whom = _names(row.target_iri, row.target, base, names)
-        if whom and row.act not in _DIRECT:
+        if whom and row.act not in DIRECT_ACTS:
             verb += ", about"
-        elif row.act in _DIRECT and not whom:
+        elif row.act in DIRECT_ACTS and not whom:
             # one who exists only in what is said is no target in the graph; here the words say whom it reaches
             whom = tuple(map(Name, sorted(filter(None, row.about.split("; ")))))
     return Card(
@@ -174,6 +181,22 @@ def _names(iris: Sequence[str], written: str, base: str, names: Mapping[str, str
     return tuple(sorted(found, key=lambda name: name.text))
 
 
+def heading_of(card: Card) -> str:
+    """Return the heading of a statement's page: ``Egypt accuses Ethiopia``.
+
+    Args:
+        card: The statement. Where it names nobody and no event, its own words are the heading.
+    """
+    if card.row.kind == "unclear":
+        return "Unclear who says it"
+    if card.is_turned:
+        return card.whole_sentence  # the sentence alone leaves open what is denied
+    if not card.who and not card.row.event:
+        words = card.row.quote
+        return words if len(words) <= _MAX_HEADING else words[: words.rfind(" ", 0, _MAX_HEADING)] + " …"
+    return card.sentence
+
+
 def path_of(iri: str, base: str) -> str:
     """Where the thing is served: ``/entity/...``; empty for what is not ours."""
     return "/" + iri.removeprefix(base) if iri.startswith(base) else ""
@@ -194,7 +217,25 @@ def _is_turned(row: Row) -> bool:
     return row.negation == "of the words" and row.act not in _AGAINST
 
 
-def _verb(act: str, *, many: bool) -> str:
+def is_plural(name: str) -> bool:
+    """Return whether a name stands for several: ``Polish officials`` accuse, ``Netherlands`` accuses.
+
+    Args:
+        name: As a sentence names who speaks; a proper name is one, whatever its last letter is.
+    """
+    head = re.split(r" (?:of|in|from|at|for|with|who|close|near|on) ", name.strip(" “”\"'"))[0].rpartition(" ")[2]
+    if head.casefold() in _PLURALS:
+        return True
+    return head.islower() and head.endswith("s") and not head.endswith(("ss", "us", "is"))
+
+
+def verb_of(act: str, *, many: bool = False) -> str:
+    """Return the verb of a sentence about an act of speech: ``accuses``, or ``accuse`` where many speak.
+
+    Args:
+        act: The act's tag.
+        many: Whether several speak.
+    """
     words = in_words(act)
     if many or not words:
         return words

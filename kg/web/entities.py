@@ -10,7 +10,7 @@ from kg import vocab
 from kg.web.cards import Card, card_of
 from kg.web.holdings import records
 from kg.web.queryable import QueryableStore
-from kg.web.rows import graph_query, names_of, prefixes_of, read_rows, rows_query
+from kg.web.rows import graph_query, labels, names_of, prefixes_of, read_rows, rows_query
 
 SHOWN: Final = 25
 """How many statements a section shows; its data has them all."""
@@ -57,14 +57,23 @@ def entity_scopes(iri: str) -> dict[str, str]:
 def read_entity(store: QueryableStore, base: str, iri: str) -> Entity:
     """What the graph has about the entity of that IRI."""
     scopes = entity_scopes(iri)
+    name = labels(store, [iri]).get(iri, iri.rpartition("/")[2])
     holds = f"?event cg:eventType evt:holdPosition ; cg:agent <{iri}> . ?statement cg:describes ?event ."
     other = f"{scopes['fact']} FILTER NOT EXISTS {{ ?event cg:eventType evt:holdPosition }}"
     asked = (
-        ("Who it is", "each in the words of an article", {"fact": holds}),
-        ("Said by it", "what was said, not what happened", {"claim": f"?statement cg:speaker <{iri}> ."}),
-        ("Said about it", "what was said, not what happened", {"claim": f"?statement cg:actTarget <{iri}> ."}),
-        ("Takes part in", "reported, not checked", {"fact": other}),
-        ("Others say that it said", "hearsay: inside of what somebody else said", {"inner": scopes["inner"]}),
+        (f"Offices of {name}", "reported, not checked", {"fact": holds}),
+        (f"Statements by {name}", "what was said, not what happened", {"claim": f"?statement cg:speaker <{iri}> ."}),
+        (
+            f"Statements about {name}",
+            "what was said, not what happened",
+            {"claim": f"?statement cg:actTarget <{iri}> ."},
+        ),
+        (f"Events with {name}", "reported, not checked", {"fact": other}),
+        (
+            f"What others say that {name} said",
+            "hearsay: inside the words of another speaker",
+            {"inner": scopes["inner"]},
+        ),
     )
     sections = tuple(_section(store, base, title, note, scope) for title, note, scope in asked)
     timed = {card.row.statement: card for section in sections for card in section.cards if card.row.when}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg import vocab
-from kg.web.cards import Card, card_of
+from kg.web.cards import DIRECT_ACTS, Card, card_of, verb_of
 from kg.web.holdings import own_query, records
 from kg.web.queryable import QueryableStore
 from kg.web.rows import graph_query, labels, names_of, read_rows, rows_query
@@ -70,6 +70,13 @@ class Matrix:
     query: str
     graph: str
     is_chosen: bool
+
+    @property
+    def title(self) -> str:
+        """``Who accuses whom``; ``Who denies, and about whom`` of an act whose verb takes no person as its object."""
+        return (
+            f"Who {verb_of(self.act)} whom" if self.act in DIRECT_ACTS else f"Who {verb_of(self.act)}, and about whom"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ PAGE_LIMIT: Final = 100
 """How many statements a page of a longer one shows, to the end of the paragraph that reaches it."""
 CHARACTER_LIMIT: Final = 200_000
 """How long the text of one page may be, to the end of the paragraph that reaches it."""
+OFFICE: Final = "holdPosition"
+"""The type of an event that is none to a reader: somebody holds an office."""
 _KEPT: Final = 8
 _SPAN: Final = re.compile(r"#char=(\d+),(\d+)$")
 _LETTER: Final[Mapping[str, str]] = {"fact": "F", "claim": "C", "unclear": "U"}
@@ -35,13 +37,24 @@ _LETTER: Final[Mapping[str, str]] = {"fact": "F", "claim": "C", "unclear": "U"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """A statement as far as a page without it needs to know: its number, where its words begin, what it is told by."""
+    """A statement as far as a page without it needs to know: its number, where its words begin, what it is told by.
+
+    ``reports`` is the type of the event that a fact describes, empty where it describes none.
+    """
 
     number: str
     mark: Mark
     start: int
     speaker: str = ""
     act: str = ""
+    reports: str = ""
+
+    @property
+    def counted_as(self) -> str:
+        """What a count takes it for: a fact is an ``event``, an ``office`` that is held, or ``other`` words."""
+        if self.mark != "fact":
+            return self.mark
+        return {"": "other", OFFICE: "office"}.get(self.reports, "event")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +97,7 @@ def read_outline(store: QueryableStore, version: str) -> Outline:
     spans: dict[tuple[str, str], None] = {}
     speakers: dict[str, dict[str, None]] = defaultdict(dict)
     acts: dict[str, str] = {}
+    reported: dict[str, str] = {}
     for row in records(store.query(own_query("outline").replace("urn:version", version))):
         statement = row["statement"]
         spans[statement, row["anchor"]] = None
@@ -91,6 +105,9 @@ def read_outline(store: QueryableStore, version: str) -> Outline:
             speakers[statement][row["speaker"]] = None
         if "act" in row:
             acts[statement] = row["act"].removeprefix(vocab.ACT)
+        event = row.get("type", "").removeprefix(vocab.EVT)
+        if event and reported.get(statement, OFFICE) == OFFICE:
+            reported[statement] = event
     names = labels(store, sorted({iri for iris in speakers.values() for iri in iris}))
     tellers = {
         statement: "; ".join(sorted({names[iri] for iri in iris if iri in names}))
@@ -100,7 +117,7 @@ def read_outline(store: QueryableStore, version: str) -> Outline:
     context = records(store.query(own_query("context").replace("urn:version", version)))
     return Outline(
         layers=layers,
-        placed=_placed(layers, tellers, acts),
+        placed=_placed(layers, tellers, acts, reported),
         context=tuple(Layer(int(row["start"]), int(row["end"]), "context", "") for row in context),
     )
 
@@ -121,7 +138,9 @@ def _layers(store: QueryableStore, spans: Sequence[tuple[str, str]]) -> list[Lay
     return sorted(layers, key=lambda layer: (layer.start, -layer.end, layer.statement))
 
 
-def _placed(layers: Sequence[Layer], tellers: Mapping[str, str], acts: Mapping[str, str]) -> dict[str, Placed]:
+def _placed(
+    layers: Sequence[Layer], tellers: Mapping[str, str], acts: Mapping[str, str], reported: Mapping[str, str]
+) -> dict[str, Placed]:
     """The statements by IRI, numbered in text order for each kind; an outer statement comes before what is in it."""
     marks: dict[str, Mark] = {layer.statement: layer.kind for layer in layers}  # type: ignore[misc]
     starts, ends = starts_of(layers), dict[str, int]()
@@ -138,6 +157,7 @@ def _placed(layers: Sequence[Layer], tellers: Mapping[str, str], acts: Mapping[s
             start=starts[iri],
             speaker=tellers.get(iri, ""),
             act=acts.get(iri, ""),
+            reports=reported.get(iri, ""),
         )
     return placed
 

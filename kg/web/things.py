@@ -21,7 +21,7 @@ from kg import vocab
 from kg.store import ReplacedVersions
 from kg.web import citing, description
 from kg.web.articles import MARKS, Filter, article_scopes, read_article
-from kg.web.cards import Card
+from kg.web.cards import Card, heading_of
 from kg.web.cells import Mark, mark_of, plain
 from kg.web.drawing import draw
 from kg.web.entities import read_entity
@@ -128,7 +128,8 @@ class Things:
     def _gone(self, reason: str, version: str, what: str) -> Refusal:
         """410, with the versions of the same article that are served."""
         versions = records(self._store.query(own_query("versions").replace("<urn:version>", version)))
-        return Refusal(HTTPStatus.GONE, reason, f"{version} {what}", extras={"in_force": in_force(versions)})
+        extras = {"in_force": in_force(versions), "headline": self._headline(version)}
+        return Refusal(HTTPStatus.GONE, reason, f"{version} {what}", extras=extras)
 
     def _withdrawn(self, version: str) -> str:
         """When and why, as far as whoever withdrew it said so."""
@@ -243,8 +244,11 @@ class Things:
     def _page(self, path: str, rest: str) -> str:
         iri = _term(self._base + path)
         if STATEMENT.match(path) and (told := read_statement(self._store, self._base, iri.strip("<>"))):
-            heading = told.card.whole_sentence if told.card.is_turned else ""  # the words alone would say it is so
-            own = {"told": told, "cited": citing.as_text(told.card, told.about), "heading": heading}
+            own = {
+                "told": told,
+                "cited": citing.as_text(told.card, told.about),
+                "heading": plain(heading_of(told.card)),
+            }
             return self._described("statement.html", path, rest, is_factual=citing.is_factual_claim(told.card), **own)
         if path.startswith("entity/"):
             whole = read_entity(self._store, self._base, iri.strip("<>"))
@@ -260,7 +264,21 @@ class Things:
                 names_of_nodes={node.iri: node for node in network.nodes},
             )
         replaced_by = in_force(records(self._store.query(own_query("versions").replace("<urn:version>", iri))))
-        return self._described("thing.html", path, rest, replaced_by=replaced_by, base=self._base)
+        heading = self._headline(iri)
+        return self._described(
+            "thing.html",
+            path,
+            rest,
+            replaced_by=replaced_by,
+            base=self._base,
+            heading=f"{heading} (replaced version)" if heading and replaced_by else heading,
+            is_raw=True,
+        )
+
+    def _headline(self, version: str) -> str:
+        """The headline of a version's article; empty where none is known."""
+        found = records(self._store.query(own_query("headline").replace("<urn:version>", version)))
+        return found[0]["headline"] if found else ""
 
     def _described(self, template: str, path: str, rest: str, **own: object) -> str:
         """A page with what the graph says of the thing, and what is the template's own."""

@@ -45,7 +45,7 @@ def sampled() -> FlaskClient:
 
 def sections(page: str) -> tuple[str, str, str]:
     """What several tell, what is disputed, what one tells."""
-    found = re.search(r"<h2>Told by several(.*)<h2>Disputed(.*)<h2>Told by one only(.*)</main>", page)
+    found = re.search(r"<h2>Reported by several(.*)<h2>Disputed(.*)<h2>Reported by one(.*)</main>", page)
     assert found
     return found[1], found[2], found[3]
 

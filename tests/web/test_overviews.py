@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
@@ -148,19 +149,19 @@ def test_hearsay_says_so_when_cited(sampled: FlaskClient) -> None:
 def test_entity_keeps_what_it_says_from_what_is_said_about_it(sampled: FlaskClient) -> None:
     """Each section has its own statements and their number."""
     page = text_of(sampled, BELMARK)
-    said = page.partition('Said by it <span class="soft">1</span>')[2].partition("<h2>")[0]
-    about = page.partition('Said about it <span class="soft">1</span>')[2].partition("<h2>")[0]
+    said = page.partition('Statements by Belmark <span class="soft">1</span>')[2].partition("<h2>")[0]
+    about = page.partition('Statements about Belmark <span class="soft">1</span>')[2].partition("<h2>")[0]
     assert "that it shelled the border" in said
     assert "Belmark of shelling the border" in about
     assert "Belmark of shelling the border" not in said
-    assert 'Takes part in <span class="soft">1</span>' in page  # the treaty that was not signed is no event
+    assert 'Events with Belmark <span class="soft">1</span>' in page  # the treaty that was not signed is no event
 
 
 def test_hearsay_is_a_section_of_its_own(sampled: FlaskClient) -> None:
     """What others say that somebody said is not among what that person says."""
     page = text_of(sampled, "/about/entity/person/ada-quill")
-    assert "Said by it" not in page
-    assert 'Others say that it said <span class="soft">1</span>' in page
+    assert "Statements by" not in page
+    assert 'What others say that Ada Quill said <span class="soft">1</span>' in page
 
 
 def test_place_and_actor_of_one_name_lead_to_each_other(sampled: FlaskClient) -> None:
@@ -191,7 +192,7 @@ def test_matrix_counts_who_says_it_about_whom(sampled: FlaskClient) -> None:
 def test_matrix_shows_no_one_named_last(sampled: FlaskClient) -> None:
     """A claim about nobody in particular has a column of its own, and a pair that can be chosen."""
     page = text_of(sampled, "/matrix?act=deny")
-    assert 'aria-label="Belmark about no one named: 1"' in page
+    assert 'aria-label="Belmark about No target: 1"' in page
     chosen = "/matrix?act=deny&from=entity/political_actor/belmark"
     assert "that it shelled the border" in text_of(sampled, chosen)
     assert len(rows_of(sampled, chosen)) == 1
@@ -322,3 +323,95 @@ def test_words_are_cited_in_one_pair_of_quotation_marks(words: str, cited: str) 
     row = Row(statement="x:doc/0/claim/0-9", kind="claim", quote=words)
     card = card_of(row, "x:", {})
     assert as_text(card, {}).startswith(f"{cited}, said by someone")
+
+
+# -- words ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "is_many"),
+    [
+        ("Polish officials", True),
+        ("the heads of government of the Island Group", True),
+        ("“numerous forces”", True),
+        ("We", True),
+        ("Officials", True),
+        ("the Maltese hosts", True),
+        ("two people close to the talks", True),
+        ("United States", False),
+        ("the Netherlands", False),
+        ("Reuters", False),
+        ("Honduras", False),
+        ("the boss", False),
+        ("a spokesman of the ministers", False),
+        ("the head of the talks", False),
+        ("Egypt", False),
+        ("", False),
+    ],
+)
+def test_verb_agrees_with_who_speaks(name: str, is_many: bool) -> None:
+    """Officials reject, the United States rejects."""
+    row = Row(statement=f"{BASE}doc/x/claim/1-2", kind="claim", speaker=name, act="reject", quote="it")
+    assert card_of(row, BASE, {}).verb == ("reject" if is_many else "rejects")
+
+
+def test_heading_of_a_statement_is_who_says_it_about_whom(sampled: FlaskClient) -> None:
+    """Not a scrap of its words; where nobody is named, and in a denial, the words are needed."""
+    heads = {
+        statement(sampled, "accuse"): "claim Arvonia accuses Belmark",
+        f"{VERSION}/fact/{offsets('No treaty was signed')}": "fact No treaty was signed",
+        f"{VERSION}/unclear/{offsets('Reportedly a third round will follow')}": "unclear Unclear who says it",
+    }
+    for address, heading in heads.items():
+        found = re.findall("<h1>(.*?)</h1>", text_of(sampled, address))
+        assert [" ".join(re.sub("<[^>]*>", "", one).split()) for one in found] == [heading]
+    denial = text_of(sampled, statement(sampled, "deny"))
+    assert "that it shelled the border" in re.findall("<h1>(.*?)</h1>", denial)[0]
+
+
+def offsets(words: str) -> str:
+    """Where these words stand in the sample's text, as a statement's IRI has it."""
+    (span,) = at(words)
+    return f"{span.start}-{span.end}"
+
+
+def test_raw_triples_are_closed_where_a_page_has_more_to_say(sampled: FlaskClient) -> None:
+    """Of an entity and a statement; what has no page of its own shows them."""
+    for address in (BELMARK, statement(sampled, "accuse")):
+        page = text_of(sampled, address)
+        assert '<details class="raw"><summary><h2>Properties</h2></summary>' in page
+        assert '<details class="raw" open>' not in page
+    event = text_of(
+        sampled,
+        f"/about{VERSION}/event/{offsets('Delegations of Arvonia and Belmark met in Port Sella on 3 April 2025')}",
+    )
+    assert '<details class="raw" open><summary><h2>Properties</h2></summary>' in event
+
+
+def test_words_that_report_no_event_are_counted_as_none(sampled: FlaskClient) -> None:
+    """Neither in the article's summary and bar, nor at home, nor in a list; they are named beside it."""
+    page = text_of(sampled, VERSION)
+    lead = page.partition('<p class="lead">')[2].partition("</p>")[0]
+    assert re.search(r"reports <span class=\"fact\">1 event itself", lead)
+    assert "1 passage that reports no event." in page
+    assert '<rect class="bar-fact" x="0" y="0" width="1"' in page
+    assert '<span class="fact">1 event</span>' in text_of(sampled, "/")
+    assert '<h1>Events <span class="soft">1</span></h1>' in text_of(sampled, "/events")
+    assert "no event is asserted" not in page
+
+
+def test_version_that_was_withdrawn_is_headed_by_its_headline() -> None:
+    """Not by its hash; the page says that it was withdrawn."""
+    store = EmbeddedStore.in_memory()
+    graph = map_record(sample(), BASE)
+    store.replace([graph])
+    store.withdraw(graph.version, "A slip", datetime(2025, 4, 5, tzinfo=UTC))
+    page = create_app(Settings(base=BASE), store, questions=()).test_client().get(VERSION, headers=BROWSER).text
+    assert '<h1>Envoys of Arvonia and Belmark meet <span class="soft">withdrawn</span></h1>' in page
+
+
+def test_no_page_calls_a_person_it(sampled: FlaskClient) -> None:
+    """Sections and links have the name, or no pronoun."""
+    page = text_of(sampled, "/about/entity/organization/sella-wire")
+    for words in ("Said by it", "about it", "by it", "with it", "of it", "beside it"):
+        assert words not in page

@@ -66,7 +66,7 @@ def test_csv_of_a_page_has_the_statements_that_it_shows(client: FlaskClient, nam
     """None is only on the page, none only in the file; a filter hides marks, not rows, and says so."""
     page = html(client, WITH_ROWS[name])
     rows = list(csv.DictReader(io.StringIO(client.get(csv_link(page)).text)))
-    main = page.partition("<main")[2].partition("</main>")[0].partition("What the graph says of it")[0]
+    main = page.partition("<main")[2].partition("</main>")[0].partition("<h2>Properties")[0]
     linked = re.findall(r'href="/(doc/[0-9a-f]{16}/(?:fact|claim|unclear)/[^"#]*)"', main)
     shown = {path for path in linked if "/participant/" not in path}
     statements = {row["statement"].removeprefix(BASE) for row in rows}

@@ -303,7 +303,7 @@ def test_states_are_told_apart(client: FlaskClient) -> None:
     cut = client.get("/query", query_string={"query": f"SELECT * {{ VALUES ?x {{ {many} }} }}"}, headers=BROWSER)
     whole = client.get("/query", query_string={"query": f"SELECT * {{ VALUES ?x {{ {many} }} }} LIMIT {ROW_LIMIT}"})
     assert (nothing.status_code, failed.status_code, cut.status_code) == (200, 400, 200)
-    sentences = {"Nothing found": nothing, "The query failed": failed, "Cut off": cut}
+    sentences = {"Nothing found": nothing, "Query failed": failed, "Cut off": cut}
     for sentence, response in sentences.items():
         assert [s for s in sentences if s in response.text] == [sentence]
         assert response is not whole

@@ -134,7 +134,7 @@ def test_query_is_typed_run_and_read_in_every_state(browser: Browser, served: Si
         page.get_by_text("Line 1 cannot be read as SPARQL.").wait_for()
         page.locator(".parseErrorIcon:visible").hover()
         page.keyboard.press("Control+Enter")
-        page.get_by_text("The query failed; this says nothing about what the graph holds.").wait_for()
+        page.get_by_text("Query failed. This says nothing about what the graph holds.").wait_for()
         broken += violations(page, "error")
     assert broken == []
 

@@ -100,7 +100,7 @@ def test_pasted_text_is_shown_with_its_claims_and_facts_marked(client: FlaskClie
     assert response.headers["Cache-Control"] == "no-store"
     read = Markup(response.text)
     text = " ".join(read.text.split())
-    assert "stored nowhere" in text
+    assert "Nothing was saved" in text
     assert re.search(r'<span class="claim t0"[^>]*>(that )?Sylvania had attacked a border post', response.text)
     assert re.search(r'<span class="fact t0"[^>]*>', response.text)
     assert '"speech_act": "say"' in text
