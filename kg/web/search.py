@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
@@ -12,22 +13,32 @@ from pyoxigraph import NamedNode
 
 from kg import vocab
 from kg.web.cards import Card, card_of, in_words
+from kg.web.holdings import own_query, records
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
 from kg.web.rows import UNNAMED, graph_query, labels, names_of, read_rows, rows_query
 from kg.web.wordindex import WordIndex
-from kg.web.wordsearch import COUNTED, FACETS, SHOWN, STATEMENTS, Found, Hit, Piece, Wanted, search
+from kg.web.wordsearch import COUNTED, FACETS, ORDERS, PASSAGE, RANGE, SHOWN, Found, Hit, Piece, Wanted, search
 
 _LONGEST: Final = 300
 _UNNAMED_VALUE: Final = "unnamed"
 _LAST_PAGE: Final = COUNTED // SHOWN
-_KIND_NAMES: Final[Mapping[str, str]] = {"fact": "facts", "claim": "claims", "inner": "hearsay", "unclear": "unclear"}
+_KIND_NAMES: Final[Mapping[str, str]] = {
+    "fact": "facts",
+    "claim": "claims",
+    "inner": "hearsay",
+    "unclear": "unclear",
+    PASSAGE: "passages that report no event",
+}
+_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?$")
 _TITLES: Final[Mapping[str, str]] = {
     "kind": "Kind",
     "speaker": "Speaker",
     "act": "Act",
-    "publisher": "Publisher",
+    "publisher": "Outlet",
     "day": "Day of the article",
+    "from": "From",
+    "to": "To",
 }
 
 
@@ -40,10 +51,13 @@ class Search:
         self._index = index
 
     def page(self) -> str:
-        """``?q=`` are the words, ``kind``, ``speaker``, ``act``, ``publisher`` and ``day`` filters, ``page`` from 1."""
+        """``?q=`` are the words, ``kind``, ``speaker``, ``act``, ``publisher``, ``day``, ``from`` and ``to`` filters.
+
+        ``sort`` is ``newest`` or ``oldest``, by default what fits best comes first; ``page`` counts from 1.
+        """
         wanted, page = self._wanted(), min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
         if not wanted.words.strip() and not wanted.chosen:
-            return render_template("search.html", wanted=wanted, found=None)
+            return render_template("search.html", wanted=wanted, found=None, orders=ORDERS, searched="")
         with self._index.opened() as connection:
             found = search(connection, wanted, page)
         scopes = _scopes(found.hits)
@@ -52,7 +66,11 @@ class Search:
         return render_template(
             "search.html",
             wanted=wanted,
+            searched=wanted.words,
+            orders=ORDERS,
             found=found,
+            sources=self._sources(list(cards.values())),
+            last_page=1 if found.count is None else max(1, -(-found.count // SHOWN)),
             shown=[(cards[hit.iri], hit.pieces) for hit in found.hits if hit.iri in cards],
             page=page,
             first=(page - 1) * SHOWN + 1,
@@ -72,22 +90,28 @@ class Search:
             raise Refusal(
                 HTTPStatus.BAD_REQUEST, "search-too-long", f"The words are more than {_LONGEST} characters: use fewer."
             )
-        chosen = {name: request.args[name] for name in FACETS if request.args.get(name)}
-        if chosen.get("kind", "fact") not in STATEMENTS:
+        chosen = {name: request.args[name] for name in (*FACETS, *RANGE) if request.args.get(name)}
+        for name in RANGE:
+            if name in chosen and not _DATE.match(chosen[name]):
+                raise Refusal(
+                    HTTPStatus.BAD_REQUEST, "bad-date", f"{name}={chosen[name]!r} is no date: write it as 2025-04-03."
+                )
+        if chosen.get("kind", "fact") not in _KIND_NAMES:
             raise Refusal(
-                HTTPStatus.NOT_FOUND, "no-such-kind", f"There is no such kind. There are: {', '.join(STATEMENTS)}."
+                HTTPStatus.NOT_FOUND, "no-such-kind", f"There is no such kind. There are: {', '.join(_KIND_NAMES)}."
             )
         if "speaker" in chosen:
             named = chosen["speaker"]
             chosen["speaker"] = vocab.UNNAMED_SOURCE if named == _UNNAMED_VALUE else self._base + named
-        return Wanted(words=words, chosen=chosen)
+        sort = request.args.get("sort", "")
+        return Wanted(words=words, chosen=chosen, sort=sort if sort in ORDERS else "", is_reporting=True)
 
     def _address(self, wanted: Wanted, name: str = "", value: str = "", page: int = 1) -> str:
         """The same search with another value of a filter (empty drops it), or another page."""
         chosen = {**wanted.chosen, **({name: value} if name else {})}
         if "speaker" in chosen:
             chosen["speaker"] = self._speaker_value(chosen["speaker"])
-        parts = {"q": wanted.words, **chosen, "page": str(page) if page > 1 else ""}
+        parts = {"q": wanted.words, **chosen, "sort": wanted.sort, "page": str(page) if page > 1 else ""}
         return "/search?" + urlencode({key: part for key, part in parts.items() if part})
 
     def _speaker_value(self, iri: str) -> str:
@@ -99,6 +123,14 @@ class Search:
         rows = read_rows(self._store, query) if hits else []
         names = names_of(self._store, rows)
         return {row.statement: card_of(row, self._base, names) for row in rows}
+
+    def _sources(self, cards: Sequence[Card]) -> dict[str, dict[str, str]]:
+        """The headline, outlet and day of the articles that these statements are of, by version."""
+        versions = sorted({card.row.document for card in cards if card.row.document})
+        if not versions:
+            return {}
+        query = own_query("index-articles").replace("<urn:versions>", " ".join(f"<{iri}>" for iri in versions))
+        return {record["version"]: record for record in records(self._store.query(query))}
 
     def _labels(self, found: Found, wanted: Wanted) -> dict[str, str]:
         """The words for the values of filters."""

@@ -1,6 +1,8 @@
 """A full-text index of the store (SQLite's FTS5), kept at its revision: never ahead of it, made anew where absent.
 
-What stands in it is what is looked up by words: quotes, headlines, names; and statements by the first day they name.
+What stands in it is what is looked up by words: quotes with the names of their speakers, headlines with their outlets,
+names; and statements by the first day they name. ``words`` has them as they are written, ``stems`` by the stems of
+English (Porter's), so that "drone" finds "drones"; both have the words of the table ``words``.
 Everything a page shows of a hit comes from the store. A store that says what it wrote has only that read again;
 another is read anew when its revision differs.
 """
@@ -45,12 +47,15 @@ _SCHEMA: Final = """
 CREATE TABLE state (revision INTEGER NOT NULL, base TEXT NOT NULL);
 CREATE TABLE entry (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, part TEXT NOT NULL, kind TEXT NOT NULL,
     act TEXT NOT NULL DEFAULT '', publisher TEXT NOT NULL DEFAULT '', day TEXT NOT NULL DEFAULT '', told TEXT,
-    written TEXT);
+    written TEXT, reports INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX entry_part ON entry (part);
 CREATE INDEX entry_told ON entry (told, iri) WHERE told IS NOT NULL;
 CREATE TABLE speaker (entry INTEGER NOT NULL, iri TEXT NOT NULL, PRIMARY KEY (entry, iri)) WITHOUT ROWID;
 CREATE INDEX speaker_iri ON speaker (iri);
-CREATE VIRTUAL TABLE words USING fts5(text, tokenize = "unicode61 categories 'L* N* Co Mn Mc'");
+CREATE VIRTUAL TABLE words USING fts5(text, who, tokenize = "unicode61 categories 'L* N* Co Mn Mc'");
+CREATE VIRTUAL TABLE stems USING fts5(text, who, content = 'words', content_rowid = 'rowid',
+    tokenize = "porter unicode61 categories 'L* N* Co Mn Mc'");
+CREATE VIRTUAL TABLE terms USING fts5vocab(words, row);
 """
 
 
@@ -66,6 +71,7 @@ class Watched(Protocol):
 class _Entry:
     """``part`` is what it is read anew with: a version or an entity.
 
+    ``who`` are the names of the speakers, or the outlet. Not ``reports``: a fact that describes no event.
     ``told`` is the first day known of the time that it names, empty where no date can be given, None where it names
     none.
     """
@@ -79,6 +85,8 @@ class _Entry:
     day: str = ""
     speakers: tuple[str, ...] = ()
     told: str | None = None
+    who: str = ""
+    reports: bool = True
 
 
 class _Touched:
@@ -92,6 +100,8 @@ class _Touched:
         self.versions: set[str] = set()
         self.entities: set[str] = set()
         self.articles: set[str] = set()
+        self.renamed: set[str] = set()
+        """Those whose statements have another name of their speaker now."""
 
     def note(self, change: Change) -> None:
         """One more write."""
@@ -100,6 +110,8 @@ class _Touched:
             self.is_known = False
             return
         for quad in (*change.removed, *change.added):
+            if quad.predicate.value == vocab.SKOS_PREF_LABEL and isinstance(quad.subject, NamedNode):
+                self.renamed.add(quad.subject.value)
             for node in (quad.subject, quad.graph_name):
                 if isinstance(node, NamedNode):
                     self._note_node(node.value)
@@ -119,6 +131,7 @@ class _Touched:
         self.versions |= others.versions
         self.entities |= others.entities
         self.articles |= others.articles
+        self.renamed |= others.renamed
 
 
 class WordIndex:
@@ -221,6 +234,12 @@ class WordIndex:
         if touched.articles:
             query = f"SELECT ?v {{ VALUES ?a {{ {_terms(touched.articles)} }} ?v <{vocab.PROV_SPECIALIZATION_OF}> ?a }}"
             versions = versions | {record["v"] for record in records(self._store.query(query))}
+        if touched.renamed:
+            said = (
+                f"VALUES ?who {{ {_terms(touched.renamed)} }} ?claim <{vocab.SPEAKER}> ?who ; <{vocab.IN_VERSION}> ?v"
+            )
+            query = f"SELECT DISTINCT ?v {{ {said} }}"
+            versions = versions | {record["v"] for record in records(self._store.query(query))}
         current = {record["version"] for record in records(self._store.query(_only_current(versions)))}
         read = [self._entries(batch) for batch in _batches(sorted(current))]
         read.append(self._names(sorted(entities)) if entities else [])
@@ -241,15 +260,25 @@ class WordIndex:
             if record.get("text"):
                 publisher, day = about[version]
                 entries.append(
-                    _Entry(iri=version, part=version, kind="article", text=record["text"], publisher=publisher, day=day)
+                    _Entry(
+                        iri=version,
+                        part=version,
+                        kind="article",
+                        text=record["text"],
+                        publisher=publisher,
+                        day=day,
+                        who=publisher,
+                    )
                 )
         found: dict[str, dict[str, str]] = {}
         speakers: dict[str, list[str]] = {}
+        names: dict[str, dict[str, None]] = {}
         for record in (*self._about(versions, "index-statements"), *self._about(versions, "index-inner")):
             kind = _KINDS.get(record["type"]) if "type" in record else "inner"
             if kind:
                 found.setdefault(record["statement"], {**record, "kind": kind})
                 speakers.setdefault(record["statement"], []).append(record.get("speaker", ""))
+                names.setdefault(record["statement"], {})[record.get("who", "")] = None
         told: dict[str, str] = {}
         for record in self._about(versions, "index-days"):
             day, known = record.get("first", ""), told.get(record["statement"])
@@ -267,6 +296,8 @@ class WordIndex:
                     day=day,
                     speakers=tuple(dict.fromkeys(map(speaker_key, filter(None, speakers[iri])))),
                     told=told.get(iri),
+                    who="; ".join(filter(None, names[iri])),
+                    reports=record["kind"] != "fact" or "event" in record,
                 )
             )
         return entries
@@ -344,18 +375,26 @@ def _revision_of(path: Path, base: str) -> int | None:
 def _add(connection: sqlite3.Connection, entries: Sequence[_Entry]) -> None:
     for entry in entries:
         text, _ = folded(entry.text)
+        who, _ = folded(entry.who)
         written = None if text == entry.text else entry.text
+        values = (entry.iri, entry.part, entry.kind, entry.act, entry.publisher, entry.day, entry.told, written)
         cursor = connection.execute(
-            "INSERT INTO entry (iri, part, kind, act, publisher, day, told, written) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (entry.iri, entry.part, entry.kind, entry.act, entry.publisher, entry.day, entry.told, written),
+            "INSERT INTO entry (iri, part, kind, act, publisher, day, told, written, reports) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*values, entry.reports),
         )
         number = cursor.lastrowid
-        connection.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (number, text))
+        for table in ("words", "stems"):
+            connection.execute(f"INSERT INTO {table} (rowid, text, who) VALUES (?, ?, ?)", (number, text, who))
         connection.executemany("INSERT INTO speaker VALUES (?, ?)", [(number, iri) for iri in entry.speakers])
 
 
 def _remove(connection: sqlite3.Connection, part: str) -> None:
     for (number,) in connection.execute("SELECT id FROM entry WHERE part = ?", (part,)).fetchall():
+        connection.execute(
+            "INSERT INTO stems (stems, rowid, text, who) SELECT 'delete', rowid, text, who FROM words WHERE rowid = ?",
+            (number,),
+        )
         connection.execute("DELETE FROM words WHERE rowid = ?", (number,))
         connection.execute("DELETE FROM speaker WHERE entry = ?", (number,))
         connection.execute("DELETE FROM entry WHERE id = ?", (number,))

@@ -102,10 +102,10 @@ def test_facets_count_what_choosing_them_gives(sampled: FlaskClient) -> None:
     """The number beside each value is the number of rows that the link leads to."""
     with_facets = sampled.get("/search?q=belmark", headers=BROWSER).text
     facets = re.findall(r'<li><a href="(/search\?[^"]*)">[^<]*</a> <span class="soft">(\d+)</span>', with_facets)
-    assert len(facets) == 8
+    assert len(facets) == 10
     for link, number in facets:
         assert len(rows_of(sampled, link.replace("&amp;", "&"))) == int(number)
-    for name in ("Kind", "Speaker", "Act", "Publisher"):
+    for name in ("Kind", "Speaker", "Act", "Outlet"):
         assert f"<h2>{name}</h2>" in with_facets
 
 
@@ -132,8 +132,8 @@ def test_search_that_takes_too_long_is_503_and_not_nothing_found(monkeypatch: py
 def test_nothing_found_says_which_filter_to_drop(sampled: FlaskClient) -> None:
     """With the number that there would be without it; each link leads to that many."""
     page = text_of(sampled, "/search?q=shelling&kind=fact")
-    (link,) = re.findall(r'<a href="([^"]*)">without kind</a> there is 1', page)
-    assert len(rows_of(sampled, link.replace("&amp;", "&"))) == 1
+    (link,) = re.findall(r'<a href="([^"]*)">without kind</a> there are 2', page)
+    assert len(rows_of(sampled, link.replace("&amp;", "&"))) == 2
     assert "Leave one out" in text_of(sampled, "/search?q=zyzzyva")
     assert "drop" in text_of(sampled, "/search?q=zyzzyva&kind=fact&act=say").lower()
 
@@ -144,12 +144,12 @@ def test_many_hits_come_in_pages_and_say_so(sampled: FlaskClient, monkeypatch: p
     sampled = client_of(filled(TEXT, OTHER))  # which remembers no page of the usual length
     monkeypatch.setattr(wordsearch, "SHOWN", 2)
     monkeypatch.setattr("kg.web.search.SHOWN", 2)
-    assert "1 to 2 of 6." in text_of(sampled, "/search?q=belmark")
-    pages = [rows_of(sampled, f"/search?q=belmark&page={number}") for number in (1, 2, 3)]
-    assert [len(rows) for rows in pages] == [2, 2, 2]
+    assert "1 to 2 of 8." in text_of(sampled, "/search?q=belmark")
+    pages = [rows_of(sampled, f"/search?q=belmark&page={number}") for number in (1, 2, 3, 4)]
+    assert [len(rows) for rows in pages] == [2, 2, 2, 2]
     assert {row["statement"] for rows in pages for row in rows} == whole
     assert "Next page" in text_of(sampled, "/search?q=belmark&page=2")
-    assert "Next page" not in text_of(sampled, "/search?q=belmark&page=3")
+    assert "Next page" not in text_of(sampled, "/search?q=belmark&page=4")
 
 
 def test_more_hits_than_are_counted_are_not_called_all(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +175,102 @@ def test_bad_addresses_are_refused(sampled: FlaskClient) -> None:
     assert sampled.get("/search?q=" + "a" * 301).status_code == 400
     assert sampled.get("/search?q=belmark&page=99999999999999", headers=BROWSER).status_code == 200
     assert "Nothing found" in text_of(sampled, "/search?q=belmark&speaker=%22%3E<x>")
+
+
+def test_words_are_found_with_other_endings(sampled: FlaskClient) -> None:
+    """Every form of a word finds the others, lit as they are written; one with a star is looked up as it is."""
+    for words in ("shelling", "shelled", "shells", "border shell"):
+        page = text_of(sampled, f"/search?q={words}")
+        assert '<span class="hit">shelling</span>' in page
+        assert '<span class="hit">shelled</span>' in page
+    assert "Nothing found." in text_of(sampled, "/search?q=shells*")
+    both = text_of(sampled, "/search?q=borders shell*")
+    assert '<span class="hit">shelling</span> the <span class="hit">border</span>' in both
+
+
+def test_speakers_and_outlets_are_found(sampled: FlaskClient) -> None:
+    """A speaker's name finds what was said, an outlet's name its articles; a headline is no hit of an outlet."""
+    page = text_of(sampled, "/search?q=arvonia")
+    assert "Belmark of shelling the border" in page
+    assert {row["speaker"] for row in rows_of(sampled, "/search?q=wire")} == {"Sella Wire"}
+    page = text_of(sampled, "/search?q=paper")
+    assert '<a class="quote" href="/articles?outlet=Paper+0">Paper 0</a> <span class="soft">1 article</span>' in page
+    assert "<h2>Headlines</h2>" not in page
+
+
+def test_hit_says_who_where_and_when() -> None:
+    """Beside its words: speaker, act, headline, outlet and day."""
+    client = client_of(dated())
+    page = text_of(client, "/search?q=shelling")
+    assert "<b>Arvonia</b> accuses <b>Belmark</b>" in page
+    assert "Envoys of Arvonia and Belmark meet</a>, Paper 1, 2025-04-02" in page
+
+
+def dated() -> EmbeddedStore:
+    """A store with three articles, of two days and of none."""
+    store = EmbeddedStore.in_memory()
+    days = ("2025-04-01", "2025-04-02T08:00:00Z", None)
+    store.replace(
+        [
+            mapped(
+                TEXT + "!" * number, f"a{number}", publisher=f"Paper {number}", **({"published": day} if day else {})
+            )
+            for number, day in enumerate(days)
+        ]
+    )
+    return store
+
+
+def test_hits_are_narrowed_to_days_and_sorted_by_them() -> None:
+    """A time of day is within its day; what has no date is in no range and last in either order."""
+    client = client_of(dated())
+
+    def found(address: str) -> list[str]:
+        return re.findall(
+            r"meet</a>, (Paper \d)", text_of(client, f"/search?q=shelling&kind=claim&act=accuse{address}")
+        )
+
+    assert found("&sort=newest") == ["Paper 1", "Paper 0", "Paper 2"]
+    assert found("&sort=oldest") == ["Paper 0", "Paper 1", "Paper 2"]
+    assert found("&from=2025-04-02") == ["Paper 1"]
+    assert found("&to=2025-04-02&sort=oldest") == ["Paper 0", "Paper 1"]
+    assert found("&from=2025-04-02&to=2025-04-02") == ["Paper 1"]
+    assert client.get("/search?q=a&from=soon").status_code == 400
+
+
+def test_mistyped_word_is_answered_by_one_that_is_there(sampled: FlaskClient) -> None:
+    """A word that is there stays, one that is nowhere near any gets no suggestion."""
+    page = text_of(sampled, "/search?q=delegatons Arvonia")
+    assert 'Did you mean <a href="/search?q=delegations+Arvonia"><b>delegations Arvonia</b></a>?' in page
+    assert "Did you mean" not in text_of(sampled, "/search?q=delegations")
+    assert "Did you mean" not in text_of(sampled, "/search?q=zyzzyva")
+
+
+def test_page_past_the_last_says_so(sampled: FlaskClient) -> None:
+    """It does not claim that nothing was found."""
+    page = text_of(sampled, "/search?q=belmark&page=9")
+    assert "Past the last page." in page
+    assert "Nothing found." not in page
+    assert '<a href="/search?q=belmark">Go to the last page</a>' in page
+
+
+def test_passages_that_report_no_event_are_named_apart(sampled: FlaskClient) -> None:
+    """They are in no count or list of facts, and one click away."""
+    page = text_of(sampled, "/search?q=treaty")
+    assert "2 passages in the articles’ own voice</a> have these words too, and report no event." in page
+    assert "fact-card" not in page
+    assert len(rows_of(sampled, "/search?q=treaty&kind=passage")) == 2
+
+
+def test_renamed_speaker_is_found_by_the_new_name() -> None:
+    """Statements follow the name of who made them."""
+    store = filled(TEXT)
+    index = WordIndex(store, BASE)
+    assert found_by(index, "wire").count == 1
+    old = [quad for quad in store.quads() if str(quad.object) == '"Sella Wire"' and "prefLabel" in quad.predicate.value]
+    new = {Quad(quad.subject, quad.predicate, type(quad.object)("Port Gazette"), quad.graph_name) for quad in old}  # type: ignore[call-arg]
+    store.change(set(old), new)
+    assert (found_by(index, "wire").count, found_by(index, "gazette").count) == (0, 1)
 
 
 # -- what is typed -------------------------------------------------------------------------------------------
@@ -203,12 +299,12 @@ def test_index_follows_each_write() -> None:
     """What a write brings is found, what it takes away is not; only what it touched is read again."""
     store = filled(TEXT)
     index = WordIndex(store, BASE)
-    assert found_by(index, "shelling").count == 1
+    assert found_by(index, "shelling").count == 2
     other = mapped(OTHER, "b")
     store.replace([other])
-    assert (found_by(index, "stalk*").count, found_by(index, "shelling").count) == (2, 1)
+    assert (found_by(index, "stalk*").count, found_by(index, "shelling").count) == (2, 2)
     store.withdraw(other.version)
-    assert (found_by(index, "stalk*").count, found_by(index, "shelling").count) == (0, 1)
+    assert (found_by(index, "stalk*").count, found_by(index, "shelling").count) == (0, 2)
     store.replace([mapped(OTHER, "a0")])  # a new version of the first article
     assert (found_by(index, "stalk*").count, found_by(index, "shelling").count) == (2, 0)
     assert index.revision == store.revision
@@ -270,7 +366,7 @@ def test_kept_index_is_used_again_and_an_absent_or_broken_one_made_anew(tmp_path
     """A start costs nothing where the file is of the store's revision; any other file is no harm."""
     store = filled(TEXT)
     path = tmp_path / wordindex.FILE_NAME
-    assert found_by(WordIndex(store, BASE, path), "shelling").count == 1
+    assert found_by(WordIndex(store, BASE, path), "shelling").count == 2
     assert WordIndex(store, BASE, path).revision == store.revision
     assert wordindex._revision_of(path, "https://other.test/") is None
     kept = path.read_bytes()
@@ -287,7 +383,7 @@ def test_kept_index_is_used_again_and_an_absent_or_broken_one_made_anew(tmp_path
 
 def test_folder_that_cannot_be_written_is_no_harm(tmp_path: Path) -> None:
     """The index then lies elsewhere."""
-    assert found_by(WordIndex(filled(TEXT), BASE, tmp_path / "absent" / "file"), "shelling").count == 1
+    assert found_by(WordIndex(filled(TEXT), BASE, tmp_path / "absent" / "file"), "shelling").count == 2
 
 
 def test_index_that_is_being_made_is_503(monkeypatch: pytest.MonkeyPatch) -> None:
