@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import tomllib
@@ -14,6 +15,8 @@ from typing import Final
 from kg.errors import UsageError
 
 FILE_NAME = "claimgraph.toml"
+SECRETS = ("KG_LLM_KEY", "KG_TOKEN")
+"""Variables that hold secrets: they are no settings, so that nothing shows them."""
 MOST_WORKERS = 64
 _HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s/@:?#\[\]]+)(?::[0-9]{1,5})?")
 _BASE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*/")
@@ -131,6 +134,18 @@ def load(
     return settings, origins
 
 
+def unknown_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
+    """Return a sentence for each ``KG_...`` in the environment that is no setting: misspelt, it would say nothing."""
+    known = [*(f"KG_{name.upper()}" for name in _names()), *SECRETS]
+    told = []
+    for variable in sorted(set(environ) - set(known)):
+        if variable.startswith("KG_"):
+            near = difflib.get_close_matches(variable, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; kg config lists the settings"
+            told.append(f"{variable} is no setting and is ignored{hint}")
+    return told
+
+
 def _names() -> list[str]:
     return list(_DEFAULTS)
 
@@ -140,6 +155,8 @@ def _read_file(path: Path) -> dict[str, str | float]:
         data = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise UsageError(f"{path}: lists or tables are nested too deep") from error
     unknown = sorted(set(data) - set(_names()))
     if unknown:
         raise UsageError(f"{path}: unknown setting {unknown[0]!r}; known are {', '.join(_names())}")

@@ -30,10 +30,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 
+def printable(text: str) -> str:
+    """Return the text with what no encoding has as an escape: a name of a file that is not UTF-8, half a character."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 class KgError(Exception):
     """Root of the errors raised on purpose; ``exit_code`` is what the command line ends with."""
 
     exit_code = 3
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(printable(value) if isinstance(value, str) else value for value in args))
 
 
 class UsageError(KgError):
@@ -73,8 +81,8 @@ class RecordError(InputError):
 
     def __init__(self, document: str, path: str, problem: str) -> None:
         super().__init__(f"{document}: {path}: {problem}")
-        self.document = document
-        self.path = path
+        self.document = printable(document)
+        self.path = printable(path)
         self.problem = problem
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
-from kg import vocab
+from kg import inputfile, vocab
 from kg.errors import InputError, StoreError
 from kg.rdffiles import demand_sound
 
@@ -48,12 +48,12 @@ def is_mentioned(path: Path) -> bool:
     """Return True for a file in which the old namespace is written; False for one that cannot be read."""
     last, sought = b"", _OLD.encode()
     try:
-        with path.open("rb") as file:
+        with inputfile.opened(path) as file:
             while chunk := file.read(_CHUNK):
                 if sought in last + chunk:
                     return True
                 last = chunk[-len(sought) :]
-    except OSError:
+    except (OSError, InputError):
         pass
     return False
 

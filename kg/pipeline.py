@@ -37,7 +37,7 @@ class BuildReport:
     """What a build did. ``refused`` names every file and every document that did not get in, and why; ``findings``
     are what the shapes found, in those documents and in those that got in. ``claims`` are those that the articles
     pass on themselves, ``nested`` those inside of a claim; ``quads`` is how many different ones the documents
-    have together.
+    have together; ``changed`` is False where the store held all of it already.
     """
 
     documents: int
@@ -45,6 +45,7 @@ class BuildReport:
     claims: int
     nested: int
     quads: int
+    changed: bool
     refused: tuple[KgError, ...]
     findings: validate.ValidationReport
 
@@ -146,7 +147,7 @@ def build(
     if keeping is not None:
         for version, gone in ownership.replaced(store, list(graphs.values())).items():
             keeping.keep(version, gone)
-    store.replace(list(graphs.values()))
+    changed = store.replace(list(graphs.values()))
     quads = len({quad for graph in graphs.values() for quad in graph.quads})  # entities are shared between documents
     return BuildReport(
         documents=documents,
@@ -154,6 +155,7 @@ def build(
         claims=claims,
         nested=nested,
         quads=quads,
+        changed=changed,
         refused=tuple(refused),
         findings=validate.ValidationReport(findings=tuple(findings), triples=()),
     )

@@ -8,13 +8,15 @@ A wrong type, an unknown field, an unknown tag, a span outside of the text or a 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from kg import vocab
+from kg import inputfile, vocab
 from kg.errors import InputError, RecordError
+from kg.limits import LONGEST_TEXT, is_too_long
 from kg.records import (
     ADJUNCT_KINDS,
     FEATURES,
@@ -42,6 +44,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _T = TypeVar("_T")
 
+_LONGEST_LINE = 256 << 20
+"""Bytes: a record of the longest text, with every statement of it, is shorter."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _STRING = {"type": "string"}
 _STRING_OR_NULL = {"type": ["string", "null"]}
 _STRINGS = {"type": "array", "items": _STRING}
@@ -223,6 +228,12 @@ def loads(line: str, where: str = "record") -> Record:
 def from_json(data: object, where: str = "record") -> Record:
     """The record in decoded JSON. Raises RecordError as :func:`loads` does."""
     name = _document_name(data, where)
+    for path, text in _strings(data):
+        if (half := _SURROGATE.search(text)) is not None:
+            escape = half[0].encode("utf-8", "backslashreplace").decode()
+            raise RecordError(name, path, f"has a lone surrogate ({escape}), which is no character")
+        if is_too_long(text):
+            raise RecordError(name, path, f"is longer than {LONGEST_TEXT:,} bytes")
     first = next(_validator().iter_errors(data), None)
     if first is not None:
         raise RecordError(name, first.json_path, _shortened(first.message))
@@ -233,6 +244,20 @@ def from_json(data: object, where: str = "record") -> Record:
         raise RecordError(name, f"$.{error.path}", error.problem) from error
 
 
+def _strings(data: object) -> Iterator[tuple[str, str]]:
+    """Each string in decoded JSON, names of fields too, with its path."""
+    waiting: list[tuple[str, object]] = [("$", data)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, dict):
+            yield from ((path, name) for name in value)
+            waiting += ((f"{path}.{name}", each) for name, each in value.items())
+        elif isinstance(value, list):
+            waiting += ((f"{path}[{number}]", each) for number, each in enumerate(value))
+
+
 def read_records(path: Path) -> Iterator[Record]:
     """The records of a JSON Lines file, in order. Raises InputError or RecordError naming file and line."""
     for where, line in numbered_lines(path):
@@ -241,9 +266,13 @@ def read_records(path: Path) -> Iterator[Record]:
 
 def numbered_lines(path: Path) -> Iterator[tuple[str, str]]:
     """(``file:line``, text) for each line of a UTF-8 file that is not blank. Raises InputError, naming the line."""
+    number = 0
     try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
+        with inputfile.opened(path) as file:
+            while raw := file.readline(_LONGEST_LINE):
+                number += 1
+                if len(raw) == _LONGEST_LINE:
+                    raise InputError(f"{path}:{number}: the line is longer than {_LONGEST_LINE:,} bytes")
                 if raw.strip():
                     yield f"{path}:{number}", raw.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -66,6 +66,10 @@ def kg(verbose: bool) -> None:
 
     Exit codes: 0 done or conforms, 1 violations, 2 wrong usage, 3 input or engine failure.
     """
+    from kg import config
+
+    for note in config.unknown_variables():
+        talk.say(f"kg: note: {note}")
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(name)s: %(message)s")
 
 

@@ -64,10 +64,13 @@ def command(
         findings = in_order([*report.findings.findings, *unread])
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))
         write.keep(settings.store, kept.Kept(report=found, revision=opened.revision, maker="build"))
+    unchanged = "" if report.changed else "; nothing has changed"
     talk.say(
         f"{settings.store}: {_count(report.documents, 'document')}: {_count(report.facts, 'fact')}, "
-        f"{_count(report.claims, 'claim')} and {report.nested:,} inside of claims, {_count(report.quads, 'quad')}",
+        f"{_count(report.claims, 'claim')} and {report.nested:,} inside of claims, {_count(report.quads, 'quad')}"
+        f"{unchanged}"
     )
+    progress.tell_unread(paths)
     progress.refuse(report.refused)
 
 

@@ -36,4 +36,5 @@ def command(
             refused += outcome.refused
             for record in outcome.records:
                 out.write(recordfile.dumps(record).encode() + b"\n")
+    progress.tell_unread(paths)
     progress.refuse(refused)

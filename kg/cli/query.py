@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -14,6 +14,7 @@ from kg.errors import InputError, UsageError
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
+_LONGEST = 16 << 20
 _SOLUTIONS = ("json", "csv", "tsv", "xml")
 _GRAPHS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
 
@@ -53,9 +54,20 @@ def _text(sparql: str | None, file: Path | None) -> str:
     if sparql is not None:
         return sparql
     try:
-        return sys.stdin.read() if str(file) == "-" else Path(str(file)).read_text("utf-8")
+        if str(file) == "-":
+            return _read(sys.stdin.buffer).decode("utf-8")
+        with Path(str(file)).open("rb") as source:
+            return _read(source).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{file}: cannot be read: {error}") from error
+
+
+def _read(source: BinaryIO) -> bytes:
+    """What a file or a pipe gives, to its end. Raises InputError for one that has none."""
+    data = source.read(_LONGEST + 1)
+    if len(data) > _LONGEST:
+        raise InputError(f"the query is longer than {_LONGEST:,} bytes")
+    return data
 
 
 def _written(results: QuerySolutions | QueryTriples | QueryBoolean, name: str | None) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pyoxigraph import Literal
 
-from kg.errors import KgError, RecordError
+from kg.errors import KgError, RecordError, printable
 from kg.validate.places import place_in
 from kg.validate.report import Finding, Place
 
@@ -48,7 +48,7 @@ def _place(error: RecordError) -> Place | None:
         data = json.loads(line)
         document, text = data["document"], data["document"]["text"]
         sha256 = hashlib.sha256(text.encode()).hexdigest()  # whatever the record says it is
-        return place_in(text, document["id"], sha256, *_words(data, error.path))
+        return place_in(text, printable(document["id"]), sha256, *_words(data, error.path))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None  # what is as broken as that has no words
 

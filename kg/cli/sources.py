@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kg import rdffiles
+from kg import inputfile, rdffiles
 from kg.cli import progress
 from kg.errors import InputError, KgError
 from kg.iri import EXAMPLE_BASE, SEED_BASE
@@ -86,10 +86,8 @@ class Source:
         return hashlib.sha256(self._bytes()).hexdigest()
 
     def _bytes(self) -> bytes:
-        try:
-            return self.path.read_bytes()
-        except OSError as error:
-            raise InputError(f"{self.path}: cannot be read: {error.strerror or error}") from error
+        with inputfile.opened(self.path) as file:
+            return file.read()
 
 
 def quads_of(found: Sequence[Source]) -> list[Quad]:

@@ -52,6 +52,16 @@ def find(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def unread(paths: Iterable[Path]) -> list[Path]:
+    """Return the files in the folders among ``paths`` that no reader reads, sorted.
+
+    What is said of articles (``.toml``) is read with them; hidden files are nobody's articles.
+    """
+    inside = (file for path in paths if path.is_dir() for file in path.rglob("*"))
+    others = (file for file in inside if file.suffix not in READERS and file.suffix != ".toml")
+    return sorted({file for file in others if not file.name.startswith(".") and not file.is_dir()})
+
+
 def read(path: Path) -> Iterator[Document]:
     """The documents of one file, in order. Raises InputError naming the file, the line, and what is wrong."""
     return READERS[path.suffix](path)

@@ -7,10 +7,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from kg import inputfile
 from kg.errors import InputError
 
 FIELDS = frozenset({"title", "url", "publisher", "published", "retrieved", "language", "licence", "sha256"})
 COLLECTION = "seeds.toml"
+_LONGEST = 64 << 20
 
 
 def find(path: Path) -> dict[str, Any]:
@@ -32,10 +34,13 @@ def find(path: Path) -> dict[str, Any]:
 
 
 def _load(path: Path) -> dict[str, Any]:
+    data = inputfile.read(path, _LONGEST, "what is said of articles")
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+        return tomllib.loads(data.decode("utf-8"))
+    except ValueError as error:
         raise InputError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise InputError(f"{path}: lists or tables are nested too deep") from error
 
 
 def _fields(entry: dict[str, Any], where: str) -> dict[str, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from kg import inputfile
 from kg.errors import InputError
+from kg.limits import LONGEST_TEXT
 from kg.readers import sidecar
 from kg.records import Document, Impossible
 
@@ -34,10 +36,7 @@ def read(path: Path) -> Iterator[Document]:
 
 def decode(path: Path) -> str:
     """The text of a UTF-8 file, exactly. Raises InputError."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+    raw = inputfile.read(path, LONGEST_TEXT, "an article")
     if not raw:
         raise InputError(f"{path}: the file is empty")
     if b"\0" in raw:

@@ -144,6 +144,10 @@ class EmbeddedStore:
         with self._writing:
             return self.revision, self.quads()
 
+    def count(self) -> int:
+        """Return how many quads there are."""
+        return len(self._store)
+
     def is_empty(self) -> bool:
         """True when there is no quad at all; costs one look-up, not a scan."""
         return next(self._store.quads_for_pattern(None, None, None, None), None) is None
@@ -164,13 +168,15 @@ class EmbeddedStore:
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
-    def replace(self, graphs: Sequence[VersionGraph]) -> None:
+    def replace(self, graphs: Sequence[VersionGraph]) -> bool:
         """Put these document versions in force, all in one transaction.
 
         What the same version said before goes, exactly that; an earlier version of the same article is superseded:
-        its statements go, a tombstone stays.
+        its statements go, a tombstone stays. Gives False where all of it was there already.
         """
+        before = self.revision
         self.change(*ownership.replacement(self, graphs))
+        return self.revision != before
 
     def withdraw(self, version: str, reason: str = "", at: datetime | None = None) -> None:
         """Take a version's statements back, in one transaction; a tombstone with ``mod:withdrawn`` stays.

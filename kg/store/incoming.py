@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
+from kg import inputfile
 from kg.errors import InputError
 from kg.limits import LIMIT, LONGEST_STATEMENT, MOST_BYTES_EACH
 from kg.nquads import is_too_long
@@ -17,7 +18,7 @@ def survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
     """How many quads a file has, and whether any has a blank node. Raises InputError for what is not that format."""
     count, blank = 0, False
     try:
-        with path.open("rb") as file:
+        with inputfile.opened(path) as file:
             demand_sound(file, rdf_format)
         for quad in parse(path=str(path), format=rdf_format):
             count += 1
@@ -60,7 +61,7 @@ def plain_lines(path: Path, rdf_format: RdfFormat) -> int | None:
         return None
     count = 0
     try:
-        with path.open("rb") as file:
+        with inputfile.opened(path) as file:
             for line in file:
                 if b"_:" in line or b"\r" in line.rstrip():  # the latter ends a line, too
                     return None

@@ -126,6 +126,13 @@ class RemoteStore:
         """Return every quad, with a revision that no other call gives: that server tells none."""
         return self.revision, self.quads()
 
+    def count(self) -> int:
+        """Return how many quads there are."""
+        default, named = (
+            self._number(f"SELECT (COUNT(*) AS ?n) {{ {where} }}") for where in (self._in_default(), self._in_named())
+        )
+        return default + named
+
     def is_empty(self) -> bool:
         """True when there is no quad at all."""
         return not self.query(f"ASK {{ {{ {self._in_default()} }} UNION {{ {self._in_named()} }} }}")
@@ -178,9 +185,11 @@ class RemoteStore:
 
     # -- writing ----------------------------------------------------------------------------------------------------
 
-    def replace(self, graphs: Sequence[VersionGraph]) -> None:
+    def replace(self, graphs: Sequence[VersionGraph]) -> bool:
         """Put these document versions in force: as in an embedded store, but in several requests."""
-        self.change(*ownership.replacement(self, graphs))
+        removed, added = ownership.replacement(self, graphs)
+        self.change(removed, added)
+        return removed != added
 
     def withdraw(self, version: str, reason: str = "", at: datetime | None = None) -> None:
         """Take a version's statements back: as in an embedded store, but in several requests."""

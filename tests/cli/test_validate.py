@@ -203,7 +203,7 @@ def test_build_keeps_out_what_breaks_the_shapes(tmp_path: Path) -> None:
     done = kg("build", records, "--store", "store", cwd=tmp_path)
     assert done.returncode == 1
     assert "kg: refused: second:1:1: breaks https://w3id.org/claimgraph/shapes#DocumentShape-language" in done.stderr
-    assert "1 documents" in done.stderr
+    assert "1 document" in done.stderr
     articles = kg("query", "--store", "store", f"SELECT ?a {{ ?a a <{vocab.DOCUMENT}> }}", cwd=tmp_path).stdout
     assert "/article/sample" in articles
     assert "/article/second" not in articles
