@@ -11,7 +11,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, pars
 from rdflib import Dataset as RdflibDataset
 
 from kg import rdffiles, vocab
-from kg.dump import dump, facts_only
+from kg.dump import Declarations, dump, facts_only
 from kg.mapper import map_record
 from tests.samples import TEXT, sample
 
@@ -64,10 +64,12 @@ def test_dump_read_by_rdflib_is_the_same_dataset(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["turtle", "ntriples", "rdfxml"])
 def test_flat_dump_holds_every_triple_once(name: str) -> None:
-    """Without graphs all triples are there, each once."""
+    """Without graphs all triples are there, each once, and the declarations of their terms."""
     again = list(parse(dump(quads(), rdffiles.FORMATS[name]), format=rdffiles.FORMATS[name]))
-    assert {q.triple for q in again} == {q.triple for q in quads()}
-    assert len(again) == len({q.triple for q in quads()})
+    declared = Declarations()
+    expected = {q.triple for q in declared.seen(quads())} | set(declared.triples())
+    assert {q.triple for q in again} == expected
+    assert len(again) == len(expected)
 
 
 def test_facts_only_dump_holds_no_claim_and_nothing_that_was_said() -> None:

@@ -69,15 +69,16 @@ def test_owl_library_reads_the_assertions_of_a_dump(tmp_path: Path) -> None:
 
     path = tmp_path / "graph.nt"
     path.write_bytes(flat(RdfFormat.N_TRIPLES))
-    read = World().get_ontology(path.as_uri()).load()
+    world = World()
+    read = world.get_ontology(path.as_uri()).load()
     cg = read.get_namespace(vocab.CG)
     (event,) = cg.Event.instances()
     assert {one.name for one in event.participant} == {"arvonia", "belmark"}
     assert all(claim.speechAct for claim in cg.Claim.instances())
     assert {text for claim in cg.Claim.instances() for text in claim.text}
-    names = {prop.iri for prop in [*read.object_properties(), *read.data_properties()]}
+    names = {prop.iri for prop in [*world.object_properties(), *world.data_properties()]}
     assert {vocab.SPEAKER, vocab.AGENT if vocab.AGENT in names else vocab.PARTICIPANT, vocab.TEXT} <= names
-    assert len(list(read.individuals())) > 30
+    assert len(list(world.individuals())) > 30
 
 
 def test_declarations_are_the_same_however_often() -> None:
