@@ -78,7 +78,8 @@ def test_owl_library_reads_the_assertions_of_a_dump(tmp_path: Path) -> None:
     assert {text for claim in cg.Claim.instances() for text in claim.text}
     names = {prop.iri for prop in [*world.object_properties(), *world.data_properties()]}
     assert {vocab.SPEAKER, vocab.AGENT if vocab.AGENT in names else vocab.PARTICIPANT, vocab.TEXT} <= names
-    assert len(list(world.individuals())) > 30
+    assert all(span.exact and span.start for span in cg.TextSpan.instances() if span.start != [0])
+    assert len(cg.TextSpan.instances()) > 5
 
 
 def test_declarations_are_the_same_however_often() -> None:
