@@ -19,6 +19,7 @@ from kg.web import (
     endpoint,
     graphstore,
     guard,
+    guides,
     headers,
     health,
     lists,
@@ -27,6 +28,7 @@ from kg.web import (
     overviews,
     pages,
     problems,
+    readerquestions,
     search,
     things,
     trying,
@@ -91,11 +93,13 @@ def create_app(
     tags = conditional.install(app, store)
     health.install(app, store)
     pages.install(app, views)
+    readerquestions.install(app, store, base, views)
     endpoint.install(app, engine, views, base, writer, federation)
     graphstore.install(app, engine, writer, base)
     description.install(app, holdings, base, quads.count)
     dumps.install(app, opened, store)
     openapi.install(app)
+    guides.install(app)
     overviews.install(app, store, base, words)
     lists.install(app, store, base)
     things.install(app, store, base, None if index is None else ReplacedVersions(index.parent))

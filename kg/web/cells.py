@@ -31,6 +31,7 @@ _PLAIN_DATATYPES: Final = frozenset(
     f"xsd:{name}" for name in ("string", "integer", "decimal", "boolean", "date", "gYear", "gYearMonth")
 )
 _LONGEST: Final = 1_000
+_LONGEST_NAME: Final = 60
 _LOOKED_UP_AT_ONCE: Final = 200
 
 
@@ -129,7 +130,23 @@ def literal_marks(store: QueryableStore, terms: Iterable[Term | None]) -> dict[s
     while batch := list(islice(waiting, _LOOKED_UP_AT_ONCE)):
         for text, mark in _look_up(store, batch):
             found.setdefault(text, set()).add(mark)
-    return {text: next(mark for mark in _WEAKEST_FIRST if mark in marks) for text, marks in found.items()}
+    named = _names_among(store, [text for text in found if len(text) <= _LONGEST_NAME])
+    return {
+        text: next(mark for mark in _WEAKEST_FIRST if mark in marks)
+        for text, marks in found.items()
+        if text not in named
+    }
+
+
+def _names_among(store: QueryableStore, texts: Sequence[str]) -> set[str]:
+    """Those of these texts that are the name of somebody or something: a name alone is nobody's statement."""
+    if not texts:
+        return set()
+    values = " ".join(str(ox.Literal(text)) for text in texts)
+    rows = store.query(
+        f"SELECT DISTINCT ?text {{ VALUES ?text {{ {values} }} ?entity <{vocab.SKOS_PREF_LABEL}> ?text }}"
+    )
+    return {row["text"].value for row in rows}  # type: ignore[union-attr]  # a SELECT gives rows
 
 
 def _look_up(store: QueryableStore, literals: Sequence[ox.Literal]) -> Iterable[tuple[str, Mark]]:

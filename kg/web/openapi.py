@@ -140,20 +140,24 @@ def _things() -> dict[str, Any]:
 def _pages() -> dict[str, Any]:
     page = {
         "/": "What the graph holds",
+        "/about": "What this is",
+        "/api": "This document as a page",
         "/articles": "All articles",
         "/compare": "Accounts of one event side by side",
+        "/docs": "The same page, at another address",
         "/events": "All events that articles report themselves",
         "/graph": "The graph around an entity",
+        "/help": "How to find things",
         "/matrix": "Who says what about whom",
         "/places": "All places of events",
         "/search": "Quotes, headlines and names by their words",
         "/speakers": "All who are quoted",
         "/timeline": "What is said to happen when",
         "/validation": "The last validation",
-        "/questions/": "The competency questions",
+        "/questions/": "Questions that a reader asks",
     }
     found = {path: _get(summary, _PAGE, []) for path, summary in page.items()}
-    found["/questions/{name}"] = _get("A question with its answer", _PAGE, [_path("name", "Such as CQ1.")])
+    found["/questions/{name}"] = _get("A question with its answer", _PAGE, [_path("name", "Such as who-accuses-whom.")])
     found["/ns"] = _get("The vocabulary", (*_PAGE, *_GRAPHS), [_FORMAT])
     found["/query"] = {**_get("The query form", _PAGE, []), "post": _doing("Run a query as a page", _PAGE)}
     found["/try"] = {**_get("Paste a text", _PAGE, []), "post": _doing("Read a text; nothing is kept", _PAGE)}

@@ -53,12 +53,8 @@ class Pages:
             query=newest_query(),
         )
 
-    def questions(self) -> str:
-        """Return the list of questions."""
-        return render_template("questions.html", questions=self._questions.values())
-
     def question(self, name: str) -> str:
-        """One competency question with its answer, narrowed to what was chosen. 404 for a name that is none."""
+        """Return an example query with its answer, narrowed to what was chosen. 404 for a name that is none."""
         question = self._questions.get(name)
         if question is None:
             known = ", ".join(self._questions) or "none"
@@ -130,8 +126,6 @@ def install(app: Flask, pages: Pages) -> None:
     app.add_url_rule("/", "start", pages.start)
     app.add_url_rule("/query", "query", pages.query, methods=("GET", "POST"))
     admit(app, "query", lambda _: BODY_LIMIT)
-    app.add_url_rule("/questions/<name>", "question", pages.question)
-    app.add_url_rule("/questions/", "questions", pages.questions)
 
 
 def _with_prefixes(query: str) -> str:

@@ -61,6 +61,8 @@ WITH_ROWS: Final = {
     "compare": "/compare?about=entity/political_actor/belmark",
     "compare-statement": f"/compare?about={_ACCUSATION[1:]}",
     "versions": f"/doc/{_HASH}?v={_EARLIER.document.sha256[:16]}",
+    "reader-question": "/questions/who-accuses-whom",
+    "reader-question-of-somebody": "/questions/what-somebody-said?value=Belmark",
 }
 """The pages of statements: each has its rows as CSV, and the query that gives them."""
 
@@ -74,7 +76,12 @@ OTHERS: Final = {
     "events-nothing": "/events?words=zyzzyva",
     "articles-past": "/articles?page=9",
     "compare-start": "/compare",
+    "about": "/about",
+    "api": "/api",
+    "help": "/help",
     "questions": "/questions/CQ1",
+    "reader-questions": "/questions/",
+    "reader-question-nothing": "/questions/what-was-denied?value=Nobody",
     "vocabulary": "/ns",
     "search-empty": "/search",
     "search-nothing": "/search?q=zyzzyva",

@@ -155,7 +155,7 @@ def test_file_is_compressed_on_the_way(client: FlaskClient) -> None:
 
 def test_licences_that_sources_state_are_named(client: FlaskClient, store: EmbeddedStore) -> None:
     """On the page and in the description; without any, the page says so."""
-    assert "No source states a licence" in client.get("/dumps", headers={"Accept": "text/html"}).text
+    assert "Licence: not stated" in client.get("/dumps", headers={"Accept": "text/html"}).text
     article, licence = ox.NamedNode(f"{BASE}article/1"), ox.NamedNode("https://licence.test/by")
     store.change(set(), {ox.Quad(article, ox.NamedNode(vocab.DCTERMS_LICENSE), licence)})
     assert "https://licence.test/by" in client.get("/dumps", headers={"Accept": "text/html"}).text

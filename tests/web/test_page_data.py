@@ -17,7 +17,18 @@ from kg.web import create_app
 from tests.web.every_page import ASKED, BASE, EVERY_PAGE, OTHERS, SETTINGS, WITH_ROWS, filled
 from tests.web.test_pages import BROWSER, Page
 
-NO_ROWS = {"search-empty", "vocabulary", "not-found", "gone", "event"}
+NO_ROWS = {
+    "about",
+    "api",
+    "help",
+    "reader-questions",
+    "reader-question-nothing",
+    "search-empty",
+    "vocabulary",
+    "not-found",
+    "gone",
+    "event",
+}
 """Pages that show no rows of the graph."""
 
 
