@@ -26,14 +26,6 @@ class Operation:
     types: tuple[str, ...]
     needs_token: bool
 
-    @property
-    def anchor(self) -> str:
-        """The fragment of its place on the page."""
-        return f"{self.method.lower()}-{self.path.strip('/').replace('/', '-') or 'start'}".translate(_NO_BRACES)
-
-
-_NO_BRACES: Final = str.maketrans("", "", "{}.")
-
 
 def operations(api: Mapping[str, Any]) -> Iterator[Operation]:
     """Yield the operations of an OpenAPI document in its order.

@@ -11,7 +11,7 @@ from kg import vocab
 from kg.web.cards import DIRECT_ACTS, Card, card_of, verb_of
 from kg.web.holdings import own_query, records
 from kg.web.queryable import QueryableStore
-from kg.web.rows import graph_query, labels, names_of, read_rows, rows_query
+from kg.web.rows import NOT_NAMED, UNNAMED, graph_query, is_unnamed, labels, names_of, read_rows, rows_query
 
 MOST: Final = 20
 """How many rows and columns are shown: those with the most statements."""
@@ -72,6 +72,11 @@ class Matrix:
     is_chosen: bool
 
     @property
+    def has_targets(self) -> bool:
+        """True where any statement of the act names whom it is about."""
+        return any(target != NO_ONE for target, _ in self.columns)
+
+    @property
     def title(self) -> str:
         """``Who accuses whom``; ``Who denies, and about whom`` of an act whose verb takes no person as its object."""
         return (
@@ -119,7 +124,10 @@ def read_matrix(store: QueryableStore, base: str, act: str, chosen: tuple[str, s
     return Matrix(
         act=act,
         acts=counts,
-        names=labels(store, [*speakers[:MOST], *named[:MOST], *(iri for iri in chosen or () if iri)]),
+        names={
+            **labels(store, [*speakers[:MOST], *named[:MOST], *(iri for iri in chosen or () if iri)]),
+            vocab.UNNAMED_SOURCE: UNNAMED,
+        },
         rows=tuple(
             (one, tuple(_cell(counted, one, other) for other in columns), len(counted.of(speaker=one)))
             for one in speakers[:MOST]
@@ -138,7 +146,8 @@ def read_matrix(store: QueryableStore, base: str, act: str, chosen: tuple[str, s
 def _count(found: Sequence[Mapping[str, str]]) -> _Counted:
     pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
     for record in found:
-        pairs[record["speaker"], record.get("target", NO_ONE)].add(record["statement"])
+        speaker = vocab.UNNAMED_SOURCE if is_unnamed(record["speaker"]) else record["speaker"]
+        pairs[speaker, record.get("target", NO_ONE)].add(record["statement"])
     return _Counted(dict(pairs), frozenset(record["statement"] for record in found if "denied" in record))
 
 
@@ -159,7 +168,10 @@ def _scope(act: str, chosen: tuple[str, str] | None) -> str:
         return scope
     speaker, target = chosen
     of = f"?statement cg:actTarget <{target}> ." if target else "FILTER NOT EXISTS { ?statement cg:actTarget ?any }"
-    return f"{scope} ?statement cg:speaker <{speaker}> . {of}"
+    by = f"?statement cg:speaker <{speaker}> ."
+    if speaker == vocab.UNNAMED_SOURCE:
+        by = f'?statement cg:speaker ?who FILTER(STRENDS(STR(?who), "{NOT_NAMED}"))'
+    return f"{scope} {by} {of}"
 
 
 def _pairs(

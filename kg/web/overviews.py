@@ -17,6 +17,7 @@ from kg.web.matrix import read_matrix
 from kg.web.network import DEPTHS, most_quoted, most_quoted_query, read_network
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
+from kg.web.rows import UNNAMED_VALUE
 from kg.web.timeline import read_timeline
 from kg.web.wordindex import WordIndex
 
@@ -37,14 +38,21 @@ class Overviews:
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-act", f"There is no act {act!r}. There are: {known}.")
         chosen = None
         if request.args.get("from"):
-            chosen = (self._iri(request.args["from"]), self._iri(request.args.get("to", "")))
+            is_unnamed = request.args["from"] == UNNAMED_VALUE
+            speaker = vocab.UNNAMED_SOURCE if is_unnamed else self._iri(request.args["from"])
+            chosen = (speaker, self._iri(request.args.get("to", "")))
         matrix = read_matrix(self._store, self._base, act, chosen)
-        return render_template("matrix.html", matrix=matrix, base=self._base)
+        return render_template("matrix.html", matrix=matrix, path_of=self._path)
 
     def timeline(self) -> str:
-        """``?first=`` is how many statements to leave out from the beginning."""
+        """``?first=`` is how many statements to leave out from the beginning.
+
+        ``?by=article`` are the claims that mention no day, by the day of their article.
+        """
         first = max(request.args.get("first", 0, type=int), 0)
-        return render_template("timeline.html", timeline=read_timeline(self._store, self._base, self._index, first))
+        by_article = request.args.get("by") == "article"
+        timeline = read_timeline(self._store, self._base, self._index, first, by_article=by_article)
+        return render_template("timeline.html", timeline=timeline, by_article=by_article)
 
     def graph(self) -> str:
         """``?node=`` is the path of an entity, by default who says most; ``?depth=`` 1 or 2."""
@@ -92,6 +100,10 @@ class Overviews:
             mark=mark_of(path),
             by_outlet=by_outlet,
         )
+
+    def _path(self, iri: str) -> str:
+        """What stands for a speaker or target in an address."""
+        return UNNAMED_VALUE if iri == vocab.UNNAMED_SOURCE else iri.removeprefix(self._base)
 
     def _choose(self, title: str, note: str, page: str, field: str) -> str:
         """The page before anything is chosen: whom it can be asked about."""

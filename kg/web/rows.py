@@ -27,7 +27,9 @@ _NAMES: Final = ("speaker", "target", "addressee", "medium", "agent", "about", "
 _IRIS: Final = ("speaker_iri", "target_iri", "agent_iri", "about_iri", "place_iri", "spans")
 UNNAMED: Final = "Unnamed source"
 """What pages call a speaker of whom an article says nothing at all."""
-_NOT_NAMED: Final = "/source/not-named"
+UNNAMED_VALUE: Final = "unnamed"
+"""What stands for such a speaker in an address of a page."""
+NOT_NAMED: Final = "/source/not-named"
 _PREFIXES: Final = ("cg", "act", "evt", "mod", "rel", "prov", "schema", "skos")
 
 
@@ -166,4 +168,4 @@ def is_unnamed(iri: str) -> bool:
     Args:
         iri: The IRI of a speaker.
     """
-    return iri.endswith(_NOT_NAMED)
+    return iri.endswith(NOT_NAMED)

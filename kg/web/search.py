@@ -16,12 +16,11 @@ from kg.web.cards import Card, card_of, in_words
 from kg.web.holdings import own_query, records
 from kg.web.problems import Refusal
 from kg.web.queryable import QueryableStore
-from kg.web.rows import UNNAMED, graph_query, labels, names_of, read_rows, rows_query
+from kg.web.rows import UNNAMED, UNNAMED_VALUE, graph_query, labels, names_of, read_rows, rows_query
 from kg.web.wordindex import WordIndex
 from kg.web.wordsearch import COUNTED, FACETS, ORDERS, PASSAGE, RANGE, SHOWN, Found, Hit, Piece, Wanted, search
 
 _LONGEST: Final = 300
-_UNNAMED_VALUE: Final = "unnamed"
 _LAST_PAGE: Final = COUNTED // SHOWN
 _KIND_NAMES: Final[Mapping[str, str]] = {
     "fact": "facts",
@@ -102,7 +101,7 @@ class Search:
             )
         if "speaker" in chosen:
             named = chosen["speaker"]
-            chosen["speaker"] = vocab.UNNAMED_SOURCE if named == _UNNAMED_VALUE else self._base + named
+            chosen["speaker"] = vocab.UNNAMED_SOURCE if named == UNNAMED_VALUE else self._base + named
         sort = request.args.get("sort", "")
         return Wanted(words=words, chosen=chosen, sort=sort if sort in ORDERS else "", is_reporting=True)
 
@@ -116,7 +115,7 @@ class Search:
 
     def _speaker_value(self, iri: str) -> str:
         """What stands for a speaker in an address."""
-        return _UNNAMED_VALUE if iri == vocab.UNNAMED_SOURCE else iri.removeprefix(self._base)
+        return UNNAMED_VALUE if iri == vocab.UNNAMED_SOURCE else iri.removeprefix(self._base)
 
     def _cards(self, query: str, hits: Sequence[Hit]) -> dict[str, Card]:
         """What the store says of the hits; what it has no longer is left out."""

@@ -54,6 +54,7 @@ WITH_ROWS: Final = {
     "matrix": "/matrix",
     "matrix-pair": "/matrix?act=deny&from=entity/political_actor/belmark",
     "timeline": "/timeline",
+    "timeline-by-article": "/timeline?by=article",
     "graph": "/graph?node=entity/political_actor/arvonia",
     "graph-further": "/graph?node=entity/political_actor/arvonia&depth=2",
     "search": "/search?q=border",

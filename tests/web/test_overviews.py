@@ -415,3 +415,83 @@ def test_no_page_calls_a_person_it(sampled: FlaskClient) -> None:
     page = text_of(sampled, "/about/entity/organization/sella-wire")
     for words in ("Said by it", "about it", "by it", "with it", "of it", "beside it"):
         assert words not in page
+
+
+# -- any size, and none --------------------------------------------------------------------------------------
+
+
+def unnamed_twice() -> FlaskClient:
+    """A client of the app over two articles in each of which nobody knows who accuses."""
+    store = EmbeddedStore.in_memory()
+    for number in range(2):
+        record = sample(text=TEXT + "!" * number, document_id=f"a{number}", published=f"2025-04-0{number + 3}")
+        claims = (replace(record.claims[0], speakers=("someone",)), *record.claims[1:])
+        store.replace([map_record(replace(record, claims=claims), BASE)])
+    return create_app(Settings(base=BASE), store, questions=()).test_client()
+
+
+def test_unnamed_sources_are_one_row_of_the_matrix() -> None:
+    """However many articles have one; the number leads to all their statements, and so does the data."""
+    client = unnamed_twice()
+    page = text_of(client, "/matrix?act=accuse")
+    assert page.count('<th scope="row">Unnamed source</th>') == 1
+    (link,) = re.findall(r'href="(/matrix\?act=accuse&amp;from=unnamed[^"]*)"', page)
+    rows = rows_of(client, link.replace("&amp;", "&"))
+    assert len(rows) == 2
+    assert text_of(client, link.replace("&amp;", "&")).count('<a class="quote"') == 2
+
+
+def test_act_without_any_target_has_no_column_twice(sampled: FlaskClient) -> None:
+    """The page says that none names a target, and counts each speaker once."""
+    page = text_of(sampled, "/matrix?act=deny")
+    assert "None of them names a target." in page
+    assert '<th scope="col">No target</th>' in page
+    assert '<th scope="col" class="total">all</th>' not in page
+    assert "Who denies, and about whom" in page
+
+
+def test_timeline_says_how_many_of_how_many_it_shows(sampled: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it shows all."""
+    assert "1 to 2 of 2 statements with a day." in text_of(sampled, "/timeline")
+    monkeypatch.setattr(timeline, "SHOWN", 1)
+    one = client_of(published="2025-04-03")
+    assert "<strong>Cut off:</strong> 1 to 1 of 2 statements with a day." in text_of(one, "/timeline")
+    assert "<strong>Cut off:</strong> 2 to 2 of 2 statements with a day." in text_of(one, "/timeline?first=1")
+
+
+def test_claims_without_a_day_stand_on_that_of_their_article_and_it_is_said() -> None:
+    """On a view of their own, so that nobody takes it for the day on which they were made."""
+    client = unnamed_twice()
+    page = text_of(client, "/timeline?by=article")
+    assert "by the <strong>day of their article</strong>: said on it or before." in page
+    assert re.findall(r'<time datetime="([^"]*)">', page.partition("<ol")[2]) == ["2025-04-03", "2025-04-04"]
+    shown = re.findall(r'<a class="quote" href="/([^"]*)"', page)
+    assert sorted(BASE + path for path in shown) == sorted(
+        row["statement"] for row in rows_of(client, "/timeline?by=article")
+    )
+    assert len(shown) == 4
+    undated = client_of()
+    assert "1 to" not in text_of(undated, "/timeline?by=article")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/", "/articles", "/speakers", "/places", "/events", "/matrix", "/matrix?act=say", "/timeline", "/graph"),
+        *(
+            "/timeline?by=article",
+            "/compare",
+            "/search",
+            "/search?q=x",
+            "/questions/",
+            "/help",
+            "/about",
+            "/api",
+            "/ns",
+        ),
+    ],
+)
+def test_page_of_an_empty_graph_is_no_error(address: str) -> None:
+    """Each says that nothing is there, or what it is for."""
+    empty = create_app(Settings(base=BASE), EmbeddedStore.in_memory(), questions=()).test_client()
+    assert empty.get(address, headers=BROWSER).status_code == 200
