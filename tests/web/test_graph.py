@@ -150,7 +150,7 @@ def test_same_network_is_drawn_the_same(large: EmbeddedStore) -> None:
 def test_without_a_node_it_is_who_says_most(sampled: FlaskClient) -> None:
     """And the others who say much are one step away."""
     page = text_of(sampled, "/graph")
-    assert "<h1>Around Sella Wire</h1>" in page
+    assert "<h1>Connections of Sella Wire</h1>" in page
     assert f'href="/graph?node={BELMARK}"' in page
 
 

@@ -13,6 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import kg.web
+from kg.web.lists import KINDS
 from kg.web.wordsearch import FACETS
 from tests.web.conftest import BASE
 
@@ -100,14 +101,18 @@ RAW = ("%", "%0", "%FF", "%C0%80", "%ED%A0%80", "%00", "+", "%2", "a%", "%u0041"
 """As they stand in the address."""
 
 
-PARAMETERS = {
+PARAMETERS: dict[str, Sequence[str]] = {
     "/compare": ("about", "by"),
     "/graph": ("node", "depth"),
     "/matrix": ("act", "from", "to"),
     "/query": ("query", "update"),
     "/questions/CQ1": ("fact", "text", "nothing"),
-    "/search": ("q", "kind", "speaker", "act", "publisher", "day", "page"),
-    "/timeline": ("first",),
+    "/questions/what-was-denied": ("value", "page"),
+    "/questions/what-an-outlet-reports": ("value", "page"),
+    "/questions/what-was-said-on-a-day": ("value", "page"),
+    "/search": ("q", "kind", "speaker", "act", "publisher", "day", "from", "to", "sort", "page"),
+    "/timeline": ("first", "by"),
+    **{f"/{name}": ("words", "outlet", "from", "to", "type", "sort", "page") for name in KINDS},
     "/try": ("text", "published", "format"),
     "/validation": ("shape", "document", "severity", "first"),
     f"/{ARTICLE}": ("v", "paragraph", "kind", "speaker", "act", "at", "format"),
