@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -41,7 +43,21 @@ def articles(browser: Browser) -> Iterator[Site]:
         text=outlets[1].document.text + " And on.", document_id="post", publisher="The Post", published=DAY
     )
     with site(*(article.record for article in load_gold()), *outlets) as opened:
+        _wait_for_words(opened)
         yield opened
+
+
+def _wait_for_words(articles: Site) -> None:
+    """Search until the index of words is made: until then a search is answered by 503."""
+    for _ in range(100):
+        try:
+            with urlopen(f"{articles.address}/search?q=envoys") as response:
+                assert response.status == 200
+                return
+        except HTTPError as error:
+            assert error.code == 503
+            error.close()
+    pytest.fail("the index of words was never made")
 
 
 class Newcomer:
@@ -149,7 +165,9 @@ def test_pictures_of_the_documentation(browser: Browser, articles: Site, tmp_pat
     folder = Path(os.environ.get("PICTURES") or tmp_path)
     page = browser.new_page(viewport={"width": 1200, "height": 800})
     for name, path in {"home": "/", "search": "/search?q=tariff", "matrix": "/matrix?act=accuse"}.items():
-        page.goto(articles.address + path)
+        response = page.goto(articles.address + path)
+        assert response
+        assert response.status == 200
         page.screenshot(path=folder / f"{name}.png")
         assert 15_000 < (folder / f"{name}.png").stat().st_size < 400_000
     page.close()
