@@ -305,7 +305,7 @@ def paste(page: Page, address: str, text: str) -> None:
     """Paste a text and have it read."""
     page.goto(f"{address}/try")
     page.get_by_label("Text of an article").fill(text)
-    follow(page.get_by_role("button", name="Read it"))
+    follow(page.get_by_role("button", name="Analyze"))
 
 
 def watch(page: Page) -> list[str]:
@@ -380,7 +380,7 @@ def test_try_page_is_worked_with_the_keyboard_alone(browser: Browser, address: s
     page.goto(f"{address}/try")
     page.get_by_label("Text of an article").focus()
     page.keyboard.insert_text(TEXT)
-    while page.evaluate("() => document.activeElement.textContent") != "Read it":
+    while page.evaluate("() => document.activeElement.textContent") != "Analyze":
         page.keyboard.press("Tab")
     press_to_follow(page)
     page.locator("#m-C1").focus()
