@@ -841,3 +841,42 @@ def test_stopped_worker_keeps_nobody_past_the_deadline(store: EmbeddedStore) -> 
             engine.read(Upload(data=b"<x:s> <x:p> 1 .\n" * 1_000_000, format="turtle"))
         assert eventually(lambda: len(engine._idle) == 1, 60)
         assert counted(engine) == 2 * NODES
+
+
+# -- many that take long --
+
+
+def test_short_queries_and_updates_find_a_worker_among_many_long_ones(store: EmbeddedStore) -> None:
+    """More endless queries than workers, each another; with time enough that none of them ends by itself."""
+    limits = Limits(deadline=600.0, memory=128 << 20, workers=4)
+    leave = threading.Event()
+    with Engine(store, limits) as engine, ThreadPoolExecutor(12) as pool:
+        long = [
+            pool.submit(engine.answer, Query(text=f"{ENDLESS} # {number}"), gone=leave.is_set) for number in range(12)
+        ]
+        try:
+            assert eventually(lambda: len(engine._long) == 3 and engine._waiting == 9, 300)
+            for number in range(5):
+                assert engine.answer(Query(text=f"ASK {{}} # {number}"), deadline=120).read()
+                assert engine.rehearse(Update(text="DELETE WHERE { ?s ?p ?o }", base=SPACE), deadline=120).removed
+            assert len(engine._long) == 3
+        finally:
+            leave.set()
+        assert all(isinstance(one.exception(), Gone) for one in long)
+        assert eventually(lambda: (engine._busy, engine._waiting, engine._coming, engine._long) == (0, 0, 0, set()), 60)
+
+
+def test_long_query_is_answered_when_a_place_is_free(store: EmbeddedStore) -> None:
+    """It begins anew, and its answer is whole; who has to wait past the deadline is refused."""
+    with Engine(store, Limits(deadline=600.0, workers=2)) as engine, ThreadPoolExecutor(2) as pool:
+        leave = threading.Event()
+        first = pool.submit(engine.answer, Query(text=ENDLESS), gone=leave.is_set)
+        assert eventually(lambda: len(engine._long) == 1, 300)
+        long = "SELECT (COUNT(*) AS ?n) { SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 300000 }"
+        second = pool.submit(asked, engine, long)
+        assert eventually(lambda: engine._waiting == 1, 300)
+        with pytest.raises(EngineBusy, match="take long"):
+            engine.answer(Query(text=f"{ENDLESS} # more"), deadline=1.0)
+        leave.set()
+        assert isinstance(first.exception(), Gone)
+        assert b"300000" in second.result().read()
