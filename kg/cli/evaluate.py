@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import options, progress, write
+from kg.cli import options, outputs, progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 )
 @click.option("--compartment", default="dev", show_default=True, help="Which part of a PolNeAR folder.")
 @options.output
+@options.force
 def command(
     gold: tuple[Path, ...],
     extractor: str | None,
@@ -32,6 +33,7 @@ def command(
     predicted: Path | None,
     compartment: str,
     output: Path | None,
+    force: bool,
 ) -> None:
     """Print an extractor's figures on gold, with 95 % bootstrap intervals over documents.
 
@@ -41,10 +43,11 @@ def command(
     from kg import config
     from kg.evaluate import evaluate, report, sources
 
+    outputs.demand_free([output], [*gold, predicted], force=force)
     settings, _ = config.load(flags={"extractor": extractor, "workers": workers})
     texts = [text for path in gold for text in sources.read_gold(path, compartment)]
     answers = sources.read_answers([predicted]) if predicted else _answers(texts, settings)
-    with write.opened(output) as out:
+    with outputs.opened(output) as out:
         out.write(report.table(evaluate(texts, answers)).encode())
 
 

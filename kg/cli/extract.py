@@ -6,18 +6,24 @@ from pathlib import Path
 
 import click
 
-from kg.cli import options, progress, write
+from kg.cli import options, outputs, progress
 from kg.errors import KgError
 
 
 @click.command
 @options.paths
 @options.output
+@options.force
 @options.extractor
 @options.any_language
 @options.workers
 def command(
-    paths: tuple[Path, ...], output: Path | None, extractor: str | None, any_language: bool | None, workers: int | None
+    paths: tuple[Path, ...],
+    output: Path | None,
+    force: bool,
+    extractor: str | None,
+    any_language: bool | None,
+    workers: int | None,
 ) -> None:
     """Read articles and write one record a line (JSON Lines): entities, facts, claims, what is
     unclear, and context (datelines, bylines, headings: what states nothing).
@@ -28,9 +34,10 @@ def command(
     """
     from kg import config, pipeline, recordfile
 
+    outputs.demand_free([output], paths, force=force)
     settings, _ = config.load(flags={"extractor": extractor, "any_language": any_language, "workers": workers})
     refused: list[KgError] = []
-    with write.opened(output) as out, progress.bar("reading") as step, progress.reading(settings) as reading:
+    with outputs.opened(output) as out, progress.bar("reading") as step, progress.reading(settings) as reading:
         for outcome in pipeline.read_records(paths, reading):
             step(outcome.path)
             refused += outcome.refused

@@ -10,6 +10,9 @@ paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_ty
 output = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout."
 )
+force = click.option(
+    "--force", is_flag=True, help="Replace files that are read, or that kg did not write (never a store's)."
+)
 store = click.option(
     "--store", metavar="PLACE", help="Folder of the store, or URL of a SPARQL endpoint.  [default: store]"
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from kg.cli import options, write
+from kg.cli import options, outputs
 from kg.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -30,8 +30,14 @@ _GRAPHS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
     help="How to write the answer.  [default: table for rows, turtle for a graph]",
 )
 @options.output
+@options.force
 def command(
-    sparql: str | None, store: str | None, file: Path | None, format_name: str | None, output: Path | None
+    sparql: str | None,
+    store: str | None,
+    file: Path | None,
+    format_name: str | None,
+    output: Path | None,
+    force: bool,
 ) -> None:
     """Ask a store a SPARQL 1.1 query and write the answer.
 
@@ -40,11 +46,12 @@ def command(
     from kg import config
     from kg.store import reading
 
+    outputs.demand_free([output], [file], force=force)
     text = _text(sparql, file)
     settings, _ = config.load(flags={"store": store})
     with reading(settings.store) as opened:
         data = _written(opened.query(text), format_name)
-    with write.opened(output) as out:
+    with outputs.opened(output) as out:
         out.write(data)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import options, progress, talk, write
+from kg.cli import options, outputs, progress, talk, write
 from kg.errors import KgError, UsageError
 from kg.workflow import defused
 
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 )
 @click.option("--format", "format_name", default="human", show_default=True, metavar="NAME", help="How to report.")
 @options.output
+@options.force
 @click.option(
     "--report",
     "reports",
@@ -94,6 +95,7 @@ def command(
     since: Path | None,
     format_name: str,
     output: Path | None,
+    force: bool,
     reports: tuple[Path, ...],
     fail_on: str,
     time_limit: float,
@@ -115,6 +117,7 @@ def command(
     engine_of(engine or DEFAULT)
     targets = [(output, format_name), *((path, _format_of(path)) for path in reports)]
     _demand_formats(targets)
+    _demand_free([output, *reports], [*paths, *shapes], since, force=force)
     settings, _ = config.load(flags={"store": store, "base": base, "extractor": extractor})
     refused: list[KgError] = []
     with _without_collector():
@@ -281,10 +284,17 @@ def _demand_formats(targets: list[tuple[Path | None, str]]) -> None:
             raise UsageError(f"no report format {name!r}; there are {', '.join(REPORTS)}")
 
 
+def _demand_free(written: list[Path | None], read: list[Path], since: Path | None, *, force: bool) -> None:
+    """Refuse outputs that would replace what is read, or what kg did not write."""
+    if since is not None:
+        outputs.demand_memory_apart(since, read)
+    outputs.demand_free(written, [*read, since], force=force)
+
+
 def _write(report: ValidationReport, path: Path | None, format_name: str) -> None:
     from kg.validate.reports import REPORTS
 
-    with write.opened(path) as out:
+    with outputs.opened(path) as out:
         text = REPORTS[format_name](report)
         if path is None and format_name == "csv":  # in a file it is data; on stdout a CI service may read it
             text = defused(text)

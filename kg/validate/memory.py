@@ -14,6 +14,7 @@ from kg.validate.incremental import LastTime, Remembered
 from kg.validate.report import Finding, Place, Term
 
 _FORMAT = 1
+_KEYS = frozenset({"format", "key", "units"})
 
 
 def read(path: Path) -> LastTime:
@@ -22,7 +23,7 @@ def read(path: Path) -> LastTime:
         return LastTime()
     try:
         data = json.loads(path.read_bytes())
-        if data["format"] != _FORMAT:
+        if data["format"] != _FORMAT and set(data) == _KEYS:  # an earlier release's
             return LastTime()
         return LastTime(key=data["key"], units={name: _unit(unit) for name, unit in data["units"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
