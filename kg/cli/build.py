@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import options, progress, talk, write
+from kg.cli import credentials, options, progress, talk, write
 
 if TYPE_CHECKING:
     from kg.store import ReplacedVersions
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.command
 @options.paths
 @options.store
+@options.token_file
 @options.base
 @options.extractor
 @options.any_language
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def command(
     paths: tuple[Path, ...],
     store: str | None,
+    token_file: str | None,
     base: str | None,
     extractor: str | None,
     any_language: bool | None,
@@ -50,7 +52,7 @@ def command(
     flags = {"store": store, "base": base, "extractor": extractor, "any_language": any_language, "workers": workers}
     settings, _ = config.load(flags=flags)
     with (
-        open_store(settings.store, create=True) as opened,
+        open_store(settings.store, create=True, token=credentials.token_of(settings, token_file)) as opened,
         progress.bar("building") as step,
         progress.reading(settings) as reading,
     ):

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from kg.cli import options, talk
+from kg.cli import credentials, options, talk
 
 
 @click.command
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @options.store
+@options.token_file
 @options.base
-def command(files: tuple[Path, ...], store: str | None, base: str | None) -> None:
+def command(files: tuple[Path, ...], store: str | None, token_file: str | None, base: str | None) -> None:
     """Add RDF files (.ttl, .trig, .nq, .nt, .jsonld, .rdf) to a store, making it where there is none.
 
     Each file goes in whole or not at all. Blank nodes become IRIs; a dump in the terms of an earlier release
@@ -25,7 +26,7 @@ def command(files: tuple[Path, ...], store: str | None, base: str | None) -> Non
 
     settings, _ = config.load(flags={"store": store, "base": base})
     formats = [(file, rdffiles.format_of(file)) for file in files]
-    with open_store(settings.store, create=True) as opened:
+    with open_store(settings.store, create=True, token=credentials.token_of(settings, token_file)) as opened:
         for file, rdf_format in formats:
             with oldterms.mapped(file, rdf_format, base_of(opened, settings.base)) as (current, kind, changed):
                 count = opened.load(current, kind, base_of(opened, settings.base))

@@ -16,6 +16,11 @@ force = click.option(
 store = click.option(
     "--store", metavar="PLACE", help="Folder of the store, or URL of a SPARQL endpoint.  [default: store]"
 )
+token_file = click.option(
+    "--token-file",
+    metavar="FILE",
+    help="The token in this file goes with changes to a server.  [default: KG_TOKEN]",
+)
 base = click.option("--base", metavar="IRI", help="Base of the IRIs of data; ends in a slash.")
 extractor = click.option("--extractor", metavar="NAME", help="Which extractor reads articles.  [default: model]")
 any_language = click.option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kg.cli import options, talk
+from kg.cli import credentials, options, talk
 from kg.errors import AmbiguousName, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ _DIGITS: Final = re.compile("[0-9a-f]{1,16}")
 @click.argument("version", metavar="VERSION")
 @click.option("--reason", required=True, metavar="TEXT", help="Why, in a sentence: the page of the version shows it.")
 @options.store
+@options.token_file
 @options.base
-def command(version: str, reason: str, store: str | None, base: str | None) -> None:
+def command(version: str, reason: str, store: str | None, token_file: str | None, base: str | None) -> None:
     """Take back everything that one version of an article brought into the store.
 
     VERSION is its IRI, or how the 16 digits of its hash begin, where no other version begins so. What stays is that
@@ -35,7 +36,7 @@ def command(version: str, reason: str, store: str | None, base: str | None) -> N
     settings, _ = config.load(flags={"store": store, "base": base})
     if not reason.strip():
         raise UsageError("--reason is empty: say in a sentence why the version is taken back")
-    with open_store(settings.store) as opened:
+    with open_store(settings.store, token=credentials.token_of(settings, token_file)) as opened:
         iri = _version(version, ownership.versions(opened))
         opened.withdraw(iri, reason.strip(), datetime.now(UTC))
     if "://" not in settings.store:

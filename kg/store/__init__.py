@@ -19,16 +19,16 @@ __all__ = ["AnyStore", "EmbeddedStore", "RemoteStore", "ReplacedVersions", "open
 AnyStore: TypeAlias = EmbeddedStore | RemoteStore
 
 
-def open_store(place: str, *, create: bool = False, patience: float = 60.0) -> AnyStore:
+def open_store(place: str, *, create: bool = False, patience: float = 60.0, token: str | None = None) -> AnyStore:
     """The store in a folder, or behind the ``http(s)://`` URL of a SPARQL endpoint.
 
     ``create`` makes an empty one in a folder where there is none; another server may be silent for ``patience``
-    seconds. Raises StoreError when there is no store or it does
+    seconds. ``token`` is sent with changes to a server. Raises StoreError when there is no store or it does
     not answer or is in the terms of an earlier release, StoreLocked when another process holds the folder, UsageError
     for another kind of URL.
     """
     if "://" in place:
-        return RemoteStore.open(place, patience)
+        return RemoteStore.open(place, patience, token)
     opened = EmbeddedStore.open(Path(place), create=create)
     try:
         oldterms.demand_current(opened, place)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPException
-from typing import Final
+from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from kg.errors import QueryError, StoreError, UsageError
+
+if TYPE_CHECKING:
+    from http.client import HTTPMessage
+    from urllib.request import Request
 
 _ROWS: Final = "application/sparql-results+json"
 _TRIPLES: Final = "application/n-triples"
@@ -25,6 +30,24 @@ _MESSAGE_LENGTH: Final = 500
 _OPTIONS: Final = ("update", "default-graph")
 
 
+class _Basic(urllib.request.HTTPBasicAuthHandler):
+    """Leaves a server alone that asks for something else than a password; urllib's own fails on it."""
+
+    def http_error_401(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> Any:
+        return super().http_error_401(req, fp, code, msg, headers) if _asks_password(headers) else None
+
+
+class _Digest(urllib.request.HTTPDigestAuthHandler):
+    """The same for the other way of sending one."""
+
+    def http_error_401(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> Any:
+        return super().http_error_401(req, fp, code, msg, headers) if _asks_password(headers) else None
+
+
+def _asks_password(headers: HTTPMessage) -> bool:
+    return headers.get("WWW-Authenticate", "").partition(" ")[0].lower() in ("basic", "digest")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """Where a server takes queries and updates, and as whom they are sent.
@@ -36,6 +59,8 @@ class Endpoint:
     update_url: str
     user: str | None = None
     password: str = ""
+    token: str | None = field(default=None, repr=False)
+    """Sent with changes as ``Authorization: Bearer``, to this server and to none that it redirects to."""
     default_graph: str | None = None
     timeout: float = 60.0
     """Seconds that the server may be silent."""
@@ -75,18 +100,25 @@ class Endpoint:
     def update(self, text: str) -> None:
         """Have the server make a change. Raises StoreError when it does not."""
         try:
-            self._post(self.update_url, [("update", text)], "*/*")
+            if self.token is None:
+                self._post(self.update_url, [("update", text)], "*/*")
+            else:
+                self._send(_changing(self.update_url, text, self.token))
         except QueryError as error:
             raise StoreError(f"the store refuses the change: {error}") from error
 
     def _post(self, url: str, form: list[tuple[str, str]], accept: str) -> Reply:
-        request = urllib.request.Request(url, urlencode(form).encode(), headers={"Accept": accept})
+        return self._send(urllib.request.Request(url, urlencode(form).encode(), headers={"Accept": accept}))
+
+    def _send(self, request: urllib.request.Request) -> Reply:
+        url = request.full_url
         try:
             with self._opener(url).open(request, timeout=self.timeout) as response:
                 return Reply(response.read(), response.headers.get_content_type())
         except urllib.error.HTTPError as error:
-            raise _refusal(url, error) from error
-        except (OSError, HTTPException) as error:
+            with error:
+                raise _refusal(url, error, was_sent=request.has_header("Authorization")) from error
+        except (OSError, HTTPException, ValueError) as error:  # the last: a way of asking for a password, unknown
             reason = getattr(error, "reason", None) or error
             raise StoreError(f"{url}: the server cannot be reached or broke off: {reason}") from error
 
@@ -95,8 +127,16 @@ class Endpoint:
             return urllib.request.build_opener()
         known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         known.add_password(None, url, self.user, self.password)
-        handlers = (urllib.request.HTTPBasicAuthHandler(known), urllib.request.HTTPDigestAuthHandler(known))
+        handlers = (_Basic(known), _Digest(known))
         return urllib.request.build_opener(*handlers)
+
+
+def _changing(url: str, text: str, token: str) -> urllib.request.Request:
+    """Return the request for an update, sent as it is: as a form it would be three times as long."""
+    headers = {"Accept": "*/*", "Content-Type": "application/sparql-update; charset=utf-8"}
+    request = urllib.request.Request(url, text.encode(), headers=headers)
+    request.add_unredirected_header("Authorization", f"Bearer {token}")
+    return request
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +147,32 @@ class Reply:
     media_type: str
 
 
-def _refusal(url: str, error: urllib.error.HTTPError) -> QueryError | StoreError:
-    message = " ".join(error.read().decode("utf-8", "replace").split())[:_MESSAGE_LENGTH]
+def _refusal(url: str, error: urllib.error.HTTPError, *, was_sent: bool) -> QueryError | StoreError:
+    message = _message(error)
     if error.code == HTTPStatus.BAD_REQUEST:
         return QueryError(f"{url}: {message}")
     if error.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-        return StoreError(f"{url}: not allowed ({error.code}); put USER:PASSWORD@ before the host: {message}")
+        return StoreError(f"{url}: not allowed ({error.code}){_way_in(error, was_sent=was_sent)}: {message}")
     return StoreError(f"{url}: HTTP {error.code}: {message}")
+
+
+def _way_in(error: urllib.error.HTTPError, *, was_sent: bool) -> str:
+    """Return what would let a user in, as far as the server says it."""
+    challenge = error.headers.get("WWW-Authenticate", "").lower()
+    if challenge.startswith("bearer"):
+        return "; that is not its token" if was_sent else "; set KG_TOKEN, or name --token-file FILE"
+    if challenge or error.code == HTTPStatus.UNAUTHORIZED:
+        return "; put USER:PASSWORD@ before the host"
+    return ""
+
+
+def _message(error: urllib.error.HTTPError) -> str:
+    """Return what the server says, cut off; of a problem document (RFC 9457) the words for people."""
+    text = error.read().decode("utf-8", "replace")
+    if error.headers.get_content_type().endswith("json"):
+        try:
+            data = json.loads(text)
+            text = str(data.get("detail") or data.get("title") or text)
+        except (ValueError, AttributeError, RecursionError):
+            pass  # it is no problem document: shown as it is
+    return " ".join(text.split())[:_MESSAGE_LENGTH]

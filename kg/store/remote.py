@@ -52,6 +52,7 @@ _CHUNK: Final = 200
 _TRIPLES: Final = RdfFormat.N_TRIPLES
 _PAGE: Final = 10_000
 """Rows asked for at a time; a server may give fewer (Virtuoso: never more than 10,000)."""
+_FULL_TEXT: Final = NamedNode(vocab.FULL_TEXT)
 _BOOLEAN: Final = NamedNode(vocab.XSD_BOOLEAN)
 _TRUTH: Final = MappingProxyType({"1": "true", "0": "false"})
 _POSITIONS: Final = ("s", "p", "o", "g")
@@ -69,11 +70,11 @@ class RemoteStore:
         self._endpoint = endpoint
 
     @classmethod
-    def open(cls, url: str, patience: float = 60.0) -> RemoteStore:
+    def open(cls, url: str, patience: float = 60.0, token: str | None = None) -> RemoteStore:
         """The store behind a URL (see :meth:`kg.store.protocol.Endpoint.of`); its server may be silent for ``patience``
-        seconds. Raises StoreError if none answers.
+        seconds. ``token`` is sent with changes. Raises StoreError if none answers.
         """
-        store = cls(replace(Endpoint.of(url), timeout=patience))
+        store = cls(replace(Endpoint.of(url), timeout=patience, token=token))
         store.query("ASK {}")
         return store
 
@@ -187,9 +188,49 @@ class RemoteStore:
 
     def replace(self, graphs: Sequence[VersionGraph]) -> bool:
         """Put these document versions in force: as in an embedded store, but in several requests."""
+        if self._is_whole:
+            changed = [self._put_in_force(graph) for graph in graphs]
+            return any(changed)
         removed, added = ownership.replacement(self, graphs)
         self.change(removed, added)
         return removed != added
+
+    @property
+    def _is_whole(self) -> bool:
+        """True for a server of ours, which takes a token and lets a version change only as a whole."""
+        return self._endpoint.token is not None
+
+    def _put_in_force(self, graph: VersionGraph) -> bool:
+        """Put one version in force on a server of ours: in one update, or in two where the same text was read anew.
+
+        A text that stays would be a version changed in part, which the server refuses: it goes with all its statements
+        first, and comes again with the new ones. Where the server refuses these, the old ones are put back.
+        """
+        removed, added = ownership.replacement(self, [graph])
+        if removed == added:
+            return False
+        incoming.demand_short(added)
+        if not any(quad.predicate == _FULL_TEXT for quad in removed & added):
+            self._update_whole(removed - added, added - removed)
+            return True
+        self._update_whole(removed, set())
+        try:
+            self._update_whole(set(), added)
+        except StoreError as error:
+            self._put_back(removed, error)
+            raise
+        return True
+
+    def _put_back(self, removed: set[Quad], error: StoreError) -> None:
+        try:
+            self._update_whole(set(), removed)
+        except StoreError as second:
+            raise StoreError(f"{error}; what was there before could not be put back: {second}") from error
+
+    def _update_whole(self, removed: set[Quad], added: set[Quad]) -> None:
+        """Make a change in one request, which that server makes whole or not at all."""
+        parts = (("DELETE DATA", removed), ("INSERT DATA", added))
+        self._endpoint.update(";\n".join(self._data(word, sorted(quads, key=str)) for word, quads in parts if quads))
 
     def withdraw(self, version: str, reason: str = "", at: datetime | None = None) -> None:
         """Take a version's statements back: as in an embedded store, but in several requests."""
@@ -201,6 +242,10 @@ class RemoteStore:
         In this order, because a server that writes values its own way takes an old quad and a new one for the same.
         """
         incoming.demand_short(added)
+        if self._is_whole:
+            if removed != added:
+                self._update_whole(removed - added, added - removed)
+            return
         for operation, quads in (("DELETE DATA", removed - added), ("INSERT DATA", added - removed)):
             for chunk in _chunks(sorted(quads, key=str), _CHUNK):
                 self._endpoint.update(self._data(operation, chunk))
@@ -212,6 +257,10 @@ class RemoteStore:
         """
         count, _ = incoming.survey(path, rdf_format)
         quads = (incoming.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
+        if self._is_whole:
+            # All that is said under a version comes with its text: in parts, the server refuses what comes after it.
+            self._update_whole(set(), set(quads))
+            return count
         for chunk in _chunks(quads, _CHUNK):
             self._endpoint.update(self._data("INSERT DATA", chunk))
         return count

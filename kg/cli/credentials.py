@@ -1,0 +1,48 @@
+"""The token that a command sends with its changes to a server."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from kg import inputfile
+from kg.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from kg.config import Settings
+
+_VARIABLE: Final = "KG_TOKEN"
+_WORD: Final = re.compile(r"[\x21-\x7e]+")
+_MOST_BYTES: Final = 4_096
+
+
+def token_of(settings: Settings, file: str | None) -> str | None:
+    """Return the token for the store that is set; None for a folder, and where a URL names a user, or none is set.
+
+    Args:
+        settings: The settings; ``token_file`` counts where nothing nearer is given.
+        file: The value of ``--token-file``, which comes before ``KG_TOKEN``.
+
+    Raises:
+        UsageError: A token is no word, or its file cannot be read. The message never shows the token.
+    """
+    if "://" not in settings.store or "@" in settings.store.partition("://")[2].partition("/")[0]:
+        return None
+    if file is None and (word := os.environ.get(_VARIABLE, "").strip()):
+        return _demand_word(word, _VARIABLE)
+    name = file or settings.token_file
+    if not name:
+        return None
+    try:
+        word = inputfile.read(Path(name), _MOST_BYTES, "a token").decode("utf-8").strip()
+    except (InputError, UnicodeDecodeError) as error:
+        raise UsageError(f"--token-file: {error}") from error
+    return _demand_word(word, name)
+
+
+def _demand_word(word: str, origin: str) -> str:
+    if not _WORD.fullmatch(word):
+        raise UsageError(f"{origin}: a token is one word of ASCII characters")
+    return word
