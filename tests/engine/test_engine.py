@@ -585,8 +585,14 @@ def test_secure_servers_are_not_asked_either(engine: Engine, how: str) -> None:
         asked(engine, f"SELECT * {{ {how} <https://127.0.0.1:9/> {{ ?s ?p ?o }}")
 
 
-def test_uploaded_text_is_read_in_a_worker(engine: Engine) -> None:
+def test_uploaded_text_is_read_in_a_worker(store: EmbeddedStore) -> None:
     """As N-Quads it comes back; a wrong one is refused, one that crashes the parser too."""
+    with Engine(store, Limits(deadline=300.0, memory=128 << 20)) as engine:
+        read_uploads(engine)
+
+
+def read_uploads(engine: Engine) -> None:
+    """Have it read a good text, and some that it must refuse."""
     upload = Upload(data=b"<s> <p> 1, 'two' .", format="turtle", base=SPACE)
     assert len(list(parse(engine.read(upload), RdfFormat.N_QUADS))) == 2
     with pytest.raises(InputError, match=r"expected|unexpected|valid"):
