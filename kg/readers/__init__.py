@@ -43,6 +43,8 @@ def find(paths: Iterable[Path]) -> list[Path]:
             if not inside:
                 raise InputError(f"{path}: no article in this folder; articles end in {_suffixes()}")
             found |= dict.fromkeys(inside)
+        elif not path.exists() and str(path).lower().startswith(("http:/", "https:/")):
+            raise InputError(f"{path}: addresses are not read; save the article's text in a .txt file and name that")
         elif not path.exists():
             raise InputError(f"{path}: no such file or folder")
         elif path.suffix not in READERS:
