@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -521,7 +521,7 @@ def without(span: Span, disjoint: list[Span]) -> Iterator[Span]:
         yield Span(start, span.end)
 
 
-def first_overlap(span: Span, disjoint: list[Span]) -> Span | None:
+def first_overlap(span: Span, disjoint: Sequence[Span]) -> Span | None:
     """The first of ``disjoint`` (as :func:`merged` gives them) that shares a code point with ``span``."""
     i = bisect_right(disjoint, span.start, key=lambda other: other.end)
     return disjoint[i] if i < len(disjoint) and disjoint[i].start < span.end else None

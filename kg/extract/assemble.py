@@ -117,7 +117,9 @@ class _Assembly:
         acts = read_acts(doc, quotes, attributions)
         told = reported(attributions, acts, doc, who.is_same)
         own = [n for n, is_told in enumerate(told) if is_told]
-        self._reporter = Reporter(document=document, doc=doc, cast=self._cast, who=who, clauses=Clauses(doc))
+        self._reporter = Reporter(
+            document=document, doc=doc, cast=self._cast, who=who, clauses=Clauses(doc), said=content
+        )
         self._claims = ClaimMaker(
             reporter=self._reporter,
             attributions=[attributions[n] for n in own],

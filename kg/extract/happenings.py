@@ -14,7 +14,7 @@ from kg.extract.clauses import Clauses, tense_of
 from kg.extract.events import Told
 from kg.extract.positions import Position
 from kg.extract.speakers import Identifier
-from kg.extract.times import Tense, Timed, times_in
+from kg.extract.times import times_in
 from kg.extract.wordlists import word_lists
 from kg.records import Document, Event, Span, TimeExpression
 
@@ -24,17 +24,23 @@ if TYPE_CHECKING:
 _LONGEST_SENTENCE = 400
 """Tokens: in what is longer, times are looked for around the trigger only."""
 _ACTORS = frozenset({"person", "political_actor", "organization", "unnamed_source", "stated_participant"})
+_NAMING = frozenset({"poss", "compound", "nummod", "nmod", "amod"})
+_AT = frozenset({"at", "during", "in"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
-    """All that is needed to turn told words into events of one document."""
+    """All that is needed to turn told words into events of one document.
+
+    ``said`` are the words of others: the article's own times are not counted from theirs.
+    """
 
     document: Document
     doc: Doc
     cast: Cast
     who: Identifier
     clauses: Clauses
+    said: Sequence[Span] = ()
 
     def event(self, told: Told, *, content: Sequence[Span] | None = None, bare: bool = False) -> Event | None:
         """The event, or None where nobody and nothing is left in it. ``content``: it is only stated, in these spans.
@@ -108,17 +114,33 @@ class Reporter:
         if len(sentence) > _LONGEST_SENTENCE:
             sentence = self.doc[max(sentence.start, trigger.i - 60) : min(sentence.end, trigger.i + 60)]
         head = self.clauses.head(trigger.i)
-        times = self._times(sentence.start_char, sentence.end_char, tense_of(head))
+        times = times_in(
+            self.document.text,
+            Span(sentence.start_char, sentence.end_char),
+            self.document.published,
+            tense_of(head),
+            said=self.said,
+            own=inside or (),
+        )
+        times = [t for t in times if not self._is_of_another(t.span, trigger)]
         if inside is not None:
             times = [t for t in times if any(t.span in s for s in inside)]
         for clause in self.clauses.outwards(head) if shared else (head,):
             found = [t for t in times if self._clause_at(t.span) == clause.i]
             if found:
-                return min(found, key=lambda t: abs(t.span.start - trigger.idx)).time
+                return min(found, key=lambda t: (t.is_clock, abs(t.span.start - trigger.idx))).time
         return None
 
-    def _times(self, start: int, end: int, tense: Tense) -> list[Timed]:
-        return times_in(self.document.text, Span(start, end), self.document.published, tense)
+    def _is_of_another(self, span: Span, trigger: Token) -> bool:
+        """Return whether a time names another noun: "the 2016 election" says when it was, not when it was criticized.
+
+        "At Monday's rally" says both.
+        """
+        last = self.doc[max(bisect_right(self.who.starts, span.end - 1) - 1, 0)]
+        noun = last.head
+        if last.dep_ not in _NAMING or noun.pos_ not in {"NOUN", "PROPN"} or noun.i <= last.i or noun.i == trigger.i:
+            return False
+        return not (noun.dep_ == "pobj" and noun.head.lower_ in _AT and noun.head.head.i == trigger.i)
 
     def _clause_at(self, span: Span) -> int:
         """The clause that the time's last word stands in; that of the noun it qualifies in "last month, where"."""
