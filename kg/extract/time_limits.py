@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from kg.extract.day_ranges import NOTHING, Bounds, part_of
@@ -164,6 +164,6 @@ def _limited(word: str, bounds: Bounds, anchor: Anchor | None, *, at_its_end: bo
         case "until" | "till" | "up to":
             return None, last
         case "before" if not at_its_end:
-            return None, first - timedelta(days=1) if first is not None else None
+            return None, first - timedelta(days=1) if first is not None and first > date.min else None
         case _:  # what is to be done by a day that has not come yet is done from now on
             return day if day is not None and last is not None and day <= last else None, last
