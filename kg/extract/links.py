@@ -71,7 +71,6 @@ _SMALL: Final = frozenset(
 )
 _MOST_BEFORE: Final = 200
 """Claims before one that it is compared with: the time that a long text takes stays proportional to it."""
-_NAMED_INSIDE, _NOBODY_NAMED_INSIDE = 0.9, 0.7
 _STEM: Final = 5
 _SHARED_WORDS: Final = 2
 _SHARED_PART: Final = 0.75
@@ -134,9 +133,9 @@ def find_links(claims: Sequence[Claim], text: str) -> Iterator[Link]:
             nested.setdefault(claim.parent, []).append(_Said(claim, text))
     quotes: dict[tuple[str, ...], _Said] = {}
     for n, later in enumerate(told):
-        own = _of_own_content(later, nested.get(later.claim.id, ()))
-        by_name = own is not None and own.confidence == _NAMED_INSIDE
-        found = own if by_name else _of_earlier(later, told[max(0, n - _MOST_BEFORE) : n]) or own
+        inside = nested.get(later.claim.id, ())
+        found = _of_own_content(later, inside, named=True) or _of_earlier(later, told[max(0, n - _MOST_BEFORE) : n])
+        found = found or _of_own_content(later, inside, named=False)
         repeated = quotes.get(later.quote) if found is None else None
         if repeated is not None and set(repeated.claim.speakers) == set(later.claim.speakers):
             found = _link(later, repeated, "repeats", 0.9, "repeat.quote")
@@ -146,18 +145,20 @@ def find_links(claims: Sequence[Claim], text: str) -> Iterator[Link]:
             yield found
 
 
-def _of_own_content(denial: _Said, inside: Sequence[_Said]) -> Link | None:
-    """ "Seoul denies the North's accusation that ...": all that is denied is the claim inside."""
+def _of_own_content(denial: _Said, inside: Sequence[_Said], *, named: bool) -> Link | None:
+    """ "Seoul denies the North's accusation that ...": all that is denied is the claim inside.
+
+    ``named``: the text says whose it is. Where it does not, a claim before the denial fits better.
+    """
     if denial.claim.polarity != "negative" or denial.claim.speech_act not in _DENYING:
         return None
     for inner in inside:
         cue = " ".join(span.of(inner.text) for span in inner.claim.cue)
-        others = not set(inner.claim.speakers) & set(denial.claim.speakers)
+        others = bool(inner.claim.source) == named and not set(inner.claim.speakers) & set(denial.claim.speakers)
         begins = min(s.start for s in (*inner.claim.source, *inner.claim.cue, *inner.claim.content))
         at_the_start = _CHARGE.match(denial.words) is not None or begins - denial.claim.content[0].start <= len("the ")
         if others and at_the_start and _CHARGE_NOUN.search(cue) is not None:
-            sure = _NAMED_INSIDE if inner.claim.source else _NOBODY_NAMED_INSIDE
-            return _link(denial, inner, "denies", sure, "denial.nested")
+            return _link(denial, inner, "denies", 0.9 if named else 0.7, "denial.nested")
     return None
 
 
