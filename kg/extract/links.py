@@ -255,8 +255,8 @@ def _same_kind(later: _Said, earlier: _Said) -> bool:
     kinds = {event.type for event in earlier.claim.stated_events}
     if any(event.type in kinds for event in later.claim.stated_events):
         return True
-    shared = later.stems & earlier.stems
-    return len(shared) >= _SHARED_WORDS
+    one, other = (_stems(" ".join(w for w in _WORD.findall(c.words) if w[0].islower())) for c in (later, earlier))
+    return bool(one & other) and 2 * len(one & other) >= min(len(one), len(other))
 
 
 def _stems(words: str) -> frozenset[str]:

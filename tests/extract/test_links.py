@@ -95,6 +95,10 @@ LINKED = [
         *("answers", "Sweden", "Norway", "answer.accusation"),
     ),
     (
+        "Peru accused Chile of spying. Chile accused Peru of spying in return.",
+        *("answers", "Chile", "Peru", "answer.accusation"),
+    ),
+    (
         "Iran demanded that the United States lift sanctions. The United States rejected the demand.",
         *("answers", "United States", "Iran", "answer.named"),
     ),
