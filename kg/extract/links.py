@@ -222,6 +222,9 @@ def _denied_in_words(later: _Said, earlier: _Said) -> Link | None:
     if theirs is not None and earlier.claim.speech_act == "accuse":
         who = _stems(theirs["who"])
         return _link(later, earlier, "denies", 0.6, "denial.part") if who and who <= earlier.stems else None
+    kinds = [{event.type for event in said.claim.stated_events} for said in (later, earlier)]
+    if all(kinds) and not kinds[0] & kinds[1]:
+        return None  # the events that were read are of different kinds, whatever words they share
     charge = _CHARGE.match(later.words)
     stems = later.stems if charge is None else _stems(later.words[charge.end() :])
     shared = stems & earlier.stems
