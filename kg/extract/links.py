@@ -186,8 +186,9 @@ def _answer(later: _Said, earlier: _Said) -> Link | None:
         return None
     if asked and _same_event(later, earlier):
         return _link(later, earlier, "answers", 0.8, "answer.event")
-    named = len(later.words) <= _LONGEST_NAME_OF_A_CLAIM and re.match(rf"{_LEAD}(?:{nouns})\b\W*\Z", later.words, re.I)
-    if named is not None and (asked or not earlier.claim.targets):
+    is_short = len(later.words) <= _LONGEST_NAME_OF_A_CLAIM
+    names_it = is_short and re.match(rf"{_LEAD}(?:{nouns})\b\W*\Z", later.words, re.IGNORECASE) is not None
+    if names_it and (asked or not earlier.claim.targets):
         return _link(later, earlier, "answers", 0.7, "answer.named")
     return None
 

@@ -132,6 +132,7 @@ TEMPTING = [
     "Norway accused Sweden of the attack on the port. Denmark ruled out its involvement.",
     "Norway accused Sweden of breaking the truce. Sweden accused Denmark of breaking the truce.",
     "Norway accused Sweden of breaking the truce. Sweden accused Norway of jailing the editor.",
+    "The union demanded a raise. The court refused to hear the editor who had printed the minister's letters in May.",
     "Iran demanded that the United States lift sanctions. China rejected the demand.",
     "Iran demanded that the United States lift sanctions. The United States rejected the report.",
     "Norway called on Sweden to withdraw its troops. Denmark refused to withdraw.",
