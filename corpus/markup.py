@@ -51,7 +51,10 @@ _CLAIM: Final = re.compile(
     rf"!(?P<number>\d+) (?P<flags>[-?%+~]*)(?P<act>[A-Za-z]+)(?P<roles>(?: [SDT](?:{_LABEL})+)*)"
 )
 _SENTENCE_END: Final = re.compile(r"[.!?…][”\"’')]*\s+(?=[“\"‘A-Z0-9])|\n+")
-_ABBREVIATION: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sgt|Capt|St|No|vs|U\.S|U\.N|a\.m|p\.m)\.\s+\Z")
+_ABBREVIATION: Final = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sgt|Capt|Cmdr|Adm|Maj|St|No|vs|Sen|Sens|Rep|Reps|Gov|Pres|Prof|Jr|Sr|Hon|U\.S|U\.N"
+    r"|a\.m|p\.m)|\b[A-Z])\.\s+\Z"
+)
 
 
 class MarkupError(ValueError):

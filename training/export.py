@@ -9,6 +9,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -60,11 +61,10 @@ class PlainLayer(nn.Module):
 
 
 class PlainEncoder(nn.Module):
-    """Encoder and tagger in one, for running only."""
+    """Encoder and heads that read each word by itself, for running only; ``heads`` give one output each."""
 
-    def __init__(self, net: Network, small: bool) -> None:
+    def __init__(self, encoder: Encoder, heads: Sequence[nn.Module], small: bool) -> None:
         super().__init__()
-        encoder: Encoder = net.encoder
         bert = encoder.pretrained
         table = bert.embeddings.word_embeddings
         self.words = ByteRows(table.weight.data) if small else table
@@ -73,10 +73,10 @@ class PlainEncoder(nn.Module):
         self.norm = bert.embeddings.LayerNorm
         self.case, self.gap, self.quote = encoder.case, encoder.gap, encoder.quote
         self.layers = nn.ModuleList(PlainLayer(layer, bert.config.num_attention_heads) for layer in encoder.layers)
-        self.out = net.tagger.out
+        self.heads = nn.ModuleList(heads)
 
-    def forward(self, pieces: Tensor, mask: Tensor, features: Tensor, first: Tensor) -> tuple[Tensor, Tensor]:
-        """Word vectors and the tagger's logits."""
+    def forward(self, pieces: Tensor, mask: Tensor, features: Tensor, first: Tensor) -> tuple[Tensor, ...]:
+        """Word vectors and the logits of each head."""
         places = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.norm(self.words(pieces) + self.places(places)[None] + self.kind)
         x = x + self.case(features[..., 0]) + self.gap(features[..., 1]) + self.quote(features[..., 2])
@@ -84,7 +84,7 @@ class PlainEncoder(nn.Module):
         for layer in self.layers:
             x = layer(x, penalty)
         words = torch.gather(x, 1, first[..., None].expand(-1, -1, x.shape[-1]))
-        return words, self.out(words)
+        return words, *(head(words) for head in self.heads)
 
 
 @torch.no_grad()
@@ -92,20 +92,33 @@ def export(net: Network, folder: Path, small: bool) -> None:
     """Writes both networks into `folder`; `small`: in 8-bit integers."""
     folder.mkdir(parents=True, exist_ok=True)
     _export_links(net.links, folder / "links.onnx")
-    plain = PlainEncoder(net, small).eval()
+    export_encoder(PlainEncoder(net.encoder, [net.tagger.out], small), folder / "encoder.onnx", ["logits"], small)
+
+
+@torch.no_grad()
+def export_encoder(plain: PlainEncoder, path: Path, outputs: Sequence[str], small: bool) -> None:
+    """Write an encoder with its heads to ``path``.
+
+    Args:
+        plain: The encoder.
+        path: The file.
+        outputs: A name for each head.
+        small: In 8-bit integers.
+    """
+    plain.eval()
     if not small:
-        _export_encoder(plain, folder / "encoder.onnx")
+        _export_encoder(plain, path, outputs)
         return
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
     with tempfile.TemporaryDirectory() as scratch:
         whole, ready = Path(scratch) / "whole.onnx", Path(scratch) / "ready.onnx"
-        _export_encoder(plain, whole)
+        _export_encoder(plain, whole, outputs)
         quant_pre_process(str(whole), str(ready), skip_symbolic_shape=True)
         quantize_dynamic(
             str(ready),
-            str(folder / "encoder.onnx"),
+            str(path),
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             reduce_range=True,  # without VNNI instructions full 8-bit products overflow
@@ -113,7 +126,7 @@ def export(net: Network, folder: Path, small: bool) -> None:
         )
 
 
-def _export_encoder(plain: nn.Module, path: Path) -> None:
+def _export_encoder(plain: nn.Module, path: Path, outputs: Sequence[str]) -> None:
     b, p, w = 2, 24, 17
     example = (
         torch.ones(b, p, dtype=torch.long),
@@ -127,14 +140,14 @@ def _export_encoder(plain: nn.Module, path: Path) -> None:
         "features": {0: "windows", 1: "pieces"},
         "first": {0: "windows", 1: "words"},
         "vectors": {0: "windows", 1: "words"},
-        "logits": {0: "windows", 1: "words"},
+        **{name: {0: "windows", 1: "words"} for name in outputs},
     }
     torch.onnx.export(
         plain,
         example,
         str(path),
         input_names=["pieces", "mask", "features", "first"],
-        output_names=["vectors", "logits"],
+        output_names=["vectors", *outputs],
         dynamic_axes=axes,
         opset_version=OPSET,
         dynamo=False,

@@ -15,11 +15,12 @@ F1_ROWS = (
     *("outermost.relation", "outermost.exact"),
     *("token.source", "token.cue", "token.content"),
     *("exact.source", "exact.cue", "exact.content"),
-    *("iou50.source", "iou50.cue", "iou50.content", "events", ACTORS),
+    *("iou50.source", "iou50.cue", "iou50.content"),
+    *("events", "roles", "positions", "addressees", ACTORS),
 )
 SHARE_ROWS = (
     *("recall.indirect", "recall.mixed", "recall.direct", *MEASURES),
-    *("nested", "speaker", *PROPERTIES, "false events"),
+    *("nested", "speaker", "misattributed", *PROPERTIES, "false events"),
 )
 PHENOMENON_COLUMNS = ("relation", "nested", "speaker", "speech_act", "polarity", "frame", "laundered", "swallowed")
 

@@ -1,4 +1,4 @@
-"""What only full gold records know: nesting, acts, speakers, modality, and events that must not be asserted.
+"""What only full gold records know: nesting, acts, speakers, modality, events, who is in them, and false events.
 
 A gold claim is matched as ``relation`` is (content at a half, sources sharing a word or both empty), of equal contents
 the one with the source in common first. On matched claims the share that is right is given for each property.
@@ -15,6 +15,7 @@ from kg.evaluate.compared import Attribution, code_points
 from kg.evaluate.counts import Counts
 from kg.records import Claim, Event, Fact, Record, Spans
 
+POSITION = "holdPosition"
 PROPERTIES = ("speech_act", "quote_form", "polarity", "certainty", "frame")
 
 
@@ -36,7 +37,13 @@ def statement_counts(predicted: Record, gold: Record) -> dict[str, Counts]:
         right = sum(getattr(ours, name) == getattr(theirs, name) for ours, theirs in matched)
         counts[f"{name}"] = Counts(right, 0, len(matched))
     counts["speaker"] = Counts(_right_speakers(matched, predicted, gold), 0, len(matched))
-    counts["events"] = _events(predicted, gold)
+    same = aligned(predicted, gold)
+    counts["misattributed"] = Counts(_misattributed(matched, same, gold), 0, len(matched))
+    counts["addressees"] = _addressees(matched, same)
+    events = _same_events(predicted, gold)
+    counts["events"] = Counts(len(events), len(_asserted(predicted)), len(_asserted(gold)))
+    counts["roles"] = _roles(events, same)
+    counts["positions"] = _positions(predicted, gold, same)
     counts["false events"] = Counts(len(list(false_events(predicted, gold))), 0, len(_asserted(predicted)))
     return counts
 
@@ -78,14 +85,60 @@ def _asserted(record: Record) -> list[tuple[Fact, Event]]:
     return [(fact, event) for fact in record.facts if fact.asserts_events for event in fact.events]
 
 
-def _events(predicted: Record, gold: Record) -> Counts:
+def _misattributed(matched: list[tuple[Claim, Claim]], same: dict[str, str], gold: Record) -> int:
+    """Matched claims that are given to somebody else whom the gold names too."""
+    named = {entity.id for entity in gold.entities if entity.type not in UNNAMED}
+    wrong = 0
+    for ours, theirs in matched:
+        told = {same.get(speaker) for speaker in ours.speakers} & named
+        wrong += bool(told) and not told & set(theirs.speakers)
+    return wrong
+
+
+def _addressees(matched: list[tuple[Claim, Claim]], same: dict[str, str]) -> Counts:
+    """Addressees of matched claims: the same entities."""
+    hit = sum(len({same.get(e) for e in ours.addressees} & set(theirs.addressees)) for ours, theirs in matched)
+    return Counts(
+        hit, sum(len(ours.addressees) for ours, _ in matched), sum(len(theirs.addressees) for _, theirs in matched)
+    )
+
+
+def _same_events(predicted: Record, gold: Record) -> list[tuple[Event, Event]]:
     """Asserted events of the same type whose facts share words, one to one in text order."""
-    ours, theirs = _asserted(predicted), _asserted(gold)
+    theirs = _asserted(gold)
+    taken: set[int] = set()
+    found = []
+    for fact, event in _asserted(predicted):
+        points = code_points(fact.anchor)
+        for k, (other_fact, other) in enumerate(theirs):
+            if k not in taken and event.type == other.type and points & code_points(other_fact.anchor):
+                taken.add(k)
+                found.append((event, other))
+                break
+    return found
+
+
+def _roles(matched: list[tuple[Event, Event]], same: dict[str, str]) -> Counts:
+    """Agents, targets and participants of matched events: the same entity in the same role."""
+    counts = Counts()
+    for ours, theirs in matched:
+        told = {(role, same.get(entity)) for role, entity in ours.roles() if role != "places"}
+        right = {(role, entity) for role, entity in theirs.roles() if role != "places"}
+        predicted = sum(role != "places" for role, _ in ours.roles())
+        counts += Counts(len(told & right), predicted, len(right))
+    return counts
+
+
+def _positions(predicted: Record, gold: Record, same: dict[str, str]) -> Counts:
+    """Asserted positions, each holder and each place of the text once: the same holder in facts that share words."""
+    theirs = [(f, e) for f, e in _asserted(gold) if e.type == POSITION]
+    ours = [(f, e) for f, e in _asserted(predicted) if e.type == POSITION]
     taken: set[int] = set()
     for fact, event in ours:
         points = code_points(fact.anchor)
         for k, (other_fact, other) in enumerate(theirs):
-            if k not in taken and event.type == other.type and points & code_points(other_fact.anchor):
+            holders = {same.get(entity) for entity in event.agents} & set(other.agents)
+            if k not in taken and holders and points & code_points(other_fact.anchor):
                 taken.add(k)
                 break
     return Counts(len(taken), len(ours), len(theirs))

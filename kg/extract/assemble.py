@@ -7,13 +7,13 @@ give an equal record.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from kg.extract.acts import read_acts
+from kg.extract.acts import as_read, read_acts
 from kg.extract.attribution import Attribution
 from kg.extract.claims import ClaimMaker
 from kg.extract.clauses import Clauses
@@ -28,9 +28,11 @@ from kg.extract.layout.page import Layout, read_layout
 from kg.extract.layout.signed import replies
 from kg.extract.layout.voices import beside, in_title_case, voices
 from kg.extract.links import find_links
+from kg.extract.named_events import EventSource, LexiconEvents
 from kg.extract.nesting import parents
 from kg.extract.occasions import reported
 from kg.extract.positions import find_positions
+from kg.extract.read_positions import read_positions
 from kg.extract.reading import read
 from kg.extract.showing import is_showing
 from kg.extract.speakers import Identifier
@@ -51,10 +53,13 @@ from kg.records import (
 )
 
 if TYPE_CHECKING:
+    from kg.extract.event_model import Manner
     from kg.extract.gazetteer import Gazetteer
     from kg.extract.parsed import Doc
     from kg.extract.quotes import Quote
 
+Manners = Mapping[tuple[Spans, Spans], "Manner | None"]
+"""Cue and content of a claim to how it is made."""
 Doubt = Callable[[Spans], bool]
 """True for words that are likely somebody's, though whose was not found: the gate between fact and unclear."""
 DOUBTED = "likely somebody's words, but whose was not found"
@@ -68,11 +73,15 @@ def assemble(
     *,
     gazetteer: Gazetteer,
     run: Run,
+    events: EventSource | None = None,
+    manners: Manners | None = None,
     doubt: Doubt | None = None,
     layout: Layout | None = None,
 ) -> Record:
     """The record of the document. ``doc`` is its parsed text, ``quotes`` and ``attributions`` stand in it.
 
+    ``events`` gives the events that words name; the lexicon's without it. ``manners`` says for cue
+    and content of a claim how it is made, as the network reads it.
     Words that would be a fact, but that ``doubt`` takes for somebody's, become unclear. ``layout`` is that of the
     document's text; it is read here where it was not before.
     """
@@ -80,7 +89,9 @@ def assemble(
     attributions = [a for a in attributions if not is_showing(a, document.text)]
     handed_over = replies(read(doc, quotes), [one.span for one in layout.context])
     attributions = beside([*layout.attributions, *handed_over], attributions, document.text)
-    return _Assembly(document, doc, quotes, list(dict.fromkeys(attributions)), gazetteer, doubt, layout).record(run)
+    unique = list(dict.fromkeys(attributions))
+    source = events or LexiconEvents()
+    return _Assembly(document, doc, quotes, unique, gazetteer, source, manners or {}, doubt, layout).record(run)
 
 
 class _Assembly:
@@ -91,10 +102,12 @@ class _Assembly:
         quotes: Sequence[Quote],
         attributions: list[Attribution],
         gazetteer: Gazetteer,
+        events: EventSource,
+        manners: Manners,
         doubt: Doubt | None,
         layout: Layout,
     ) -> None:
-        self._layout = layout
+        self._layout, self._events = layout, events
         self._document, self._doc, self._attributions, self._doubt = document, doc, attributions, doubt
         self._starts = [token.idx for token in doc]
         content = merged(span for a in attributions for span in a.content)
@@ -114,7 +127,8 @@ class _Assembly:
         self._positions = [*worth_telling(self._positions), *positions_by_role(doc, self._cast, references)]
         speaking = {label: found for label, at in tokens.items() if (found := self._person(at)) is not None}
         who = Identifier(doc, self._cast, references, speaking, self._author())
-        acts = read_acts(doc, quotes, attributions)
+        self._positions += read_positions(doc, self._cast, who, events.held, self._positions)
+        acts = as_read(read_acts(doc, quotes, attributions), [manners.get((a.cue, a.content)) for a in attributions])
         told = reported(attributions, acts, doc, who.is_same)
         own = [n for n, is_told in enumerate(told) if is_told]
         self._reporter = Reporter(
@@ -127,6 +141,7 @@ class _Assembly:
             acts=[acts[n] for n in own],
             innermost=self._owners(told),
             positions=self._positions,
+            events=events,
         )
 
     def _tokens(self, span: Span) -> tuple[int, int]:
@@ -216,7 +231,7 @@ class _Assembly:
         findings: list[Finding] = []
         unclear: list[Unclear] = []
         context: list[Context] = []
-        for found in OwnVoice(self._reporter, self._masks, self._positions).read():
+        for found in OwnVoice(self._reporter, self._masks, self._positions, self._events).read():
             if isinstance(found, Unclear):
                 unclear.append(found)
             elif isinstance(found, Context):

@@ -255,11 +255,20 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             "or use the extractor that needs none: --extractor rules"
         ) from error
     for name, expected in manifest["sha256"].items():
-        _check_file(folder / name, expected)
+        check_file(folder / name, expected)
     return manifest
 
 
-def _check_file(path: Path, expected: str) -> None:
+def check_file(path: Path, expected: str) -> None:
+    """Refuse a file whose SHA-256 is not the manifest's.
+
+    Args:
+        path: The file.
+        expected: Its SHA-256, in hexadecimal digits.
+
+    Raises:
+        InputError: The file is absent or another one.
+    """
     try:
         with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()

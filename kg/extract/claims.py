@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from kg.extract.acts import Act
 from kg.extract.attribution import Attribution
-from kg.extract.events import Told, held_positions, told_events
+from kg.extract.events import Told, held_positions
 from kg.extract.happenings import Reporter
-from kg.extract.modality import modality_of, with_noun
+from kg.extract.modality import modality_of
+from kg.extract.named_events import EventSource, modality
 from kg.extract.positions import Position
 from kg.extract.speakers import Speakers
 from kg.extract.times import times_in
@@ -39,6 +40,7 @@ class ClaimMaker:
     acts: Sequence[Act]
     innermost: Sequence[int]
     positions: Sequence[Position]
+    events: EventSource
 
     def made(self) -> list[Claim]:
         """The claims in the order of the text, numbered from c1."""
@@ -139,13 +141,11 @@ class ClaimMaker:
         for owner, tokens in by_owner.items():
             content = self.attributions[owner].content
             denied = self._denied_by_content(owner)
-            for told in told_events(tokens, loose=True):
-                modality = modality_of(told.trigger, inside=partial(_stands_in, spans=content))
-                if told.carried is not None:
-                    modality = with_noun(modality, told.carried)
-                if (modality.polarity == "negative") != denied:
+            for told in self.events.among(tokens, loose=True):
+                way = modality(told, inside=partial(_stands_in, spans=content))
+                if (way.polarity == "negative") != denied:
                     continue
-                event = self.reporter.event(told, content=content)
+                event = self.reporter.event(told, content=content, bare=told.status is not None)
                 if event is None and told.nominal:
                     event = self._of_speakers(told, content, speakers[owner])
                 if event is not None:

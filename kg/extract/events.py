@@ -48,6 +48,8 @@ class Told:
     """An event that ``trigger`` tells of. ``nominal`` where a noun tells it alone, without a verb that says it takes
     place.
 
+    ``status`` and ``confidence`` are the network's, where it read the event.
+
     ``carried`` is the event noun of a verb that has one: what is said of it counts too, as in "the next summit takes
     place".
     """
@@ -61,6 +63,8 @@ class Told:
     topic: tuple[int, int] | None = None
     nominal: bool = False
     carried: Token | None = None
+    status: str | None = None
+    confidence: float | None = None
 
 
 def told_events(tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.clauses import pieces
-from kg.extract.events import Told, held_positions, told_events
+from kg.extract.events import Told, held_positions
 from kg.extract.happenings import Reporter
-from kg.extract.modality import Modality, modality_of, with_noun
+from kg.extract.modality import Modality, modality_of
+from kg.extract.named_events import EventSource, modality
 from kg.extract.patterns import phrase_start
 from kg.extract.phrases import is_first_person
 from kg.extract.positions import Position
@@ -65,8 +66,8 @@ class Masks:
 class OwnVoice:
     """Reads the facts of one document, sentence by sentence."""
 
-    def __init__(self, reporter: Reporter, masks: Masks, positions: Sequence[Position]) -> None:
-        self._reporter, self._masks, self._positions = reporter, masks, positions
+    def __init__(self, reporter: Reporter, masks: Masks, positions: Sequence[Position], events: EventSource) -> None:
+        self._reporter, self._masks, self._positions, self._events = reporter, masks, positions, events
         self._doc = reporter.doc
         self._propositions = Propositions(
             doc=reporter.doc, clauses=reporter.clauses, said=masks.said, frame=masks.frame
@@ -120,8 +121,10 @@ class OwnVoice:
             reason = self._doubt(group, hearsay.get(head), reports=bool(masks.frame[head]))
             if reason is not None:
                 yield from self._unclear(group, reason)
-            elif masks.frame[head] or all(self._doc[i].pos_ in _CONNECTING for i in group):
-                yield from self._context([i for i in group if not masks.frame[i]])
+            elif masks.frame[head]:
+                yield from self._beside([i for i in group if not masks.frame[i]])
+            elif all(self._doc[i].pos_ in _CONNECTING for i in group):
+                yield from self._context(group)
             else:
                 own[head] = group
         told = {head: list(self._told(group)) for head, group in own.items()}
@@ -165,11 +168,10 @@ class OwnVoice:
 
     def _told(self, tokens: list[int]) -> Iterator[tuple[Told, Event, Modality]]:
         """The events that the words tell of, each with how it is told."""
-        for told in told_events(self._doc[i] for i in tokens):
-            event = self._reporter.event(told)
+        for told in self._events.among(self._doc[i] for i in tokens):
+            event = self._reporter.event(told, bare=told.status is not None)
             if event is not None:
-                modality = modality_of(told.trigger)
-                yield told, event, with_noun(modality, told.carried) if told.carried is not None else modality
+                yield told, event, modality(told)
         for told in held_positions(self._doc[i] for i in tokens):
             event = self._reporter.held(told)
             if event is not None:
@@ -180,13 +182,13 @@ class OwnVoice:
     ) -> Iterator[Finding | Context]:
         """One fact for the clause and one for each event that its subject names; context where it is no proposition."""
         by_modality: dict[Modality, list[Event]] = {}
-        for told, event, modality in events:
+        for told, event, way in events:
             phrase = self._phrase(told, tokens) if told.nominal and told.trigger.dep_ in {"nsubj", "nsubjpass"} else []
             if phrase and len(phrase) < len(tokens):
                 anchor = pieces(self._doc, phrase)
-                yield Finding(anchor=anchor, told=modality, events=(event,), rule="event.noun", confidence=_EVENT)
+                yield Finding(anchor=anchor, told=way, events=(event,), rule="event.noun", confidence=_EVENT)
             else:
-                by_modality.setdefault(modality, []).append(event)
+                by_modality.setdefault(way, []).append(event)
         whole = self._propositions.completed(head, tokens)
         kept = self._propositions.trimmed(whole)
         if by_modality or self._propositions.is_whole(head, whole):
@@ -200,6 +202,18 @@ class OwnVoice:
         tokens = [i for i in tokens if not self._masks.said[i]]
         for span in pieces(self._doc, tokens):
             yield Context(span=span, kind="heading" if _is_line(self._doc.text, span) else "adjunct")
+
+    def _beside(self, tokens: list[int]) -> Iterator[Finding | Context]:
+        """Yield the events that the rest of a reporting clause names ("after the attack, she said"), and context."""
+        left = set(tokens)
+        for told in self._events.among(self._doc[i] for i in tokens):
+            phrase = [i for i in self._phrase(told, tokens) if i in left]
+            event = self._reporter.event(told, bare=True) if told.status is not None and phrase else None
+            if event is not None:
+                left -= set(phrase)
+                anchor = pieces(self._doc, phrase)
+                yield Finding(anchor=anchor, told=modality(told), events=(event,), rule="event.noun", confidence=_EVENT)
+        yield from self._context(sorted(left))
 
     def _own(self, head: Token, tokens: list[int], by_modality: dict[Modality, list[Event]]) -> Iterator[Finding]:
         """The clause itself: one fact for each way in which its events are told, or one without events."""

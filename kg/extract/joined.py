@@ -16,13 +16,20 @@ from kg.extract.attribution import Attribution
 from kg.extract.choice import Choice, meet, points
 from kg.extract.events import Told, told_events
 from kg.extract.nesting import parents
-from kg.records import Spans
+from kg.records import Span, Spans
 
 if TYPE_CHECKING:
+    from kg.extract.event_model import NamedEvent
     from kg.extract.parsed import Doc, Token
 
 SAME: Final = 0.5
 """Two contents that share this much (intersection over union) are one attribution, whatever their cues."""
+COMMITTED: Final = frozenset(
+    {"promiseAid", "threatenForce", "threatenSanctions", "ultimatum", "refuseTalks", "condition", "opportunity"}
+)
+"""Types of events that the network finds where a claim is made just as well: no deeds either."""
+DEED: Final = 0.6
+"""Confidence of an event of the network from which the words that name it are a deed and no cue."""
 SAID: Final = frozenset(
     {
         "accuse",
@@ -42,13 +49,33 @@ SAID: Final = frozenset(
 """Types of events that are speech: a cue that tells of one is a cue. Any other event is a deed."""
 
 
-def parted(by_model: Sequence[Attribution], doc: Doc) -> tuple[list[Attribution], list[Attribution]]:
+def deeds_of(events: Sequence[NamedEvent]) -> list[Span]:
+    """Return the triggers of the events that the network is sure of and that are no speech, in text order."""
+    return sorted(e.trigger for e in events if e.type not in SAID | COMMITTED and e.confidence >= DEED)
+
+
+def without_deeds(attributions: Sequence[Attribution], done: Sequence[Span]) -> list[Attribution]:
+    """Return the attributions without those whose cue names a deed.
+
+    Args:
+        attributions: What was found.
+        done: The triggers of deeds, as :func:`deeds_of` gives them.
+    """
+    starts = [span.start for span in done]
+    return [a for a in attributions if not _tells_of(a, starts)]
+
+
+def parted(
+    by_model: Sequence[Attribution], doc: Doc, done: Sequence[Span] = ()
+) -> tuple[list[Attribution], list[Attribution]]:
     """The parser's attributions proper, and those whose cue tells of a deed.
+
+    ``done`` are the triggers of deeds that the network read.
 
     What tells of a deed is no cue, though the corpus the parser learned from often marks it: "both countries agreed to
     start", "voted to keep", "recalled its consul" say what happened (annotation guide, "Hard cases").
     """
-    at = [token.idx for token in _deeds(doc)]
+    at = sorted({*(token.idx for token in _deeds(doc)), *(span.start for span in done)})
     deeds = [_tells_of(a, at) for a in by_model]
     pairs = list(zip(by_model, deeds, strict=True))
     return [a for a, deed in pairs if not deed], [a for a, deed in pairs if deed]

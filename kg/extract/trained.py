@@ -11,6 +11,7 @@ from kg.records import Document, Record, Run, Span, Spans, merged, without
 
 if TYPE_CHECKING:
     from kg.extract.attribution_model import AttributionModel, Parse
+    from kg.extract.event_model import EventModel
 
 LIKELY: Final = 0.2
 """Chance of a cue, and confidence of an attribution, from which the parser's are taken: low, since what is missed here
@@ -38,6 +39,12 @@ class TrainedExtractor:
         return parser
 
     @cached_property
+    def _events(self) -> EventModel:
+        from kg.extract.event_model import EventModel
+
+        return EventModel()
+
+    @cached_property
     def version(self) -> str:
         """The version of the network that is shipped."""
         return self._parser.version
@@ -46,8 +53,9 @@ class TrainedExtractor:
         """The record of the document; :class:`~kg.errors.InputError` where a model is absent or another one."""
         from kg.extract.assemble import assemble
         from kg.extract.attribution_rules import find
-        from kg.extract.joined import joined, parted
+        from kg.extract.joined import deeds_of, joined, parted, without_deeds
         from kg.extract.layout.page import read_layout
+        from kg.extract.named_events import NetworkEvents
         from kg.extract.quotes import find_quotes
         from kg.extract.told_of import without_the_told_of
 
@@ -55,23 +63,30 @@ class TrainedExtractor:
         doc = self._analysis.parse(layout.running)
         quotes = find_quotes(layout.running)
         found = self._parser.parse(layout.running)
-        said, deeds = parted(without_the_told_of(found.attributions, doc), doc)
         spoken = [span for one in layout.attributions for span in one.content]
+        by_rule, by_model = find(doc, quotes, spoken), without_the_told_of(found.attributions, doc)
+        candidates = list(dict.fromkeys([*by_rule, *by_model, *layout.attributions]))
+        read = self._events.read(layout.running, [(a.cue, a.content) for a in candidates])
+        done = deeds_of(read.events)
+        said, deeds = parted(by_model, doc, done)
         told = merged(span for deed in deeds for span in (*deed.cue, *deed.content))
+        attributions = joined(
+            without_deeds(by_rule, done),
+            said,
+            document.text,
+            self._parser.choice,
+            believed=lambda content: _chance(found, content, []) >= self._gate,
+        )
         settings = (("gate", self._gate), ("model", self._analysis.language))
         return assemble(
             document,
             doc,
             quotes,
-            joined(
-                find(doc, quotes, spoken),
-                said,
-                document.text,
-                self._parser.choice,
-                believed=lambda content: _chance(found, content, []) >= self._gate,
-            ),
+            attributions,
             gazetteer=self._analysis.gazetteer,
             run=Run(extractor=self.name, version=self.version, settings=settings),
+            events=NetworkEvents(doc, read.events),
+            manners={(a.cue, a.content): manner for a, manner in zip(candidates, read.manners, strict=True)},
             doubt=lambda anchor: _chance(found, anchor, told) >= self._gate,
             layout=layout,
         )

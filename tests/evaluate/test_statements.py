@@ -8,7 +8,7 @@ import pytest
 
 from kg.evaluate.counts import Counts
 from kg.evaluate.statements import false_events, statement_counts
-from kg.records import Claim, Entity
+from kg.records import Claim, Entity, Event, Record
 from tests.evaluate.build import TEXT, at, fact, record
 
 SAID = Claim(
@@ -151,3 +151,46 @@ def test_an_asserted_fact_inside_a_negative_one_is_not_false() -> None:
     around = replace(fact("The envoy said that talks in Maren will fail", "state", polarity="negative"), id="around")
     gold = record(facts=(around, fact("talks in Maren", "negotiation")))
     assert list(false_events(record(facts=(fact("talks in Maren", "negotiation"),)), gold)) == []
+
+
+def test_claim_given_to_another_named_speaker_is_misattributed() -> None:
+    """Somebody else whom the text names is worse than nobody."""
+    person = Entity(id="p", type="person", name="Ann Reed", mentions=at("The envoy"))
+    gold = record(entities=(*record().entities[1:], person), claims=(replace(SAID, speakers=("p",)),))
+    wrong = record(claims=(replace(SAID, speakers=("veloria",)),))
+    nobody = record(claims=(SAID,))
+    assert statement_counts(wrong, gold)["misattributed"] == Counts(1, 0, 1)
+    assert statement_counts(nobody, gold)["misattributed"] == Counts(0, 0, 1)
+    assert statement_counts(gold, gold)["misattributed"] == Counts(0, 0, 1)
+
+
+def test_addressees_are_counted_both_ways() -> None:
+    """One found too many and one missed."""
+    gold = record(claims=(replace(SAID, addressees=("veloria",)),))
+    assert statement_counts(record(claims=(SAID,)), gold)["addressees"] == Counts(0, 0, 1)
+    assert statement_counts(gold, record(claims=(SAID,)))["addressees"] == Counts(0, 1, 0)
+    assert statement_counts(gold, gold)["addressees"] == Counts(1, 1, 1)
+
+
+def test_role_is_right_for_the_same_entity_in_the_same_role() -> None:
+    """Places are not counted; a doer taken for the one it was done to is wrong."""
+    closed = fact("Veloria closed the port", "blockade")
+
+    def answer(**roles: tuple[str, ...]) -> Record:
+        return record(facts=(replace(closed, events=(Event(type="blockade", **roles),)),))
+
+    gold = answer(agents=("veloria",), places=("maren",))
+    assert statement_counts(answer(agents=("veloria",)), gold)["roles"] == Counts(1, 1, 1)
+    assert statement_counts(answer(targets=("veloria",)), gold)["roles"] == Counts(0, 1, 1)
+    assert statement_counts(answer(places=("maren",)), gold)["roles"] == Counts(0, 0, 1)
+
+
+def test_position_needs_the_holder() -> None:
+    """An office of somebody else is not the one that the text tells of."""
+    held = fact("The envoy", "holdPosition")
+
+    def answer(holder: str) -> Record:
+        return record(facts=(replace(held, events=(Event(type="holdPosition", agents=(holder,)),)),))
+
+    assert statement_counts(answer("envoy"), answer("envoy"))["positions"] == Counts(1, 1, 1)
+    assert statement_counts(answer("veloria"), answer("envoy"))["positions"] == Counts(0, 1, 1)

@@ -1,0 +1,260 @@
+"""The trained event reader: which words name events, of what type, whether they happened, and who is in them.
+
+One pass of a small encoder over the text in overlapping windows gives each word the chance that it names an event,
+and the chances of type and status. For each trigger a reader of roles says of every word of the window whether it is
+an agent, a target, a participant, a place or a time of that event. A last head reads how a claim is made: act,
+polarity, certainty, time frame. How the network was trained, and on what: ``model/CARD.md``.
+
+Runs on onnxruntime, tokenizers and numpy. The same text and settings give the same result on the same machine. Time
+grows with the text's length, memory with the text and not with its square.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg import vocab
+from kg.errors import InputError
+from kg.extract.attribution_model import check_file, network_inputs
+from kg.extract.model.words import Window, Words, read_words, windows
+from kg.records import Span, Spans
+
+Floats = NDArray[np.float32]
+
+FOLDER: Final = Path(__file__).with_name("model") / "events"
+TOKENIZER: Final = Path(__file__).with_name("model") / "tokenizer.json"
+TRIGGERS: Final = 48
+"""Triggers whose roles are read at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedEvent:
+    """An event that words of a text name.
+
+    ``trigger`` are the words that name it. ``status`` is one of happened, negative, future, possible, hypothetical.
+    ``roles`` are (role, words) pairs, the role being a field of :class:`kg.records.Event` or ``times``.
+    """
+
+    trigger: Span
+    type: str
+    status: str
+    roles: tuple[tuple[str, Span], ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a claim is made, each feature with its chance."""
+
+    act: tuple[str, float]
+    polarity: tuple[str, float]
+    certainty: tuple[str, float]
+    frame: tuple[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventReading:
+    """What the network says of one text: its events by place, and the manner of each claim that was given."""
+
+    events: tuple[NamedEvent, ...]
+    manners: tuple[Manner | None, ...]
+
+
+class EventModel:
+    """The shipped network, or another one in ``folder``. Loading checks each file against the manifest's hash.
+
+    Args:
+        folder: Where the network lies.
+        threads: Threads of one run.
+
+    Raises:
+        InputError: A file is absent, or not the manifest's.
+    """
+
+    def __init__(self, folder: Path = FOLDER, *, threads: int = 1) -> None:
+        from tokenizers import Tokenizer
+
+        self._manifest = _read_manifest(folder)
+        self.version: str = self._manifest["version"]
+        self.thresholds: dict[str, float] = self._manifest["thresholds"]
+        self._types: list[str] = self._manifest["types"]
+        self._parents = np.array(
+            [self._types.index(vocab.BROADER_EVENT_TYPE.get(name, name)) for name in self._types], np.int64
+        )
+        self._tokenizer = Tokenizer.from_file(str(TOKENIZER))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._encoder, self._roles, self._acts = (
+            _session(folder / name, threads) for name in ("encoder.onnx", "roles.onnx", "acts.onnx")
+        )
+
+    def read(self, text: str, claims: Sequence[tuple[Spans, Spans]] = ()) -> EventReading:
+        """Return what the network says of ``text``.
+
+        Args:
+            text: The text; all spans are code points of it.
+            claims: Cue and content of each claim whose manner is asked for.
+        """
+        words = read_words(text, self._tokenizer)
+        by_anchor: dict[int, list[int]] = {}
+        for number, (cue, _) in enumerate(claims):
+            if cue:
+                by_anchor.setdefault(_first_word(words, cue[0]), []).append(number)
+        events: list[NamedEvent] = []
+        manners: list[Manner | None] = [None] * len(claims)
+        sizes = (self._manifest["room"], self._manifest["overlap"], self._manifest["context"])
+        for window in windows(words, *sizes):
+            vectors, triggers, types, statuses = self._encoder.run(None, network_inputs(words, window))
+            events += self._window_events(words, window, vectors, triggers, types, statuses)
+            for place in range(window.own_begin, window.own_end):
+                for number in by_anchor.get(place, ()):
+                    manners[number] = self._manner(words, window, vectors[0], *claims[number])
+        return EventReading(events=tuple(events), manners=tuple(manners))
+
+    def _window_events(
+        self, words: Words, window: Window, vectors: Floats, triggers: Floats, types: Floats, statuses: Floats
+    ) -> Iterator[NamedEvent]:
+        """The events whose surest word is the window's own."""
+        chances = 1 / (1 + np.exp(-np.clip(triggers[0, :, 0], -30, 30)))
+        likely = [int(i) for i in np.flatnonzero(chances >= self.thresholds["trigger"])]
+        if not likely:
+            return
+        kinds = {i: self._kind(types[0, i]) for i in likely}
+        groups = _grouped(likely, kinds)
+        best = [max(group, key=lambda i: chances[i]) for group in groups]
+        own = [
+            (group, i)
+            for group, i in zip(groups, best, strict=True)
+            if window.own_begin <= i + window.begin < window.own_end
+        ]
+        for k in range(0, len(own), TRIGGERS):
+            some = own[k : k + TRIGGERS]
+            for (group, i), roles in zip(some, self._read_roles(vectors, some, types), strict=True):
+                kind, chance = kinds[i]
+                yield NamedEvent(
+                    trigger=_span(words, window.begin + group[0], window.begin + group[-1]),
+                    type=self._types[kind],
+                    status=self._manifest["statuses"][int(statuses[0, i].argmax())],
+                    roles=tuple(self._role_spans(words, window.begin, roles, set(group))),
+                    confidence=round(float(chances[i]) * chance, 4),
+                )
+
+    def _kind(self, logits: Floats) -> tuple[int, float]:
+        """The type and its chance; where no leaf is likely but its family is, the type above it."""
+        chances = _softmax(logits)
+        best = int(chances.argmax())
+        if chances[best] >= self.thresholds["type"]:
+            return best, float(chances[best])
+        parent = int(self._parents[best])
+        family = float(chances[self._parents == parent].sum())
+        if parent != best and family >= self.thresholds["family"]:
+            return parent, family
+        return best, float(chances[best])
+
+    def _read_roles(self, vectors: Floats, some: list[tuple[list[int], int]], types: Floats) -> Floats:
+        """(n, w, roles) chances of each word's role in each of n events."""
+        at = np.array([i for _, i in some], np.int64)
+        given = {
+            "words": vectors,
+            "present": np.ones(vectors.shape[:2], np.float32),
+            "window": np.zeros_like(at),
+            "trigger": at,
+            "kind": types[0, at].argmax(-1).astype(np.int64),
+        }
+        return _softmax(self._roles.run(None, given)[0])
+
+    def _role_spans(self, words: Words, begin: int, roles: Floats, trigger: set[int]) -> Iterator[tuple[str, Span]]:
+        """Neighbouring words of one role are one mention."""
+        found = roles.argmax(-1)
+        found[roles.max(-1) < self.thresholds["role"]] = 0
+        found[list(trigger)] = 0
+        edges = [0, *(int(i) + 1 for i in np.flatnonzero(np.diff(found))), len(found)]
+        for start, end in pairwise(edges):
+            if found[start]:
+                yield self._manifest["roles"][int(found[start]) - 1], _span(words, begin + start, begin + end - 1)
+
+    def _manner(self, words: Words, window: Window, vectors: Floats, cue: Spans, content: Spans) -> Manner | None:
+        """How a claim is made, from what of it the window holds."""
+        means = [_mean(words, window, vectors, spans) for spans in (cue, content)]
+        if means[0] is None or means[1] is None:
+            return None
+        logits = self._acts.run(None, {"cue": means[0][None], "content": means[1][None]})[0][0]
+        out, at = [], 0
+        for name in ("acts", "polarities", "certainties", "frames"):
+            values = self._manifest[name]
+            chances = _softmax(logits[at : at + len(values)])
+            best = int(chances.argmax())
+            out.append((values[best], float(chances[best])))
+            at += len(values)
+        return Manner(act=out[0], polarity=out[1], certainty=out[2], frame=out[3])
+
+
+def _grouped(likely: list[int], kinds: dict[int, tuple[int, float]]) -> list[list[int]]:
+    """Neighbouring words of one type are one trigger."""
+    groups: list[list[int]] = []
+    for i in likely:
+        if groups and groups[-1][-1] == i - 1 and kinds[i - 1][0] == kinds[i][0]:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return groups
+
+
+def _mean(words: Words, window: Window, vectors: Floats, spans: Spans) -> Floats | None:
+    inside = [
+        i - window.begin
+        for span in spans
+        for i in range(_first_word(words, span), int(np.searchsorted(words.starts, span.end, side="left")))
+        if window.begin <= i < window.end
+    ]
+    if not inside:
+        return None
+    mean: Floats = vectors[inside].mean(0)
+    return mean
+
+
+def _first_word(words: Words, span: Span) -> int:
+    return int(np.searchsorted(words.ends, span.start, side="right"))
+
+
+def _span(words: Words, first: int, last: int) -> Span:
+    return Span(int(words.starts[first]), int(words.ends[last]))
+
+
+def _softmax(logits: Floats) -> Floats:
+    shifted = np.exp(logits - logits.max(-1, keepdims=True))
+    chances: Floats = (shifted / shifted.sum(-1, keepdims=True)).astype(np.float32)
+    return chances
+
+
+def _session(path: Path, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.use_deterministic_compute = True
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"{path}: no event model here ({error}); reinstall the package, or train again (training/README.md)"
+        ) from error
+    for name, expected in manifest["sha256"].items():
+        check_file(folder / name, expected)
+    return manifest

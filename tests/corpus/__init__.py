@@ -1,0 +1,1 @@
+"""Tests of the corpus: its marks, its splits, its records."""

@@ -1,0 +1,118 @@
+"""Events that the network read, as tokens of a parse; positions among them."""
+
+import pytest
+
+from kg.extract.assemble import assemble
+from kg.extract.event_model import Manner, NamedEvent
+from kg.extract.named_events import LexiconEvents, NetworkEvents, modality
+from kg.extract.quotes import find_quotes
+from kg.records import Document, Event, Record, Run, Span
+from tests.extract.reading import named, parsed, small_gazetteer
+
+RUN = Run(extractor="test", version="0")
+
+
+def event(text: str, trigger: str, kind: str, status: str = "happened", **roles: list[str]) -> NamedEvent:
+    """An event whose trigger and roles are given by their words."""
+
+    def span(words: str) -> Span:
+        start = text.index(words)
+        return Span(start, start + len(words))
+
+    return NamedEvent(
+        trigger=span(trigger),
+        type=kind,
+        status=status,
+        roles=tuple((role, span(words)) for role, some in roles.items() for words in some),
+        confidence=0.9,
+    )
+
+
+def read(text: str, *events: NamedEvent) -> Record:
+    """The record of a text in which nobody says anything, with these events."""
+    doc = parsed(text)
+    return assemble(
+        Document(id="t", text=text),
+        doc,
+        find_quotes(text),
+        (),
+        gazetteer=small_gazetteer(),
+        run=RUN,
+        events=NetworkEvents(doc, events),
+    )
+
+
+def told(record: Record) -> list[Event]:
+    """The events that the record asserts."""
+    return [event for fact in record.facts if fact.asserts_events for event in fact.events]
+
+
+def test_event_of_an_unknown_verb_is_asserted_with_its_people() -> None:
+    """What no list of words has comes out with the entities that stand in its roles."""
+    text = "Russia shafted Iran in Geneva."
+    record = read(text, event(text, "shafted", "assault", agents=["Russia"], targets=["Iran"], places=["Geneva"]))
+    (found,) = told(record)
+    assert found.type == "assault"
+    assert [named(record, *found.agents), named(record, *found.targets)] == [["Russia"], ["Iran"]]
+    assert [entity.name for entity in record.entities if entity.id in found.places] == ["Geneva"]
+
+
+def test_joined_names_in_one_mention_are_all_in_the_role() -> None:
+    """A mention of two states gives both."""
+    text = "Russia and Iran huddled on Monday."
+    (found,) = told(read(text, event(text, "huddled", "meeting", participants=["Russia and Iran"])))
+    assert len(found.participants) == 2
+
+
+@pytest.mark.parametrize("status", ["negative", "future", "possible", "hypothetical"])
+def test_event_that_is_not_so_is_not_asserted(status: str) -> None:
+    """The network's word that something did not happen, or not yet, is enough."""
+    text = "Russia shafted Iran."
+    record = read(text, event(text, "shafted", "assault", status, agents=["Russia"], targets=["Iran"]))
+    assert told(record) == []
+    assert [fact.asserts_events for fact in record.facts] == [False]
+
+
+def test_event_that_the_syntax_negates_is_not_asserted() -> None:
+    """The network's word that something happened does not outweigh a negation above it."""
+    text = "Russia never shafted Iran."
+    assert told(read(text, event(text, "shafted", "assault", agents=["Russia"]))) == []
+    bare = "Russia shafted Iran."
+    assert len(told(read(bare, event(bare, "shafted", "assault", agents=["Russia"])))) == 1
+
+
+def test_status_of_the_lexicon_is_the_syntax() -> None:
+    """An event that the network did not read is told as the syntax tells it."""
+    doc = parsed("Russia did not attack Iran.")
+    (one,) = LexiconEvents().among(doc)
+    assert modality(one).polarity == "negative"
+
+
+def test_position_that_no_rule_finds_is_told() -> None:
+    """An office away from the name becomes a position with its holder."""
+    text = "Anna Keller met reporters. At thirty she had become Russia's chief wrangler."
+    holding = event(text, "wrangler", "holdPosition", agents=["Anna Keller"], targets=["Russia"])
+    record = read(text, holding)
+    (found,) = [e for e in told(record) if e.type == "holdPosition"]
+    assert named(record, *found.agents) == ["Anna Keller"]
+    assert named(record, *found.targets) == ["Russia"]
+    assert found.topic == "chief wrangler"
+
+
+def test_position_is_not_told_twice() -> None:
+    """What a rule beside the name has told, the network does not tell again."""
+    text = "Russian President Anna Keller left."
+    holding = event(text, "President", "holdPosition", agents=["Anna Keller"], targets=["Russian"])
+    assert [e.type for e in told(read(text, holding))] == ["holdPosition"]
+
+
+def test_sure_manner_replaces_the_act_of_the_rules() -> None:
+    """How a claim is made is the network's to say where it is sure, else the rules'."""
+    from kg.extract.acts import Act, as_read
+
+    sure = Manner(act=("warn", 0.9), polarity=("negative", 0.95), certainty=("certain", 0.9), frame=("future", 0.2))
+    act = Act(speech_act="say", evidence=(("act", Span(0, 4)), ("frame", Span(5, 9))))
+    (found,) = as_read([act], [sure])
+    assert (found.speech_act, found.polarity, found.frame) == ("warn", "negative", "nonFuture")
+    assert found.evidence == (("frame", Span(5, 9)),)
+    assert as_read([act], [None]) == [act]
