@@ -52,12 +52,14 @@ class NamedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How a claim is made, each feature with its chance."""
+    """How a claim is made, each feature with its chance, and the words for who is told and at whom it is aimed."""
 
     act: tuple[str, float]
     polarity: tuple[str, float]
     certainty: tuple[str, float]
     frame: tuple[str, float]
+    addressees: Spans = ()
+    aims: Spans = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,13 +163,17 @@ class EventModel:
 
     def _read_roles(self, vectors: Floats, some: list[tuple[list[int], int]], types: Floats) -> Floats:
         """(n, w, roles) chances of each word's role in each of n events."""
-        at = np.array([i for _, i in some], np.int64)
+        at = [i for _, i in some]
+        return self._run_roles(vectors, at, types[0, at].argmax(-1))
+
+    def _run_roles(self, vectors: Floats, at: Sequence[int], kinds: Sequence[int] | NDArray[np.int64]) -> Floats:
+        """(n, w, roles) chances, for triggers at these words; the number after the last type stands for a claim."""
         given = {
             "words": vectors,
             "present": np.ones(vectors.shape[:2], np.float32),
-            "window": np.zeros_like(at),
-            "trigger": at,
-            "kind": types[0, at].argmax(-1).astype(np.int64),
+            "window": np.zeros(len(at), np.int64),
+            "trigger": np.asarray(at, np.int64),
+            "kind": np.asarray(kinds, np.int64),
         }
         return _softmax(self._roles.run(None, given)[0])
 
@@ -194,7 +200,24 @@ class EventModel:
             best = int(chances.argmax())
             out.append((values[best], float(chances[best])))
             at += len(values)
-        return Manner(act=out[0], polarity=out[1], certainty=out[2], frame=out[3])
+        people = self._people(words, window, vectors, cue)
+        return Manner(
+            act=out[0],
+            polarity=out[1],
+            certainty=out[2],
+            frame=out[3],
+            addressees=people.get("addressees", ()),
+            aims=people.get("aims", ()),
+        )
+
+    def _people(self, words: Words, window: Window, vectors: Floats, cue: Spans) -> dict[str, Spans]:
+        """Who is told and at whom a claim is aimed, read from the first word of its cue."""
+        at = _first_word(words, cue[0]) - window.begin
+        roles = self._run_roles(vectors[None], [at], [len(self._types)])[0]
+        out: dict[str, Spans] = {}
+        for role, span in self._role_spans(words, window.begin, roles, {at}):
+            out[role] = (*out.get(role, ()), span)
+        return out
 
 
 def _grouped(likely: list[int], kinds: dict[int, tuple[int, float]]) -> list[list[int]]:

@@ -69,11 +69,22 @@ def _train(given: argparse.Namespace, config: dict[str, Any]) -> None:
     coded = list(read_coded(given.coded, _types_of_roots(), tokenizer)) if given.coded else []
     net = _network(config)
     if given.start:
-        net.load_state_dict(torch.load(given.start, weights_only=True)["average"])
+        _take_over(net, torch.load(given.start, weights_only=True)["average"])
     print(json.dumps({"texts": len(train), "dev": len(dev), "phrases": len(phrases), "coded": len(coded)}), flush=True)
     run = Run(net, train, phrases, coded, config, given.out / "events.pt")
     run.train()
     _print_figures(run.average.eval(), train, dev, given.threshold)
+
+
+def _take_over(net: EventNetwork, weights_: dict[str, torch.Tensor]) -> None:
+    """Begin with the weights of another network; where it has fewer classes, the new ones keep their own."""
+    own = net.state_dict()
+    for name, value in weights_.items():
+        if own[name].shape == value.shape:
+            own[name] = value
+        else:
+            own[name][tuple(slice(0, n) for n in value.shape)] = value
+    net.load_state_dict(own)
 
 
 def _measure(given: argparse.Namespace, config: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ import torch
 
 from kg import vocab
 from training.events.network import EventNetwork
-from training.events.samples import TYPES, Piece, Sample, collate, pieces_of
+from training.events.samples import ADDRESSEE, AIM, SOURCE, TYPES, Piece, Sample, collate, pieces_of
 
 ROOM = 240
 
@@ -96,6 +96,8 @@ def measure(net: EventNetwork, samples: Sequence[Sample], threshold: float, seen
     for name, got_, gold in (("trigger", "found", "gold"), ("type", "found", "gold"), ("root", "found", "gold")):
         out |= _prf(name, c[name], c[got_], c[gold])
     out |= _prf("type new", c["type new"], c["found new"], c["gold new"])
+    for name in ("addressees", "aims", "sources"):
+        out |= _prf(name, c[name], c[f"{name} found"], c[f"{name} gold"])
     out |= _prf("actors", c["actors"], c["actors found"], c["actors gold"])
     return out
 
@@ -114,11 +116,25 @@ def _count_acts(c: Counter[str], net: EventNetwork, one: Sample) -> None:
         batch = collate([Piece(one, piece.begin, piece.end)])
         if not len(batch.classes):
             continue
-        flat = net.words(batch.inputs).reshape(-1, net.encoder.width)
+        words = net.words(batch.inputs)
+        flat = words.reshape(-1, net.encoder.width)
         parts = net.acts(batch.cue @ flat, batch.content @ flat).split(net.acts.splits, -1)
         for name, i in (("act", 0), ("polarity", 1), ("frame", 3)):
             c[name] += int((parts[i].argmax(-1) == batch.classes[:, i]).sum())
         c["claims"] += len(batch.classes)
+        claim = torch.full_like(batch.cue_word, len(TYPES))
+        found = net.roles(words, batch.present, batch.cue_window, batch.cue_word, claim).argmax(-1)
+        for name, number in (("addressees", ADDRESSEE), ("aims", AIM), ("sources", SOURCE)):
+            ends = [_ends(row == number) for row in (found, batch.cue_roles)]
+            c[f"{name} found"] += len(ends[0])
+            c[f"{name} gold"] += len(ends[1])
+            c[name] += len(ends[0] & ends[1])
+
+
+def _ends(rows: torch.Tensor) -> set[tuple[int, int]]:
+    """The last word of each run of true words, row by row."""
+    following = torch.cat([rows[:, 1:], torch.zeros_like(rows[:, :1])], 1)
+    return {(int(i), int(j)) for i, j in torch.nonzero(rows & ~following)}
 
 
 def _root(name: str) -> str:

@@ -12,8 +12,8 @@ from training.network import FARTHEST, Encoder, Inputs, Smooth
 
 STATUSES = 5
 """Happened, negative, future, possible, hypothetical: in the order of ``corpus.markup.STATUSES``."""
-ROLES = 6
-"""Nothing, agents, targets, participants, places, times."""
+ROLES = 9
+"""Nothing; of an event agents, targets, participants, places, times; of a claim addressees, aims, sources."""
 SOURCES = 2
 """Natural texts, and texts in which events stand closer than in news."""
 
@@ -37,7 +37,7 @@ class Roles(nn.Module):
         self.trigger = nn.Linear(width, 2 * size)
         self.word = nn.Linear(width, 2 * size)
         self.distance = nn.Embedding(2 * FARTHEST + 1, size)
-        self.kind = nn.Embedding(types, size)
+        self.kind = nn.Embedding(types + 1, size)
         self.norm = nn.LayerNorm(size)
         self.drop = nn.Dropout(dropout)
         self.smooth = nn.ModuleList(Smooth(size, 2) for _ in range(layers))
@@ -46,7 +46,10 @@ class Roles(nn.Module):
         nn.init.normal_(self.kind.weight, std=0.02)
 
     def forward(self, words: Tensor, present: Tensor, window: Tensor, trigger: Tensor, kind: Tensor) -> Tensor:
-        """Return the logits; `window`, `trigger`, `kind` (n,): each trigger's window, word and type."""
+        """Return the logits; `window`, `trigger`, `kind` (n,): each trigger's window, word and type.
+
+        The number after the last type stands for a claim, whose trigger is its cue.
+        """
         t = self.trigger(words[window, trigger])[:, None]
         w = self.word(words)[window]
         (t_sum, t_product), (w_sum, w_product) = t.chunk(2, -1), w.chunk(2, -1)

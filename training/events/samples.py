@@ -18,6 +18,8 @@ from kg.extract.model.words import Words, read_words
 from training.network import Inputs
 
 CLS, SEP, MASK = 101, 102, 103
+ADDRESSEE, AIM, SOURCE = 6, 7, 8
+"""Numbers of a claim's roles, after those of events."""
 TYPES = tuple(sorted(vocab.EVENT_TYPES))
 ACTS = tuple(sorted(vocab.SPEECH_ACTS))
 POLARITIES = tuple(sorted(vocab.POLARITIES))
@@ -43,6 +45,8 @@ class Attribution:
     content: tuple[int, ...]
     classes: tuple[int, int, int, int]
     """Act, polarity, certainty, frame."""
+    roles: tuple[tuple[int, int], ...]
+    """(word, role number) pairs: those who are told, at whom the act is aimed, who speaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +79,20 @@ def sample(text: MarkedText, tokenizer: Tokenizer, *, dense: bool = False) -> Sa
         if here:
             status = STATUSES.index(event.status)
             triggers.append(Trigger(here, TYPES.index(event.type), status, tuple(sorted(roles.items()))))
-    claims = tuple(_claim(words, claim) for claim in text.claims)
+    claims = tuple(_claim(text, words, claim) for claim in text.claims)
     return Sample(text.id, text.text, words, tuple(triggers), claims, dense)
 
 
-def _claim(words: Words, claim: MarkedClaim) -> Attribution:
+def _claim(text: MarkedText, words: Words, claim: MarkedClaim) -> Attribution:
+    roles: dict[int, int] = {}
+    for number, labels in ((AIM, claim.targets), (ADDRESSEE, claim.addressees)):
+        for label in labels:
+            span = text.nearest(label, claim.cue[0])
+            if span is not None:
+                roles.update((w, number) for w in covered(words, span))
+    roles.update((w, SOURCE) for span in claim.source for w in covered(words, span))
     return Attribution(
+        roles=tuple(sorted(roles.items())),
         cue=tuple(w for span in claim.cue for w in covered(words, span)),
         content=tuple(w for span in claim.content for w in covered(words, span)),
         classes=(
@@ -164,6 +176,10 @@ class Batch:
     """(n, w)"""
     role_known: Tensor
     """(n,) 1.0 where the roles are known."""
+    cue_window: Tensor
+    cue_word: Tensor
+    cue_roles: Tensor
+    """(k,), (k,), (k, w): the cues of claims, and each word's role to them."""
     cue: Tensor
     content: Tensor
     """(c, b * w) weights of the words whose mean is taken."""
@@ -187,6 +203,7 @@ def collate(pieces: Sequence[Piece], chance: random.Random | None = None, hide: 
     present, named, known = (np.zeros((b, w), np.float32) for _ in range(3))
     rows: list[tuple[int, int, int, int, NDArray[np.int64], float]] = []
     claims: list[tuple[NDArray[np.float32], NDArray[np.float32], tuple[int, int, int, int]]] = []
+    cues: list[tuple[int, int, NDArray[np.int64]]] = []
     for k, (piece, length) in enumerate(zip(pieces, lengths, strict=True)):
         one, n = piece.sample, piece.end - piece.begin
         at = one.words.first[piece.begin : piece.end + 1] - one.words.first[piece.begin]
@@ -208,13 +225,12 @@ def collate(pieces: Sequence[Piece], chance: random.Random | None = None, hide: 
                 continue
             named[k, inside] = 1
             known[k, inside] = 1
-            role = np.zeros(w, np.int64)
-            for i, number in trigger.roles:
-                if piece.begin <= i < piece.end:
-                    role[i - piece.begin] = number
+            role = _roles(w, piece, trigger.roles)
             word = chance.choice(inside) if chance is not None else inside[-1]
             rows.append((k, word, trigger.type, trigger.status, role, 0.0 if one.phrase else 1.0))
         for claim in one.claims:
+            if claim.cue and piece.begin <= claim.cue[0] < piece.end:
+                cues.append((k, claim.cue[0] - piece.begin, _roles(w, piece, claim.roles)))
             if all(piece.begin <= i < piece.end for i in (*claim.cue, *claim.content)) and claim.cue and claim.content:
                 claims.append((*(_weights(k, b, w, piece.begin, x) for x in (claim.cue, claim.content)), claim.classes))
     return Batch(
@@ -229,10 +245,21 @@ def collate(pieces: Sequence[Piece], chance: random.Random | None = None, hide: 
         status=torch.tensor([r[3] for r in rows], dtype=torch.long),
         roles=torch.from_numpy(np.stack([r[4] for r in rows])) if rows else torch.zeros(0, w, dtype=torch.long),
         role_known=torch.tensor([r[5] for r in rows]),
+        cue_window=torch.tensor([c[0] for c in cues], dtype=torch.long),
+        cue_word=torch.tensor([c[1] for c in cues], dtype=torch.long),
+        cue_roles=torch.from_numpy(np.stack([c[2] for c in cues])) if cues else torch.zeros(0, w, dtype=torch.long),
         cue=torch.from_numpy(np.stack([c[0] for c in claims])) if claims else torch.zeros(0, b * w),
         content=torch.from_numpy(np.stack([c[1] for c in claims])) if claims else torch.zeros(0, b * w),
         classes=torch.tensor([c[2] for c in claims], dtype=torch.long).reshape(-1, 4),
     )
+
+
+def _roles(w: int, piece: Piece, roles: tuple[tuple[int, int], ...]) -> NDArray[np.int64]:
+    out = np.zeros(w, np.int64)
+    for i, number in roles:
+        if piece.begin <= i < piece.end:
+            out[i - piece.begin] = number
+    return out
 
 
 def _weights(window: int, b: int, w: int, begin: int, words: tuple[int, ...]) -> NDArray[np.float32]:

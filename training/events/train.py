@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.events.network import EventNetwork
-from training.events.samples import Batch, Piece, Sample, collate, pieces_of
+from training.events.samples import TYPES, Batch, Piece, Sample, collate, pieces_of
 
 
 class Run:
@@ -155,6 +155,8 @@ def losses(net: EventNetwork, batch: Batch, weights: dict[str, float]) -> Tensor
             loss = loss + weights["status"] * status
         if bool(batch.role_known.any()):
             loss = loss + weights["roles"] * _roles_loss(net, batch, words, weights["role_weight"])
+    if len(batch.cue_window):
+        loss = loss + weights["cue_roles"] * _cue_roles_loss(net, batch, words, weights["role_weight"])
     if len(batch.classes):
         loss = loss + weights["acts"] * _acts_loss(net, batch, words)
     return loss
@@ -166,6 +168,14 @@ def _roles_loss(net: EventNetwork, batch: Batch, words: Tensor, weight: float) -
     each = functional.cross_entropy(logits.transpose(1, 2), batch.roles, reduction="none", weight=by_role)
     each = each * batch.present[batch.window] * batch.role_known[:, None]
     return each.sum() / ((batch.roles > 0) * batch.role_known[:, None]).sum().clamp(min=1)
+
+
+def _cue_roles_loss(net: EventNetwork, batch: Batch, words: Tensor, weight: float) -> Tensor:
+    claim = torch.full_like(batch.cue_word, len(TYPES))
+    logits = net.roles(words, batch.present, batch.cue_window, batch.cue_word, claim)
+    by_role = torch.tensor([1.0, *([weight] * (logits.shape[-1] - 1))])
+    each = functional.cross_entropy(logits.transpose(1, 2), batch.cue_roles, reduction="none", weight=by_role)
+    return (each * batch.present[batch.cue_window]).sum() / (batch.cue_roles > 0).sum().clamp(min=1)
 
 
 def _acts_loss(net: EventNetwork, batch: Batch, words: Tensor) -> Tensor:
