@@ -1,6 +1,6 @@
 # make run   builds the graph from seeds/, checks it and serves it
 # make test  everything CI runs
-# make evaluate DATA=FOLDER   prints the extractor's figures: our own articles, and what of polnear/, plover/ is in FOLDER
+# make evaluate DATA=FOLDER   prints the extractor's figures: the corpus' development part, our own articles, and what of polnear/, plover/ is in FOLDER
 # make conformance SHACL_SUITE=FOLDER   drives the W3C SHACL suite in FOLDER through kg validate
 #   SPARQL_SUITE=FOLDER W3C_HTTP_SUITE=FILE   and the W3C SPARQL suite over HTTP at kg serve
 # They set up .venv first; they need Python 3.11+ and nothing else.
@@ -52,7 +52,10 @@ evaluate: $(READY)
 	@test -n "$(DATA)" || echo "evaluate: our own articles only; for PolNeAR and PLOVER name the folder that holds them: make evaluate DATA=FOLDER"
 	mkdir -p artifacts
 	$(BIN)/python -m tests.gold.load > artifacts/gold.jsonl
+	$(BIN)/python -m corpus.records > artifacts/dev.jsonl
+	$(BIN)/kg evaluate artifacts/dev.jsonl --workers $(WORKERS)
 	$(BIN)/kg evaluate artifacts/gold.jsonl --workers $(WORKERS)
+	@test ! -d "$(DATA)/polnear" || (set -x; $(BIN)/python -m corpus.records --polnear "$(DATA)/polnear" > artifacts/news.jsonl && $(BIN)/kg evaluate artifacts/news.jsonl --workers $(WORKERS))
 	@test ! -d "$(DATA)/polnear" || (set -x; $(BIN)/kg evaluate "$(DATA)/polnear" --workers $(WORKERS))
 	@test ! -f "$(DATA)/plover/dev.jsonl" || (set -x; $(BIN)/kg evaluate "$(DATA)/plover/dev.jsonl" --workers $(WORKERS))
 

@@ -1,4 +1,4 @@
-"""Make gold records of marked texts for ``kg evaluate``: ``python -m corpus.records FOLDER [PREFIX ...] > gold.jsonl``.
+"""Make gold records of marked texts, for ``kg evaluate``: ``python -m corpus.records > dev.jsonl``.
 
 A marked text says less than a record does. Events in the outlet's own voice become facts anchored at the words that
 name the event; entities have no type beyond place and actor; what is neither event nor claim is left out.
@@ -6,13 +6,19 @@ name the event; entities have no type beyond place and actor; what is neither ev
 
 from __future__ import annotations
 
+import argparse
+import json
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.markup import MarkedClaim, MarkedEvent, MarkedText, Range, read_folder
+from corpus.standoff import read_standoff
 from kg import recordfile
-from kg.records import Claim, Document, Entity, Event, Fact, Record, Run, Span, Spans, merged
+from kg.evaluate import Attribution, polnear
+from kg.records import Claim, Document, Entity, Event, Fact, Record, Run, Span, Spans, first_overlap, merged
 
 ACTOR, PLACE = "political_actor", "place"
 NOT_NAMED = "not-named"
@@ -136,13 +142,72 @@ def _apart(ranges: Iterable[Range]) -> Spans:
     return tuple(merged(_spans(ranges)))
 
 
-def main(arguments: list[str]) -> None:
-    """Write the records of a folder's texts, or of those whose id begins with one of the prefixes."""
-    folder, *prefixes = arguments
-    for text in read_folder(Path(folder)):
-        if not prefixes or text.id.startswith(tuple(prefixes)):
-            sys.stdout.write(recordfile.dumps(record(text)) + "\n")
+def with_said(own: Record, said: Iterable[Attribution]) -> Record:
+    """Return the record with claims that another corpus marks in the same text, and without the facts in their content.
+
+    Args:
+        own: The record of a text in which no claims are marked.
+        said: The attributions; what of them lies behind the end of the text is left out.
+    """
+    length = len(own.document.text)
+    claims = []
+    for number, one in enumerate(said, 1):
+        content = tuple(Span(s.start, min(s.end, length)) for s in one.content if s.start < length)
+        if content:
+            claims.append(
+                Claim(
+                    id=f"c{number}",
+                    source=tuple(s for s in one.source if s.end <= length),
+                    cue=tuple(s for s in one.cue if s.end <= length),
+                    content=content,
+                    speakers=(NOT_NAMED,),
+                    speech_act="say",
+                    quote_form=_form(" ".join(s.of(own.document.text) for s in content)),
+                    rule="gold",
+                )
+            )
+    inside = merged(span for claim in claims for span in claim.content)
+    facts = tuple(f for f in own.facts if all(first_overlap(span, inside) is None for span in f.anchor))
+    nobody = Entity(id=NOT_NAMED, type="unnamed_source", name="not named")
+    return replace(own, entities=(*own.entities, nobody), facts=facts, claims=tuple(claims))
+
+
+def real_news(polnear_folder: Path, prefixes: tuple[str, ...]) -> Iterator[Record]:
+    """Yield the records of the marked PolNeAR articles, with that corpus' own attributions as claims.
+
+    Args:
+        polnear_folder: The folder of PolNeAR.
+        prefixes: Beginnings of the ids that are wanted.
+    """
+    golds = {gold.id: gold for gold in polnear.read(polnear_folder, "train")}
+    marks = Path(__file__).parent / "standoff" / "polnear.jsonl"
+    sources = [json.loads(line)["source"] for line in marks.read_text(encoding="utf-8").splitlines()]
+    for text, source in zip(read_standoff(marks, polnear_folder), sources, strict=True):
+        if text.id.startswith(prefixes):
+            yield with_said(record(text), golds[Path(source).stem].annotations[0])
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m corpus.records", description=(__doc__ or "").partition("\n\n")[0])
+    parser.add_argument("prefixes", nargs="*", help="beginnings of the ids; the development part without any")
+    parser.add_argument("--texts", type=Path, default=Path(__file__).parent / "texts")
+    parser.add_argument("--polnear", type=Path, help="folder of PolNeAR: the marked articles of it instead")
+    given = parser.parse_args()
+    prefixes = tuple(given.prefixes) or development_part()
+    if given.polnear:
+        records = list(real_news(given.polnear, prefixes))
+    else:
+        records = [record(text) for text in read_folder(given.texts) if text.id.startswith(prefixes)]
+    for one in records:
+        sys.stdout.write(recordfile.dumps(one) + "\n")
+
+
+def development_part() -> tuple[str, ...]:
+    """Return the beginnings of the ids of texts that measure and never teach."""
+    splits = tomllib.loads((Path(__file__).parent / "splits.toml").read_text(encoding="utf-8"))
+    return tuple(splits["dev"])
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -9,9 +9,11 @@ import pytest
 
 from corpus import check
 from corpus.markup import MarkupError, parse, read_folder
-from corpus.records import record
+from corpus.records import record, with_said
 from corpus.standoff import line_of, read_standoff
 from kg import vocab
+from kg.evaluate import Attribution
+from kg.records import Span
 
 CORPUS = Path(check.__file__).parent
 TEXTS = read_folder(CORPUS / "texts")
@@ -100,3 +102,14 @@ def test_committed_marks_hold_no_words() -> None:
         assert len(data["sha256"]) == len(hashlib.sha256().hexdigest())
         assert all(isinstance(s, int) and isinstance(e, int) and len(label) <= 2 for s, e, label in data["mentions"])
         assert all(kind in vocab.EVENT_TYPES for _, _, kind, _, _ in data["events"])
+
+
+def test_claims_of_another_corpus_take_what_lies_in_them_from_the_facts() -> None:
+    """An event in what somebody says is not the outlet's; what lies behind the end of the text is left out."""
+    own = record(parse("p-1", "wire", "[Kenya]a [met]{meeting Pa}. Oslo said Rome had [left]{withdraw}."))
+    text = own.document.text
+    said = Attribution(content=(Span(text.index("Rome"), len(text) + 9),), source=(Span(len(text) + 1, len(text) + 4),))
+    found = with_said(own, [said])
+    assert [text[f.anchor[0].start : f.anchor[0].end] for f in found.facts] == ["met"]
+    assert found.claims[0].content == (Span(text.index("Rome"), len(text)),)
+    assert found.claims[0].source == ()

@@ -14,6 +14,7 @@ import torch
 from rdflib.namespace import SKOS
 
 from corpus.markup import MarkedText, read_folder
+from corpus.standoff import read_standoff
 from kg import vocab
 from training import weights
 from training.events.measure import measure
@@ -36,6 +37,7 @@ def main() -> None:
     parser.add_argument(
         "--corpus", type=Path, default=ROOT / "corpus", help="folder with texts/, phrases/, splits.toml"
     )
+    parser.add_argument("--polnear", type=Path, help="folder of PolNeAR, for the articles that are marked by offsets")
     parser.add_argument("--coded", type=Path, help="JSON Lines of sentences with their PLOVER root (not required)")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint and the exported files")
     parser.add_argument("--all", action="store_true", help="train on the development part too")
@@ -121,6 +123,8 @@ def _parts(given: argparse.Namespace) -> tuple[list[Sample], list[Sample]]:
         return sample(text, tokenizer, dense=text.id.startswith(DENSE))
 
     texts = read_folder(given.corpus / "texts")
+    if given.polnear:
+        texts += read_standoff(given.corpus / "standoff" / "polnear.jsonl", given.polnear)
     dev = [read(t) for t in texts if t.id.startswith(held_out)]
     train = [read(t) for t in texts if given.all or not t.id.startswith(held_out)]
     return train, dev
