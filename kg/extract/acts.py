@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kg.extract.parsed import Doc, Token
     from kg.extract.quotes import Quote
 
+ASKING: Final = frozenset({"urge", "demand", "request", "propose"})
+"""Acts of which the one who is asked is the target, and not somebody who is told (annotation guide, section 3)."""
 SURE: Final = MappingProxyType({"speech_act": 0.95, "polarity": 0.9, "certainty": 0.9, "frame": 0.8})
 """Chance from which the network's word replaces the rules'. Tuned on the corpus' development part."""
 _OBLIGING = frozenset({"say", "assert", "insist", "argue", "state", "add"})
@@ -91,7 +93,7 @@ def _with_manner(act: Act, manner: Manner) -> Act:
         polarity=said["polarity"],
         certainty=said["certainty"],
         frame=said["frame"],
-        addressees=act.addressees or manner.addressees,
+        addressees=manner.addressees or (() if said["speech_act"] in ASKING else act.addressees),
         targets=act.targets or manner.aims,
         evidence=tuple(one for one in act.evidence if one[0] not in new),
     )
