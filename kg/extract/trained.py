@@ -55,7 +55,7 @@ class TrainedExtractor:
         from kg.extract.attribution_rules import find
         from kg.extract.joined import deeds_of, joined, parted, without_deeds
         from kg.extract.layout.page import read_layout
-        from kg.extract.named_events import NetworkEvents
+        from kg.extract.named_events import JoinedEvents
         from kg.extract.quotes import find_quotes
         from kg.extract.told_of import without_the_told_of
 
@@ -85,7 +85,7 @@ class TrainedExtractor:
             attributions,
             gazetteer=self._analysis.gazetteer,
             run=Run(extractor=self.name, version=self.version, settings=settings),
-            events=NetworkEvents(doc, read.events),
+            events=JoinedEvents(doc, read.events),
             manners={(a.cue, a.content): manner for a, manner in zip(candidates, read.manners, strict=True)},
             doubt=lambda anchor: _chance(found, anchor, told) >= self._gate,
             layout=layout,

@@ -31,11 +31,12 @@ def contents(record: Record) -> list[str]:
 
 
 def uncovered(record: Record) -> list[str]:
-    """Words in no statement and no unclear passage."""
-    inside = {i for u in record.unclear for i in range(u.span.start, u.span.end)}
+    """Words in no statement, no unclear passage and no context."""
+    inside = {i for u in (*record.unclear, *record.context) for i in range(u.span.start, u.span.end)}
     inside |= {i for f in record.facts for s in f.anchor for i in range(s.start, s.end)}
     for c in record.claims:
-        inside |= {i for s in (*c.source, *c.cue, *c.content) for i in range(s.start, s.end)}
+        beside = [s for adjunct in c.adjuncts for s in adjunct.spans]
+        inside |= {i for s in (*c.source, *c.cue, *c.content, *beside) for i in range(s.start, s.end)}
     return [m.group() for m in re.finditer(r"\w+", record.document.text) if not inside.issuperset(range(*m.span()))]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from kg.extract.assemble import assemble
 from kg.extract.event_model import Manner, NamedEvent
-from kg.extract.named_events import LexiconEvents, NetworkEvents, modality
+from kg.extract.named_events import JoinedEvents, LexiconEvents, NetworkEvents, modality
 from kg.extract.quotes import find_quotes
 from kg.records import Document, Event, Record, Run, Span
 from tests.extract.reading import named, parsed, small_gazetteer
@@ -81,6 +81,20 @@ def test_event_that_the_syntax_negates_is_not_asserted() -> None:
     assert len(told(read(bare, event(bare, "shafted", "assault", agents=["Russia"])))) == 1
 
 
+def test_of_two_events_of_one_family_the_roles_are_the_lexicon_s() -> None:
+    """The type is the network's where it is sure; an event of another family is the network's alone."""
+    text = "Russia attacked Iran and shafted Ukraine."
+    doc = parsed(text)
+    own = event(text, "shafted", "seize", agents=["Russia"])
+    assert [t.type for t in JoinedEvents(doc, [own]).among(doc)] == ["assault", "seize"]
+    near = event(text, "attacked", "airstrike")
+    (both,) = JoinedEvents(doc, [near]).among(doc)
+    assert (both.type, [t.text for t in both.agents], both.status) == ("airstrike", ["Russia"], None)
+    other = event(text, "attacked", "criticize", agents=["Russia"])
+    (found,) = JoinedEvents(doc, [other]).among(doc)
+    assert (found.type, found.status) == ("criticize", "happened")
+
+
 def test_status_of_the_lexicon_is_the_syntax() -> None:
     """An event that the network did not read is told as the syntax tells it."""
     doc = parsed("Russia did not attack Iran.")
@@ -110,7 +124,7 @@ def test_sure_manner_replaces_the_act_of_the_rules() -> None:
     """How a claim is made is the network's to say where it is sure, else the rules'."""
     from kg.extract.acts import Act, as_read
 
-    sure = Manner(act=("warn", 0.9), polarity=("negative", 0.95), certainty=("certain", 0.9), frame=("future", 0.2))
+    sure = Manner(act=("warn", 0.99), polarity=("negative", 0.95), certainty=("certain", 0.9), frame=("future", 0.2))
     act = Act(speech_act="say", evidence=(("act", Span(0, 4)), ("frame", Span(5, 9))))
     (found,) = as_read([act], [sure])
     assert (found.speech_act, found.polarity, found.frame) == ("warn", "negative", "nonFuture")
