@@ -283,7 +283,7 @@ def test_wrong_usage_is_exit_code_2(tmp_path: Path, command: tuple[str, ...]) ->
 
 def test_wrong_query_is_exit_code_3_with_the_parsers_message(tmp_path: Path, store: Path) -> None:
     """The engine's message reaches the user."""
-    refused(kg("query", "--store", store, "SELECT ?x { ?x }", cwd=tmp_path), 3, "expected")
+    refused(kg("query", "--store", store, "SELECT ?x { ?x }", cwd=tmp_path), 3, "line 1")
 
 
 def test_reader_of_stdout_may_leave(store: Path) -> None:

@@ -124,7 +124,7 @@ def test_sure_manner_replaces_the_act_of_the_rules() -> None:
     """How a claim is made is the network's to say where it is sure, else the rules'."""
     from kg.extract.acts import Act, as_read
 
-    sure = Manner(act=("warn", 0.99), polarity=("negative", 0.95), certainty=("certain", 0.9), frame=("future", 0.2))
+    sure = Manner(act=("warn", 0.99), polarity=("negative", 0.99), certainty=("certain", 0.9), frame=("future", 0.2))
     act = Act(speech_act="say", evidence=(("act", Span(0, 4)), ("frame", Span(5, 9))))
     (found,) = as_read([act], [sure])
     assert (found.speech_act, found.polarity, found.frame) == ("warn", "negative", "nonFuture")

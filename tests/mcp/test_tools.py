@@ -162,7 +162,7 @@ def test_what_is_not_there_is_an_error_with_a_way_out(asked: Asked) -> None:
         ),
         ("get_statement", {"statement": "x> } UNION { ?s ?p ?o"}, "no statement"),
         ("facts_about", {"subject": "Arvonia", "limit": 1000}, "less than or equal to 100"),
-        ("sparql", {"query": "DELETE WHERE { ?s ?p ?o }"}, "expected"),
+        ("sparql", {"query": "DELETE WHERE { ?s ?p ?o }"}, "DELETE begins an update"),
     )
     for tool, arguments, message in wrong:
         assert message in ask(asked, tool, **arguments)["error"]

@@ -234,7 +234,7 @@ def test_filter_leaves_only_what_is_asked_for_and_says_so() -> None:
         read = Marked(page)
         assert {number for number, _ in read.badges} == set(read.cards) == left
         assert read.text == [line for line in TEXT.split("\n") if line]
-        assert '<span class="claim">4 things other people said</span>' in page
+        assert '<span class="claim">4 claims by others</span>' in page
         assert (f"<strong>Filtered:</strong> {len(left)} of 7" in page) == (len(left) < 7)
 
 

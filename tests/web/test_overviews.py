@@ -265,8 +265,8 @@ def test_long_lists_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timeline, "SHOWN", 1)
     monkeypatch.setattr(entities, "SHOWN", 1)
     client = client_of()
-    assert "from 1 on, of 2." in text_of(client, "/timeline")
-    assert "from 2 on, of 2." in text_of(client, "/timeline?first=1")
+    assert "1 to 1 of 2 statements" in text_of(client, "/timeline")
+    assert "2 to 2 of 2 statements" in text_of(client, "/timeline?first=1")
     assert len(rows_of(client, "/timeline")) == 2
     store = EmbeddedStore.in_memory()
     record = sample()

@@ -123,7 +123,7 @@ def test_unacceptable_type_is_refused(client: FlaskClient) -> None:
 def test_page_of_a_claim_says_that_it_was_said(client: FlaskClient) -> None:
     """The title, the sentence and the content carry the claim's mark."""
     text = client.get(CLAIM, headers=BROWSER).text
-    assert '<h1><span class="tag claim">claim</span> <span class="claim">shelling the bridge</span></h1>' in text
+    assert '<h1><span class="tag claim">claim</span> <span class="claim">Ruritania accuses Freedonia</span></h1>' in text
     assert "what was said, not what happened" in text
     assert "What was said" in text
     fact = client.get(FACT, headers=BROWSER).text
@@ -140,7 +140,7 @@ def test_page_of_a_nested_claim_is_named_by_its_words() -> None:
     path = "/" + next(rows)["c"].value.removeprefix(BASE)
     client = create_app(Settings(base=BASE), store, questions=()).test_client()
     text = client.get(path, headers=BROWSER, follow_redirects=True).text
-    assert '<span class="claim">shadowy forces attacked a bridge</span></h1>' in text
+    assert '<span class="claim">Ada Quill accuses “shadowy forces”</span></h1>' in text
     assert "<h2>What was said</h2>" in text
 
 
