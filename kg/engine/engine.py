@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections import Counter, OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from typing import IO, Final, Protocol
@@ -14,7 +14,7 @@ from typing import IO, Final, Protocol
 from kg.engine.answer import Answer
 from kg.engine.cache import Cache
 from kg.engine.effect import Effect
-from kg.engine.exchange import Exchange, StepAside
+from kg.engine.exchange import Exchange
 from kg.engine.image import Image, Worker, engine_gone
 from kg.engine.lanes import Lanes, Loop
 from kg.engine.limits import Limits
@@ -26,15 +26,6 @@ from kg.graph import Change
 _log = logging.getLogger(__name__)
 
 _WATCH_SECONDS: Final = 0.5
-_SHARE_FOR_SHORT: Final = 4
-"""One worker of so many is kept from queries that take long, and one at least where there are two."""
-_KNOWN_SECONDS: Final = 30.0
-_MOST_KNOWN: Final = 1_024
-"""Of queries that are known to take long."""
-_MOST_WAITING: Final = 64
-"""Of those that take long, how many wait for a place. Each holds a thread of the server."""
-_GONE_SECONDS: Final = 0.2
-_NO_PLACE: Final = "all places for queries that take long are taken; try again in a moment, or ask for less at once"
 
 
 class Source(Protocol):
@@ -67,11 +58,6 @@ class Engine:
         """Those of a revision before, until the keeper has dropped them."""
         self._images: list[Image] = []
         self._busy = 0
-        self._long: set[Worker] = set()
-        self._most_long = max(1, self._limits.workers - max(1, self._limits.workers // _SHARE_FOR_SHORT))
-        self._waiting = self._coming = 0
-        self._known_long: OrderedDict[int, float] = OrderedDict()
-        """By the hash of a query, until when it counts as one that takes long."""
         self._closed = False
         self._counts: Counter[str] = Counter()
         self._writing = threading.RLock()
@@ -133,13 +119,7 @@ class Engine:
         Raises QueryError (with the parser's message, or for a text that crashes it), ServiceRefused, QueryTimeout,
         QueryTooLarge, EngineBusy; and Gone when the client is.
         """
-
-        def ask(query: Query) -> Answer:
-            if self.is_known_long(query):
-                raise StepAside(self._until(deadline), gone)
-            return self._exchange(deadline, gone, self.lengthen).ask(query)
-
-        return self.kept(query) or self.finish(query, ask)
+        return self.kept(query) or self.finish(query, lambda query: self._exchange(deadline, gone).ask(query))
 
     def lanes(self, loop: Loop) -> Lanes:
         """The same for who must not wait: an event loop, which asks many queries at a time."""
@@ -155,28 +135,12 @@ class Engine:
     def finish(self, query: Query, read: Callable[[Query], Answer]) -> Answer:
         """The answer that ``read`` waits for, counted and kept. Raises what it raises."""
         try:
-            try:
-                answer = read(query)
-            except StepAside as aside:
-                answer = self._ask_at_length(query, aside)
+            answer = read(query)
         except (KgError, Gone) as error:
             self.ended(query, error)
             raise
         self.ended(query, answer)
         return answer
-
-    def is_known_long(self, query: Query) -> bool:
-        """Return whether the query had to make room for others a moment ago."""
-        until = self._known_long.get(hash(query))
-        return until is not None and time.monotonic() < until
-
-    def lengthen(self, worker: Worker) -> bool:
-        """Return whether there is a place for one more query that takes long; the worker has it then."""
-        with self._pool:
-            if worker not in self._long and not self._has_place():
-                return False
-            self._long.add(worker)
-            return True
 
     def ended(self, query: Query, outcome: Answer | KgError | Gone, rows: int = 0, *, is_dear: bool = True) -> None:
         """Count what has become of a query and the rows it has, and keep an answer that is ``is_dear``: the others are
@@ -223,57 +187,9 @@ class Engine:
         self._count("answered")
         return done
 
-    def _exchange(
-        self,
-        deadline: float | None,
-        gone: Callable[[], bool] | None,
-        lengthen: Callable[[Worker], bool] | None = None,
-    ) -> Exchange:
-        until = self._until(deadline)
-        return Exchange(self._take(until), until, gone, self.take_back, lengthen)
-
-    def _until(self, deadline: float | None) -> float:
-        return time.monotonic() + min(deadline or self._limits.deadline, self._limits.deadline)
-
-    def _ask_at_length(self, query: Query, aside: StepAside) -> Answer:
-        """Ask from the beginning, once a place for queries that take long is free."""
-        self._remember_long(query)
-        self._await_place(aside)
-        try:
-            worker = self._take(aside.until)
-        finally:
-            with self._pool:
-                self._coming -= 1
-        with self._pool:
-            self._long.add(worker)
-        return Exchange(worker, aside.until, aside.gone, self.take_back, self.lengthen).ask(query)
-
-    def _await_place(self, aside: StepAside) -> None:
-        """Wait for such a place, and count as coming. Raises EngineBusy, and Gone."""
-        with self._pool:
-            if self._waiting >= _MOST_WAITING:
-                raise EngineBusy(_NO_PLACE)
-            self._waiting += 1
-            try:
-                while not self._pool.wait_for(self._has_place, _GONE_SECONDS):
-                    if aside.gone is not None and aside.gone():
-                        raise Gone
-                    if time.monotonic() > aside.until:
-                        raise EngineBusy(_NO_PLACE)
-                self._coming += 1
-            finally:
-                self._waiting -= 1
-
-    def _has_place(self) -> bool:
-        return len(self._long) + self._coming < self._most_long
-
-    def _remember_long(self, query: Query) -> None:
-        key = hash(query)
-        with self._pool:
-            self._known_long[key] = time.monotonic() + _KNOWN_SECONDS
-            self._known_long.move_to_end(key)
-            if len(self._known_long) > _MOST_KNOWN:
-                self._known_long.popitem(last=False)
+    def _exchange(self, deadline: float | None, gone: Callable[[], bool] | None) -> Exchange:
+        until = time.monotonic() + min(deadline or self._limits.deadline, self._limits.deadline)
+        return Exchange(self._take(until), until, gone, self.take_back)
 
     def _count(self, what: str, rows: int = 0) -> None:
         with self._pool:  # adding one is not atomic, and someone compares the sums
@@ -316,7 +232,6 @@ class Engine:
     def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
         """It is not needed any more; if it is not ``healthy``, nobody may have it. ``rows`` were written."""
         with self._pool:
-            self._long.discard(worker)
             if rows:
                 self._counts["rows"] += rows
             keep = healthy and len(self._idle) < self._limits.workers and not self._closed
@@ -332,7 +247,7 @@ class Engine:
     def _count_out(self) -> None:
         with self._pool:
             self._busy -= 1
-            self._pool.notify_all()  # some wait for any worker, others for a place for long queries
+            self._pool.notify()
 
     def _fork(self, until: float | None = None) -> Worker:
         """A new worker. Raises EngineBusy where there is none at ``until``."""

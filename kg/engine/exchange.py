@@ -44,22 +44,9 @@ _OUT_OF_MEMORY: Final = (signal.SIGABRT, signal.SIGKILL)
 """How a worker ends that is refused memory: the engine aborts, or the system kills."""
 
 
-class StepAside(Exception):
-    """A query takes long, and there is no place for one more that does; it is asked anew when there is.
-
-    ``until`` is the query's deadline, ``gone`` says whether the client has left.
-    """
-
-    def __init__(self, until: float, gone: Callable[[], bool] | None) -> None:
-        super().__init__()
-        self.until = until
-        self.gone = gone
-
-
 class Exchange:
     """Owns ``worker`` until ``finish`` is called, once, with it, whether it can take another
-    query, and how many rows it has written. ``lengthen`` is asked once the worker has been at it for long: False
-    where it must stop, so that short queries find a worker.
+    query, and how many rows it has written.
     """
 
     def __init__(
@@ -68,14 +55,12 @@ class Exchange:
         until: float,
         gone: Callable[[], bool] | None,
         finish: Callable[[Worker, bool, int], None],
-        lengthen: Callable[[Worker], bool] | None = None,
     ) -> None:
         self._worker = worker
         self._until = until
         self.gone = gone
         self._channel = worker.channel
         self._finish = finish
-        self._lengthen = lengthen
         self._finished = False
         self._steps_back = False
         self.is_last = False
@@ -132,8 +117,6 @@ class Exchange:
         if long < self._until:
             with contextlib.suppress(TimeoutError):
                 return self._frame(long)
-            if self._lengthen is not None and not self._lengthen(self._worker):
-                raise StepAside(self._until, self.gone)
             self._steps_back = _has_priority(self._worker.pid, _LONG_PRIORITY)
         return self._frame(self._until)
 

@@ -74,12 +74,6 @@ class Lender(Protocol):
     def lend(self) -> Worker | None:
         """A worker that is free now."""
 
-    def is_known_long(self, query: Query) -> bool:
-        """Whether it took long a moment ago: then it waits for a place from the start."""
-
-    def lengthen(self, worker: Worker) -> bool:
-        """Return whether there is a place for one more query that takes long; the worker has it then."""
-
     def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
         """It is not needed any more; if it is not ``healthy``, nobody may have it. ``rows`` were written."""
 
@@ -121,8 +115,6 @@ class Lanes:
         if kept is not None:
             tell(kept)
             return True
-        if self._lender.is_known_long(query):
-            return False
         lane = self._find(len(query.text))
         if lane is None:
             return False
@@ -223,9 +215,7 @@ class Lanes:
             return
         (query, tell), *others = lane.asked
         lane.asked.clear()
-        exchange = Exchange(
-            lane.worker, lane.since + self._lender.deadline, None, self._lender.take_back, self._lender.lengthen
-        )
+        exchange = Exchange(lane.worker, lane.since + self._lender.deadline, None, self._lender.take_back)
         if others or lane.is_spent:
             exchange.is_last = True
         tell(Asked(query, exchange, self._lender.finish))

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 Answer: TypeAlias = tuple[bytes, bytes | IO[bytes]]
 """The head as it goes over the wire, and the body."""
 
-THREADS: Final = 128
+THREADS: Final = 48
 """How many requests are worked on at a time; one waits in its thread for a query worker."""
 _WATCHERS: Final = 2
 """Threads for who watches the server: the others may all wait for queries."""
