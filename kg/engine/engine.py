@@ -8,14 +8,14 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from concurrent.futures import CancelledError, ThreadPoolExecutor
-from typing import IO, Final, Protocol
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Protocol
 
 from kg.engine.answer import Answer
 from kg.engine.cache import Cache
 from kg.engine.effect import Effect
 from kg.engine.exchange import Exchange
-from kg.engine.image import Image, Worker, engine_gone
+from kg.engine.image import Image, Worker
 from kg.engine.lanes import Lanes, Loop
 from kg.engine.limits import Limits
 from kg.engine.query import Query, Table, Update, Upload
@@ -24,8 +24,6 @@ from kg.errors import EngineBusy, KgError
 from kg.graph import Change
 
 _log = logging.getLogger(__name__)
-
-_WATCH_SECONDS: Final = 0.5
 
 
 class Source(Protocol):
@@ -63,7 +61,6 @@ class Engine:
         self._writing = threading.RLock()
         self._keeper = ThreadPoolExecutor(1, "engine-keeper")
         self._renewer = ThreadPoolExecutor(1, "engine-renewer")
-        self._stopping = threading.Event()
         self._missed: list[tuple[Effect, int]] | None = None
         """What was written since the next image began to be loaded; None while none is."""
         with self._writing:
@@ -71,7 +68,6 @@ class Engine:
             self._image = self._load()
             self._images.append(self._image)
         self._keep_spares()
-        threading.Thread(target=self._watch, name="engine-watch", daemon=True).start()
 
     def __enter__(self) -> Engine:
         return self
@@ -82,7 +78,6 @@ class Engine:
     def close(self) -> None:
         """End the image process and all workers; answers still being read end with an error."""
         self._closed = True
-        self._stopping.set()
         self._keeper.shutdown(cancel_futures=True)
         self._renewer.shutdown(cancel_futures=True)
         for worker in (*self._let_idle_go(), *self._leaving):
@@ -99,12 +94,6 @@ class Engine:
     def deadline(self) -> float:
         """How many seconds a query may take."""
         return self._limits.deadline
-
-    def trouble(self) -> str | None:
-        """Return why queries and writes have to wait, at once; None while they have not."""
-        if self._closed:
-            return "the query engine is being stopped"
-        return None if self._image.is_answering else str(engine_gone())
 
     def counts(self) -> dict[str, int]:
         """How many queries ended how: ``answered``, ``cached``, an error's name; the ``rows`` that
@@ -206,7 +195,7 @@ class Engine:
             self._busy += 1
             worker = self._pop_idle()
         try:
-            return worker or self._fork(until)
+            return worker or self._fork()
         except BaseException:
             self._count_out()
             raise
@@ -222,11 +211,10 @@ class Engine:
         """A worker that nobody has, of the present revision. Called with the pool's lock held."""
         while self._idle:
             worker = self._idle.pop()
-            if worker.revision == self.revision and not worker.is_gone:
+            if worker.revision == self.revision:
                 return worker
             worker.channel.close()
             self._later(worker.drop)
-            self._keep_spares()
         return None
 
     def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
@@ -249,47 +237,13 @@ class Engine:
             self._busy -= 1
             self._pool.notify()
 
-    def _fork(self, until: float | None = None) -> Worker:
-        """A new worker. Raises EngineBusy where there is none at ``until``."""
+    def _fork(self) -> Worker:
         image = self._image
         try:
             return image.fork()
         except EngineBusy:
-            self._have_replaced(image, until)
+            self._replace(image)
             return self._image.fork()
-
-    def _have_replaced(self, image: Image, until: float | None) -> None:
-        """Wait until another image has its place; to load one may take longer than a query may."""
-        try:
-            self._renewer.submit(self._replace, image).result(None if until is None else until - time.monotonic())
-        except (TimeoutError, CancelledError, RuntimeError, OSError) as error:  # RuntimeError: it is being stopped
-            raise engine_gone() from error
-
-    def _watch(self) -> None:
-        """See now and then whether the image process still answers, and replace one that does not."""
-        while not self._stopping.wait(_WATCH_SECONDS):
-            image = self._image
-            try:
-                image.ping()
-            except EngineBusy:
-                if self._closed:
-                    return
-                _log.warning("the image process does not answer and is replaced")
-                try:
-                    self._replace(image)
-                except (KgError, OSError) as error:
-                    _log.error("%s", error)
-            self._let_the_dead_go()
-
-    def _let_the_dead_go(self) -> None:
-        """Have the place taken of workers that have died while nobody asked them."""
-        with self._pool:
-            dead = [worker for worker in self._idle if worker.is_gone]
-            self._idle = [worker for worker in self._idle if worker not in dead]
-        for worker in dead:
-            self._later(worker.drop)
-        if dead:
-            self._keep_spares()
 
     def _keep_spares(self) -> None:
         """See to it that the next queries need not wait for a fork (20 to 50 ms over a million quads)."""

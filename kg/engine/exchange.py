@@ -109,7 +109,7 @@ class Exchange:
 
     def _send(self, letter: bytes, payload: bytes) -> None:
         with contextlib.suppress(OSError):  # it is dead; what of is found where its answer is awaited
-            self._channel.send(frame(letter, payload), self._until)
+            self._channel.send(frame(letter, payload))
 
     def _first(self) -> tuple[bytes, bytes]:
         """The first frame. A query that takes long steps back behind the short ones of others."""

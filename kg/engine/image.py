@@ -10,24 +10,17 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
-from io import BufferedWriter
 from pathlib import Path
 from typing import IO, Final
 
 from kg.engine.effect import Effect
 from kg.engine.limits import Limits
-from kg.engine.loading import Loading, PatientPipe
-from kg.engine.wire import CHANGE, DROP, END, FORK, PING, Channel, frame
+from kg.engine.wire import CHANGE, DROP, END, FORK, Channel, frame
 from kg.errors import EngineBusy
 
 _MODULE: Final = "kg.engine.imageprocess"
-_BYTES_AT_ONCE: Final = 4 << 20
-"""Of a change, for which the process has the same time again."""
-_LATE_SHARE: Final = 5
-"""After this part of its time it counts as late, and the server as not ready."""
 
 
 class Worker:
@@ -39,11 +32,6 @@ class Worker:
         self.channel = channel
         self.revision = revision
         self._died_of: int | None = None
-
-    @property
-    def is_gone(self) -> bool:
-        """Whether it has died while nothing was asked of it."""
-        return self.channel.is_over
 
     def kill(self) -> None:
         """Stop it at once, and hang up. Until :meth:`drop` its process number is not given to another process."""
@@ -73,16 +61,11 @@ class Worker:
 
 
 class Image:
-    """A running image process. Every method raises EngineBusy when it is gone.
+    """A running image process. Every method raises EngineBusy when it is gone."""
 
-    One that does not answer in time is killed: it may be stopped, and a write would wait for it for ever.
-    """
-
-    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, revision: int, patience: float) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, revision: int) -> None:
         self._process = process
         self._channel = channel
-        self._patience = patience
-        self._late: float | None = None
         self._lock = threading.Lock()
         self._workers = 0
         self._retired = False
@@ -108,42 +91,27 @@ class Image:
         )
         theirs.close()
         os.close(reading)
-        image = cls(process, Channel(ours), revision, limits.patience)
-        loading = Loading(process.pid, limits.patience)
+        image = cls(process, Channel(ours), revision)
         try:
-            with BufferedWriter(PatientPipe(writing, loading)) as output:
+            with os.fdopen(writing, "wb") as output:
                 dump(output)
-            loading.wait(lambda seconds: image._channel.receive(time.monotonic() + seconds))
-        except (EOFError, TimeoutError, ConnectionError) as error:
-            image.abandon()
-            raise engine_gone() from error
+            image._reply()
         except BaseException:
-            image.abandon()  # what it has read is not the whole graph
+            process.kill()  # what it has read is not the whole graph
+            image.close()
             raise
         return image
-
-    @property
-    def is_answering(self) -> bool:
-        """Whether it is there, and late with no answer."""
-        late = self._late
-        return not self.is_closed and (late is None or time.monotonic() < late)
-
-    def ping(self) -> None:
-        """Ask for a sign of life."""
-        with self._lock:
-            self._ask(PING, b"")
 
     def fork(self) -> Worker:
         """A new worker, at the image's revision."""
         ours, theirs = socket.socketpair()
         with theirs, self._lock:
             try:
-                with self._in_time() as until:
-                    self._channel.pass_file(FORK, theirs.fileno(), until)
-                    pid = int(self._channel.receive(until)[1])
-            except EngineBusy:
+                self._channel.pass_file(FORK, theirs.fileno())
+                pid = int(self._reply())
+            except (OSError, EngineBusy) as error:
                 ours.close()
-                raise
+                raise _gone() from error
             self._workers += 1
             return Worker(self, pid, Channel(ours), self.revision)
 
@@ -185,39 +153,23 @@ class Image:
         """End the process and all its workers."""
         self.is_closed = True
         self._channel.close()
-        try:
-            self._process.wait(self._patience)
-        except subprocess.TimeoutExpired:
-            self.abandon()
-
-    def abandon(self) -> None:
-        """Kill the process; its workers end with it."""
-        self.is_closed = True
-        self._process.kill()  # a stopped one does not see that the channel is closed
-        self._channel.close()
         self._process.wait()
 
     def _ask(self, letter: bytes, payload: bytes) -> bytes:
-        with self._in_time(len(payload)) as until:
-            self._channel.send(frame(letter, payload), until)
-            return self._channel.receive(until)[1]
-
-    @contextlib.contextmanager
-    def _in_time(self, size: int = 0) -> Iterator[float]:
-        """Give until when the process must have answered a request with so many bytes, and replace it after that."""
-        shares, now = 1 + size / _BYTES_AT_ONCE, time.monotonic()
-        self._late = now + shares * self._patience / _LATE_SHARE
         try:
-            yield now + shares * self._patience
+            self._channel.send(frame(letter, payload))
+        except OSError as error:
+            raise _gone() from error
+        return self._reply()
+
+    def _reply(self) -> bytes:
+        try:
+            return self._channel.receive()[1]
         except (EOFError, OSError) as error:
-            self.abandon()
-            raise engine_gone() from error
-        finally:
-            self._late = None
+            raise _gone() from error
 
 
-def engine_gone() -> EngineBusy:
-    """Return the error for who asks an image process that is no longer there."""
+def _gone() -> EngineBusy:
     return EngineBusy("the query engine has stopped and is being started again; try again in a moment")
 
 

@@ -23,7 +23,7 @@ from kg import lifeline, nquads
 from kg.engine import priorities, worker
 from kg.engine.effect import Effect, Past
 from kg.engine.limits import Limits
-from kg.engine.wire import DROP, END, FORK, PING, READY, Channel, frame
+from kg.engine.wire import DROP, END, FORK, READY, Channel, frame
 
 _LOWEST_PRIORITY: Final = 19
 """Of workers that are dropped: to give back what they had of their own, up to 300 MB, takes 30 ms of a processor."""
@@ -68,8 +68,6 @@ def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
                 answer = _kill(int(payload), _LOWEST_PRIORITY)
                 _bury(dropped)  # it may have been dead before
                 children.discard(int(payload))
-            elif letter == PING:
-                answer = 0
             else:
                 _change(store, Effect.from_bytes(payload), past)
                 answer = int(len(past.buried) >= max(_MOST_BURIED, past.held // _SHARE_BURIED))

@@ -16,7 +16,7 @@ from kg.engine.limits import Limits
 from kg.engine.query import Query, Table
 from kg.engine.queryable import QueryableStore
 from kg.engine.table import as_values
-from kg.errors import KgError, QueryError, QueryTooLarge
+from kg.errors import QueryError, QueryTooLarge
 
 
 class InProcess:
@@ -44,14 +44,6 @@ class InProcess:
     def deadline(self) -> float:
         """How many seconds a query should take: one that takes more cannot be stopped here."""
         return self._limits.deadline
-
-    def trouble(self) -> str | None:
-        """Return why the store does not answer; None where it does."""
-        try:
-            self._store.query("ASK {}")
-        except KgError as error:
-            return str(error)
-        return None
 
     def counts(self) -> dict[str, int]:
         """Nothing: an answer given here has no worker and no end of its own."""

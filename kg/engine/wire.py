@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import struct
 import time
@@ -25,8 +24,6 @@ FORK: Final = b"F"
 END: Final = b"X"
 DROP: Final = b"Y"
 CHANGE: Final = b"C"
-PING: Final = b"P"
-"""Asks whether the image process still answers."""
 READY: Final = b"R"
 
 Frames: TypeAlias = list[tuple[bytes, bytes]]
@@ -37,7 +34,6 @@ _PIECE: Final = 1 << 18
 _SMALL_PIECE: Final = 1 << 14
 """Room for more than is there costs more than a small answer: the system has to make it, page by page."""
 _POLL_SECONDS: Final = 0.1
-_LEAST_SECONDS: Final = 0.001
 
 
 class Gone(Exception):
@@ -60,12 +56,9 @@ class Channel:
         self.number = end.fileno()
         self.passed: list[int] = []
 
-    def send(self, data: bytes, until: float | None = None) -> None:
-        """Send whole frames; waits while the other side does not read.
-
-        Raises OSError when it is gone, and TimeoutError at ``until`` (of ``time.monotonic``).
-        """
-        self._socket.settimeout(_left(until))
+    def send(self, data: bytes) -> None:
+        """Send whole frames; waits while the other side does not read. Raises OSError when it is gone."""
+        self._socket.settimeout(None)
         self._socket.sendall(data)
 
     def send_now(self, data: bytes) -> None:
@@ -73,20 +66,9 @@ class Channel:
         if self._socket.send(data, socket.MSG_DONTWAIT) != len(data):
             raise BlockingIOError
 
-    def pass_file(self, letter: bytes, number: int, until: float | None = None) -> None:
-        """Send an empty frame together with an open file. Raises what :meth:`send` raises."""
-        self._socket.settimeout(_left(until))
+    def pass_file(self, letter: bytes, number: int) -> None:
+        """Send an empty frame together with an open file."""
         socket.send_fds(self._socket, [frame(letter)], [number])
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the other side is gone and has left nothing to be read."""
-        try:
-            return not self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
 
     @property
     def waiting(self) -> bytearray:
@@ -138,9 +120,7 @@ class Channel:
         return letter, payload
 
     def close(self) -> None:
-        """Hang up. A thread that waits for the other side sees an end."""
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
+        """Hang up."""
         self._socket.close()
 
     def _fill(self, size: int, until: float | None, gone: Callable[[], bool] | None) -> None:
@@ -173,8 +153,3 @@ class Channel:
         data, files, _, _ = socket.recv_fds(self._socket, _PIECE, 1)
         self.passed += files
         return data
-
-
-def _left(until: float | None) -> float | None:
-    """Seconds until then, for a socket: with none left it must fail, and 0 would have another meaning."""
-    return None if until is None else max(until - time.monotonic(), _LEAST_SECONDS)

@@ -91,7 +91,7 @@ def create_app(
     problems.install(app)
     headers.install(app)
     tags = conditional.install(app, store)
-    health.install(app, engine)
+    health.install(app, store)
     pages.install(app, views)
     readerquestions.install(app, store, base, views)
     endpoint.install(app, engine, views, base, writer, federation)

@@ -29,7 +29,6 @@ from urllib.parse import unquote_to_bytes
 
 from kg.errors import KgError
 from kg.store.room import is_no_room
-from kg.web import health
 from kg.web.http1 import GRACE_SECONDS, SLOWEST, Connection, Request
 from kg.web.knownheads import Fields
 from kg.web.problems import Refusal, no_room
@@ -47,8 +46,6 @@ Answer: TypeAlias = tuple[bytes, bytes | IO[bytes]]
 
 THREADS: Final = 48
 """How many requests are worked on at a time; one waits in its thread for a query worker."""
-_WATCHERS: Final = 2
-"""Threads for who watches the server: the others may all wait for queries."""
 SHORT_BODY: Final = 1 << 16
 """Bytes of a form that are read in the loop: more take long enough for others to notice."""
 _IN_MEMORY: Final = 1 << 20
@@ -72,7 +69,6 @@ class Front:
         self._short = short
         self._admission = admission
         self._threads = _Threads(THREADS)
-        self._watching = _Threads(_WATCHERS)
         self._loop = asyncio.get_running_loop()
         self._lanes = short.lanes(self._loop) if short else None
 
@@ -81,7 +77,6 @@ class Front:
         if self._lanes is not None:
             self._lanes.close()
         self._threads.close()
-        self._watching.close()
 
     def body_limit(self, request: Request) -> int:
         """Return how many bytes of a body the app reads at most, as its head has it; 0 where it reads none."""
@@ -130,7 +125,7 @@ class Front:
             else:
                 self._loop.call_soon_threadsafe(connection.answer, *answer)
 
-        (self._watching if environ["PATH_INFO"] in health.PATHS else self._threads).do(work)
+        self._threads.do(work)
 
 
 class _Threads:

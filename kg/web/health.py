@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Final
 
 from flask import Flask, Response
 
+from kg.errors import KgError
 from kg.web.problems import Refusal
-from kg.web.queryable import Answering
-
-PATHS: Final = frozenset({"/healthz", "/readyz"})
-"""What is answered without waiting for any query, by threads that do nothing else."""
+from kg.web.queryable import QueryableStore
 
 
-def install(app: Flask, engine: Answering) -> None:
-    """``/healthz``: the process answers. ``/readyz``: so does the engine, else 503."""
+def install(app: Flask, store: QueryableStore) -> None:
+    """``/healthz``: the process answers. ``/readyz``: so does the store, else 503."""
 
     def healthz() -> Response:
         return Response("ok\n", content_type="text/plain; charset=utf-8")
 
     def readyz() -> Response:
-        trouble = engine.trouble()
-        if trouble is not None:
-            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "store-not-ready", f"The store does not answer: {trouble}")
-        return Response(f"ready, revision {engine.revision}\n", content_type="text/plain; charset=utf-8")
+        try:
+            store.query("ASK {}")
+        except KgError as error:
+            raise Refusal(
+                HTTPStatus.SERVICE_UNAVAILABLE, "store-not-ready", f"The store does not answer: {error}"
+            ) from error
+        return Response(f"ready, revision {store.revision}\n", content_type="text/plain; charset=utf-8")
 
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)

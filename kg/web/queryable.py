@@ -34,9 +34,6 @@ class Answering(Protocol):
     def deadline(self) -> float:
         """How many seconds a query may take."""
 
-    def trouble(self) -> str | None:
-        """Return why queries have to wait, without waiting for one; None while they have not."""
-
     def counts(self) -> dict[str, int]:
         """How many queries ended how."""
 

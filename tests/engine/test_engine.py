@@ -16,7 +16,6 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
@@ -24,7 +23,6 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, se
 from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload, imageprocess
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
 from kg.engine.image import Image
-from kg.engine.loading import Loading, _worked
 from kg.engine.wire import DATA, DONE, QUERY, UPDATE, frame
 from kg.errors import EngineBusy, InputError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.store import EmbeddedStore
@@ -752,98 +750,3 @@ def test_long_query_steps_back_and_its_worker_is_itself_again(store: EmbeddedSto
             time.sleep(0.005)
         assert set(niceness(worker.pid)) == {usual}
         engine.take_back(worker, True, 0)
-
-
-# -- processes that are stopped or gone --
-
-PATIENT = Limits(deadline=30.0, memory=128 << 20, patience=0.5)
-
-
-def image_of(engine: Engine) -> int:
-    """The number of its image process."""
-    return engine._image._process.pid
-
-
-@pytest.mark.parametrize("is_idle", [False, True])
-def test_stopped_image_process_is_replaced(store: EmbeddedStore, is_idle: bool) -> None:
-    """A write ends, and is seen; until another image has the place of the stopped one the engine says that it is not
-    ready, also where nobody writes.
-    """
-    with Engine(store, PATIENT) as engine, ThreadPoolExecutor(1) as other:
-        stopped = image_of(engine)
-        assert engine.trouble() is None
-        os.kill(stopped, signal.SIGSTOP)
-        writing = None if is_idle else other.submit(store.change, set(ring()[:4]), set())
-        assert eventually(lambda: engine.trouble() is not None, 60)
-        assert eventually(lambda: engine.trouble() is None and image_of(engine) != stopped, 60)
-        if writing is not None:
-            writing.result(60)
-        assert counted(engine) == 2 * NODES - (0 if is_idle else 2)
-        assert not alive(stopped)
-
-
-def test_stopped_image_process_does_not_keep_an_engine_from_its_end(store: EmbeddedStore) -> None:
-    """It is killed where it does not end by itself."""
-    engine = Engine(store, PATIENT)
-    image = image_of(engine)
-    os.kill(image, signal.SIGSTOP)
-    engine.close()
-    assert not alive(image)
-    assert engine.trouble() is not None
-
-
-@pytest.mark.parametrize("size", [10, 1 << 21])
-def test_image_process_that_is_stopped_while_it_loads_is_given_up(size: int) -> None:
-    """Whether what it is sent fits into the pipe or not."""
-    before = set(children(os.getpid()))
-    stopped = []
-
-    def dump(output: IO[bytes]) -> None:
-        stopped.extend(set(children(os.getpid())) - before)
-        os.kill(stopped[0], signal.SIGSTOP)
-        for number in range(size // 10):
-            output.write(b"<x:%06d> <x:p> <x:o> .\n" % number)
-
-    with pytest.raises(EngineBusy):
-        Image.start(dump, 1, PATIENT)
-    assert not any(map(alive, stopped))
-
-
-def test_process_that_works_long_is_waited_for() -> None:
-    """It may load longer than it may take over what is done at once."""
-    with subprocess.Popen([sys.executable, "-c", "while True: pass"]) as process:
-        looks = iter(range(4))
-
-        def attempt(_: float) -> str:
-            before = _worked(process.pid)
-            if next(looks) == 3:
-                return "loaded"
-            assert eventually(lambda: _worked(process.pid) != before, 60)
-            raise TimeoutError
-
-        assert Loading(process.pid, 0.01).wait(attempt) == "loaded"
-        process.kill()
-
-
-def test_workers_that_were_killed_are_not_asked(store: EmbeddedStore) -> None:
-    """With all of them gone the next queries are answered, and nobody is told of it."""
-    with Engine(store, PATIENT) as engine:
-        for _ in range(3):
-            assert eventually(lambda: len(engine._idle) == PATIENT.spares, 60)
-            for worker in children(image_of(engine)):
-                os.kill(worker, signal.SIGKILL)
-            assert eventually(lambda: all(worker.is_gone for worker in engine._idle))
-            for number in range(3):
-                assert asked(engine, f"SELECT ({number} AS ?n) {{}}").read()
-
-
-def test_stopped_worker_keeps_nobody_past_the_deadline(store: EmbeddedStore) -> None:
-    """Not even who sends it more than it has room for."""
-    with Engine(store, Limits(deadline=1.0, workers=1, spares=1)) as engine:
-        assert eventually(lambda: len(engine._idle) == 1, 60)
-        for worker in children(image_of(engine)):
-            os.kill(worker, signal.SIGSTOP)
-        with pytest.raises(QueryTimeout):
-            engine.read(Upload(data=b"<x:s> <x:p> 1 .\n" * 1_000_000, format="turtle"))
-        assert eventually(lambda: len(engine._idle) == 1, 60)
-        assert counted(engine) == 2 * NODES

@@ -12,7 +12,7 @@ from kg.engine import Engine, Limits
 from kg.errors import QueryTimeout
 from kg.store import EmbeddedStore
 from kg.web import create_app
-from kg.web.queryable import Results
+from kg.web.queryable import Asking, Results
 from tests.web.conftest import BASE, GRAPH, small_store
 
 
@@ -79,7 +79,7 @@ def test_graph_is_counted_in_all_its_graphs_and_again_after_a_write() -> None:
 def test_ends_of_queries_come_from_the_engine() -> None:
     """Answered, cached, refused and killed: what the engine counts is what is shown."""
     store = small_store()
-    with Engine(store, Limits(deadline=5.0, workers=2, spares=1)) as engine:
+    with Engine(store, Limits(deadline=0.5, workers=2, spares=1)) as engine:
         client = create_app(Settings(base=BASE), store, questions=(), engine=engine).test_client()
         for _ in range(2):
             client.post("/sparql", data="ASK {}", content_type="application/sparql-query")
@@ -116,7 +116,7 @@ def test_graph_that_does_not_answer_has_no_count(monkeypatch: pytest.MonkeyPatch
     def fail(*_: object, **__: object) -> Results:
         raise QueryTimeout("too late")
 
-    monkeypatch.setattr(EmbeddedStore, "query", fail)
+    monkeypatch.setattr(Asking, "query", fail)
     assert client.get("/healthz").data == b"ok\n"
     assert client.get("/readyz").status_code == 503
     assert ("kg_quads",) not in samples(client)

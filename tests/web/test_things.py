@@ -123,7 +123,8 @@ def test_unacceptable_type_is_refused(client: FlaskClient) -> None:
 def test_page_of_a_claim_says_that_it_was_said(client: FlaskClient) -> None:
     """The title, the sentence and the content carry the claim's mark."""
     text = client.get(CLAIM, headers=BROWSER).text
-    assert '<h1><span class="tag claim">claim</span> <span class="claim">Ruritania accuses Freedonia</span></h1>' in text
+    heading = '<h1><span class="tag claim">claim</span> <span class="claim">Ruritania accuses Freedonia</span></h1>'
+    assert heading in text
     assert "what was said, not what happened" in text
     assert "What was said" in text
     fact = client.get(FACT, headers=BROWSER).text
