@@ -134,7 +134,7 @@ def test_graph_results_have_three_columns(session: Session) -> None:
 def test_bad_query_gives_the_parsers_message(session: Session) -> None:
     """And what would write is no query."""
     for text in ("SELECT", "DELETE WHERE { ?s ?p ?o }"):
-        with pytest.raises(QueryError, match="line 1"):
+        with pytest.raises(QueryError, match=r"line 1|begins an update"):
             session.query(text)
 
 
