@@ -145,9 +145,11 @@ class ClaimMaker:
                 way = modality(told, inside=partial(_stands_in, spans=content))
                 if (way.polarity == "negative") != denied:
                     continue
-                event = self.reporter.event(told, content=content, bare=told.status is not None)
+                event = self.reporter.event(told, content=content)
                 if event is None and told.nominal:
                     event = self._of_speakers(told, content, speakers[owner])
+                if event is None and told.status is not None:
+                    event = self.reporter.event(told, content=content, bare=True)
                 if event is not None:
                     out.setdefault(owner, []).append(event)
             for told in held_positions(tokens):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -111,6 +111,7 @@ class JoinedEvents:
     """The network's events and the lexicon's; where both have one of one family, its roles are the lexicon's.
 
     The syntax says better who is in an event that the lexicon knows; what kind of event it is, the network says better.
+    Whether it happened, both say: what either takes for not so is not asserted.
 
     Args:
         doc: The parsed text.
@@ -131,12 +132,17 @@ class JoinedEvents:
         return sorted([*read, *known], key=lambda told: told.trigger.i)
 
     def _together(self, told: Told) -> Told | None:
-        """The lexicon's event, of the network's type where that is sure; None where the network has another family."""
+        """The lexicon's event, of the network's status, and of its type where that is sure.
+
+        None where the network names an event of another family there.
+        """
         rivals = [self._read[token.idx] for token in _triggers(told) if token.idx in self._read]
         if any(_family(rival.type) != _family(told.type) for rival in rivals):
             return None
-        sure = next((rival for rival in rivals if rival.confidence >= SURE), None)
-        return told if sure is None else replace(told, type=sure.type)
+        if not rivals:
+            return told
+        rival = max(rivals, key=lambda one: one.confidence)
+        return replace(told, type=rival.type if rival.confidence >= SURE else told.type, status=rival.status)
 
 
 def _triggers(told: Told) -> list[Token]:
@@ -164,13 +170,17 @@ def _heads(words: Sequence[Token]) -> list[Token]:
     return [word for word in conjuncts(_root(words)) if word.i in inside]
 
 
-def modality(told: Told, **limits: object) -> Modality:
+def modality(told: Told, *, inside: Callable[[Token], bool] | None = None) -> Modality:
     """Return whether an event is told as so.
 
     The network's status decides where it says that something is not so, not yet or not sure. What it takes for so must
     not be taken away by a negation, a condition or hearsay that the syntax shows above the trigger.
+
+    Args:
+        told: The event.
+        inside: Where given, only words for which it is true can take an assertion away.
     """
-    by_syntax = modality_of(told.trigger, **limits)  # type: ignore[arg-type]
+    by_syntax = modality_of(told.trigger, inside=inside)
     if told.carried is not None:
         by_syntax = with_noun(by_syntax, told.carried)
     if told.status is None:

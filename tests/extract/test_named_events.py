@@ -89,7 +89,9 @@ def test_of_two_events_of_one_family_the_roles_are_the_lexicon_s() -> None:
     assert [t.type for t in JoinedEvents(doc, [own]).among(doc)] == ["assault", "seize"]
     near = event(text, "attacked", "airstrike")
     (both,) = JoinedEvents(doc, [near]).among(doc)
-    assert (both.type, [t.text for t in both.agents], both.status) == ("airstrike", ["Russia"], None)
+    assert (both.type, [t.text for t in both.agents], both.status) == ("airstrike", ["Russia"], "happened")
+    undone = event(text, "attacked", "airstrike", "negative")
+    assert [modality(t).asserted for t in JoinedEvents(doc, [undone]).among(doc)] == [False]
     other = event(text, "attacked", "criticize", agents=["Russia"])
     (found,) = JoinedEvents(doc, [other]).among(doc)
     assert (found.type, found.status) == ("criticize", "happened")
