@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.cast import Cast
-from kg.extract.events import Told
+from kg.extract.events import Told, held_positions
 from kg.extract.positions import Position
 from kg.extract.speakers import Identifier
 
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from kg.extract.parsed import Doc, Token
 
 HOLDING: Final = "holdPosition"
-_IN_TITLE: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ", "HYPH", "VBN"})
+_IN_TITLE: Final = frozenset({"NN", "NNS", "NNP", "NNPS", "JJ", "HYPH"})
 _LONGEST: Final = 8
+_FARTHEST: Final = 30
+"""Tokens between holder and office beyond which the words of the one do not tell of the other."""
 _BODIES: Final = frozenset({"political_actor", "organization"})
 
 
@@ -23,6 +25,9 @@ def read_positions(
     doc: Doc, cast: Cast, who: Identifier, told: Sequence[Told], known: Sequence[Position]
 ) -> Iterator[Position]:
     """Yield a position for each event of holding one whose holder is one person with a name.
+
+    Its words reach from the holder to the office, or from the beginning of the sentence where the holder is named in
+    another one: the office alone would be no proposition.
 
     Args:
         doc: The parsed text.
@@ -32,9 +37,10 @@ def read_positions(
         known: Positions that were found; what tells one of them again is left out.
     """
     taken = {(p.holder, i) for p in known for i in range(p.start, p.end)}
+    stated = {i for held in held_positions(doc) if held.topic for i in range(*held.topic)}
     holders_of_noun = {(p.holder, p.noun) for p in known}
     for one in told:
-        if one.type != HOLDING or one.status != "happened":
+        if one.type != HOLDING or one.status != "happened" or one.trigger.i in stated or not one.nominal:
             continue
         holders = [e for e in who.entities(one.agents) if cast.type_of(e) == "person"]
         if len(set(holders)) != 1 or (holders[0], one.trigger.i) in taken:
@@ -43,15 +49,19 @@ def read_positions(
         targets = tuple(e for e in who.entities(one.targets) if cast.type_of(e) in _BODIES)
         if not targets and (holders[0], noun) in holders_of_noun:
             continue
-        first = _first(doc, cast, one.trigger)
-        yield Position(
-            holder=holders[0],
-            targets=targets[:1],
-            noun=noun,
-            words=(first, one.trigger.i + 1),
-            start=first,
-            end=one.trigger.i + 1,
-        )
+        words = (_first(doc, cast, one.trigger), one.trigger.i + 1)
+        sentence = one.trigger.sent
+        holder = [i for agent in one.agents for i in _mention(cast, agent) if sentence.start <= i < sentence.end]
+        beside = holder or [sentence.start]
+        start, end = min((words[0], *beside)), max((words[1], *(i + 1 for i in beside)))
+        if end - start <= _FARTHEST:
+            yield Position(holder=holders[0], targets=targets[:1], noun=noun, words=words, start=start, end=end)
+
+
+def _mention(cast: Cast, agent: Token) -> Iterable[int]:
+    """The tokens of the holder's mention."""
+    found = cast.at(agent.i)
+    return range(found[0].start, found[0].end) if found else (agent.i,)
 
 
 def _first(doc: Doc, cast: Cast, noun: Token) -> int:

@@ -47,6 +47,13 @@ def told(record: Record) -> list[Event]:
     return [event for fact in record.facts if fact.asserts_events for event in fact.events]
 
 
+def fact_words(record: Record, kind: str) -> list[str]:
+    """The words of the facts with an event of that type."""
+    text = record.document.text
+    found = [fact for fact in record.facts if any(event.type == kind for event in fact.events)]
+    return [" … ".join(span.of(text) for span in fact.anchor) for fact in found]
+
+
 def test_event_of_an_unknown_verb_is_asserted_with_its_people() -> None:
     """What no list of words has comes out with the entities that stand in its roles."""
     text = "Russia shafted Iran in Geneva."
@@ -113,6 +120,23 @@ def test_position_that_no_rule_finds_is_told() -> None:
     assert named(record, *found.agents) == ["Anna Keller"]
     assert named(record, *found.targets) == ["Russia"]
     assert found.topic == "chief wrangler"
+
+
+def test_position_is_a_whole_proposition() -> None:
+    """Its words are not the office alone, and hold the person where the sentence names one."""
+    text = "Anna Keller met reporters. At thirty she had become Russia's chief wrangler."
+    far = read(text, event(text, "wrangler", "holdPosition", agents=["Anna Keller"], targets=["Russia"]))
+    assert fact_words(far, "holdPosition") == ["At thirty she had become Russia's chief wrangler"]
+    text = "Anna Keller has stayed on as chief wrangler."
+    near = read(text, event(text, "wrangler", "holdPosition", agents=["Anna Keller"]))
+    assert fact_words(near, "holdPosition") == ["Anna Keller has stayed on as chief wrangler"]
+
+
+def test_position_that_the_sentence_states_is_told_once() -> None:
+    """What "X is Y's envoy" tells, the network does not tell again."""
+    text = "Anna Keller is Russia's envoy."
+    record = read(text, event(text, "envoy", "holdPosition", agents=["Anna Keller"], targets=["Russia"]))
+    assert [e.type for e in told(record)] == ["holdPosition"]
 
 
 def test_position_is_not_told_twice() -> None:
