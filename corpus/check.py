@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 
 @dataclass(slots=True)
-class Part:
+class PartCounts:
     """Counts of the texts of one writer or source."""
 
     texts: int = 0
@@ -41,12 +41,12 @@ class Part:
 def main(arguments: list[str]) -> int:
     """Print the counts of each part and each mistake; return 1 where there is one."""
     folder = Path(arguments[0]) if arguments else HERE / "texts"
-    parts: dict[str, Part] = {}
-    whole = Part()
+    parts: dict[str, PartCounts] = {}
+    whole = PartCounts()
     problems = []
     for path in sorted(folder.glob("*.txt")):
         for text in _read(path, problems):
-            parts.setdefault(text.id.partition("-")[0], Part()).add(text)
+            parts.setdefault(text.id.partition("-")[0], PartCounts()).add(text)
             whole.add(text)
     print(f"{'part':6}{'texts':>7}{'words':>9}{'events':>8}{'none':>7}{'claims':>8}{'types':>7}")  # noqa: T201
     for name, part in (*sorted(parts.items()), ("all", whole)):

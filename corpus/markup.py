@@ -62,7 +62,7 @@ class MarkupError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
+class MarkedMention:
     """Words that name somebody, something, a place or a time; the same label names the same entity."""
 
     span: Range
@@ -104,7 +104,7 @@ class MarkedText:
     id: str
     genre: str
     text: str
-    mentions: tuple[Mention, ...]
+    mentions: tuple[MarkedMention, ...]
     events: tuple[MarkedEvent, ...]
     nothing: tuple[Range, ...]
     claims: tuple[MarkedClaim, ...]
@@ -185,7 +185,7 @@ def parse(name: str, genre: str, raw: str) -> MarkedText:
     for span, inside, label in found.marked:
         words = text[slice(*span)]
         if label:
-            mentions.append(Mention(span=span, label=label))
+            mentions.append(MarkedMention(span=span, label=label))
         elif inside is None:
             raise MarkupError(f"{name}: [{words}] has no mark")
         elif not inside.strip():
@@ -266,7 +266,7 @@ def _claim_mark(name: str, words: str, inside: str) -> re.Match[str]:
 
 
 def _claims(
-    name: str, text: str, cues: list[tuple[Range, re.Match[str]]], found: _Found, mentions: list[Mention]
+    name: str, text: str, cues: list[tuple[Range, re.Match[str]]], found: _Found, mentions: list[MarkedMention]
 ) -> tuple[MarkedClaim, ...]:
     by_number: dict[int, list[tuple[Range, re.Match[str]]]] = {}
     for span, match in cues:
@@ -302,7 +302,7 @@ def _claims(
     return tuple(claims)
 
 
-def _source(labels: tuple[str, ...], cue: Range, mentions: list[Mention]) -> list[Range]:
+def _source(labels: tuple[str, ...], cue: Range, mentions: list[MarkedMention]) -> list[Range]:
     """The mention of each speaker that stands nearest to the cue."""
     spans = []
     for label in labels:

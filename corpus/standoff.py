@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus.markup import MarkedEvent, MarkedText, MarkupError, Mention
+from corpus.markup import MarkedEvent, MarkedMention, MarkedText, MarkupError
 
 
 def read_standoff(path: Path, folder: Path) -> Iterator[MarkedText]:
@@ -39,7 +39,7 @@ def read_standoff(path: Path, folder: Path) -> Iterator[MarkedText]:
             id=data["id"],
             genre=data["genre"],
             text=text,
-            mentions=tuple(Mention(span=(s, e), label=label) for s, e, label in data["mentions"]),
+            mentions=tuple(MarkedMention(span=(s, e), label=label) for s, e, label in data["mentions"]),
             events=tuple(
                 MarkedEvent(span=(s, e), type=kind, status=status, roles=tuple((role, label) for role, label in roles))
                 for s, e, kind, status, roles in data["events"]

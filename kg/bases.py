@@ -17,14 +17,14 @@ _ANY_VERSION: Final = f"SELECT ?version {{ ?version a <{vocab.DOCUMENT_VERSION}>
 _VERSION: Final = re.compile(r"(.+/)doc/[0-9a-f]{16}", re.S)
 
 
-class Graph(Protocol):
+class QueriedGraph(Protocol):
     """A graph that answers SPARQL."""
 
     def query(self, text: str) -> Any:
         """Return the rows of a SELECT."""
 
 
-def held_base(graph: Graph) -> str | None:
+def held_base(graph: QueriedGraph) -> str | None:
     """Return the base of the document versions in ``graph``, or None where it holds none."""
     for row in graph.query(_ANY_VERSION):
         found = _VERSION.fullmatch(row["version"].value)
@@ -33,12 +33,12 @@ def held_base(graph: Graph) -> str | None:
     return None
 
 
-def base_of(graph: Graph, configured: str) -> str:
+def base_of(graph: QueriedGraph, configured: str) -> str:
     """Return the base to read ``graph`` by: the configured one, else that of its data, else the example's."""
     return configured or held_base(graph) or EXAMPLE_BASE
 
 
-def base_for_building(graph: Graph, configured: str, *, bundled: bool) -> str:
+def base_for_building(graph: QueriedGraph, configured: str, *, bundled: bool) -> str:
     """Return the base to mint new IRIs under.
 
     Args:

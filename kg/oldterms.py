@@ -60,7 +60,7 @@ def is_mentioned(path: Path) -> bool:
 
 def are_in(quads: Iterable[Quad]) -> bool:
     """Return True where any quad has an old term of ours."""
-    counted = _Counted(_NEW)
+    counted = _MappedQuads(_NEW)
     return any(counted.count for _ in counted.quads(quads))
 
 
@@ -80,7 +80,7 @@ def mapped(path: Path, rdf_format: RdfFormat, base: str) -> Iterator[tuple[Path,
         yield path, rdf_format, 0
         return
     with tempfile.NamedTemporaryFile(suffix=".nq") as file:
-        counted = _Counted(base)
+        counted = _MappedQuads(base)
         try:
             with path.open("rb") as source:
                 demand_sound(source, rdf_format)
@@ -91,7 +91,7 @@ def mapped(path: Path, rdf_format: RdfFormat, base: str) -> Iterator[tuple[Path,
         yield (Path(file.name), RdfFormat.N_QUADS, counted.count) if counted.count else (path, rdf_format, 0)
 
 
-class _Counted:
+class _MappedQuads:
     """Maps quads and counts those that it changed."""
 
     def __init__(self, base: str) -> None:

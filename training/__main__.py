@@ -128,7 +128,8 @@ def measure(data: Path, folder: Path) -> None:
 
 def report(cases: list[Case], folder: Path) -> None:
     """Prints the figures with the thresholds and the calibration of the manifest in `folder`."""
-    from kg.extract.attribution_model import Thresholds, read_manifest
+    from kg.extract.attribution_model import Thresholds
+    from kg.extract.model.runtime import read_manifest
     from training.tune import calibration_table, score
 
     manifest = read_manifest(folder)

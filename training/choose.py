@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from kg import recordfile
 from kg.extract.analysis import Analysis
 from kg.extract.attribution import Attribution
-from kg.extract.attribution_model import MANIFEST, AttributionModel
+from kg.extract.attribution_model import AttributionModel
 from kg.extract.attribution_rules import find
 from kg.extract.choice import Choice, features
 from kg.extract.joined import matched, parted
+from kg.extract.model.runtime import MANIFEST
 from kg.extract.quotes import find_quotes
 from kg.extract.trained import LIKELY
 from kg.records import Spans

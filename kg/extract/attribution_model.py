@@ -12,8 +12,6 @@ whatever was parsed before. Time grows with the text's length, memory with the t
 
 from __future__ import annotations
 
-import hashlib
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,20 +21,18 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.errors import InputError
 from kg.extract.attribution import Attribution
 from kg.extract.choice import Choice
+from kg.extract.model.runtime import Floats, open_session, open_tokenizer, read_manifest, sigmoid, softmax
 from kg.extract.model.words import Ints, Window, Words, read_words, windows
 from kg.records import Span
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-Floats = NDArray[np.float32]
 Inputs = Mapping[str, NDArray[Any]]
 
 FOLDER: Final = Path(__file__).with_name("model")
-MANIFEST: Final = "manifest.json"
 NOTHING, SOURCE, CUE, CONTENT = range(4)
 CLS, SEP = 101, 102
 """Ids of the marks around a window in BERT's uncased vocabulary."""
@@ -169,7 +165,7 @@ class TextReader(ABC):
         vectors, logits = self.encode(inputs)
         first, last = window.own_begin - window.begin, window.own_end - window.begin
         content[window.own_begin : window.own_end] = logits[0, first:last, 3]
-        chances = _sigmoid(logits[0, :, 0])
+        chances = sigmoid(logits[0, :, 0])
         likely = np.flatnonzero(chances[first:last] >= self._consider) + first
         lines = words.paragraphs[None, window.begin : window.end].astype(np.int64)
         present = np.ones(lines.shape, np.float32)
@@ -185,7 +181,7 @@ class TextReader(ABC):
             }
             scores = self.link(given)
             for place, one in zip(anchors, scores, strict=True):
-                yield _trimmed(window.begin, int(place), float(chances[place]), _softmax(one))
+                yield _trimmed(window.begin, int(place), float(chances[place]), softmax(one))
 
 
 class AttributionModel(TextReader):
@@ -195,27 +191,14 @@ class AttributionModel(TextReader):
     """
 
     def __init__(self, folder: Path = FOLDER, *, threads: int = 1, thresholds: Thresholds | None = None) -> None:
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         manifest = read_manifest(folder)
         self.version: str = manifest["version"]
         self.thresholds = thresholds or Thresholds(**manifest["thresholds"])
         self.choice = Choice(manifest["choice"])
         self._calibration: list[float] = manifest["calibration"]
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        super().__init__(tokenizer, manifest, self.thresholds.consider)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-        options.use_deterministic_compute = True
-        options.log_severity_level = 3
-        provider = ["CPUExecutionProvider"]
-        self._encoder = onnxruntime.InferenceSession(str(folder / "encoder.onnx"), options, providers=provider)
-        self._links = onnxruntime.InferenceSession(str(folder / "links.onnx"), options, providers=provider)
+        super().__init__(open_tokenizer(folder / "tokenizer.json"), manifest, self.thresholds.consider)
+        self._encoder = open_session(folder / "encoder.onnx", threads)
+        self._links = open_session(folder / "links.onnx", threads)
 
     def find(self, text: str) -> list[Attribution]:
         """The attributions of ``text``, by the place of their first word; offsets are its code points."""
@@ -244,43 +227,6 @@ class AttributionModel(TextReader):
         return scores
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """The manifest of a model's folder, its files checked. Raises InputError where one is absent or another."""
-    path = folder / MANIFEST
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{path}: no attribution model here ({error}); reinstall the package, retrain (training/README.md), "
-            "or use the extractor that needs none: --extractor rules"
-        ) from error
-    for name, expected in manifest["sha256"].items():
-        check_file(folder / name, expected)
-    return manifest
-
-
-def check_file(path: Path, expected: str) -> None:
-    """Refuse a file whose SHA-256 is not the manifest's.
-
-    Args:
-        path: The file.
-        expected: Its SHA-256, in hexadecimal digits.
-
-    Raises:
-        InputError: The file is absent or another one.
-    """
-    try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise InputError(f"{path}: the model's file cannot be read ({error}); reinstall the package") from error
-    if found != expected:
-        raise InputError(
-            f"{path}: this is not the model's file: its SHA-256 is {found}, the manifest says {expected}; "
-            "reinstall the package, or write a new manifest by training again (training/README.md)"
-        )
-
-
 def network_inputs(words: Words, window: Window) -> dict[str, NDArray[Any]]:
     """The encoder's inputs for one window: a batch of one, so that no word's result hangs on another window."""
     begin, end = window.begin, window.end
@@ -304,23 +250,12 @@ def _trimmed(begin: int, place: int, chance: float, roles: Floats) -> Reading:
     return Reading(begin + place, chance, begin + low, roles[low:high].copy())
 
 
-def _softmax(scores: Floats) -> Floats:
-    shifted = np.exp(scores - scores.max(-1, keepdims=True))
-    result: Floats = (shifted / shifted.sum(-1, keepdims=True)).astype(np.float32)
-    return result
-
-
-def _sigmoid(logits: Floats) -> Floats:
-    result: Floats = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
-    return result
-
-
 def calibrated(reading: TextReading, coefficients: list[float]) -> Floats:
     """Each word's chance of lying in a content: a logistic regression on what the tagger and the links say of it."""
     by_tag, by_link, constant = coefficients
     linked = np.clip(reading.linked, 0.002, 0.998)
     logits = by_tag * reading.content + by_link * np.log(linked / (1 - linked)) + constant
-    return _sigmoid(logits.astype(np.float32))
+    return sigmoid(logits.astype(np.float32))
 
 
 def decide(reading: TextReading, thresholds: Thresholds) -> list[Found]:

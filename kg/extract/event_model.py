@@ -11,23 +11,20 @@ grows with the text's length, memory with the text and not with its square.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg import vocab
-from kg.errors import InputError
-from kg.extract.attribution_model import check_file, network_inputs
+from kg.extract.attribution_model import network_inputs
+from kg.extract.model.runtime import Floats, open_session, open_tokenizer, read_manifest, sigmoid, softmax
 from kg.extract.model.words import Window, Words, read_words, windows
 from kg.records import Span, Spans
-
-Floats = NDArray[np.float32]
 
 FOLDER: Final = Path(__file__).with_name("model") / "events"
 TOKENIZER: Final = Path(__file__).with_name("model") / "tokenizer.json"
@@ -82,20 +79,16 @@ class EventModel:
     """
 
     def __init__(self, folder: Path = FOLDER, *, threads: int = 1) -> None:
-        from tokenizers import Tokenizer
-
-        self._manifest = _read_manifest(folder)
+        self._manifest = read_manifest(folder)
         self.version: str = self._manifest["version"]
         self.thresholds: dict[str, float] = self._manifest["thresholds"]
         self._types: list[str] = self._manifest["types"]
         self._parents = np.array(
             [self._types.index(vocab.BROADER_EVENT_TYPE.get(name, name)) for name in self._types], np.int64
         )
-        self._tokenizer = Tokenizer.from_file(str(TOKENIZER))
-        self._tokenizer.no_truncation()
-        self._tokenizer.no_padding()
+        self._tokenizer = open_tokenizer(TOKENIZER)
         self._encoder, self._roles, self._acts = (
-            _session(folder / name, threads) for name in ("encoder.onnx", "roles.onnx", "acts.onnx")
+            open_session(folder / name, threads) for name in ("encoder.onnx", "roles.onnx", "acts.onnx")
         )
 
     def read(self, text: str, claims: Sequence[tuple[Spans, Spans]] = ()) -> EventReading:
@@ -125,7 +118,7 @@ class EventModel:
         self, words: Words, window: Window, vectors: Floats, triggers: Floats, types: Floats, statuses: Floats
     ) -> Iterator[NamedEvent]:
         """The events whose surest word is the window's own."""
-        chances = 1 / (1 + np.exp(-np.clip(triggers[0, :, 0], -30, 30)))
+        chances = sigmoid(triggers[0, :, 0])
         likely = [int(i) for i in np.flatnonzero(chances >= self.thresholds["trigger"])]
         if not likely:
             return
@@ -151,7 +144,7 @@ class EventModel:
 
     def _kind(self, logits: Floats) -> tuple[int, float]:
         """The type and its chance; where no leaf is likely but its family is, the type above it."""
-        chances = _softmax(logits)
+        chances = softmax(logits)
         best = int(chances.argmax())
         if chances[best] >= self.thresholds["type"]:
             return best, float(chances[best])
@@ -175,7 +168,7 @@ class EventModel:
             "trigger": np.asarray(at, np.int64),
             "kind": np.asarray(kinds, np.int64),
         }
-        return _softmax(self._roles.run(None, given)[0])
+        return softmax(self._roles.run(None, given)[0])
 
     def _role_spans(self, words: Words, begin: int, roles: Floats, trigger: set[int]) -> Iterator[tuple[str, Span]]:
         """Neighbouring words of one role are one mention."""
@@ -196,7 +189,7 @@ class EventModel:
         out, at = [], 0
         for name in ("acts", "polarities", "certainties", "frames"):
             values = self._manifest[name]
-            chances = _softmax(logits[at : at + len(values)])
+            chances = softmax(logits[at : at + len(values)])
             best = int(chances.argmax())
             out.append((values[best], float(chances[best])))
             at += len(values)
@@ -250,34 +243,3 @@ def _first_word(words: Words, span: Span) -> int:
 
 def _span(words: Words, first: int, last: int) -> Span:
     return Span(int(words.starts[first]), int(words.ends[last]))
-
-
-def _softmax(logits: Floats) -> Floats:
-    shifted = np.exp(logits - logits.max(-1, keepdims=True))
-    chances: Floats = (shifted / shifted.sum(-1, keepdims=True)).astype(np.float32)
-    return chances
-
-
-def _session(path: Path, threads: int) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.use_deterministic_compute = True
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"{path}: no event model here ({error}); reinstall the package, or train again (training/README.md)"
-        ) from error
-    for name, expected in manifest["sha256"].items():
-        check_file(folder / name, expected)
-    return manifest

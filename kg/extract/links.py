@@ -78,7 +78,7 @@ _QUOTE_WORDS: Final = 5
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Statement:
     """A claim with what of its words is compared."""
 
     claim: Claim
@@ -106,11 +106,11 @@ class _Said:
         words = [span for e in self.claim.evidence if e.feature == "polarity" for span in e.spans]
         return any(word in span for word in words for span in self.claim.content)
 
-    def is_near(self, later: _Said) -> bool:
+    def is_near(self, later: _Statement) -> bool:
         """Return whether the later claim follows within reach."""
         return later.claim.content[0].start - self.claim.content[-1].end <= _NEAR
 
-    def is_aimed_at(self, other: _Said) -> bool:
+    def is_aimed_at(self, other: _Statement) -> bool:
         """Return whether this accuses whoever says the other: or those as whose people they are named."""
         if self.claim.speech_act not in _ACCUSING:
             return False
@@ -126,12 +126,12 @@ def find_links(claims: Sequence[Claim], text: str) -> Iterator[Link]:
         claims: All claims of the document.
         text: Its text.
     """
-    told = [_Said(c, text) for c in sorted((c for c in claims if c.parent is None), key=lambda c: c.content[0])]
-    nested: dict[str, list[_Said]] = {}
+    told = [_Statement(c, text) for c in sorted((c for c in claims if c.parent is None), key=lambda c: c.content[0])]
+    nested: dict[str, list[_Statement]] = {}
     for claim in claims:
         if claim.parent is not None:
-            nested.setdefault(claim.parent, []).append(_Said(claim, text))
-    quotes: dict[tuple[str, ...], _Said] = {}
+            nested.setdefault(claim.parent, []).append(_Statement(claim, text))
+    quotes: dict[tuple[str, ...], _Statement] = {}
     for n, later in enumerate(told):
         inside = nested.get(later.claim.id, ())
         found = _of_own_content(later, inside, named=True) or _of_earlier(later, told[max(0, n - _MOST_BEFORE) : n])
@@ -145,7 +145,7 @@ def find_links(claims: Sequence[Claim], text: str) -> Iterator[Link]:
             yield found
 
 
-def _of_own_content(denial: _Said, inside: Sequence[_Said], *, named: bool) -> Link | None:
+def _of_own_content(denial: _Statement, inside: Sequence[_Statement], *, named: bool) -> Link | None:
     """ "Seoul denies the North's accusation that ...": all that is denied is the claim inside.
 
     ``named``: the text says whose it is. Where it does not, a claim before the denial fits better.
@@ -162,7 +162,7 @@ def _of_own_content(denial: _Said, inside: Sequence[_Said], *, named: bool) -> L
     return None
 
 
-def _of_earlier(later: _Said, before: Sequence[_Said]) -> Link | None:
+def _of_earlier(later: _Statement, before: Sequence[_Statement]) -> Link | None:
     for earlier in reversed(before):
         if set(earlier.claim.speakers) & set(later.claim.speakers):
             continue
@@ -172,7 +172,7 @@ def _of_earlier(later: _Said, before: Sequence[_Said]) -> Link | None:
     return None
 
 
-def _answer(later: _Said, earlier: _Said) -> Link | None:
+def _answer(later: _Statement, earlier: _Statement) -> Link | None:
     """Return the answer to a demand, an offer or an accusation by the one it was made to."""
     act, reaction = earlier.claim.speech_act, later.claim.speech_act
     asked = bool(set(earlier.claim.targets) & set(later.claim.speakers)) or bool(
@@ -193,7 +193,7 @@ def _answer(later: _Said, earlier: _Said) -> Link | None:
     return None
 
 
-def _denial(later: _Said, earlier: _Said) -> Link | None:
+def _denial(later: _Statement, earlier: _Statement) -> Link | None:
     if later.claim.polarity != "negative" or earlier.claim.polarity == "negative":
         return None
     if earlier.claim.speech_act in _REQUESTS:
@@ -215,7 +215,7 @@ def _denial(later: _Said, earlier: _Said) -> Link | None:
     return _denied_in_words(later, earlier)
 
 
-def _denied_in_words(later: _Said, earlier: _Said) -> Link | None:
+def _denied_in_words(later: _Statement, earlier: _Statement) -> Link | None:
     """ "Rejected any claims that it had hidden the report" after "said that the ministry had hidden the report"."""
     if later.claim.speech_act not in _DENYING:
         return None
@@ -235,7 +235,7 @@ def _denied_in_words(later: _Said, earlier: _Said) -> Link | None:
     return _link(later, earlier, "denies", 0.7, "denial.words") if is_same and of_them else None
 
 
-def _confirmation(later: _Said, earlier: _Said) -> Link | None:
+def _confirmation(later: _Statement, earlier: _Statement) -> Link | None:
     if later.claim.speech_act != "confirm" or "negative" in {later.claim.polarity, earlier.claim.polarity}:
         return None
     if later.claim.certainty != "certain" or later.claim.frame != "nonFuture" or not _same_event(later, earlier):
@@ -245,7 +245,7 @@ def _confirmation(later: _Said, earlier: _Said) -> Link | None:
     return _link(later, earlier, "corroborates", 0.7, "confirmation.event")
 
 
-def _same_event(later: _Said, earlier: _Said) -> bool:
+def _same_event(later: _Statement, earlier: _Statement) -> bool:
     return any(_same(a, b) for a in later.claim.stated_events for b in earlier.claim.stated_events)
 
 
@@ -254,7 +254,7 @@ def _same(one: Event, other: Event) -> bool:
     return one.type == other.type and bool(set(one.agents) & set(other.agents))
 
 
-def _same_kind(later: _Said, earlier: _Said) -> bool:
+def _same_kind(later: _Statement, earlier: _Statement) -> bool:
     """Return whether two accusations are of the same thing, in their events or in most of their words."""
     kinds = {event.type for event in earlier.claim.stated_events}
     if any(event.type in kinds for event in later.claim.stated_events):
@@ -273,5 +273,5 @@ def _names(words: str) -> frozenset[str]:
     return frozenset(word for word in _WORD.findall(words) if word[0].isupper() and len(word) >= _STEM - 1)
 
 
-def _link(later: _Said, earlier: _Said, kind: str, confidence: float, rule: str) -> Link:
+def _link(later: _Statement, earlier: _Statement, kind: str, confidence: float, rule: str) -> Link:
     return Link(source=later.claim.id, target=earlier.claim.id, type=kind, confidence=confidence, rule=rule)

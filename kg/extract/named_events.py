@@ -137,7 +137,7 @@ class JoinedEvents:
         None where the network names an event of another family there.
         """
         rivals = [self._read[token.idx] for token in _triggers(told) if token.idx in self._read]
-        if any(_family(rival.type) != _family(told.type) for rival in rivals):
+        if any(family(rival.type) != family(told.type) for rival in rivals):
             return None
         if not rivals:
             return told
@@ -149,8 +149,8 @@ def _triggers(told: Told) -> list[Token]:
     return [token for token in (told.trigger, told.carried) if token is not None]
 
 
-def _family(kind: str) -> str:
-    """The type at the top above this one."""
+def family(kind: str) -> str:
+    """Return the type at the top above this one."""
     while kind in vocab.BROADER_EVENT_TYPE:
         kind = vocab.BROADER_EVENT_TYPE[kind]
     return kind

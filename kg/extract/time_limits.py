@@ -39,7 +39,7 @@ _FIRST_YEAR_OF_A_NOUN: Final = 1900
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundDate:
     """One date as written. ``match`` is that of its own form; a joined one has two ends."""
 
     kind: str
@@ -50,7 +50,7 @@ class Found:
     is_joined: bool = False
 
 
-def is_time(text: str, kind: str, match: re.Match[str], floor: int, last: Found | None) -> bool:
+def is_time(text: str, kind: str, match: re.Match[str], floor: int, last: FoundDate | None) -> bool:
     """Return whether the words beside a month, year or season make it a date.
 
     Args:
@@ -101,7 +101,7 @@ def names_a_noun(text: str, match: re.Match[str]) -> bool:
     return led is not None and re.match(r"\s[a-z]", text[match.end() : match.end() + 2]) is not None
 
 
-def joins(text: str, first: Found, second: Found) -> Literal["range", "clock"] | None:
+def joins(text: str, first: FoundDate, second: FoundDate) -> Literal["range", "clock"] | None:
     """Return how two dates are one: "from March 2023 to May 2024", "9 a.m. on Sunday"."""
     if first.is_joined:
         return None
@@ -118,7 +118,7 @@ def joins(text: str, first: Found, second: Found) -> Literal["range", "clock"] |
     return "range" if (led, word) in ranges or word == "-" else None
 
 
-def in_context(text: str, found: Found, span: Span, anchor: Anchor | None) -> Found:
+def in_context(text: str, found: FoundDate, span: Span, anchor: Anchor | None) -> FoundDate:
     """Return the date with the words before it that widen or limit it.
 
     Args:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from kg.extract.day_ranges import NOTHING, Days
-from kg.extract.time_limits import Found, in_context, is_time, joins, names_a_noun
+from kg.extract.time_limits import FoundDate, in_context, is_time, joins, names_a_noun
 from kg.extract.time_values import Anchor, Setting, Tense, resolved
 from kg.extract.time_words import ANY, FORMS
 from kg.records import Span, TimeExpression, first_overlap
@@ -77,10 +77,10 @@ class _Reader:
     said: Sequence[Span]
     own: Sequence[Span]
 
-    def dates(self, span: Span, *, look_back: bool) -> Iterator[Found]:
+    def dates(self, span: Span, *, look_back: bool) -> Iterator[FoundDate]:
         """Yield the dates with the words around them that belong to them."""
-        before: Found | None = None
-        waiting: Found | None = None
+        before: FoundDate | None = None
+        waiting: FoundDate | None = None
         for found in self._written(span):
             if found.kind in _COUNTED:
                 base = self._base(waiting or before, span, found, look_back=look_back)
@@ -96,8 +96,8 @@ class _Reader:
         if waiting is not None:
             yield in_context(self.text, waiting, span, self.anchor)
 
-    def _written(self, span: Span) -> Iterator[Found]:
-        last: Found | None = None
+    def _written(self, span: Span) -> Iterator[FoundDate]:
+        last: FoundDate | None = None
         for hit in ANY.finditer(self.text, span.start, span.end):
             kind = str(hit.lastgroup)
             match = FORMS[kind].match(self.text, hit.start(), span.end)
@@ -106,13 +106,13 @@ class _Reader:
                 if kind in _CALENDAR_DAYS and names_a_noun(self.text, match):
                     setting = replace(setting, tense="present")  # "the May 3 vote": no verb tells its year
                 bounds = NOTHING if kind in _COUNTED else resolved(kind, match, setting)
-                last = Found(kind, match, match.start(), match.end(), bounds)
+                last = FoundDate(kind, match, match.start(), match.end(), bounds)
                 yield last
 
     def _setting(self, base: Days | None) -> Setting:
         return Setting(self.anchor, self.tense, base)
 
-    def _base(self, before: Found | None, span: Span, found: Found, *, look_back: bool) -> Days | None:
+    def _base(self, before: FoundDate | None, span: Span, found: FoundDate, *, look_back: bool) -> Days | None:
         """Return the days of the nearest date before, where it is known and in nobody else's words."""
         if before is None and look_back and span.start > 0:
             start = Span(max(0, span.start - _BASE_WITHIN), span.start)
@@ -125,7 +125,7 @@ class _Reader:
         is_theirs = first_overlap(where, self.said) is not None and not any(where in span for span in self.own)
         return None if first is None or last is None or is_theirs else (first, last)
 
-    def _joined(self, first: Found, second: Found, how: Literal["range", "clock"]) -> Found:
+    def _joined(self, first: FoundDate, second: FoundDate, how: Literal["range", "clock"]) -> FoundDate:
         if how == "clock":
             day = second if first.kind == "instant" else first
             return replace(day, start=first.start, end=second.end, is_joined=True)
@@ -136,7 +136,7 @@ class _Reader:
         return replace(first, end=second.end, bounds=(begin, end) if known else NOTHING, is_joined=True)
 
 
-def _timed(text: str, found: Found) -> Timed:
+def _timed(text: str, found: FoundDate) -> Timed:
     first, last = found.bounds
     time = TimeExpression(
         text=text[found.start : found.end],

@@ -20,7 +20,7 @@ class Condition:
     many there are, None where the store cannot be opened or read. ``problem`` says what is wrong, and may be empty.
     """
 
-    known: statefile.Record | None
+    known: statefile.StateRecord | None
     quads: int | None
     problem: str = ""
 
@@ -112,14 +112,14 @@ def demand_present(path: Path) -> None:
         raise StoreDamaged(_unreadable(path, known, "its file CURRENT is missing"))
 
 
-def _read_only(path: Path, known: statefile.Record | None) -> Store:
+def _read_only(path: Path, known: statefile.StateRecord | None) -> Store:
     try:
         return Store.read_only(str(path))
     except (OSError, RuntimeError) as error:
         raise StoreDamaged(_unreadable(path, known, error)) from error
 
 
-def _known(path: Path) -> statefile.Record | None:
+def _known(path: Path) -> statefile.StateRecord | None:
     try:
         known = statefile.read(path)
     except OSError as error:
@@ -132,14 +132,14 @@ def _known(path: Path) -> statefile.Record | None:
     return known
 
 
-def _known_if_whole(path: Path) -> statefile.Record | None:
+def _known_if_whole(path: Path) -> statefile.StateRecord | None:
     try:
         return _known(path)
     except StoreDamaged:
         return None
 
 
-def _state(path: Path, store: Store, known: statefile.Record | None) -> statefile.State:
+def _state(path: Path, store: Store, known: statefile.StateRecord | None) -> statefile.State:
     """The state that the store is in. Raises StoreDamaged."""
     if known is None or known.is_old:
         revision = 0 if known is None else known.state.revision
@@ -150,7 +150,7 @@ def _state(path: Path, store: Store, known: statefile.Record | None) -> statefil
     return found
 
 
-def _lost(path: Path, known: statefile.Record, quads: int) -> str:
+def _lost(path: Path, known: statefile.StateRecord, quads: int) -> str:
     seen = f"has {quads:,}" if quads not in (state.quads for state in known.possible) else "lacks its last write"
     return (
         f"{path}: the store is damaged: {_expected(known)}, now it {seen}. Nothing was changed. "
@@ -159,7 +159,7 @@ def _lost(path: Path, known: statefile.Record, quads: int) -> str:
     )
 
 
-def _unreadable(path: Path, known: statefile.Record | None, error: Exception | str) -> str:
+def _unreadable(path: Path, known: statefile.StateRecord | None, error: Exception | str) -> str:
     expected = "" if known is None or known.is_old else f"; {_expected(known)}"
     return (
         f"{path}: the store cannot be opened: {str(error).rstrip('.')}{expected}. "
@@ -167,7 +167,7 @@ def _unreadable(path: Path, known: statefile.Record | None, error: Exception | s
     )
 
 
-def _expected(known: statefile.Record) -> str:
+def _expected(known: statefile.StateRecord) -> str:
     quads = " or ".join(f"{state.quads:,}" for state in known.possible if state.quads is not None)
     return f"at revision {known.state.revision:,} it had {quads} quads"
 

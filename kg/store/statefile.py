@@ -52,7 +52,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class StateRecord:
     """What the file says: the last state, and ``before`` where the write that leads to it may not have been made."""
 
     state: State
@@ -112,7 +112,7 @@ def _sign(quads: Iterable[Quad]) -> str:
     return ""
 
 
-def state_of(store: Store, record: Record) -> State | None:
+def state_of(store: Store, record: StateRecord) -> State | None:
     """Return the state that the store is in, with its number of quads, or None where it is in none of the possible."""
     quads = len(store)
     for state in record.possible:
@@ -135,7 +135,7 @@ def _quad(sign: str) -> Quad:
     return quad
 
 
-def read(folder: Path) -> Record | None:
+def read(folder: Path) -> StateRecord | None:
     """Return the last whole record in the store's folder; None where there is none.
 
     Raises:
@@ -149,7 +149,7 @@ def read(folder: Path) -> Record | None:
     if found is not None:
         return found[1]
     try:
-        return Record(State(revision=int(data), quads=None))
+        return StateRecord(State(revision=int(data), quads=None))
     except ValueError:
         return None
 
@@ -171,8 +171,8 @@ class StateFile:
             self._make(state)
         self._file = os.open(self._path, os.O_RDWR | getattr(os, "O_BINARY", 0))
         self.state = state
-        if found is not None and found[1] != Record(state):
-            self._write(Record(state))
+        if found is not None and found[1] != StateRecord(state):
+            self._write(StateRecord(state))
 
     def announce(self, state: State) -> None:
         """Have it on the disk that a write is about to be made, and that it leads to this state.
@@ -180,7 +180,7 @@ class StateFile:
         Raises:
             OSError: It could not be written; the write must not be made.
         """
-        self._write(Record(state, self.state))
+        self._write(StateRecord(state, self.state))
         self._synchronise()
 
     def confirm(self, state: State) -> None:
@@ -189,7 +189,7 @@ class StateFile:
         Raises:
             OSError: It could not be written.
         """
-        self._write(Record(state))
+        self._write(StateRecord(state))
         self.state = state
 
     def close(self) -> None:
@@ -202,13 +202,13 @@ class StateFile:
     def _make(self, state: State) -> None:
         draft = self._path.with_suffix(".revision-draft")
         with draft.open("wb") as file:
-            file.write(_packed(1, Record(state)).ljust(_SLOT * _SLOTS))
+            file.write(_packed(1, StateRecord(state)).ljust(_SLOT * _SLOTS))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
         self._serial = 1
 
-    def _write(self, record: Record) -> None:
+    def _write(self, record: StateRecord) -> None:
         serial = self._serial + 1
         os.lseek(self._file, (serial + 1) % _SLOTS * _SLOT, os.SEEK_SET)
         if os.write(self._file, _packed(serial, record)) != _SLOT:
@@ -219,13 +219,13 @@ class StateFile:
         getattr(os, "fdatasync", os.fsync)(self._file)
 
 
-def _packed(serial: int, record: Record) -> bytes:
+def _packed(serial: int, record: StateRecord) -> bytes:
     """A slot: checksum, number and record on one line, filled up with blanks."""
     content = json.dumps([serial, asdict(record)]).encode()
     return f"{zlib.crc32(content):08x} ".encode().__add__(content).ljust(_SLOT - 1) + b"\n"
 
 
-def _last(data: bytes) -> tuple[int, Record] | None:
+def _last(data: bytes) -> tuple[int, StateRecord] | None:
     """The number and the record of the slot that was written last."""
     found = [slot for slot in map(_unpacked, _slots(data)) if slot is not None]
     return max(found, key=lambda slot: slot[0], default=None)
@@ -235,14 +235,14 @@ def _slots(data: bytes) -> Iterator[bytes]:
     return (data[start : start + _SLOT] for start in range(0, len(data), _SLOT))
 
 
-def _unpacked(slot: bytes) -> tuple[int, Record] | None:
+def _unpacked(slot: bytes) -> tuple[int, StateRecord] | None:
     """None for one that was not written whole."""
     checksum, _, content = slot.strip().partition(b" ")
     if checksum != f"{zlib.crc32(content):08x}".encode():
         return None
     serial, record = json.loads(content)
     before = record["before"]
-    return serial, Record(_state(record["state"]), None if before is None else _state(before))
+    return serial, StateRecord(_state(record["state"]), None if before is None else _state(before))
 
 
 def _state(fields: dict[str, Any]) -> State:

@@ -220,7 +220,7 @@ QUESTIONS: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class QuestionAnswer:
     """One page of an answer: ``count`` statements in all, the shown ones begin at number ``first``, from 1."""
 
     cards: tuple[Card, ...]
@@ -235,7 +235,7 @@ class Reply:
         return max(1, -(-self.count // PAGE_SIZE))
 
 
-def read_reply(store: QueryableStore, base: str, question: ReaderQuestion, values: str, page: int) -> Reply:
+def read_reply(store: QueryableStore, base: str, question: ReaderQuestion, values: str, page: int) -> QuestionAnswer:
     """Return one page of the answer to a question.
 
     Args:
@@ -253,7 +253,7 @@ def read_reply(store: QueryableStore, base: str, question: ReaderQuestion, value
     shown = f"{{ SELECT DISTINCT ?statement {{ {pattern} }} ORDER BY ?statement LIMIT {PAGE_SIZE} OFFSET {skipped} }}"
     rows = read_rows(store, rows_query({question.kind: shown})) if skipped < int(counted["n"]) else []
     names = names_of(store, rows)
-    return Reply(
+    return QuestionAnswer(
         cards=tuple(card_of(row, base, names) for row in rows),
         count=int(counted["n"]),
         first=skipped + 1,

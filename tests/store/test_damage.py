@@ -119,7 +119,7 @@ def test_store_of_an_earlier_version_is_accepted(tmp_path: Path, opened: Opened)
         assert store.revision == 17
     with EmbeddedStore.open(path) as store:
         assert store.revision == 17
-    assert statefile.read(path) == statefile.Record(statefile.State(revision=17, quads=60))
+    assert statefile.read(path) == statefile.StateRecord(statefile.State(revision=17, quads=60))
 
 
 @pytest.mark.parametrize("content", [None, b""])
@@ -323,7 +323,7 @@ def test_announced_number_is_the_number_of_the_engine(
             store.change(removed, added)
             assert store._known is not None
             assert store._known.state.quads == len(store._store)
-            assert statefile.state_of(store._store, statefile.Record(store._known.state)) is not None
+            assert statefile.state_of(store._store, statefile.StateRecord(store._known.state)) is not None
     with opened_for_reading(path):
         pass
 

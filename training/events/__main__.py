@@ -20,8 +20,8 @@ from training import weights
 from training.events.measure import measure
 from training.events.network import EventNetwork, Sizes
 from training.events.phrases import read_coded, read_phrases
-from training.events.samples import ACTS, CERTAINTIES, FRAMES, POLARITIES, TYPES, Sample, sample
-from training.events.train import Run
+from training.events.samples import ACTS, CERTAINTIES, FRAMES, POLARITIES, TYPES, TextSample, sample
+from training.events.train import TrainingRun
 from training.network import Encoder
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +31,7 @@ DENSE = "e"
 
 
 def main() -> None:
-    """Run the command line."""
+    """TrainingRun the command line."""
     parser = argparse.ArgumentParser(prog="python -m training.events", description=__doc__)
     parser.add_argument("command", choices=("train", "measure", "export"))
     parser.add_argument(
@@ -73,7 +73,7 @@ def _train(given: argparse.Namespace, config: dict[str, Any]) -> None:
     if given.start:
         _take_over(net, torch.load(given.start, weights_only=True)["average"])
     print(json.dumps({"texts": len(train), "dev": len(dev), "phrases": len(phrases), "coded": len(coded)}), flush=True)
-    run = Run(net, train, phrases, coded, config, given.out / "events.pt")
+    run = TrainingRun(net, train, phrases, coded, config, given.out / "events.pt")
     run.train()
     _print_figures(run.average.eval(), train, dev, given.threshold)
 
@@ -94,13 +94,13 @@ def _measure(given: argparse.Namespace, config: dict[str, Any]) -> None:
     _print_figures(_kept(given, config), train, dev, given.threshold)
 
 
-def _print_figures(net: EventNetwork, train: Sequence[Sample], dev: Sequence[Sample], threshold: float) -> None:
+def _print_figures(net: EventNetwork, train: Sequence[TextSample], dev: Sequence[TextSample], threshold: float) -> None:
     seen = frozenset(
         one.text[one.words.starts[t.words[0]] : one.words.ends[t.words[0]]].lower()
         for one in train
         for t in one.triggers
     )
-    by_writer: dict[str, list[Sample]] = {}
+    by_writer: dict[str, list[TextSample]] = {}
     for one in dev:
         by_writer.setdefault(one.id.partition("-")[0], []).append(one)
     for name, some in (("all", list(dev)), *sorted(by_writer.items())):
@@ -113,13 +113,13 @@ def _kept(given: argparse.Namespace, config: dict[str, Any]) -> EventNetwork:
     return net.eval()
 
 
-def _parts(given: argparse.Namespace) -> tuple[list[Sample], list[Sample]]:
+def _parts(given: argparse.Namespace) -> tuple[list[TextSample], list[TextSample]]:
     """The training and the development part, as ``splits.toml`` says."""
     tokenizer = weights.load_tokenizer(weights.student_folder())
     splits = tomllib.loads((given.corpus / "splits.toml").read_text(encoding="utf-8"))
     held_out = tuple(splits["dev"])
 
-    def read(text: MarkedText) -> Sample:
+    def read(text: MarkedText) -> TextSample:
         return sample(text, tokenizer, dense=text.id.startswith(DENSE))
 
     texts = read_folder(given.corpus / "texts")

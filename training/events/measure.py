@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import torch
 
-from kg import vocab
+from kg.extract.named_events import family
 from training.events.network import EventNetwork
-from training.events.samples import ADDRESSEE, AIM, SOURCE, TYPES, Piece, Sample, collate, pieces_of
+from training.events.samples import ADDRESSEE, AIM, SOURCE, TYPES, TextSample, TextWindow, collate, pieces_of
 
 ROOM = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class ReadEvent:
     """One event that a network found: its words, and the classes and roles of its surest word."""
 
     words: tuple[int, ...]
@@ -27,7 +27,7 @@ class Named:
 
 
 @torch.no_grad()
-def read(net: EventNetwork, one: Sample, threshold: float) -> list[Named]:
+def read(net: EventNetwork, one: TextSample, threshold: float) -> list[ReadEvent]:
     """Return the events of one text, in text order; neighbouring words of one type are one event."""
     out = []
     for piece in pieces_of(one, ROOM, None, 0.0):
@@ -53,11 +53,13 @@ def read(net: EventNetwork, one: Sample, threshold: float) -> list[Named]:
         for k, group in enumerate(groups):
             role = frozenset((j + piece.begin, int(roles[k, j])) for j in torch.nonzero(roles[k])[:, 0].tolist())
             named = tuple(at[n] + piece.begin for n in group)
-            out.append(Named(named, int(kind[k]), int(status[k]), role, float(chance[trigger[k]])))
+            out.append(ReadEvent(named, int(kind[k]), int(status[k]), role, float(chance[trigger[k]])))
     return out
 
 
-def measure(net: EventNetwork, samples: Sequence[Sample], threshold: float, seen: frozenset[str]) -> dict[str, float]:
+def measure(
+    net: EventNetwork, samples: Sequence[TextSample], threshold: float, seen: frozenset[str]
+) -> dict[str, float]:
     """Return figures in per cent.
 
     Args:
@@ -82,7 +84,7 @@ def measure(net: EventNetwork, samples: Sequence[Sample], threshold: float, seen
             right = match.type == event.type
             c["trigger"] += 1
             c["type"] += right
-            c["root"] += _root(TYPES[match.type]) == _root(TYPES[event.type])
+            c["root"] += family(TYPES[match.type]) == family(TYPES[event.type])
             c["type new"] += right and new
             c["status"] += match.status == event.status
             _count_roles(c, dict(match.roles), dict(event.roles))
@@ -111,9 +113,9 @@ def _count_roles(c: Counter[str], gold: dict[int, int], got: dict[int, int]) -> 
 
 
 @torch.no_grad()
-def _count_acts(c: Counter[str], net: EventNetwork, one: Sample) -> None:
+def _count_acts(c: Counter[str], net: EventNetwork, one: TextSample) -> None:
     for piece in pieces_of(one, ROOM, None, 0.0):
-        batch = collate([Piece(one, piece.begin, piece.end)])
+        batch = collate([TextWindow(one, piece.begin, piece.end)])
         if not len(batch.classes):
             continue
         words = net.words(batch.inputs)
@@ -135,12 +137,6 @@ def _ends(rows: torch.Tensor) -> set[tuple[int, int]]:
     """The last word of each run of true words, row by row."""
     following = torch.cat([rows[:, 1:], torch.zeros_like(rows[:, :1])], 1)
     return {(int(i), int(j)) for i, j in torch.nonzero(rows & ~following)}
-
-
-def _root(name: str) -> str:
-    while name in vocab.BROADER_EVENT_TYPE:
-        name = vocab.BROADER_EVENT_TYPE[name]
-    return name
 
 
 def _per(part: int, whole: int) -> float:

@@ -12,13 +12,13 @@ from tokenizers import Tokenizer
 from corpus.markup import STATUSES, MarkupError
 from kg import vocab
 from kg.extract.model.words import read_words
-from training.events.samples import TYPES, Sample, Trigger, covered
+from training.events.samples import TYPES, TextSample, Trigger, covered
 
 _MARK = re.compile(r"([-+?~]?)\*([^*]+)\*")
 _STATUS = {"-": "negative", "+": "future", "?": "possible", "~": "hypothetical"}
 
 
-def read_phrases(folder: Path, tokenizer: Tokenizer) -> Iterator[Sample]:
+def read_phrases(folder: Path, tokenizer: Tokenizer) -> Iterator[TextSample]:
     """Yield the phrases of all files: lines ``type: phrase; phrase`` with the trigger between asterisks.
 
     The status of a trigger is known only in ``status.txt``. A phrase of type ``none`` names no event.
@@ -33,10 +33,10 @@ def read_phrases(folder: Path, tokenizer: Tokenizer) -> Iterator[Sample]:
                 yield _phrase(f"{path.name}:{number}", kind, phrase, path.stem.startswith("status"), tokenizer)
 
 
-def _phrase(where: str, kind: str, phrase: str, with_status: bool, tokenizer: Tokenizer) -> Sample:
+def _phrase(where: str, kind: str, phrase: str, with_status: bool, tokenizer: Tokenizer) -> TextSample:
     match = _MARK.search(phrase)
     if kind == "none":
-        return Sample(where, phrase, read_words(phrase, tokenizer), (), (), dense=True, phrase=True)
+        return TextSample(where, phrase, read_words(phrase, tokenizer), (), (), dense=True, phrase=True)
     if match is None or kind not in vocab.EVENT_TYPES:
         raise MarkupError(f"{where}: {kind}: {phrase!r} has no trigger, or the type is unknown")
     text = phrase[: match.start()] + match[2] + phrase[match.end() :]
@@ -45,10 +45,10 @@ def _phrase(where: str, kind: str, phrase: str, with_status: bool, tokenizer: To
     here = covered(words, (match.start(), match.start() + len(match[2])))
     status = STATUSES.index(_STATUS.get(match[1], "happened")) if with_status else -1
     trigger = Trigger(here, TYPES.index(kind), status, ())
-    return Sample(where, text, words, (trigger,), (), dense=True, phrase=True)
+    return TextSample(where, text, words, (trigger,), (), dense=True, phrase=True)
 
 
-def read_coded(path: Path, types_of: dict[str, frozenset[str]], tokenizer: Tokenizer) -> Iterator[Sample]:
+def read_coded(path: Path, types_of: dict[str, frozenset[str]], tokenizer: Tokenizer) -> Iterator[TextSample]:
     """Yield sentences of JSON Lines with ``text`` and ``root``: some word of it names an event of one of the types.
 
     Args:
@@ -62,4 +62,4 @@ def read_coded(path: Path, types_of: dict[str, frozenset[str]], tokenizer: Token
         if types:
             words = read_words(data["text"], tokenizer)
             roots = frozenset(TYPES.index(t) for t in types)
-            yield Sample(data["id"], data["text"], words, (), (), dense=False, roots=roots)
+            yield TextSample(data["id"], data["text"], words, (), (), dense=False, roots=roots)

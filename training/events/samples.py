@@ -38,7 +38,7 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class MarkedManner:
     """A claim over words, with the class of each of its features."""
 
     cue: tuple[int, ...]
@@ -50,14 +50,14 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class TextSample:
     """One text, read once before training."""
 
     id: str
     text: str
     words: Words
     triggers: tuple[Trigger, ...]
-    claims: tuple[Attribution, ...]
+    claims: tuple[MarkedManner, ...]
     dense: bool
     phrase: bool = False
     """Only the trigger is known: the other words may name events too."""
@@ -65,7 +65,7 @@ class Sample:
     """Types of which some word of the text names one; for sentences whose trigger nobody marked."""
 
 
-def sample(text: MarkedText, tokenizer: Tokenizer, *, dense: bool = False) -> Sample:
+def sample(text: MarkedText, tokenizer: Tokenizer, *, dense: bool = False) -> TextSample:
     """Return the text as words with its gold over them."""
     words = read_words(text.text, tokenizer)
     triggers = []
@@ -80,10 +80,10 @@ def sample(text: MarkedText, tokenizer: Tokenizer, *, dense: bool = False) -> Sa
             status = STATUSES.index(event.status)
             triggers.append(Trigger(here, TYPES.index(event.type), status, tuple(sorted(roles.items()))))
     claims = tuple(_claim(text, words, claim) for claim in text.claims)
-    return Sample(text.id, text.text, words, tuple(triggers), claims, dense)
+    return TextSample(text.id, text.text, words, tuple(triggers), claims, dense)
 
 
-def _claim(text: MarkedText, words: Words, claim: MarkedClaim) -> Attribution:
+def _claim(text: MarkedText, words: Words, claim: MarkedClaim) -> MarkedManner:
     roles: dict[int, int] = {}
     for number, labels in ((AIM, claim.targets), (ADDRESSEE, claim.addressees)):
         for label in labels:
@@ -91,7 +91,7 @@ def _claim(text: MarkedText, words: Words, claim: MarkedClaim) -> Attribution:
             if span is not None:
                 roles.update((w, number) for w in covered(words, span))
     roles.update((w, SOURCE) for span in claim.source for w in covered(words, span))
-    return Attribution(
+    return MarkedManner(
         roles=tuple(sorted(roles.items())),
         cue=tuple(w for span in claim.cue for w in covered(words, span)),
         content=tuple(w for span in claim.content for w in covered(words, span)),
@@ -113,15 +113,15 @@ def covered(words: Words, span: Range) -> range:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextWindow:
     """Words ``begin`` up to ``end`` of a sample, read at once."""
 
-    sample: Sample
+    sample: TextSample
     begin: int
     end: int
 
 
-def pieces_of(one: Sample, room: int, chance: random.Random | None, cut: float) -> Iterable[Piece]:
+def pieces_of(one: TextSample, room: int, chance: random.Random | None, cut: float) -> Iterable[TextWindow]:
     """Yield windows of a sample that cover it.
 
     Args:
@@ -141,21 +141,21 @@ def pieces_of(one: Sample, room: int, chance: random.Random | None, cut: float) 
         if chance is not None and chance.random() < cut:
             yield _sentences(one, begin, end, chance)
         else:
-            yield Piece(one, begin, end)
+            yield TextWindow(one, begin, end)
         begin = end
 
 
-def _sentences(one: Sample, begin: int, end: int, chance: random.Random) -> Piece:
+def _sentences(one: TextSample, begin: int, end: int, chance: random.Random) -> TextWindow:
     """One or two sentences of a window, so that a short window tells nothing about what is in it."""
     stops = [k + 1 for k in range(begin, end) if one.text[one.words.starts[k]] in ".!?"] or [end]
     k = chance.randrange(len(stops))
     last = min(len(stops) - 1, k + chance.choice((0, 0, 1)))
     start, stop = (stops[k - 1] if k else begin), stops[last]
-    return Piece(one, start, stop) if stop - start >= 4 else Piece(one, begin, end)
+    return TextWindow(one, start, stop) if stop - start >= 4 else TextWindow(one, begin, end)
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class EventBatch:
     """Tensors of one step: b windows of w words, n triggers, c claims."""
 
     inputs: Inputs
@@ -187,7 +187,7 @@ class Batch:
     """(c, 4)"""
 
 
-def collate(pieces: Sequence[Piece], chance: random.Random | None = None, hide: float = 0.0) -> Batch:
+def collate(pieces: Sequence[TextWindow], chance: random.Random | None = None, hide: float = 0.0) -> EventBatch:
     """Return one batch.
 
     Args:
@@ -233,7 +233,7 @@ def collate(pieces: Sequence[Piece], chance: random.Random | None = None, hide: 
                 cues.append((k, claim.cue[0] - piece.begin, _roles(w, piece, claim.roles)))
             if all(piece.begin <= i < piece.end for i in (*claim.cue, *claim.content)) and claim.cue and claim.content:
                 claims.append((*(_weights(k, b, w, piece.begin, x) for x in (claim.cue, claim.content)), claim.classes))
-    return Batch(
+    return EventBatch(
         inputs=Inputs(*map(torch.from_numpy, (ids, mask, features, first, lines))),
         present=torch.from_numpy(present),
         named=torch.from_numpy(named),
@@ -254,7 +254,7 @@ def collate(pieces: Sequence[Piece], chance: random.Random | None = None, hide: 
     )
 
 
-def _roles(w: int, piece: Piece, roles: tuple[tuple[int, int], ...]) -> NDArray[np.int64]:
+def _roles(w: int, piece: TextWindow, roles: tuple[tuple[int, int], ...]) -> NDArray[np.int64]:
     out = np.zeros(w, np.int64)
     for i, number in roles:
         if piece.begin <= i < piece.end:

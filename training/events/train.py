@@ -15,10 +15,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.events.network import EventNetwork
-from training.events.samples import TYPES, Batch, Piece, Sample, collate, pieces_of
+from training.events.samples import TYPES, EventBatch, TextSample, TextWindow, collate, pieces_of
 
 
-class Run:
+class TrainingRun:
     """One training run. It resumes from the checkpoint ``path`` where there is one.
 
     Args:
@@ -33,9 +33,9 @@ class Run:
     def __init__(
         self,
         net: EventNetwork,
-        texts: Sequence[Sample],
-        phrases: Sequence[Sample],
-        coded: Sequence[Sample],
+        texts: Sequence[TextSample],
+        phrases: Sequence[TextSample],
+        coded: Sequence[TextSample],
         config: dict[str, Any],
         path: Path,
     ) -> None:
@@ -55,7 +55,7 @@ class Run:
         self._resume()
 
     def train(self) -> None:
-        """Run to the last step, logging every twentieth and saving a checkpoint now and then."""
+        """TrainingRun to the last step, logging every twentieth and saving a checkpoint now and then."""
         began, seen = time.monotonic(), 0.0
         batches = self._batches()
         self.net.train()
@@ -70,13 +70,13 @@ class Run:
             if self.step % self.own["save_every"] == 0 or self.step == self.total:
                 self._save()
 
-    def _batches(self) -> Iterator[list[Piece]]:
+    def _batches(self) -> Iterator[list[TextWindow]]:
         """Windows of all texts in random order, again and again, in batches of about as many pieces."""
         cut, room = self.config["augment"]["cut"], self.own["room"]
         while True:
             windows = [p for t in self.texts for p in pieces_of(t, room, self.chance, cut)]
             windows.sort(key=lambda p: (p.end - p.begin) * self.chance.uniform(0.8, 1.2))
-            groups: list[list[Piece]] = [[]]
+            groups: list[list[TextWindow]] = [[]]
             for window in windows:
                 if sum(p.end - p.begin for p in groups[-1]) * 1.3 > self.own["batch"]:
                     groups.append([])
@@ -84,13 +84,13 @@ class Run:
             self.chance.shuffle(groups)
             yield from groups
 
-    def _loss(self, windows: list[Piece]) -> Tensor:
+    def _loss(self, windows: list[TextWindow]) -> Tensor:
         weights = self.config["loss"]
         hide = self.config["augment"]["hide"]
         loss = losses(self.net, collate(windows, self.chance, hide), weights)
         if self.phrases:
             chosen = self.chance.sample(self.phrases, min(len(self.phrases), self.own["phrases"]))
-            batch = collate([Piece(p, 0, len(p.words)) for p in chosen], self.chance)
+            batch = collate([TextWindow(p, 0, len(p.words)) for p in chosen], self.chance)
             loss = loss + weights["phrase"] * losses(self.net, batch, weights)
         if self.coded:
             chosen = self.chance.sample(self.coded, min(len(self.coded), self.own["coded"]))
@@ -139,7 +139,7 @@ class Run:
             self.step = state["step"]
 
 
-def losses(net: EventNetwork, batch: Batch, weights: dict[str, float]) -> Tensor:
+def losses(net: EventNetwork, batch: EventBatch, weights: dict[str, float]) -> Tensor:
     """Return the weighted loss of one batch of marked windows."""
     words = net.words(batch.inputs)
     count = max(1, len(batch.window))
@@ -162,7 +162,7 @@ def losses(net: EventNetwork, batch: Batch, weights: dict[str, float]) -> Tensor
     return loss
 
 
-def _roles_loss(net: EventNetwork, batch: Batch, words: Tensor, weight: float) -> Tensor:
+def _roles_loss(net: EventNetwork, batch: EventBatch, words: Tensor, weight: float) -> Tensor:
     logits = net.roles(words, batch.present, batch.window, batch.trigger, batch.type)
     by_role = torch.tensor([1.0, *([weight] * (logits.shape[-1] - 1))])
     each = functional.cross_entropy(logits.transpose(1, 2), batch.roles, reduction="none", weight=by_role)
@@ -170,7 +170,7 @@ def _roles_loss(net: EventNetwork, batch: Batch, words: Tensor, weight: float) -
     return each.sum() / ((batch.roles > 0) * batch.role_known[:, None]).sum().clamp(min=1)
 
 
-def _cue_roles_loss(net: EventNetwork, batch: Batch, words: Tensor, weight: float) -> Tensor:
+def _cue_roles_loss(net: EventNetwork, batch: EventBatch, words: Tensor, weight: float) -> Tensor:
     claim = torch.full_like(batch.cue_word, len(TYPES))
     logits = net.roles(words, batch.present, batch.cue_window, batch.cue_word, claim)
     by_role = torch.tensor([1.0, *([weight] * (logits.shape[-1] - 1))])
@@ -178,16 +178,16 @@ def _cue_roles_loss(net: EventNetwork, batch: Batch, words: Tensor, weight: floa
     return (each * batch.present[batch.cue_window]).sum() / (batch.cue_roles > 0).sum().clamp(min=1)
 
 
-def _acts_loss(net: EventNetwork, batch: Batch, words: Tensor) -> Tensor:
+def _acts_loss(net: EventNetwork, batch: EventBatch, words: Tensor) -> Tensor:
     flat = words.reshape(-1, words.shape[-1])
     parts = net.acts(batch.cue @ flat, batch.content @ flat).split(net.acts.splits, -1)
     each = [functional.cross_entropy(part, batch.classes[:, i]) for i, part in enumerate(parts)]
     return each[0] + 0.5 * sum(each[1:], torch.zeros(()))
 
 
-def coded_loss(net: EventNetwork, chosen: Sequence[Sample]) -> Tensor:
+def coded_loss(net: EventNetwork, chosen: Sequence[TextSample]) -> Tensor:
     """Return the loss of sentences in which some word, nobody said which, names an event of one of some types."""
-    batch = collate([Piece(one, 0, len(one.words)) for one in chosen])
+    batch = collate([TextWindow(one, 0, len(one.words)) for one in chosen])
     words = net.words(batch.inputs)
     trigger = torch.sigmoid(net.trigger(words)[..., 0])
     kinds = net.kinds(words).softmax(-1)
