@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from kg import inputfile, vocab
 from kg.errors import InputError, RecordError
@@ -266,19 +266,32 @@ def read_records(path: Path) -> Iterator[Record]:
 
 def numbered_lines(path: Path) -> Iterator[tuple[str, str]]:
     """(``file:line``, text) for each line of a UTF-8 file that is not blank. Raises InputError, naming the line."""
+    with inputfile.opened(path) as file:
+        yield from numbered(file, str(path))
+
+
+def numbered(file: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
+    """Yield (``name:line``, text) for each line of UTF-8 that is not blank.
+
+    Args:
+        file: The bytes.
+        name: How messages name the file.
+
+    Raises:
+        InputError: A line is too long or not UTF-8, or the file cannot be read.
+    """
     number = 0
     try:
-        with inputfile.opened(path) as file:
-            while raw := file.readline(_LONGEST_LINE):
-                number += 1
-                if len(raw) == _LONGEST_LINE:
-                    raise InputError(f"{path}:{number}: the line is longer than {_LONGEST_LINE:,} bytes")
-                if raw.strip():
-                    yield f"{path}:{number}", raw.decode("utf-8")
+        while raw := file.readline(_LONGEST_LINE):
+            number += 1
+            if len(raw) == _LONGEST_LINE:
+                raise InputError(f"{name}:{number}: the line is longer than {_LONGEST_LINE:,} bytes")
+            if raw.strip():
+                yield f"{name}:{number}", raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}:{number}: not UTF-8 at byte {error.start} of the line") from error
+        raise InputError(f"{name}:{number}: not UTF-8 at byte {error.start} of the line") from error
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from error
+        raise InputError(f"{name}: cannot be read: {error.strerror}") from error
 
 
 def dumps(record: Record) -> str:

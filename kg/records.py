@@ -95,6 +95,9 @@ class Document:
 
     ``text`` is the decoded file as it is, nothing normalised. Dates are ISO 8601 strings as given
     (``2025``, ``2025-04`` and ``2025-04-03`` are all honest), ``None`` where not known.
+
+    ``authors`` are the names in the byline, and ``frame`` is what the reader of the format knows of the text: words
+    that frame the article and state nothing. A records file does not keep the two: its context is the record's.
     """
 
     id: str
@@ -106,13 +109,19 @@ class Document:
     retrieved: str | None = None
     language: str | None = None
     licence: str | None = None
+    authors: tuple[str, ...] = field(default=(), compare=False)
+    frame: tuple[Context, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         _demand(bool(self.id.strip()), "id", "a document needs an id")
         _demand(bool(self.text.strip()), "text", "the text is empty")
         _demand(not is_too_long(self.text), "text", f"the text is longer than {LONGEST_TEXT:,} bytes")
-        for name in self.__slots__:
+        for name in ("id", "text", "title", "url", "publisher", "published", "retrieved", "language", "licence"):
             _demand_characters(getattr(self, name), name)
+        for i, author in enumerate(self.authors):
+            _demand_characters(author, f"authors[{i}]")
+        for i, context in enumerate(self.frame):
+            _demand(context.span.end <= len(self.text), f"frame[{i}].span", "ends after the text")
         for name in ("published", "retrieved"):
             value = getattr(self, name)
             _demand(

@@ -133,12 +133,13 @@ def of_paths(paths: Sequence[Path], settings: Settings, refused: list[KgError]) 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     from kg import readers
+    from kg.readers import formats
 
     for path in paths:
         if path.is_dir():
             rdf = sorted(p for p in path.rglob("*") if p.suffix.lower() in rdffiles.SUFFIXES and p.is_file())
             yield from rdf
-            if rdf and not any(p.suffix in readers.READERS for p in path.rglob("*")):
+            if rdf and not any(formats.has_known_suffix(p.name) for p in path.rglob("*")):
                 continue
         if path.suffix.lower() in rdffiles.SUFFIXES and not path.is_dir():
             yield path

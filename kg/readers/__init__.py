@@ -1,34 +1,21 @@
-"""Files to documents: one module per format, found by the file's suffix.
+"""Files to articles: one module a format, found by the file's suffix and content (``formats.py``).
 
-A new format is a new module with ``read(path) -> Iterator[Document]`` and a line in ``READERS`` (CONTRIBUTING,
-"A reader").
+A reader gives :class:`Article` values: a document with its text and metadata, the frame of the article as spans, and
+what was cut away; or a :class:`Withdrawal`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from types import MappingProxyType
 
 from kg.errors import InputError
+from kg.readers import formats
+from kg.readers.article import CUT_KINDS, Article, Cut, Item, Withdrawal
+from kg.readers.source import Source
 from kg.records import Document
 
-Reader = Callable[[Path], Iterator[Document]]
-
-
-def _text(path: Path) -> Iterator[Document]:
-    from kg.readers import text
-
-    return text.read(path)
-
-
-def _json_lines(path: Path) -> Iterator[Document]:
-    from kg.readers import jsonlines
-
-    return jsonlines.read(path)
-
-
-READERS: Mapping[str, Reader] = MappingProxyType({".txt": _text, ".jsonl": _json_lines})
+__all__ = ["CUT_KINDS", "Article", "Cut", "Item", "Source", "Withdrawal", "find", "items", "read", "unread"]
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -39,7 +26,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if p.suffix in READERS and p.is_file())
+            inside = sorted(p for p in path.rglob("*") if formats.has_known_suffix(p.name) and p.is_file())
             if not inside:
                 raise InputError(f"{path}: no article in this folder; articles end in {_suffixes()}")
             found |= dict.fromkeys(inside)
@@ -47,7 +34,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
             raise InputError(f"{path}: addresses are not read; save the article's text in a .txt file and name that")
         elif not path.exists():
             raise InputError(f"{path}: no such file or folder")
-        elif path.suffix not in READERS:
+        elif not formats.has_known_suffix(path.name):
             raise InputError(f"{path}: unknown kind of file {path.suffix!r}; articles end in {_suffixes()}")
         else:
             found[path] = None
@@ -60,14 +47,28 @@ def unread(paths: Iterable[Path]) -> list[Path]:
     What is said of articles (``.toml``) is read with them; hidden files are nobody's articles.
     """
     inside = (file for path in paths if path.is_dir() for file in path.rglob("*"))
-    others = (file for file in inside if file.suffix not in READERS and file.suffix != ".toml")
+    others = (file for file in inside if not formats.has_known_suffix(file.name) and file.suffix != ".toml")
     return sorted({file for file in others if not file.name.startswith(".") and not file.is_dir()})
+
+
+def items(source: Source, format_name: str | None = None) -> Iterator[Item]:
+    """Yield the articles and withdrawals of one file, in order.
+
+    Args:
+        source: The file.
+        format_name: Its format; None to tell it by its name and content.
+
+    Raises:
+        InputError: The file cannot be used; the message names it, the line and what is wrong.
+    """
+    chosen = formats.named(format_name) if format_name is not None else formats.format_of(source)
+    return chosen.read(source)
 
 
 def read(path: Path) -> Iterator[Document]:
     """The documents of one file, in order. Raises InputError naming the file, the line, and what is wrong."""
-    return READERS[path.suffix](path)
+    return (item.document for item in items(Source.of_path(path)) if isinstance(item, Article))
 
 
 def _suffixes() -> str:
-    return ", ".join(sorted(READERS))
+    return ", ".join(formats.suffixes())

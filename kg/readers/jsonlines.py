@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 
 from kg.errors import InputError
+from kg.readers.article import Article
+from kg.readers.source import Source
 from kg.readers.text import headline
-from kg.recordfile import numbered_lines
+from kg.recordfile import numbered
 from kg.records import Document, Impossible
 
 _FIELDS = frozenset({"id", "text", "title", "url", "publisher", "published", "retrieved", "language", "licence"})
 
 
-def read(path: Path) -> Iterator[Document]:
-    """One document a line. Raises InputError naming file and line for what is not such an object."""
+def read(source: Source) -> Iterator[Article]:
+    """Yield one article a line.
+
+    Raises:
+        InputError: A line is not such an object; the message names file and line.
+    """
     empty = True
-    for where, line in numbered_lines(path):
-        empty = False
-        yield _document(line, where)
+    with source.opened() as file:
+        for where, line in numbered(file, source.name):
+            empty = False
+            yield Article(document=_document(line, where))
     if empty:
-        raise InputError(f"{path}: the file is empty")
+        raise InputError(f"{source.name}: the file is empty")
 
 
 def _document(line: str, where: str) -> Document:

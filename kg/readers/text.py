@@ -3,40 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
-from kg import inputfile
 from kg.errors import InputError
 from kg.limits import LONGEST_TEXT
 from kg.readers import sidecar
+from kg.readers.article import Article
+from kg.readers.source import Source
 from kg.records import Document, Impossible
 
 _LONGEST_HEADLINE = 500
 """Code points: what is longer is a paragraph."""
 
 
-def read(path: Path) -> Iterator[Document]:
-    """The one document of a text file, with what its sidecar or ``seeds.toml`` says of it.
+def read(source: Source) -> Iterator[Article]:
+    """Yield the one article of a text file, with what its sidecar or ``seeds.toml`` says of it.
 
     Line ends, byte-order mark and stray characters stay in ``text``, so that every offset is one into the file.
-    Raises InputError for a file that is empty, blank, binary or not UTF-8.
+
+    Raises:
+        InputError: The file is empty, blank, binary or not UTF-8.
     """
-    text = decode(path)
-    about = sidecar.find(path)
+    text = decode(source)
+    about = {} if source.path is None else sidecar.find(source.path)
     title = about.pop("title", None) or headline(text)
     expected = about.pop("sha256", None)
     try:
-        document = Document(id=path.stem, text=text, title=title, **about)
+        document = Document(id=source.stem, text=text, title=title, **about)
     except Impossible as error:
-        raise InputError(f"{path}: {error}") from error
+        raise InputError(f"{source.name}: {error}") from error
     if expected not in (None, document.sha256):
-        raise InputError(f"{path}: the text is not the one its entry describes: sha256 is {document.sha256}")
-    yield document
+        raise InputError(f"{source.name}: the text is not the one its entry describes: sha256 is {document.sha256}")
+    yield Article(document=document)
 
 
-def decode(path: Path) -> str:
+def decode(source: Source) -> str:
     """The text of a UTF-8 file, exactly. Raises InputError."""
-    raw = inputfile.read(path, LONGEST_TEXT, "an article")
+    raw = source.read(LONGEST_TEXT, "an article")
+    path = source.name
     if not raw:
         raise InputError(f"{path}: the file is empty")
     if b"\0" in raw:

@@ -1,0 +1,57 @@
+"""What a reader returns: an article, or the news that one was taken back, and the words that were left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from kg.records import Document
+
+CUT_KINDS: Final = frozenset(
+    {"advertisement", "author", "caption", "chrome", "embed", "navigation", "newsletter", "paywall", "related", "table"}
+)
+"""Why words of a file are not in the text of its article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """Words that the file has and the text of the article has not, and which kind of thing they are."""
+
+    text: str
+    kind: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in CUT_KINDS:
+            raise ValueError(f"unknown kind of cut {self.kind!r}; known are {', '.join(sorted(CUT_KINDS))}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One article as its reader understood it.
+
+    ``document`` has the text that all offsets count in, the metadata, the authors, and as ``frame`` the datelines,
+    bylines, credits and captions in the text. The headline is a field and not part of the text, except in formats
+    whose text is kept exactly as it is (plain text, JSON Lines).
+    """
+
+    document: Document
+    cut: tuple[Cut, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """An article was taken back by its publisher: a kill of an agency, a page that is gone.
+
+    Attributes:
+        id: The id of the article's document, the same as in the article that was read before.
+        reason: Why, in a sentence for readers.
+        at: When, in ISO 8601, where the file says it.
+    """
+
+    id: str
+    reason: str
+    at: str | None = None
+
+
+Item = Article | Withdrawal
+"""What comes out of a reader."""

@@ -1,0 +1,97 @@
+"""The formats of articles: which files are of which, by suffix and, where several share a suffix, by content.
+
+A new format is a module ``kg/readers/NAME.py`` with ``read(source: Source) -> Iterator[Item]`` and a line in
+``FORMATS``. Modules are imported when the first file of their format is read.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, cast
+
+from kg.errors import InputError
+from kg.readers.article import Item
+from kg.readers.source import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """One format of articles.
+
+    Attributes:
+        name: How ``--format`` and messages name it.
+        module: The module that reads it, below ``kg.readers``.
+        suffixes: Endings of file names, in lower case.
+        media_types: The types that a web server gives such files.
+        sniff: Returns True for the first bytes of such a file; None where the suffix says it all.
+    """
+
+    name: str
+    module: str
+    suffixes: tuple[str, ...]
+    media_types: tuple[str, ...] = ()
+    sniff: Callable[[bytes], bool] | None = None
+
+    def read(self, source: Source) -> Iterator[Item]:
+        """Yield the articles of a file.
+
+        Raises:
+            InputError: The file, or one of its articles, cannot be used.
+        """
+        module = importlib.import_module(f"kg.readers.{self.module}")
+        return cast("Iterator[Item]", module.read(source))
+
+
+def _html(head: bytes) -> bool:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:4096] or b"<body" in start
+
+
+FORMATS: Final[tuple[Format, ...]] = (
+    Format(name="text", module="text", suffixes=(".txt",), media_types=("text/plain",)),
+    Format(name="jsonl", module="jsonlines", suffixes=(".jsonl",), media_types=("application/jsonl",)),
+)
+"""In the order in which they are tried. A format with ``sniff`` comes before one of the same suffix without."""
+
+
+def suffixes() -> tuple[str, ...]:
+    """Return every suffix that some format has, sorted."""
+    return tuple(sorted({suffix for one in FORMATS for suffix in one.suffixes}))
+
+
+def has_known_suffix(filename: str) -> bool:
+    """Return True for a name that ends as an article's file does."""
+    return filename.lower().endswith(suffixes())
+
+
+def named(name: str) -> Format:
+    """Return the format of that name.
+
+    Raises:
+        InputError: There is none.
+    """
+    for one in FORMATS:
+        if one.name == name:
+            return one
+    raise InputError(f"no format {name!r}; there are {', '.join(sorted(one.name for one in FORMATS))}")
+
+
+def format_of(source: Source) -> Format:
+    """Return the format of a file: by its suffix, then its media type, and its first bytes where these do not decide.
+
+    Raises:
+        InputError: No format fits, or the file cannot be opened.
+    """
+    candidates = [one for one in FORMATS if source.filename.endswith(one.suffixes)]
+    if not candidates and source.media_type is not None:
+        candidates = [one for one in FORMATS if source.media_type in one.media_types]
+    for one in candidates:
+        if one.sniff is None or one.sniff(source.head()):
+            return one
+    if candidates:
+        names = " or ".join(one.name for one in candidates)
+        raise InputError(f"{source.name}: is not {names}, as its name says")
+    kind = "." + source.filename.rpartition(".")[2] if "." in source.filename else ""
+    raise InputError(f"{source.name}: unknown kind of file {kind!r}; articles end in {', '.join(suffixes())}")
