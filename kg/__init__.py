@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kg import telemetry
+from kg.version import __version__
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from kg.session import Session
 
 telemetry.switch_off()  # before onnxruntime can be imported, here or in any process started from here
-
-__version__ = "0.1.0"
 
 __all__ = ["__version__", "open"]
 

@@ -74,7 +74,7 @@ def test_unit_is_one(tmp_path: Path) -> None:
 
 def test_unit_gives_requests_time_to_end() -> None:
     """systemd waits longer than the server does."""
-    from kg.web.serve import STOP_SECONDS
+    from kg.http.server import STOP_SECONDS
 
     (seconds,) = re.findall(r"^TimeoutStopSec=(\d+)$", UNIT, flags=re.M)
     assert int(seconds) >= 2 * STOP_SECONDS

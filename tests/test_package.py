@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kg import recordfile
-from kg.web import editor
+from kg.pages import query_editor
 from tests.samples import sample
 
 ROOT = Path(__file__).parent.parent
@@ -40,8 +40,8 @@ def test_installed_package_brings_its_data(installed: Path) -> None:
     ):
         assert name in names
     assert not [name for name in names if name.startswith("tests/")]
-    if editor.is_here():
-        assert {f"kg/web/static/yasgui/{name}" for name in editor.FILES} <= names
+    if query_editor.is_here():
+        assert {f"kg/pages/static/yasgui/{name}" for name in query_editor.FILES} <= names
 
 
 def test_installed_package_works_away_from_the_checkout(installed: Path, tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from rdflib import OWL, RDF, Dataset, Graph
 from rdflib.compare import to_isomorphic
 
 import kg
+from kg.app import create_app
 from kg.config import Settings
 from kg.store import EmbeddedStore
-from kg.web import create_app
 from tests.test_docs import ROOT, kg_environment
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"

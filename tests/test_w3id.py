@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.iri import SEED_BASE
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
-from kg.web import create_app
 from tests.samples import sample
 
 FOLDER = Path(__file__).parent.parent / "deploy" / "w3id" / "claimgraph"

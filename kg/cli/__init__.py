@@ -15,9 +15,9 @@ from typing import NoReturn
 
 import click
 
-from kg import __version__
 from kg.cli import talk
 from kg.errors import KgError
+from kg.version import __version__
 
 _log = logging.getLogger(__name__)
 

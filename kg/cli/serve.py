@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from kg.cli.textreader import ProcessReader
     from kg.config import Settings
     from kg.engine import Engine
+    from kg.sparql.writer import Writer
     from kg.store import AnyStore
-    from kg.web.writing import Writer
 
 
 @click.command
@@ -41,10 +41,10 @@ if TYPE_CHECKING:
 def command(*, create: bool, allow_host: tuple[str, ...], **flags: str | float | None) -> None:
     """Serve a store: SPARQL at /sparql, pages at /. Read only without --token-file; stops on Ctrl-C or SIGTERM."""
     from kg import config
-    from kg.web import arenas
-    from kg.web.serve import serve
+    from kg.http import malloc
+    from kg.http.server import serve
 
-    arenas.share()
+    malloc.share()
     settings, _ = config.load(flags={**flags, "allow_host": ",".join(allow_host) or None})
     with opened_app(settings, create=create) as app:
         serve(app, settings.host, settings.port)
@@ -53,10 +53,10 @@ def command(*, create: bool, allow_host: tuple[str, ...], **flags: str | float |
 @contextmanager
 def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
     """The app over the store that is set, with all that it needs; closed at the end."""
+    from kg.app import create_app
     from kg.bases import base_of
     from kg.store import open_store
-    from kg.web import create_app
-    from kg.web.wordindex import FILE_NAME
+    from kg.views.search.index import FILE_NAME
 
     with (
         open_store(settings.store, create=create, patience=settings.timeout) as store,
@@ -95,11 +95,11 @@ def _engine(store: AnyStore, settings: Settings) -> Engine | None:
 
 def _writer(store: AnyStore, engine: Engine | None, settings: Settings) -> Writer | None:
     """Who makes changes; None without a token. Raises UsageError for a store that is changed elsewhere."""
+    from kg.sparql.auth import Token
+    from kg.sparql.write_check import WriteCheck
+    from kg.sparql.writer import Writer
     from kg.store import EmbeddedStore
     from kg.validate import read_shapes
-    from kg.web.tokens import Token
-    from kg.web.writecheck import WriteCheck
-    from kg.web.writing import Writer
 
     if not settings.token_file:
         return None

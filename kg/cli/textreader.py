@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from kg.config import Settings
+    from kg.pages.try_text import Tried
     from kg.records import Record
-    from kg.web.trying import Tried
 
 SECONDS: Final = 30.0
 """How long the reading of one text may take."""
@@ -75,7 +75,7 @@ class ProcessReader:
         return self._process.pid if self._process is not None else None
 
     def __call__(self, text: str, published: str | None = None) -> Tried:
-        """See :class:`kg.web.trying.TextReader`."""
+        """See :class:`kg.pages.try_text.TextReader`."""
         if not self._places.acquire(blocking=False):
             raise ReadingStopped("Other texts are being read now; send yours again in a few seconds")
         try:
@@ -89,7 +89,7 @@ class ProcessReader:
             self._places.release()
 
     def prepare(self) -> None:
-        """See :class:`kg.web.trying.TextReader`."""
+        """See :class:`kg.pages.try_text.TextReader`."""
         if self._turn.acquire(blocking=False):
             try:
                 if self._connection is None:
@@ -147,7 +147,7 @@ def _tried(answer: _Answer) -> Tried:
     from pyoxigraph import RdfFormat, parse
 
     from kg.graph import VersionGraph
-    from kg.web.trying import Tried
+    from kg.pages.try_text import Tried
 
     quads = tuple(parse(answer.quads, RdfFormat.N_QUADS))
     graph = VersionGraph(article=answer.article, version=answer.version, quads=quads)

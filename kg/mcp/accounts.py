@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kg import vocab
+from kg.engine.queryable import QueryableStore
 from kg.mcp.answers import Account, Accounts, Disagreement, Said
 from kg.mcp.asked import Asked
 from kg.mcp.rows import rows_of
 from kg.session import asking, names
 from kg.session.statements import ITSELF
-from kg.web.holdings import records
-from kg.web.queryable import QueryableStore
+from kg.views.query_files import records
 
 MOST: Final = 60
 """How many claims, and how many facts, are compared."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from kg import vocab
+from kg.engine.queryable import QueryableStore
 from kg.mcp.answers import Article, Said
 from kg.mcp.asked import Asked
 from kg.mcp.fence import fenced
 from kg.mcp.rows import rows_of, source_of
 from kg.session import asking
 from kg.session.article import version_of
-from kg.web.holdings import own_query, records
-from kg.web.queryable import QueryableStore
+from kg.views.query_files import own_query, records
 
 LENGTH: Final = 12_000
 """How many code points of the text are given at a time, to the end of a line where there is one."""

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from kg.bases import base_of
 from kg.config import Settings
 from kg.engine import Engine, InProcess, Limits
+from kg.engine.answering import Answering
+from kg.sparql import query_guard
+from kg.sparql.request_store import Asking
 from kg.store import AnyStore, EmbeddedStore, reading
-from kg.web import guard
-from kg.web.queryable import Answering, Asking
-from kg.web.wordindex import WordIndex
+from kg.views.search.index import WordIndex
 
 ROWS = 100_000
 """The most rows of one answer: more than any tool shows."""
@@ -43,7 +44,7 @@ def opened(settings: Settings) -> Iterator[Asked]:
 def _engine(store: AnyStore, settings: Settings, closing: contextlib.ExitStack) -> Answering:
     """Query workers that can be killed; the store itself for another server's, and where there is no ``fork``."""
     if not isinstance(store, EmbeddedStore) or not hasattr(os, "fork"):
-        return InProcess(store, _limits(settings), check=guard.check)
+        return InProcess(store, _limits(settings), check=query_guard.check)
     return closing.enter_context(Engine(store, _limits(settings)))
 
 

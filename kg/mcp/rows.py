@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from kg import vocab
+from kg.engine.queryable import QueryableStore
 from kg.mcp.answers import Said
 from kg.session.html import NO_PAGES
 from kg.session.statements import speaker_of
-from kg.web.cards import Card, card_of
-from kg.web.holdings import records
-from kg.web.queryable import QueryableStore
-from kg.web.rows import names_of, read_rows, rows_query
+from kg.views.query_files import records
+from kg.views.statement_card import Card, card_of
+from kg.views.statement_rows import names_of, read_rows, rows_query
 
 
 def rows_of(graph: QueryableStore, scopes: Mapping[str, str]) -> list[Said]:
-    """The statements in those scopes (see :func:`kg.web.rows.rows_query`), in the order of the texts."""
+    """The statements in those scopes (see :func:`kg.views.statement_rows.rows_query`), in the order of the texts."""
     rows = read_rows(graph, rows_query(scopes))
     names = names_of(graph, rows)
     return said(graph, [card_of(row, NO_PAGES, names) for row in rows])

@@ -12,13 +12,13 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 
-from kg import __version__
 from kg.errors import AmbiguousName, KgError
 from kg.mcp import accounts, articles, sparql
 from kg.mcp.answers import Accounts, Article, Choice, Table
 from kg.mcp.asked import Asked
 from kg.mcp.fence import fenced_json
 from kg.mcp.tools import Name, Tools
+from kg.version import __version__
 
 INSTRUCTIONS: Final = """\
 A claim is what someone said. Name the speaker; never state it as fact.

@@ -8,11 +8,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kg.engine.queryable import Results
 from kg.mcp.answers import Cell, Table
 from kg.mcp.asked import Asked
 from kg.session.columns import Term, text_of
-from kg.web.cells import literal_marks, mark_of
-from kg.web.queryable import Results
+from kg.views.terms import literal_marks, mark_of
 
 MOST: Final = 200
 """How many rows are given."""

@@ -14,11 +14,11 @@ from kg.mcp.fence import fenced
 from kg.mcp.rows import rows_of, said
 from kg.session import asking, names
 from kg.session.html import NO_PAGES
-from kg.web.citing import as_text
-from kg.web.holdings import records
-from kg.web.statements import STATEMENT, read_statement
-from kg.web.statements import Told as Read
-from kg.web.wordsearch import SHOWN, Wanted, search
+from kg.views.citation import as_text
+from kg.views.query_files import records
+from kg.views.search.query import SHOWN, Wanted, search
+from kg.views.statement import STATEMENT, read_statement
+from kg.views.statement import Told as Read
 
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=100, description="How many rows at most.")]
 Offset: TypeAlias = Annotated[int, Field(ge=0, le=100_000, description="How many to leave out from the beginning.")]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from kg import vocab
+from kg.engine.queryable import QueryableStore
 from kg.errors import AmbiguousName, UnknownName
 from kg.session import html
 from kg.session.names import is_iri
 from kg.session.statements import Statements
-from kg.web.articles import article_scopes, numbered_cards, read_article
-from kg.web.holdings import own_query, records
-from kg.web.queryable import QueryableStore
-from kg.web.rows import read_rows, rows_query
+from kg.views.article import article_scopes, numbered_cards, read_article
+from kg.views.query_files import own_query, records
+from kg.views.statement_rows import read_rows, rows_query
 
 
 class Article:

@@ -15,11 +15,11 @@ from typing import Final
 from markupsafe import Markup
 
 from kg.session.columns import Term
-from kg.web.articles import Article as Page
-from kg.web.articles import Paragraph
-from kg.web.cards import Card, Name
-from kg.web.cells import CellMaker, Mark, visible
-from kg.web.marking import Run
+from kg.views.article import Article as Page
+from kg.views.article import Paragraph
+from kg.views.statement_card import Card, Name
+from kg.views.terms import CellMaker, Mark, visible
+from kg.views.text_runs import Run
 
 MOST_ROWS: Final = 50
 """How many rows are shown; the result has them all."""

@@ -10,9 +10,9 @@ from typing import Final, TypeAlias
 import pyoxigraph as ox
 
 from kg import vocab
+from kg.engine.queryable import QueryableStore
 from kg.errors import AmbiguousName, UnknownName, UsageError
-from kg.web.holdings import records
-from kg.web.queryable import QueryableStore
+from kg.views.query_files import records
 
 MOST: Final = 200
 """How many things with like names are looked at."""
@@ -30,7 +30,7 @@ _TYPES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 Scopes: TypeAlias = Mapping[str, str]
-"""Graph patterns that bind ``?statement``, by kind, as in :mod:`kg.web.rows`; each names the thing as ``?thing``."""
+"""Graph patterns that bind ``?statement``, by kind, as in :mod:`kg.views.statement_rows`; each binds ``?thing``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from kg.engine.queryable import Results
 from kg.errors import KgError
 from kg.session import html
 from kg.session.columns import Kind, Term, Value, text_of, typed
 from kg.session.extras import needed
-from kg.web.cells import Mark
-from kg.web.queryable import Results
+from kg.views.terms import Mark
 
 if TYPE_CHECKING:
     import pandas

@@ -12,11 +12,11 @@ from kg.session.article import Article, version_of
 from kg.session.columns import Term
 from kg.session.result import Result
 from kg.session.statements import Statement, Statements
-from kg.web.cards import card_of
-from kg.web.cells import Mark, literal_marks
-from kg.web.holdings import own_query
-from kg.web.rows import names_of, read_rows, rows_query
-from kg.web.statements import STATEMENT, statement_scopes
+from kg.views.query_files import own_query
+from kg.views.statement import STATEMENT, statement_scopes
+from kg.views.statement_card import card_of
+from kg.views.statement_rows import names_of, read_rows, rows_query
+from kg.views.terms import Mark, literal_marks
 
 if TYPE_CHECKING:
     from rdflib import Dataset

@@ -12,9 +12,9 @@ from kg import vocab
 from kg.session import html
 from kg.session.columns import Kind, Term, Value
 from kg.session.result import Result
-from kg.web.cards import Card
-from kg.web.cells import Mark
-from kg.web.rows import Row
+from kg.views.statement_card import Card
+from kg.views.statement_rows import Row
+from kg.views.terms import Mark
 
 if TYPE_CHECKING:
     import pandas
@@ -63,7 +63,7 @@ class Statement:
 
     @property
     def row(self) -> Row:
-        """All that is known of it, as texts; see :class:`kg.web.rows.Row`."""
+        """All that is known of it, as texts; see :class:`kg.views.statement_rows.Row`."""
         return self.card.row
 
     @property

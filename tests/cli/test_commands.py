@@ -92,7 +92,7 @@ def test_help_imports_nothing_heavy(tmp_path: Path) -> None:
 
 def test_version_is_the_packages(tmp_path: Path) -> None:
     """``kg --version`` names the version."""
-    from kg import __version__
+    from kg.version import __version__
 
     assert kg("--version", cwd=tmp_path).stdout.split() == ["kg,", "version", __version__]
 

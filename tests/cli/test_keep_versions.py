@@ -74,8 +74,8 @@ def test_build_counts_as_the_store_and_the_pages_do(kg_here: Made) -> None:
 
 def test_footer_of_every_page_names_the_version() -> None:
     """A name that a template gives something of its own does not hide it."""
-    from kg import __version__
-    from kg.web import create_app
+    from kg.app import create_app
+    from kg.version import __version__
     from tests.web.every_page import ASKED, SETTINGS, filled
 
     client = create_app(SETTINGS, filled(), questions=ASKED).test_client()

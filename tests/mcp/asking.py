@@ -16,9 +16,9 @@ from kg.iri import SEED_BASE
 from kg.mapper import map_record
 from kg.mcp import Asked, create_server
 from kg.records import Record
+from kg.sparql.request_store import Asking
 from kg.store import EmbeddedStore
-from kg.web.queryable import Asking
-from kg.web.wordindex import WordIndex
+from kg.views.search.index import WordIndex
 
 
 def fence(result: CallToolResult) -> Any:

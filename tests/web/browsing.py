@@ -16,12 +16,12 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from kg import readers
+from kg.app import create_app
 from kg.config import Settings
 from kg.extract import EXTRACTORS
 from kg.mapper import map_record
 from kg.records import Claim, Document, Entity, Fact, Record, Run, Span, Unclear
 from kg.store import EmbeddedStore
-from kg.web import create_app
 from tests.samples import sample
 
 if TYPE_CHECKING:

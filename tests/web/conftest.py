@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.questions import Question
+from kg.views.competency_questions import Question
 from tests.web.serving import ending_well
 
 BASE = "https://data.test/id/"
@@ -58,8 +58,8 @@ def client(app: Flask) -> FlaskClient:
 SERVER = """
 from tests.web.conftest import BASE, QUESTIONS, small_store
 from kg.config import Settings
-from kg.web import create_app
-from kg.web.serve import serve
+from kg.app import create_app
+from kg.http.server import serve
 serve(create_app(Settings(base=BASE), small_store(), questions=QUESTIONS), "127.0.0.1", 0)
 """
 

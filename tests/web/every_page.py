@@ -12,7 +12,7 @@ from typing import Final
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
-from kg.web.questions import Question
+from kg.views.competency_questions import Question
 from tests.samples import sample
 from tests.web.conftest import QUESTIONS
 

@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from kg.cli import kg
-from kg.web import arenas
+from kg.http import malloc
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks glibc")
 
 COUNTED = """
 import ctypes, sys, threading
-from kg.web import arenas
+from kg.http import malloc as arenas
 
 libc = ctypes.CDLL(None)
 if "shared" in sys.argv:
@@ -50,6 +50,6 @@ def test_threads_take_memory_from_one_place(how: str, is_one: bool) -> None:
 def test_server_shares_before_the_store_is_opened(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The storage engine has threads of its own, which take memory as soon as it is open."""
     called: list[bool] = []
-    monkeypatch.setattr(arenas, "share", lambda: called.append(True))
+    monkeypatch.setattr(malloc, "share", lambda: called.append(True))
     result = CliRunner().invoke(kg, ["serve", "--store", str(tmp_path / "none")])
     assert (result.exit_code != 0, called) == (True, [True])

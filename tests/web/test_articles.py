@@ -13,14 +13,15 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis.strategies import integers, lists, sets, tuples
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.records import Claim, Document, Fact, Record, Span, Spans, Unclear
 from kg.store import EmbeddedStore
-from kg.web import articles, create_app
-from kg.web.articles import Paragraph
-from kg.web.marking import Layer, Run
-from kg.web.outline import Outlines, pieces_of
+from kg.views import article
+from kg.views.article import Paragraph
+from kg.views.article_outline import Outlines, pieces_of
+from kg.views.text_runs import Layer, Run
 from tests.samples import TEXT, framed, sample
 from tests.web.browsing import many
 from tests.web.conftest import BASE
@@ -289,8 +290,8 @@ def test_page_and_its_query_have_the_same_statements() -> None:
 
 def test_long_article_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the limit the page ends with where it goes on, and the rest is there."""
-    monkeypatch.setattr(articles, "WHOLE_LIMIT", 4)
-    monkeypatch.setattr(articles, "PAGE_LIMIT", 4)
+    monkeypatch.setattr(article, "WHOLE_LIMIT", 4)
+    monkeypatch.setattr(article, "PAGE_LIMIT", 4)
     lines = [line for line in TEXT.split("\n") if line]
     first = page_of(sample())
     assert "Cut off:" in first
@@ -375,8 +376,8 @@ def test_paragraph_beyond_the_end_shows_none() -> None:
 
 def test_page_begins_at_the_place_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """``?at=`` is a code point of the whole text: the page with its paragraph, and the way back to the first."""
-    monkeypatch.setattr(articles, "WHOLE_LIMIT", 4)
-    monkeypatch.setattr(articles, "PAGE_LIMIT", 4)
+    monkeypatch.setattr(article, "WHOLE_LIMIT", 4)
+    monkeypatch.setattr(article, "PAGE_LIMIT", 4)
     at = TEXT.index("Reportedly a third")
     page = page_of(sample(), f"?at={at}")
     first = next(iter(Marked(page).text))

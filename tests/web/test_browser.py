@@ -15,12 +15,12 @@ import pyoxigraph as ox
 import pytest
 
 from kg import vocab
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.records import Document, Fact, Record, Run, Span
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.marking import MOST_LINES
+from kg.views.text_runs import MOST_LINES
 from tests.samples import sample
 from tests.web.browsing import BASE, Site, chromium, follow, hostile, lit, many, press_to_follow, seed, site
 from tests.web.browsing import served as running

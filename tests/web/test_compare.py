@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from flask.testing import FlaskClient
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.records import Event
 from kg.store import EmbeddedStore
-from kg.web import compare, create_app
+from kg.views import accounts
 from tests.samples import sample
 from tests.web.conftest import BASE
 from tests.web.test_overviews import rows_of, statement, text_of
@@ -99,7 +100,7 @@ def test_data_are_the_statements_that_are_compared(sampled: FlaskClient, address
 
 def test_too_many_statements_are_cut_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     """One of three is not all; the data has them. The app is one of its own: its cut pages are remembered."""
-    monkeypatch.setattr(compare, "MOST", 1)
+    monkeypatch.setattr(accounts, "MOST", 1)
     sampled = two_papers()
     page = text_of(sampled, f"{BELMARK}&by=speaker")
     assert re.search(r"<strong>Cut off:</strong> 1 of \d statements are compared", page)

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import Client, TestResponse
 
-from kg.web.compression import SMALLEST, Compressed, choose_encoding
+from kg.http.compression import SMALLEST, Compressed, choose_encoding
 
 if sys.version_info >= (3, 14):
     from compression import zstd

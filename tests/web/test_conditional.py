@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat
 
+from kg.app import create_app
 from kg.config import Settings
+from kg.engine.queryable import Results
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.queryable import Results
 from tests.web.conftest import BASE, GRAPH, small_store
 
 PATHS = (

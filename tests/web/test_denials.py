@@ -12,6 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import kg
+from kg.app import create_app
 from kg.config import Settings
 from kg.dump import dump
 from kg.iri import SEED_BASE
@@ -19,9 +20,8 @@ from kg.mapper import map_record
 from kg.rdffiles import FORMATS
 from kg.records import Claim, Evidence, Record
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.cards import card_of
-from kg.web.rows import Row, rows_query
+from kg.views.statement_card import card_of
+from kg.views.statement_rows import Row, rows_query
 from tests.samples import at, sample
 
 TEXT = """Arvonia and the letter

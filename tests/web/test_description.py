@@ -9,15 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 from rdflib import RDF, VOID, Graph, Literal, URIRef
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.engine import Engine, Limits
 from kg.errors import StoreError
+from kg.sparql.auth import Token
+from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from kg.sparql.serialize import SD
+from kg.sparql.writer import Writer
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.description import SD
-from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
-from kg.web.tokens import Token
-from kg.web.writing import Writer
 from tests.web.conftest import BASE
 
 ENDPOINT = URIRef("http://localhost/sparql")

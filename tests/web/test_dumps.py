@@ -16,12 +16,12 @@ from flask.testing import FlaskClient
 from rdflib import FOAF, RDF, VOID, Dataset, Graph, URIRef
 
 from kg import vocab
+from kg.app import create_app
 from kg.config import Settings
 from kg.dump import Declarations, facts_only
+from kg.pages.dump_formats import FORMS, Form
+from kg.pages.dumps import DCAT, SPDX, Dumps
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.dumpforms import FORMS, Form
-from kg.web.dumps import DCAT, SPDX, Dumps
 from tests.web.conftest import BASE, QUESTIONS, small_store
 
 FORM = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)

@@ -16,17 +16,17 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from kg.web.front import THREADS
+from kg.http.dispatch import THREADS
 from tests.web.serving import ending_well, read_answer
 
 SERVER = """
-import kg.web.http1 as http1
+import kg.http.connection as http1
 http1.GRACE_SECONDS = 2.0
 from tests.web.conftest import BASE, QUESTIONS, small_store
 from kg.config import Settings
 from kg.engine import Engine, Limits
-from kg.web import create_app
-from kg.web.serve import serve
+from kg.app import create_app
+from kg.http.server import serve
 store = small_store()
 with Engine(store, Limits(workers=1, spares=1, rows=400_000, deadline=20)) as engine:
     serve(create_app(Settings(base=BASE), store, questions=QUESTIONS, engine=engine), "127.0.0.1", 0)

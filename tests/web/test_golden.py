@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from kg.web import create_app
+from kg.app import create_app
 from tests.web.browsing import chromium, served
 from tests.web.every_page import ASKED, EVERY_PAGE, SETTINGS, filled
 

@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from kg import recordfile, vocab
+from kg.app import create_app
 from kg.iri import SEED_BASE
 from kg.mapper import map_record
+from kg.pages import query_editor
+from kg.pages.try_text import Tried
 from kg.store import EmbeddedStore
 from kg.validate import kept, validate
-from kg.web import create_app, editor
-from kg.web.trying import Tried
 from tests.samples import sample
 from tests.web.browsing import chromium, served
 from tests.web.every_page import ASKED, SETTINGS, filled
@@ -99,9 +100,9 @@ def _report(store: EmbeddedStore) -> kept.Kept:
 @pytest.fixture(scope="module")
 def told() -> Iterator[tuple[Page, str]]:
     """One page for all states. In CI the editor was fetched."""
-    if not editor.is_here():
+    if not query_editor.is_here():
         assert not os.environ.get("CI"), "make test fetches the editor, and it is not there"
-        pytest.skip("the editor was not fetched: python -m kg.web.fetch_editor")
+        pytest.skip("the editor was not fetched: python -m kg.pages.fetch_editor")
     with opened() as both:
         yield both
 

@@ -10,12 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from benchmarks.articles import graph
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
+from kg.pages.network_svg import Drawing, draw
 from kg.store import EmbeddedStore
-from kg.web import create_app, network
-from kg.web.drawing import Drawing, draw
-from kg.web.network import Network, read_network
+from kg.views import network
+from kg.views.network import Network, read_network
 from tests.samples import sample
 from tests.web.conftest import BASE
 from tests.web.test_overviews import rows_of, text_of

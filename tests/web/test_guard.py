@@ -11,8 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Store
 
-from kg.web.guard import DEPTH_LIMIT, STEP_LIMIT, check, check_complexity
-from kg.web.problems import Refusal
+from kg.http.problems import Refusal
+from kg.sparql.query_guard import DEPTH_LIMIT, STEP_LIMIT, check, check_complexity
 from tests.listening import visited
 from tests.web.conftest import BASE
 
@@ -106,7 +106,7 @@ def test_brackets_cannot_hide_behind_a_false_iri(opening: str, closing: str) -> 
 
 DEEPEST = """
 import sys, threading
-from kg.web import guard
+from kg.sparql import query_guard as guard
 from pyoxigraph import Store
 queries = sys.stdin.read().split("\\0")
 def run():

@@ -17,13 +17,14 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from kg.engine import Answer, InProcess, Query
 from kg.engine.cache import Cache
-from kg.web.compression import choose_encoding
-from kg.web.conditional import REPEATABLE
-from kg.web.http1 import FIELD_LIMIT
-from kg.web.metrics import Metrics, Quads
-from kg.web.negotiation import negotiate
-from kg.web.queryable import Asking
-from kg.web.remembered import Remembered
+from kg.http.compression import choose_encoding
+from kg.http.connection import FIELD_LIMIT
+from kg.http.etag import REPEATABLE
+from kg.http.metrics import Metrics
+from kg.http.negotiation import negotiate
+from kg.http.response_cache import Remembered
+from kg.pages.graph_metrics import Quads
+from kg.sparql.request_store import Asking
 from tests.web.conftest import small_store
 from tests.web.serving import Server, read_answer, serving
 from tests.web.test_negotiation import OFFERS

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.web.http1 import ADDRESS_LIMIT, Connection
-from kg.web.knownheads import KnownHeads
-from kg.web.wsgi import encoded
+from kg.http.connection import ADDRESS_LIMIT, Connection
+from kg.http.head_cache import KnownHeads
+from kg.http.wsgi import encoded
 from tests.web.serving import read_answer
 from tests.web.test_knownheads import Forgetful, outcome
 

@@ -17,12 +17,12 @@ from rdflib import Dataset, Graph
 
 import kg
 from kg import resources, vocab
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
 from kg.validate import kept, validate
-from kg.web import create_app
-from kg.web.rows import prefixes_of
+from kg.views.statement_rows import prefixes_of
 from tests.cli.test_commands import kg as command
 from tests.samples import TEXT, sample
 from tests.web.browsing import Site, chromium, follow, lit, seed, site

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.web.http1 import ADDRESS_LIMIT, Connection, Request
-from kg.web.knownheads import LONGEST, Fields, KnownHeads
+from kg.http.connection import ADDRESS_LIMIT, Connection
+from kg.http.head_cache import LONGEST, KnownHeads
+from kg.http.request import Fields, Request
 
 RESTS = (
     b"Host: x\r\n\r\n",

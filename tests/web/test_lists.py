@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
+from kg.pages.lists import KINDS, PAGE_SIZE
 from kg.records import Event, Record
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.lists import KINDS, PAGE_SIZE
 from tests.samples import sample
 from tests.web.conftest import BASE
 from tests.web.test_pages import BROWSER, Page

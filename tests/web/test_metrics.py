@@ -7,12 +7,13 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 from pyoxigraph import RdfFormat
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.engine import Engine, Limits
+from kg.engine.queryable import Results
 from kg.errors import QueryTimeout
+from kg.sparql.request_store import Asking
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.queryable import Asking, Results
 from tests.web.conftest import BASE, GRAPH, small_store
 
 

@@ -8,13 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.cells import Cell
-from kg.web.narrowing import MOST_CHOICES, fields, narrowed
-from kg.web.questions import Question
-from kg.web.tables import Table
+from kg.views.competency_questions import Question
+from kg.views.question_filters import MOST_CHOICES, fields, narrowed
+from kg.views.result_table import Table
+from kg.views.terms import Cell
 from tests.web.conftest import BASE
 from tests.web.test_pages import BROWSER, Page
 

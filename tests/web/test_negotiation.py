@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.web.negotiation import Offer, negotiate, parse_accept
+from kg.http.negotiation import Offer, negotiate, parse_accept
 
 JSON = Offer("application/sparql-results+json")
 XML = Offer("application/sparql-results+xml")

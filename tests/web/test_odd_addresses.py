@@ -12,9 +12,9 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
-import kg.web
-from kg.web.lists import KINDS
-from kg.web.wordsearch import FACETS
+import kg.pages
+from kg.pages.lists import KINDS
+from kg.views.search.query import FACETS
 from tests.web.conftest import BASE
 
 ARTICLE = "doc/0123456789abcdef"
@@ -129,7 +129,7 @@ tried once.
 
 def test_parameters_are_all_tried() -> None:
     """Each that a view reads stands in the list above or in the description."""
-    source = "".join(path.read_text("utf-8") for path in Path(kg.web.__file__).parent.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in Path(kg.pages.__file__).parent.glob("*.py"))
     read = set(re.findall(r"""request\.(?:args|values)(?:\.get|\.getlist)?[\[(]"([\w-]+)""", source)) | set(FACETS)
     assert len(read) > 15
     assert read <= {name for names in PARAMETERS.values() for name in names} | {"format", "graph", "default"}

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from kg.web.openapi import document
+from kg.pages.openapi import document
 
 
 def test_document_is_valid(client: FlaskClient) -> None:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from kg.app import create_app
 from kg.config import Settings
+from kg.sparql.federation.client import Outside
 from kg.store import EmbeddedStore, RemoteStore
-from kg.web import create_app
-from kg.web.outside import Outside
 from tests.web.elsewhere import Answerer, Listener, answering, oxigraph, replying
 from tests.web.serving import Reply, Server, serving
 

@@ -12,14 +12,15 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.records import TimeExpression
 from kg.store import EmbeddedStore
-from kg.web import create_app, entities, timeline
-from kg.web.cards import card_of
-from kg.web.citing import as_text
-from kg.web.rows import Row
+from kg.views import entity, timeline
+from kg.views.citation import as_text
+from kg.views.statement_card import card_of
+from kg.views.statement_rows import Row
 from tests.samples import TEXT, at, sample
 from tests.web.conftest import BASE
 from tests.web.test_pages import Page
@@ -263,7 +264,7 @@ def test_statement_with_an_end_only_is_dated_by_it() -> None:
 def test_long_lists_are_cut_and_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """One of two is not shown as all; the data has both, and the next page the rest."""
     monkeypatch.setattr(timeline, "SHOWN", 1)
-    monkeypatch.setattr(entities, "SHOWN", 1)
+    monkeypatch.setattr(entity, "SHOWN", 1)
     client = client_of()
     assert "1 to 1 of 2 statements" in text_of(client, "/timeline")
     assert "2 to 2 of 2 statements" in text_of(client, "/timeline?first=1")

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from kg.web.problems import Refusal
-from kg.web.unpacking import unpacked
+from kg.http.decompression import unpacked
+from kg.http.problems import Refusal
 from tests.web.serving import FORM, UPDATE, Server, serving
 
 TURTLE = b"<x:s> <x:p> <x:o> .\n"

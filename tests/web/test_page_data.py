@@ -11,9 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from kg.app import create_app
 from kg.engine import Answer, InProcess
 from kg.errors import QueryTimeout
-from kg.web import create_app
 from tests.web.every_page import ASKED, BASE, EVERY_PAGE, OTHERS, SETTINGS, WITH_ROWS, filled
 from tests.web.test_pages import BROWSER, Page
 

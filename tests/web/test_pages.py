@@ -13,12 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.errors import EngineBusy, KgError, QueryTimeout, QueryTooLarge, StoreError
+from kg.pages import home
+from kg.pages.home import _ADDRESS_LIMIT
 from kg.store import EmbeddedStore
-from kg.web import create_app, pages
-from kg.web.pages import _ADDRESS_LIMIT
-from kg.web.tables import ROW_LIMIT
+from kg.views.result_table import ROW_LIMIT
 from tests.web.conftest import BASE, QUESTIONS, small_store
 
 PAGES = ("/", "/query", "/questions/CQ1", "/questions/CQ2", "/query?query=ASK+{}", "/query?query=SELECT", "/nowhere")
@@ -225,7 +226,7 @@ def test_table_of_claims_has_a_dashed_edge(client: FlaskClient) -> None:
     query = "SELECT ?who ?act { ?c a <https://w3id.org/claimgraph/ns#Claim> ; ?p ?who, ?act }"
     assert '<table class="of-claims">' in client.get("/query", query_string={"query": query}).text
     assert '<table class="of-facts">' in client.get("/questions/CQ1").text
-    sheet = (Path(pages.__file__).parent / "static" / "style.css").read_text("utf-8")
+    sheet = (Path(home.__file__).parent / "static" / "style.css").read_text("utf-8")
     assert re.search(r"\.of-claims \{ border-left: 4px dashed", sheet)
     assert re.search(r"\.of-facts \{ border-left: 4px solid", sheet)
 
@@ -425,6 +426,6 @@ def test_headline_of_an_article_is_escaped(client: FlaskClient) -> None:
 
 def test_installed_questions_are_served(app: Flask) -> None:
     """Without any given, the app lists the questions that come with the package."""
-    assert app.name == "kg.web"
+    assert app.name == "kg.pages"
     client = create_app(Settings(base=BASE), small_store()).test_client()
     assert client.get("/").status_code == 200

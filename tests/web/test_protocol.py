@@ -13,8 +13,8 @@ import rdflib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kg.web.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
-from kg.web.protocol import BODY_LIMIT, QUERY_LIMIT
+from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from kg.sparql.request import BODY_LIMIT, QUERY_LIMIT
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"

@@ -13,12 +13,13 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.errors import InputError
+from kg.pages import fetch_editor, query_editor
+from kg.sparql.request import QueryRequest
 from kg.store import EmbeddedStore
-from kg.web import create_app, editor, fetch_editor
-from kg.web.origins import origin, stays_in_the_default_graph
-from kg.web.protocol import QueryRequest
+from kg.views.row_provenance import origin, stays_in_the_default_graph
 from tests.web.browsing import Site, chromium, follow, seed, site
 from tests.web.conftest import BASE, QUESTIONS, small_store
 
@@ -43,9 +44,9 @@ MODES: dict[str, dict[str, Any]] = {
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The one browser of this file. In CI the editor was fetched: a run without it would have tested nothing."""
-    if not editor.is_here():
+    if not query_editor.is_here():
         assert not os.environ.get("CI"), "make test fetches the editor, and it is not there"
-        pytest.skip("the editor was not fetched: python -m kg.web.fetch_editor")
+        pytest.skip("the editor was not fetched: python -m kg.pages.fetch_editor")
     with chromium() as opened:
         yield opened
 
@@ -268,7 +269,7 @@ def test_page_without_the_editor_has_the_form_and_nothing_broken(
     own: another has kept the page that it gave before.
     """
     with monkeypatch.context() as patch:
-        patch.setattr(editor, "FOLDER", tmp_path)
+        patch.setattr(query_editor, "FOLDER", tmp_path)
         app = create_app(Settings(base=BASE), small_store(), questions=QUESTIONS)
     text = app.test_client().get("/query").text
     assert "<script" not in text
@@ -290,7 +291,7 @@ def test_other_archive_than_the_published_one_is_refused(tmp_path: Path) -> None
     archive = tmp_path / "yasgui.tgz"
     (tmp_path / "evil.js").write_text("alert(1)", "utf-8")
     with tarfile.open(archive, "w:gz") as made:
-        made.add(tmp_path / "evil.js", f"package/build/{editor.SCRIPT}")
+        made.add(tmp_path / "evil.js", f"package/build/{query_editor.SCRIPT}")
     with pytest.raises(InputError, match="is not the package that was published"):
         fetch_editor.unpack(archive, tmp_path / "out")
     assert not (tmp_path / "out").exists()
@@ -298,9 +299,9 @@ def test_other_archive_than_the_published_one_is_refused(tmp_path: Path) -> None
 
 def test_editor_comes_with_its_licence() -> None:
     """The notice of the MIT licence stands beside the files it is for."""
-    if not editor.is_here():
-        pytest.skip("the editor was not fetched: python -m kg.web.fetch_editor")
-    notice = (editor.FOLDER / editor.LICENSE).read_text("utf-8")
+    if not query_editor.is_here():
+        pytest.skip("the editor was not fetched: python -m kg.pages.fetch_editor")
+    notice = (query_editor.FOLDER / query_editor.LICENSE).read_text("utf-8")
     for words in (
         fetch_editor.PACKAGE,
         fetch_editor.VERSION,
@@ -351,7 +352,7 @@ def test_query_that_can_leave_the_default_graph_promises_nothing(text: str, sure
 def test_page_without_the_editor_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """And has the plain form; with it, nothing is said."""
     for is_here in (False, True):
-        monkeypatch.setattr(editor, "is_here", lambda found=is_here: found)
+        monkeypatch.setattr(query_editor, "is_here", lambda found=is_here: found)
         page = create_app(Settings(), EmbeddedStore.in_memory(), questions=()).test_client().get("/query").text
-        assert ("python -m kg.web.fetch_editor" in page) is not is_here
+        assert ("python -m kg.pages.fetch_editor" in page) is not is_here
         assert '<textarea id="text"' in page

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
-from kg.web.questions import asks_for, read_questions
+from kg.views.competency_questions import asks_for, read_questions
 
 
 def test_head_comments_are_question_and_description(tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
+from kg.pages import reader_questions
+from kg.pages.reader_questions import QUESTIONS
 from kg.store import EmbeddedStore
-from kg.web import create_app, readerquestions
-from kg.web.readerquestions import QUESTIONS
 from tests.samples import sample
 from tests.web.conftest import BASE
 from tests.web.test_overviews import rows_of, text_of
@@ -61,7 +62,7 @@ def test_answer_is_of_who_was_asked_about(client: FlaskClient) -> None:
 def test_answer_comes_in_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each statement once; past the last it is said."""
     whole = {row["statement"] for row in rows_of(client, "/questions/what-was-said-on-a-day?value=2025-04-04")}
-    monkeypatch.setattr(readerquestions, "PAGE_SIZE", 1)
+    monkeypatch.setattr(reader_questions, "PAGE_SIZE", 1)
     client.get("/questions/what-was-said-on-a-day?value=2025-04-04&page=1")
     shown = []
     for page in range(1, len(whole) + 1):

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.records import Record
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.holdings import own_query, records
+from kg.views.query_files import own_query, records
 from tests.samples import sample
 from tests.web.conftest import BASE
 from tests.web.test_overviews import rows_of, text_of

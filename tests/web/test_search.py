@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from pyoxigraph import Quad
 
 from kg import vocab
+from kg.app import create_app
 from kg.config import Settings
 from kg.graph import VersionGraph
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
-from kg.web import create_app, wordindex, wordsearch
-from kg.web.wordfold import folded, unfolded
-from kg.web.wordindex import WordIndex
-from kg.web.wordsearch import Found, Wanted, match_of, search
+from kg.views.search import index as wordindex
+from kg.views.search import query
+from kg.views.search.index import WordIndex
+from kg.views.search.normalize import folded, unfolded
+from kg.views.search.query import Found, Wanted, match_of, search
 from tests.samples import TEXT, sample
 from tests.web.conftest import BASE
 from tests.web.test_overviews import rows_of, text_of
@@ -112,8 +114,8 @@ def test_facets_count_what_choosing_them_gives(sampled: FlaskClient) -> None:
 def test_facet_that_was_not_counted_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Out of time: the hits are there, the numbers are not, and none is made up."""
     sampled = client_of(filled(TEXT, OTHER))
-    monkeypatch.setattr(wordsearch, "FACET_SECONDS", -1.0)
-    monkeypatch.setattr(wordsearch, "_STEPS", 1)
+    monkeypatch.setattr(query, "FACET_SECONDS", -1.0)
+    monkeypatch.setattr(query, "_STEPS", 1)
     page = text_of(sampled, "/search?q=belmark")
     assert page.count("Not counted: it would have taken too long.") == 5
     assert 'class="claim-card"' in page
@@ -122,8 +124,8 @@ def test_facet_that_was_not_counted_says_so(monkeypatch: pytest.MonkeyPatch) -> 
 def test_search_that_takes_too_long_is_503_and_not_nothing_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stopped search says nothing about what the graph holds."""
     sampled = client_of(filled(TEXT, OTHER))
-    monkeypatch.setattr(wordsearch, "_HIT_SECONDS", -1.0)
-    monkeypatch.setattr(wordsearch, "_STEPS", 1)
+    monkeypatch.setattr(query, "_HIT_SECONDS", -1.0)
+    monkeypatch.setattr(query, "_STEPS", 1)
     response = sampled.get("/search?q=belmark", headers=BROWSER)
     assert response.status_code == 503
     assert "Nothing found" not in response.text
@@ -142,8 +144,8 @@ def test_many_hits_come_in_pages_and_say_so(sampled: FlaskClient, monkeypatch: p
     """Every hit is on one page, and the data of each page is what it shows."""
     whole = {row["statement"] for row in rows_of(sampled, "/search?q=belmark")}
     sampled = client_of(filled(TEXT, OTHER))  # which remembers no page of the usual length
-    monkeypatch.setattr(wordsearch, "SHOWN", 2)
-    monkeypatch.setattr("kg.web.search.SHOWN", 2)
+    monkeypatch.setattr(query, "SHOWN", 2)
+    monkeypatch.setattr("kg.pages.search.SHOWN", 2)
     assert "1 to 2 of 8." in text_of(sampled, "/search?q=belmark")
     pages = [rows_of(sampled, f"/search?q=belmark&page={number}") for number in (1, 2, 3, 4)]
     assert [len(rows) for rows in pages] == [2, 2, 2, 2]
@@ -155,7 +157,7 @@ def test_many_hits_come_in_pages_and_say_so(sampled: FlaskClient, monkeypatch: p
 def test_more_hits_than_are_counted_are_not_called_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond the limit no number is given."""
     sampled = client_of(filled(TEXT, OTHER))
-    monkeypatch.setattr(wordsearch, "COUNTED", 1)
+    monkeypatch.setattr(query, "COUNTED", 1)
     assert "of more than 10,000" in text_of(sampled, "/search?q=belmark")
 
 

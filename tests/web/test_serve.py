@@ -22,10 +22,10 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, XML, SPARQLWrapper
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.errors import KgError
-from kg.web import create_app
-from kg.web.serve import serve
+from kg.http.server import serve
 from tests.web.conftest import BASE, QUESTIONS, small_store
 
 ROOT = Path(__file__).parents[2]
@@ -162,7 +162,7 @@ def test_address_that_is_not_ours_is_an_error() -> None:
 SLOW = """
 import time
 from flask import Flask
-from kg.web.serve import serve
+from kg.http.server import serve
 app = Flask("slow")
 
 @app.get("/")

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from pyoxigraph import RdfFormat
 from werkzeug.test import Client, TestResponse
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.engine import Engine, Limits
-from kg.web import create_app
-from kg.web.formats import FORMAT_NAMES
-from kg.web.shortpath import ShortPath
+from kg.sparql.fast_path import ShortPath
+from kg.sparql.formats import FORMAT_NAMES
 from tests.web.conftest import BASE, GRAPH, QUESTIONS, small_store
 
 QUERIES = (
@@ -238,7 +238,7 @@ def test_chance_clock_and_errors_are_not_remembered(counting: tuple[Any, Engine,
 
 def test_remembered_answers_stay_within_their_room(monkeypatch: pytest.MonkeyPatch) -> None:
     """The one not asked for longest goes first."""
-    import kg.web.remembered as remembered
+    import kg.http.response_cache as remembered
 
     monkeypatch.setattr(remembered.Remembered.__init__, "__kwdefaults__", {"room": 60_000})
     app = create_app(Settings(base=BASE), small_store(), questions=())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from kg.web.tally import SECONDS, Tally
+from kg.http.request_metrics import SECONDS, Tally
 
 ROUTES = st.sampled_from(["/sparql", "/matrix", 'none "\\\n'])
 TIMES = st.one_of(st.sampled_from([0.0, *SECONDS]), st.floats(0, 100))

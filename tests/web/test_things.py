@@ -10,12 +10,12 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.records import Document, Record
+from kg.sparql.formats import GRAPH_FORMATS, Format
 from kg.store import EmbeddedStore
-from kg.web import create_app
-from kg.web.formats import GRAPH_FORMATS, Format
 from tests.samples import sample
 from tests.web.conftest import BASE, small_store
 

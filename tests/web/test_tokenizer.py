@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import QueryError
+from kg.sparql.federation.rewrite import LONGEST_TEXT, MOST_REQUESTS
+from kg.sparql.federation.scanner import loads, services
 from kg.tokenizer import TOKEN, tokens
-from kg.web.federation import LONGEST_TEXT, MOST_REQUESTS
-from kg.web.othertext import loads, services
 
 STRING = r"""
       (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}

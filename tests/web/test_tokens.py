@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import UsageError
-from kg.web.tokens import Token
+from kg.sparql.auth import Token
 
 
 @pytest.mark.parametrize("text", ["", "\n", "short", "two words of enough letters", "x" * 15])

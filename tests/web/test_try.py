@@ -15,16 +15,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kg import recordfile
+from kg.app import create_app
 from kg.config import Settings
 from kg.errors import InputError, KgError, ReadingStopped
 from kg.extract import EXTRACTORS, Extractor
+from kg.http.rate_limit import Meter
 from kg.mapper import map_record
+from kg.pages import try_text
+from kg.pages.try_text import READINGS, TEXT_LIMIT, Tried
 from kg.readers.text import headline
 from kg.records import Document
 from kg.store import EmbeddedStore
-from kg.web import create_app, trying
-from kg.web.metering import Meter
-from kg.web.trying import READINGS, TEXT_LIMIT, Tried
 from tests.web.browsing import HOSTILE, SEEDS, Site, chromium, follow, press_to_follow, served
 from tests.web.conftest import BASE, QUESTIONS, small_store
 from tests.web.test_browser import MODES, POINTS, expected_lines, lines_of
@@ -77,7 +78,7 @@ class Failing:
         raise self.error
 
 
-def app_of(reader: trying.TextReader | None, store: EmbeddedStore | None = None) -> Flask:
+def app_of(reader: try_text.TextReader | None, store: EmbeddedStore | None = None) -> Flask:
     """An app that reads texts with ``reader``."""
     return create_app(Settings(base=BASE), store or small_store(), questions=QUESTIONS, reader=reader)
 
@@ -228,7 +229,7 @@ def test_reader_that_reads_nothing_is_not_an_empty_article(error: KgError, statu
 
 def test_one_client_is_read_only_so_often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Too often is 429 with the seconds to wait, in words of its own; another client is not kept waiting."""
-    monkeypatch.setattr(trying, "READING_SECONDS", 3_600.0)
+    monkeypatch.setattr(try_text, "READING_SECONDS", 3_600.0)
     client = app_of(Reader()).test_client()
     for _ in range(READINGS):
         assert send(client, TEXT).status_code == 200
@@ -286,7 +287,7 @@ def address(browser: Browser) -> Iterator[str]:
     """Where the app is served; a test's clients share the count of readings, so it is far away."""
     assert browser.is_connected()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(trying, "READINGS", 1_000)
+        patch.setattr(try_text, "READINGS", 1_000)
         app = app_of(Reader())
     with served(app) as opened:
         yield opened

@@ -16,13 +16,13 @@ from markupsafe import escape
 from pyoxigraph import NamedNode, Quad
 
 from kg import vocab
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
+from kg.pages.validation import PAGE_LIMIT
 from kg.records import Document, Record
 from kg.store import EmbeddedStore
 from kg.validate import ValidationReport, kept, validate
-from kg.web import create_app
-from kg.web.validation import PAGE_LIMIT
 from tests.samples import TEXT, sample
 from tests.web.conftest import BASE
 

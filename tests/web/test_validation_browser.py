@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg import vocab
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
 from kg.validate import ValidationReport, kept, validate
-from kg.web import create_app
 from tests.samples import TEXT, sample
 from tests.web.browsing import BASE, chromium, follow, hostile, lit, served
 

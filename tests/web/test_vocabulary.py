@@ -11,10 +11,10 @@ from flask.testing import FlaskClient
 from pyoxigraph import RdfFormat, parse
 
 from kg import vocab
+from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
-from kg.web import create_app
 from tests.samples import sample
 from tests.web.conftest import BASE
 from tests.web.test_overviews import text_of

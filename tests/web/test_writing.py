@@ -12,9 +12,9 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
+from kg.app import create_app
 from kg.config import Settings
 from kg.store import EmbeddedStore
-from kg.web import create_app
 from tests.listening import visited
 from tests.web.serving import FORM, TOKEN, UPDATE, Server, serving
 

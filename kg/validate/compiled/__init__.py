@@ -1,6 +1,6 @@
 """The fast engine: each constraint compiled to a function over a graph in memory, queries to one each for Oxigraph.
 
-It gives the findings that pySHACL gives; what it does not cover pySHACL does (``shape.NotCoveredError``).
+It gives the findings that pySHACL gives; what it does not cover pySHACL does (``errors.NotCoveredError``).
 docs/decisions/0003-validation-engine.md says why it is not SPARQL all the way.
 """
 
@@ -12,10 +12,11 @@ from functools import lru_cache
 from pyoxigraph import Triple
 
 from kg.validate.compiled import results, targets
+from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.read import Reader
 from kg.validate.compiled.results import Result
-from kg.validate.compiled.shape import NotCoveredError, Shape
+from kg.validate.compiled.shape import Shape
 from kg.validate.report import Finding, Term, ValidationReport, in_order
 
 __all__ = ["Compiled", "report_of", "run"]

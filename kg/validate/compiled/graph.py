@@ -72,7 +72,7 @@ class Graph:
     @cached_property
     def odd_predicates(self) -> dict[str, set[NamedNode | BlankNode]]:
         """By predicate, the nodes that have a value which Oxigraph may misread."""
-        from kg.validate.compiled.query import is_odd
+        from kg.validate.compiled.literals import is_odd
 
         found: dict[str, set[NamedNode | BlankNode]] = {}
         for predicate, by_subject in self._forwards.items():

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from pyoxigraph import Literal
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from kg.validate.compiled.names import XSD
+from kg.validate.report import Term
 
 _ALWAYS_WELL_TYPED = frozenset({XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"})
 
@@ -43,3 +44,36 @@ def _is_of(value: object, datatype: str) -> bool:
         "dateTime": datetime,
     }
     return datatype not in classes or isinstance(value, classes[datatype])
+
+
+# Of these both engines read the same, as long as they are written in the canonical way.
+_READ_ALIKE = frozenset(XSD + name for name in ("integer", "decimal", "boolean", "date"))
+_LONGEST_NUMBER = 15
+
+
+def is_odd(term: Term) -> bool:
+    """True where the two engines may not read the same: a literal that is not canonical, ill-typed, with a language or
+    of a rare kind, and a blank node (rdflib's STR has words for it).
+    """
+    if not isinstance(term, Literal):
+        return isinstance(term, BlankNode)
+    return term.language is not None or (term.datatype.value != XSD + "string" and _is_odd_number(term))
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_odd_number(literal: Literal) -> bool:
+    return (
+        literal.datatype.value not in _READ_ALIKE
+        or len(literal.value) > _LONGEST_NUMBER
+        or not is_well_typed(literal)
+        or _kept(literal) != literal
+    )
+
+
+def _kept(literal: Literal) -> Term:
+    """What the store makes of a literal."""
+    store = Store()
+    node = NamedNode("urn:x-kg:literal")
+    store.add(Quad(node, node, literal))
+    kept: Term = next(iter(store)).object
+    return kept

@@ -11,9 +11,10 @@ from typing import Any
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.literals import judged
-from kg.validate.compiled.shape import Check, NotCoveredError, Offence
+from kg.validate.compiled.shape import Check, Offence
 from kg.validate.compiled.values import each
 from kg.validate.report import Term
 

@@ -7,9 +7,9 @@ from functools import reduce
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.names import FIRST, REST, sh
-from kg.validate.compiled.shape import NotCoveredError
 from kg.validate.report import Term
 
 Path = Callable[[Graph, Term], "list[Term] | set[Term]"]

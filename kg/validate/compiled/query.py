@@ -9,21 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
+from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
-from kg.validate.compiled.literals import is_well_typed
-from kg.validate.compiled.names import XSD
-from kg.validate.compiled.shape import NotCoveredError
 from kg.validate.report import Term
 
 Row = dict[str, Term]
 _MARK = "urn:x-kg:focus"
-# Of these both engines read the same, as long as they are written in the canonical way.
-_READ_ALIKE = frozenset(XSD + name for name in ("integer", "decimal", "boolean", "date"))
-_LONGEST_NUMBER = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,31 +136,3 @@ def _one_by_one(query: Query, graph: Graph, foci: list[NamedNode | BlankNode]) -
             if key not in seen:
                 seen.add(key)
                 yield {**row, "this": focus}
-
-
-def is_odd(term: Term) -> bool:
-    """True where the two engines may not read the same: a literal that is not canonical, ill-typed, with a language or
-    of a rare kind, and a blank node (rdflib's STR has words for it).
-    """
-    if not isinstance(term, Literal):
-        return isinstance(term, BlankNode)
-    return term.language is not None or (term.datatype.value != XSD + "string" and _is_odd_number(term))
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_odd_number(literal: Literal) -> bool:
-    return (
-        literal.datatype.value not in _READ_ALIKE
-        or len(literal.value) > _LONGEST_NUMBER
-        or not is_well_typed(literal)
-        or _kept(literal) != literal
-    )
-
-
-def _kept(literal: Literal) -> Term:
-    """What the store makes of a literal."""
-    store = Store()
-    node = NamedNode(_MARK)
-    store.add(Quad(node, node, literal))
-    kept: Term = next(iter(store)).object
-    return kept

@@ -12,10 +12,11 @@ from types import MappingProxyType
 from pyoxigraph import Literal, NamedNode
 
 from kg.validate.compiled import logic, order, paths, strings, values
+from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.literals import is_well_typed
 from kg.validate.compiled.names import SHACL, SUB_CLASS_OF, TYPE, XSD, sh
-from kg.validate.compiled.shape import Check, Constraint, NotCoveredError, Shape
+from kg.validate.compiled.shape import Check, Constraint, Shape
 from kg.validate.report import Term
 
 _VIOLATION = sh("Violation")

@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from kg.validate.compiled.paths import Path
 
 
-class NotCoveredError(Exception):
-    """The shapes have something that is left to the reference engine: rare, not well-formed, or unsafe in a set."""
-
-
 @dataclass(frozen=True, slots=True)
 class Offence:
     """What breaks a constraint at a focus node: a value (``None`` where something is missing).

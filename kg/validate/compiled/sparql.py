@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.names import TYPE, sh
 from kg.validate.compiled.query import Pattern, Query, rows
-from kg.validate.compiled.shape import Constraint, NotCoveredError, Offence, Shape
+from kg.validate.compiled.shape import Constraint, Offence, Shape
 from kg.validate.report import Term
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal
 
+from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
-from kg.validate.compiled.shape import Check, NotCoveredError, Offence
+from kg.validate.compiled.shape import Check, Offence
 from kg.validate.compiled.values import each
 from kg.validate.report import Term
 

@@ -7,10 +7,11 @@ from functools import cache
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.literals import is_well_typed
 from kg.validate.compiled.names import SHACL, SUB_CLASS_OF, TYPE
-from kg.validate.compiled.shape import Check, NotCoveredError, Offence
+from kg.validate.compiled.shape import Check, Offence
 from kg.validate.report import Term
 
 Test = Callable[[Graph, Term], bool]

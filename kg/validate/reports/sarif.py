@@ -7,9 +7,9 @@ import json
 from collections import Counter
 from urllib.parse import quote
 
-from kg import __version__
 from kg.validate.report import Finding, Place, ValidationReport
 from kg.validate.reports.wording import local_name, readable, words_of
+from kg.version import __version__
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}

@@ -1,0 +1,112 @@
+"""The web application: an opened store in, a Flask app out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from kg import resources
+from kg.bases import base_of
+from kg.engine import InProcess
+from kg.http import etag, health, metrics, problems, security_headers
+from kg.http.compression import Compressed
+from kg.http.metrics import Measured
+from kg.http.response_cache import Remembered
+from kg.pages import (
+    dumps,
+    graph_metrics,
+    guides,
+    home,
+    lists,
+    openapi,
+    overviews,
+    reader_questions,
+    resource,
+    search,
+    try_text,
+    validation,
+    vocabulary,
+    void,
+)
+from kg.sparql import endpoint, graph_store, query_guard
+from kg.sparql.fast_path import ShortPath
+from kg.sparql.federation.client import Outside
+from kg.sparql.federation.rewrite import Federation
+from kg.sparql.request_store import Asking
+from kg.store import ReplacedVersions
+from kg.views.competency_questions import Question, read_questions
+from kg.views.counts import Holdings
+from kg.views.search.index import WordIndex
+from kg.views.terms import visible
+
+if TYPE_CHECKING:
+    from kg.config import Settings
+    from kg.engine.answering import Answering
+    from kg.engine.queryable import QueryableStore
+    from kg.sparql.writer import Writer
+
+__all__ = ["create_app"]
+
+
+def create_app(
+    settings: Settings,
+    store: QueryableStore,
+    *,
+    questions: Sequence[Question] | None = None,
+    engine: Answering | None = None,
+    writer: Writer | None = None,
+    index: Path | None = None,
+    reader: try_text.TextReader | None = None,
+) -> Flask:
+    """The app that serves ``store``; ``questions`` are the competency questions, by default the installed ones.
+
+    ``engine`` answers all queries; by default the store itself does, in this process, where a query cannot be stopped.
+    ``writer`` makes the changes that are asked for; without one the graph can only be read.
+    ``index`` is the file that keeps the index of words from one start to the next; without it there is one in passing.
+    ``reader`` reads the texts that are pasted at ``/try``; without it that page is switched off.
+    Nothing is opened here and nothing is written: store and engine stay the caller's to close.
+    """
+    opened, base = store, base_of(store, settings.base)
+    words = WordIndex(store, base, index)
+    engine = InProcess(store, check=query_guard.check) if engine is None else engine
+    outside = Outside(settings.allowed_hosts) if settings.allowed_hosts else None
+    federation = None if outside is None else Federation(engine, outside, base)
+    store = asking = Asking(engine)  # so that nothing below asks the store past the engine
+    app = Flask("kg.pages")  # whose templates and static files it has
+    quads = graph_metrics.Quads(store)
+    counted = metrics.Metrics(quads, engine.counts, None if outside is None else outside.counts)
+    metrics.install(app, counted)
+    app.jinja_env.filters["visible"] = visible
+    if questions is None:
+        questions = read_questions(resources.folder("questions"))
+    holdings = Holdings(store)
+    views = home.Pages(asking, base, questions, holdings)
+    problems.install(app)
+    security_headers.install(app)
+    tags = etag.install(app, store)
+    health.install(app, store)
+    home.install(app, views)
+    reader_questions.install(app, store, base, views)
+    endpoint.install(app, engine, views, base, writer, federation)
+    graph_store.install(app, engine, writer, base)
+    void.install(app, holdings, base, quads.count)
+    dumps.install(app, opened, store)
+    openapi.install(app)
+    guides.install(app)
+    overviews.install(app, store, base, words)
+    lists.install(app, store, base)
+    resource.install(app, store, base, None if index is None else ReplacedVersions(index.parent))
+    vocabulary.install(app, store, base)
+    search.install(app, store, base, words)
+    try_text.install(app, reader)
+    validation.install(app, store, base, None if index is None else index.parent / validation.FILE_NAME)
+    # A request goes through these from the last to the first, and no further than it must.
+    app.extensions[ShortPath.NAME] = short = ShortPath(app, engine, tags, base, federation)
+    app.wsgi_app = short  # type: ignore[method-assign]
+    app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Measured(app.wsgi_app, counted)  # type: ignore[method-assign]
+    app.wsgi_app = Remembered(app.wsgi_app, lambda: engine.revision, counted)  # type: ignore[method-assign]
+    return app

@@ -1,0 +1,1 @@
+"""HTTP: the server, its caches, content negotiation, limits and error documents."""

@@ -1,0 +1,151 @@
+"""``/metrics`` for Prometheus: what was asked, how long it took, what became of the queries, and what is held.
+
+Each app has a registry of its own; nothing is counted in the module.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Flask, Response, request
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from kg.http.request_metrics import Tally
+from kg.http.wsgi import BEGUN, close
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+ROUTE: Final = "claimgraph.route"
+"""Where in the WSGI environment the route of a request is said: a rule of the app, not an address."""
+NO_ROUTE: Final = "none"
+_NOT_ENDS: Final = frozenset({"replaced", "rows"})
+
+
+class Metrics:
+    """The counters of one app. ``counts`` gives how many queries ended how (:meth:`kg.engine.Engine.counts`), and
+    ``outside`` how many requests to other servers did, where any are made.
+    """
+
+    def __init__(
+        self,
+        held: Collector,
+        counts: Callable[[], dict[str, int]],
+        outside: Callable[[], dict[str, int]] | None = None,
+    ) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Tally()
+        """To be told of every request."""
+        self.registry.register(self.requests)
+        self.registry.register(_Engine(counts))
+        self.registry.register(held)
+        if outside is not None:
+            self.registry.register(_Outside(outside))
+
+
+class Measured:
+    """A WSGI app with every request counted: also those that a shorter way answers without Flask."""
+
+    def __init__(self, inner: WSGIApplication, metrics: Metrics) -> None:
+        self._inner = inner
+        self._requests = metrics.requests
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The inner app's answer, unchanged."""
+        begin = environ.get(BEGUN) or time.perf_counter()
+
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            self._requests.count(environ.get(ROUTE, NO_ROUTE), _method(environ), status[:3])
+            return start_response(status, headers, *failure)
+
+        body = self._inner(environ, start)
+        route = environ.get(ROUTE, NO_ROUTE)
+        if isinstance(body, list):
+            self._requests.sent(route, time.perf_counter() - begin, sum(map(len, body)))
+            return body
+        return _Counted(body, lambda size: self._requests.sent(route, time.perf_counter() - begin, size))
+
+
+class _Counted:
+    """A body that says how long it was when it is closed."""
+
+    def __init__(self, body: Iterable[bytes], say: Callable[[int], None]) -> None:
+        self._body = body
+        self._pieces = iter(body)
+        self._size = 0
+        self._say: Callable[[int], None] | None = say
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        piece = next(self._pieces)
+        self._size += len(piece)
+        return piece
+
+    def close(self) -> None:
+        close(self._body)
+        say, self._say = self._say, None
+        if say is not None:
+            say(self._size)
+
+
+class _Engine(Collector):
+    """How queries ended, read from the engine when it is asked for."""
+
+    def __init__(self, counts: Callable[[], dict[str, int]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._counts()
+        ends = CounterMetricFamily("kg_queries", "Queries by how they ended: an error's name, or well.", labels=["end"])
+        for end, number in sorted(counts.items()):
+            if end not in _NOT_ENDS:
+                ends.add_metric([end], number)
+        yield ends
+        yield CounterMetricFamily("kg_cache_hits", "Queries answered without a worker.", value=counts.get("cached", 0))
+        yield CounterMetricFamily("kg_rows", "Rows that query workers have written.", value=counts.get("rows", 0))
+        yield CounterMetricFamily(
+            "kg_workers_killed", "Workers ended for what a query did.", value=counts.get("replaced", 0)
+        )
+
+
+class _Outside(Collector):
+    """How requests to other servers ended."""
+
+    def __init__(self, counts: Callable[[], dict[str, int]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        ends = CounterMetricFamily(
+            "kg_outside_requests", "Requests to other servers, for SERVICE and LOAD, by how they ended.", labels=["end"]
+        )
+        for end, number in sorted(self._counts().items()):
+            ends.add_metric([end], number)
+        yield ends
+
+
+def install(app: Flask, metrics: Metrics) -> None:
+    """Serve ``/metrics``, and say of every request which route it took."""
+
+    def answer() -> Response:
+        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+        return Response(encode(metrics.registry), content_type=content_type)
+
+    def say_route() -> None:
+        request.environ[ROUTE] = request.url_rule.rule if request.url_rule else NO_ROUTE
+
+    app.before_request_funcs.setdefault(None, []).insert(0, say_route)  # before one that may answer
+    app.add_url_rule("/metrics", "metrics", answer)
+
+
+def _method(environ: WSGIEnvironment) -> str:
+    """The method; one that is none of the usual is not a label, or a client could make as many as it likes."""
+    method: str = environ["REQUEST_METHOD"]
+    return method if method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS") else "other"

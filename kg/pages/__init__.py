@@ -1,0 +1,1 @@
+"""The Flask pages: routes, templates and static files."""

@@ -1,0 +1,135 @@
+"""The pages over all articles: the matrix of who says what about whom, the timeline, the graph around an entity,
+and accounts side by side."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import pyoxigraph as ox
+from flask import Flask, render_template, request
+
+from kg import vocab
+from kg.engine.queryable import QueryableStore
+from kg.http.problems import Refusal
+from kg.pages.network_svg import draw
+from kg.views.accounts import compare, topic_of
+from kg.views.matrix import read_matrix
+from kg.views.network import DEPTHS, most_quoted, most_quoted_query, read_network
+from kg.views.query_files import own_query, records
+from kg.views.search.index import WordIndex
+from kg.views.statement_rows import UNNAMED_VALUE
+from kg.views.terms import mark_of
+from kg.views.timeline import read_timeline
+
+
+class Overviews:
+    """The views. ``base`` is where our own IRIs begin."""
+
+    def __init__(self, store: QueryableStore, base: str, index: WordIndex) -> None:
+        self._store = store
+        self._base = base
+        self._index = index
+
+    def matrix(self) -> str:
+        """``?act=`` chooses the act of speech, ``?from=`` and ``?to=`` one pair, by the path of their IRIs."""
+        act = request.args.get("act", "")
+        if act and act not in vocab.SPEECH_ACTS:
+            known = ", ".join(sorted(vocab.SPEECH_ACTS))
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-such-act", f"There is no act {act!r}. There are: {known}.")
+        chosen = None
+        if request.args.get("from"):
+            is_unnamed = request.args["from"] == UNNAMED_VALUE
+            speaker = vocab.UNNAMED_SOURCE if is_unnamed else self._iri(request.args["from"])
+            chosen = (speaker, self._iri(request.args.get("to", "")))
+        matrix = read_matrix(self._store, self._base, act, chosen)
+        return render_template("matrix.html", matrix=matrix, path_of=self._path)
+
+    def timeline(self) -> str:
+        """``?first=`` is how many statements to leave out from the beginning.
+
+        ``?by=article`` are the claims that mention no day, by the day of their article.
+        """
+        first = max(request.args.get("first", 0, type=int), 0)
+        by_article = request.args.get("by") == "article"
+        timeline = read_timeline(self._store, self._base, self._index, first, by_article=by_article)
+        return render_template("timeline.html", timeline=timeline, by_article=by_article)
+
+    def graph(self) -> str:
+        """``?node=`` is the path of an entity, by default who says most; ``?depth=`` 1 or 2."""
+        depth = request.args.get("depth", 1, type=int)
+        if depth not in DEPTHS:
+            known = " and ".join(map(str, DEPTHS))
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-such-depth", f"There is no graph of that depth: there are {known}.")
+        quoted = most_quoted(self._store, self._base)
+        middle = self._iri(request.args.get("node", "")) or (quoted[0]["entity"] if quoted else "")
+        if not middle:
+            return self._choose("Connections", "Who is connected with whom, and by which statements.", "graph", "node")
+        if not self._store.query(f"ASK {{ <{middle}> <{vocab.SKOS_PREF_LABEL}> ?name }}"):
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", "The graph holds nobody of that name.")
+        network = read_network(self._store, self._base, middle, depth)
+        return render_template(
+            "graph.html",
+            network=network,
+            drawing=draw(network),
+            names={node.iri: node for node in network.nodes},
+            quoted=quoted,
+            base=self._base,
+        )
+
+    def compare(self) -> str:
+        """``?about=`` is the path of an entity, an event or a statement; ``?by=outlet`` sorts by publisher."""
+        about, by_outlet = self._iri(request.args.get("about", "")), request.args.get("by") == "outlet"
+        path = about.removeprefix(self._base)
+        if not about:
+            note = "What several speakers or outlets say about one actor, place or event, side by side."
+            return self._choose("Compare accounts", note, "compare", "about")
+        topic = topic_of(self._store, self._base, about)
+        called = records(self._store.query(own_query("called").replace("urn:about", about)))
+        if topic is None or not called:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                "nothing-to-compare",
+                f"{path!r} is no entity, event or statement of an event in this graph. Choose one at /compare.",
+            )
+        comparison = compare(self._store, self._base, topic, by_outlet=by_outlet)
+        return render_template(
+            "compare.html",
+            comparison=comparison,
+            name=called[0]["name"],
+            about=path,
+            mark=mark_of(path),
+            by_outlet=by_outlet,
+        )
+
+    def _path(self, iri: str) -> str:
+        """What stands for a speaker or target in an address."""
+        return UNNAMED_VALUE if iri == vocab.UNNAMED_SOURCE else iri.removeprefix(self._base)
+
+    def _choose(self, title: str, note: str, page: str, field: str) -> str:
+        """The page before anything is chosen: whom it can be asked about."""
+        return render_template(
+            "choose.html",
+            title=title,
+            note=note,
+            page=page,
+            field=field,
+            quoted=most_quoted(self._store, self._base),
+            base=self._base,
+            query=most_quoted_query(self._base),
+        )
+
+    def _iri(self, path: str) -> str:
+        """The IRI of that path, or of an IRI of ours; empty stays empty. Raises Refusal (404) for what makes none."""
+        try:
+            return ox.NamedNode(self._base + path.removeprefix(self._base)).value if path else ""
+        except ValueError:
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"{path!r} is no path of an IRI.") from None
+
+
+def install(app: Flask, store: QueryableStore, base: str, index: WordIndex) -> None:
+    """Serve the pages."""
+    overviews = Overviews(store, base, index)
+    app.add_url_rule("/matrix", "matrix", overviews.matrix)
+    app.add_url_rule("/compare", "compare", overviews.compare)
+    app.add_url_rule("/graph", "graph", overviews.graph)
+    app.add_url_rule("/timeline", "timeline", overviews.timeline)

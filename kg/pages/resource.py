@@ -1,0 +1,336 @@
+"""Every IRI of ours leads to a description: RDF for programs, a page for people.
+
+``/doc/...``, ``/article/...`` and ``/entity/...`` stand for the same paths under the base of our IRIs, and so do they
+under the base's own path, for a server that lives where its base says. What is no document itself (a person, an event)
+is answered by 303 to the document about it (https://www.w3.org/TR/cooluris/).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+import pyoxigraph as ox
+from flask import Flask, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from kg import vocab
+from kg.engine.queryable import QueryableStore
+from kg.http.problems import Refusal
+from kg.pages.network_svg import draw
+from kg.sparql import serialize
+from kg.sparql.formats import GRAPH_FORMATS, HTML, choose_format
+from kg.store import ReplacedVersions
+from kg.views import citation
+from kg.views.article import MARKS, Filter, article_scopes, read_article
+from kg.views.article_outline import Outlines
+from kg.views.entity import read_entity
+from kg.views.network import read_network
+from kg.views.query_files import own_query, records
+from kg.views.result_table import ROW_LIMIT, Table, table_of
+from kg.views.statement import STATEMENT, read_statement
+from kg.views.statement_card import Card, heading_of
+from kg.views.statement_rows import rows_query
+from kg.views.terms import Mark, mark_of, plain
+from kg.views.version_diff import compare_versions, in_force
+
+ABOUT: Final = "about"
+_KINDS: Final = ("article", "doc", "entity")
+_DOCUMENT: Final = re.compile(r"article/.|doc/[^/]+(/entities|/(fact|claim|unclear|link)/[^/]+(/content)?)?$")
+_QUAD_FORMATS: Final = frozenset({ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD})
+_VERSION: Final = re.compile(r"doc/[^/]+$")
+_DISTINCT_FORMATS: Final = tuple({offer.name: offer for offer in reversed(GRAPH_FORMATS)}.values())[::-1]
+_MOST: Final = 200
+_SENTENCE: Final[dict[Mark, str]] = {
+    "fact": "What an article says in its own voice: reported, not checked.",
+    "claim": "What someone said, as an article passes it on: what was said, not what happened.",
+    "unclear": "Words of which it is unclear who says them.",
+    "mixed": "",
+    "": "",
+}
+_CITATIONS: Final[Mapping[str, tuple[Callable[[Card, Mapping[str, str]], str], str]]] = {
+    "text": (citation.as_text, "text/plain; charset=utf-8"),
+    "bibtex": (citation.as_bibtex, "application/x-bibtex; charset=utf-8"),
+    "csl": (citation.as_csl, "application/vnd.citationstyles.csl+json"),
+    "schema": (citation.as_schema, "application/ld+json"),
+}
+_NAMES: Final = (
+    f"SELECT DISTINCT ?name {{ VALUES ?p {{ <{vocab.SKOS_PREF_LABEL}> <{vocab.SCHEMA_HEADLINE}> <{vocab.TEXT}> "
+    f"<{vocab.STATED_TEXT}> <{vocab.STATED_NAME}> }} "
+    "{ %(iri)s ?p ?name } UNION { GRAPH ?content { %(iri)s ?p ?name } } } ORDER BY ?name"
+)
+_ANYWHERE: Final = (
+    "{ %(iri)s ?property ?value } UNION "
+    f"{{ GRAPH ?content {{ %(iri)s ?property ?value ; <{vocab.ACCORDING_TO}> ?claim }} }}"
+)
+_SAID: Final = (
+    f"{{ %(iri)s <{vocab.CONTENT}> ?content }} UNION "
+    f"{{ GRAPH ?around {{ %(iri)s <{vocab.STATED_CONTENT}> ?content }} }} "
+    "GRAPH ?content { ?subject ?property ?value }"
+)
+_REFERENCES: Final = (
+    "{ ?subject ?property %(iri)s } UNION "
+    f"{{ GRAPH ?content {{ ?subject ?property %(iri)s ; <{vocab.ACCORDING_TO}> ?claim }} }}"
+)
+
+
+class Things:
+    """The views of our IRIs."""
+
+    def __init__(self, store: QueryableStore, base: str, replaced: ReplacedVersions | None = None) -> None:
+        self._replaced = replaced
+        self._store = store
+        self._base = base
+        self._outlines = Outlines()
+
+    def thing(self, kind: str, rest: str) -> AnyResponse:
+        """The thing itself: a document is given back, anything else is described elsewhere."""
+        path = _iri_path(kind, rest)
+        self._demand_known(path)
+        if _DOCUMENT.match(path):
+            return self.about(kind, rest)
+        response = redirect(f"/{ABOUT}/{quote(kind)}/{quote(rest)}", HTTPStatus.SEE_OTHER)
+        response.headers["Vary"] = "Accept"
+        return response
+
+    def about(self, kind: str, rest: str) -> Response:
+        """The description, in the format that the client likes best."""
+        path = _iri_path(kind, rest)
+        self._demand_known(path)
+        name = request.args.get("format") or None
+        offer = choose_format((*GRAPH_FORMATS, HTML), name, request.headers.get("Accept"))
+        body: str | bytes
+        if offer is HTML:
+            body = self._article(path, rest) or self._page(path, rest)
+        elif offer.engine in _QUAD_FORMATS:
+            body = serialize.write(self._quads(self._base + path), offer)
+        else:
+            body = serialize.write((quad.triple for quad in self._quads(self._base + path)), offer)
+        response = Response(body, content_type=offer.content_type)
+        response.headers["Vary"] = "Accept"
+        return response
+
+    def _demand_known(self, path: str) -> None:
+        """Raises Refusal: 410 for what was withdrawn or superseded, 404 for what never was."""
+        iri, version = _term(self._base + path), _term(self._base + "/".join(path.split("/")[:2]))
+        if self._ask(f"ASK {{ {version} <{vocab.STATUS}> <{vocab.MOD_WITHDRAWN}> }}"):
+            raise self._gone("withdrawn", version, f"{self._withdrawn(version)} Nothing of it is served any more.")
+        if self._ask(
+            f"ASK {{ {{ {iri} ?p ?o }} UNION {{ GRAPH ?g {{ {iri} ?p ?o }} }} UNION {{ GRAPH {iri} {{ ?s ?p ?o }} }} }}"
+        ):
+            return
+        if self._ask(f"ASK {{ {version} <{vocab.STATUS}> <{vocab.MOD_SUPERSEDED}> }}"):
+            raise self._gone("superseded", version, "was replaced by a newer version of its article.")
+        raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"The graph holds nothing named {iri}.")
+
+    def _gone(self, reason: str, version: str, what: str) -> Refusal:
+        """410, with the versions of the same article that are served."""
+        versions = records(self._store.query(own_query("versions").replace("<urn:version>", version)))
+        extras = {"in_force": in_force(versions), "headline": self._headline(version)}
+        return Refusal(HTTPStatus.GONE, reason, f"{version} {what}", extras=extras)
+
+    def _withdrawn(self, version: str) -> str:
+        """When and why, as far as whoever withdrew it said so."""
+        (told,) = records(self._store.query(own_query("withdrawn").replace("<urn:version>", version)))
+        when = f" on {told['when'].replace('T', ' at ').replace('Z', ' UTC')}" if "when" in told else ""
+        missing = " and ".join(word for word in ("when", "why") if word not in told)
+        why = f" Why: “{plain(told['why'])}”." if "why" in told else ""
+        return f"was withdrawn{when}.{why}" + (f" {missing.capitalize()} was not recorded." if missing else "")
+
+    def _ask(self, query: str) -> bool:
+        return bool(self._store.query(query))
+
+    def _quads(self, iri: str) -> Iterator[ox.Quad]:
+        """What the graph says of it: its own triples; of a version, those of its statements; of a claim, what was said.
+
+        What was said stays in the graph of its claim, wherever the format has graphs.
+        """
+        waiting, seen = [iri], set[str]()
+        for quad in self._own_quads(iri):
+            waiting += _content_graphs(quad)
+            yield quad
+        while waiting:
+            graph = waiting.pop()
+            if graph not in seen:
+                seen.add(graph)
+                for s, p, o in self._rows(f"SELECT ?s ?p ?o {{ GRAPH {_term(graph)} {{ ?s ?p ?o }} }}"):
+                    quad = ox.Quad(s, p, o, ox.NamedNode(graph))
+                    waiting += _content_graphs(quad)
+                    yield quad
+
+    def _own_quads(self, iri: str) -> Iterator[ox.Quad]:
+        node = _term(iri)
+        for s, p, o in self._rows(
+            f"SELECT ?s ?p ?o {{ {{ VALUES ?s {{ {node} }} ?s ?p ?o }} "
+            f"UNION {{ ?s <{vocab.IN_VERSION}> {node} ; ?p ?o }} }}"
+        ):
+            yield ox.Quad(s, p, o)
+        for s, p, o, g in self._rows(
+            f"SELECT ?s ?p ?o ?g {{ VALUES ?s {{ {node} }} GRAPH ?g {{ ?s ?p ?o ; <{vocab.ACCORDING_TO}> ?claim }} }}"
+        ):
+            yield ox.Quad(s, p, o, g)
+
+    def _rows(self, query: str) -> Iterator[ox.QuerySolution]:
+        results = self._store.query(query)
+        if not isinstance(results, ox.QuerySolutions):
+            raise TypeError("only a SELECT has rows")
+        yield from results
+
+    def _article(self, path: str, rest: str) -> str | None:
+        """The text of a version with its statements marked; None for anything else."""
+        if not _VERSION.match(path):
+            return None
+        if other := request.args.get("v"):
+            return self._revision(path, rest, other)
+        first = request.args.get("paragraph", 0, type=int)
+        chosen = Filter(
+            kinds=frozenset(request.args.getlist("kind")) & frozenset(MARKS),
+            speaker=request.args.get("speaker", ""),
+            act=request.args.get("act", ""),
+        )
+        article = read_article(
+            self._store,
+            self._base,
+            self._base + path,
+            max(first, 0),
+            chosen,
+            at=request.args.get("at", type=int),
+            outlines=self._outlines,
+        )
+        if article is None:
+            return None
+        return render_template(
+            "article.html",
+            article=article,
+            chosen=chosen,
+            marks=MARKS,
+            path=path,
+            rest=rest,
+            base=self._base,
+            iri=self._base + path,
+            offers=_DISTINCT_FORMATS,
+            rows_query=rows_query(article_scopes(self._base + path)),
+        )
+
+    def _revision(self, path: str, rest: str, other: str) -> str:
+        """The version beside another one of its article."""
+        beside = _term(f"{self._base}doc/{other}").strip("<>")
+        kept = None if self._replaced is None else self._replaced.read(beside)
+        revision = compare_versions(self._store, self._base, self._base + path, beside, kept)
+        if revision is None:
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-such-version", f"The article has no other version {other!r}.")
+        return render_template("revisions.html", revision=revision, rest=rest, other=other, most=ROW_LIMIT)
+
+    def cite(self, rest: str) -> Response:
+        """A statement as a reference: ``?as=bibtex``, ``csl``, ``schema`` or ``text``."""
+        path, name = f"doc/{rest}", request.args.get("as", "text")
+        self._demand_known(path)
+        told = read_statement(self._store, self._base, self._base + path) if STATEMENT.match(path) else None
+        writer, media_type = _CITATIONS.get(name, (None, ""))
+        if told is None or writer is None:
+            raise Refusal(
+                HTTPStatus.NOT_FOUND, "no-such-citation", f"Statements are cited as one of: {', '.join(_CITATIONS)}."
+            )
+        if name == "schema" and not citation.is_factual_claim(told.card):
+            raise Refusal(
+                HTTPStatus.NOT_FOUND,
+                "no-factual-claim",
+                "A schema.org Claim is what a speaker puts forward as so: this is no such claim. Cite it as text.",
+            )
+        return Response(writer(told.card, told.about), content_type=media_type)
+
+    def _page(self, path: str, rest: str) -> str:
+        iri = _term(self._base + path)
+        if STATEMENT.match(path) and (told := read_statement(self._store, self._base, iri.strip("<>"))):
+            own = {
+                "told": told,
+                "cited": citation.as_text(told.card, told.about),
+                "heading": plain(heading_of(told.card)),
+            }
+            return self._described("statement.html", path, rest, is_factual=citation.is_factual_claim(told.card), **own)
+        if path.startswith("entity/"):
+            whole = read_entity(self._store, self._base, iri.strip("<>"))
+            network = read_network(self._store, self._base, iri.strip("<>"), 1)
+            return self._described(
+                "entity.html",
+                path,
+                rest,
+                entity=whole,
+                base_of=self._base,
+                network=network,
+                drawing=draw(network),
+                names_of_nodes={node.iri: node for node in network.nodes},
+            )
+        replaced_by = in_force(records(self._store.query(own_query("versions").replace("<urn:version>", iri))))
+        heading = self._headline(iri)
+        return self._described(
+            "thing.html",
+            path,
+            rest,
+            replaced_by=replaced_by,
+            base=self._base,
+            heading=f"{heading} (replaced version)" if heading and replaced_by else heading,
+            is_raw=True,
+        )
+
+    def _headline(self, version: str) -> str:
+        """The headline of a version's article; empty where none is known."""
+        found = records(self._store.query(own_query("headline").replace("<urn:version>", version)))
+        return found[0]["headline"] if found else ""
+
+    def _described(self, template: str, path: str, rest: str, **own: object) -> str:
+        """A page with what the graph says of the thing, and what is the template's own."""
+        iri = _term(self._base + path)
+        return render_template(
+            template,
+            **own,
+            path=path,
+            rest=rest,
+            iri=self._base + path,
+            names=[row[0].value for row in self._rows(_NAMES % {"iri": iri})],
+            mark=mark_of(path),
+            sentence=_SENTENCE[mark_of(path)],
+            properties=self._table(
+                f"SELECT ?property ?value {{ {_ANYWHERE % {'iri': iri}} }} ORDER BY ?property ?value"
+            ),
+            said=self._table(
+                f"SELECT ?subject ?property ?value {{ {_SAID % {'iri': iri}} }} ORDER BY ?subject ?property"
+            ),
+            references=self._table(f"SELECT ?subject ?property {{ {_REFERENCES % {'iri': iri}} }}", _MOST),
+            offers=_DISTINCT_FORMATS,
+        )
+
+    def _table(self, query: str, limit: int = ROW_LIMIT) -> Table:
+        return table_of(self._store, self._base, self._store.query(query), limit)
+
+
+def install(app: Flask, store: QueryableStore, base: str, replaced: ReplacedVersions | None = None) -> None:
+    """Serve the IRIs under ``base``, at the root and under the base's own path."""
+    things = Things(store, base, replaced)
+    kinds = f"<any({', '.join(_KINDS)}):kind>/<path:rest>"
+    for prefix in dict.fromkeys(("/", urlsplit(base).path or "/")):
+        name = prefix.strip("/").replace("/", "_").replace(".", "_")
+        app.add_url_rule(f"{prefix}{kinds}", f"thing{name}", things.thing)
+    app.add_url_rule(f"/{ABOUT}/{kinds}", "about", things.about)
+    app.add_url_rule("/cite/doc/<path:rest>", "cite", things.cite)
+
+
+def _iri_path(kind: str, rest: str) -> str:
+    """The path as it stands in the IRI: the server has undone the escapes that an article's id is written with."""
+    return f"{kind}/{quote(rest, safe='')}" if kind == "article" else f"{kind}/{rest}"
+
+
+def _term(iri: str) -> str:
+    """``<iri>`` for a query. Raises Refusal (404) for a path that makes no IRI."""
+    try:
+        return str(ox.NamedNode(iri))
+    except ValueError:
+        raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"{iri!r} is not an IRI.") from None
+
+
+def _content_graphs(quad: ox.Quad) -> list[str]:
+    is_content = quad.predicate.value in (vocab.CONTENT, vocab.STATED_CONTENT)
+    return [quad.object.value] if is_content and isinstance(quad.object, ox.NamedNode) else []

@@ -1,0 +1,218 @@
+"""``/validation``: the last report on the graph, each finding with a link to its words; and beside the words, a note.
+
+The report is read from the file that ``kg validate`` or ``kg build`` left beside the store. Nothing is validated here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, render_template, request
+
+from kg import vocab
+from kg.engine.queryable import QueryableStore
+from kg.errors import InputError
+from kg.http.problems import Refusal
+from kg.validate import kept
+from kg.validate.report import SEVERITIES, Finding, ValidationReport
+from kg.validate.reports import REPORTS
+from kg.validate.reports.wording import local_name, offset_in_line, readable, words_of
+from kg.views.article import Paragraph
+from kg.views.query_files import records
+from kg.views.statement_card import path_of
+
+FILE_NAME: Final = kept.FILE_NAME
+PAGE_LIMIT: Final = 200
+"""How many findings one page shows."""
+_FORMATS: Final[Mapping[str, str]] = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "sarif": "application/sarif+json",
+}
+_AROUND: Final = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A finding as a reader sees it; ``href`` leads to its words, empty where the graph has them not."""
+
+    severity: str
+    shape: str
+    message: str
+    focus: str
+    path: str
+    value: str
+    document: str
+    where: str
+    before: str
+    words: str
+    after: str
+    href: str
+
+
+class Validation:
+    """The views. ``path`` is the file of the report; without one there never was any."""
+
+    def __init__(self, store: QueryableStore, base: str, path: Path | None) -> None:
+        self._store = store
+        self._base = base
+        self._path = path
+
+    def page(self) -> str:
+        """``?shape=``, ``?document=`` and ``?severity=`` leave the others out; ``?first=`` those before it."""
+        last = self._last()
+        if last is None:
+            return render_template("validation.html", last=None)
+        chosen = {name: request.args.get(name, "") for name in ("shape", "document", "severity")}
+        first = max(request.args.get("first", 0, type=int), 0)
+        findings = [finding for finding in last.report.findings if _is_chosen(finding, chosen)]
+        page = findings[first : first + PAGE_LIMIT]
+        here = self._in_force(page)
+        return render_template(
+            "validation.html",
+            last=last,
+            is_older=last.revision != self._store.revision,
+            revision=self._store.revision,
+            made="" if last.report.made is None else f"{last.report.made:%Y-%m-%d %H:%M} UTC",
+            counts=last.report.counts(),
+            shapes=Counter(local_name(finding.shape) for finding in last.report.findings),
+            documents=Counter(_document(finding) for finding in last.report.findings),
+            severities=SEVERITIES,
+            chosen=chosen,
+            findings=[shown(finding, self._base, here) for finding in page],
+            count=len(findings),
+            first=first,
+            following=first + PAGE_LIMIT if first + PAGE_LIMIT < len(findings) else None,
+            formats=_FORMATS,
+        )
+
+    def data(self, name: str) -> Response:
+        """All of the last report in another format."""
+        last = self._last()
+        if last is None or last.failure or name not in _FORMATS:
+            known = ", ".join(_FORMATS)
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-report", f"There is no report in {name!r}. There may be: {known}.")
+        return Response(REPORTS[name](last.report), content_type=_FORMATS[name])
+
+    def beside(self, version: str, paragraph: Paragraph) -> list[Shown]:
+        """The findings of the last report on words that begin in a paragraph of a version."""
+        if not paragraph.runs:
+            return []
+        start, end = paragraph.runs[0].offset, paragraph.runs[-1].offset + len(paragraph.runs[-1].text)
+        of_version = self._by_version().get(version, ())
+        return [
+            shown(finding, self._base, {version})
+            for finding in of_version
+            if finding.place is not None and start <= finding.place.start < max(end, start + 1)
+        ]
+
+    def _by_version(self) -> Mapping[str, Sequence[Finding]]:
+        """Those of the state of the graph that is served: of an older one the words may be others."""
+        try:
+            last = self._last()
+        except Refusal:
+            return {}  # an article can be read without its report; /validation says what is wrong
+        if last is None or last.revision != self._store.revision:
+            return {}
+        return _sorted_by_version(last.report)
+
+    def _last(self) -> kept.Kept | None:
+        """The report as the file has it now. Raises Refusal (503) where it cannot be read."""
+        if self._path is None or not self._path.exists():
+            return None
+        try:
+            return _read(self._path, self._path.stat().st_mtime_ns)
+        except (InputError, OSError) as error:
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "report-unreadable", str(error)) from error
+
+    def _in_force(self, findings: Iterable[Finding]) -> set[str]:
+        """The versions of the findings that the graph has a text of."""
+        versions = {finding.place.version for finding in findings if finding.place is not None}
+        if not versions:
+            return set()
+        values = " ".join(f"<{version}>" for version in sorted(versions))
+        found = self._store.query(
+            f"SELECT ?v {{ VALUES ?v {{ {values} }} ?v <{vocab.SCHEMA_SHA256}> ?h ; "
+            f"<{vocab.STATUS}> <{vocab.MOD_CURRENT}> }}"
+        )
+        return {record["v"] for record in records(found)}
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path, _changed: int) -> kept.Kept | None:
+    return kept.read(path)
+
+
+@lru_cache(maxsize=2)
+def _sorted_by_version_of(findings: tuple[Finding, ...]) -> Mapping[str, Sequence[Finding]]:
+    out: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.place is not None:
+            out.setdefault(finding.place.version, []).append(finding)
+    return out
+
+
+def _sorted_by_version(report: ValidationReport) -> Mapping[str, Sequence[Finding]]:
+    return _sorted_by_version_of(report.findings)
+
+
+def _document(finding: Finding) -> str:
+    return "" if finding.place is None else finding.place.document
+
+
+def _is_chosen(finding: Finding, chosen: Mapping[str, str]) -> bool:
+    return (
+        chosen["shape"] in ("", local_name(finding.shape))
+        and chosen["document"] in ("", _document(finding))
+        and chosen["severity"] in ("", finding.severity)
+    )
+
+
+def shown(finding: Finding, base: str, in_force: set[str]) -> Shown:
+    """A finding in words; linked where its version is among those in force."""
+    place = finding.place
+    before, words, after = ("", "", "") if place is None else _quoted(finding)
+    href = ""
+    if place is not None and place.version in in_force:
+        span = f"#char={place.start},{place.end}" if place.end > place.start else ""
+        href = path_of(place.version, base) + span
+    return Shown(
+        severity=finding.severity,
+        shape=local_name(finding.shape),
+        message=finding.message or local_name(finding.component),
+        focus=readable(finding.focus),
+        path=finding.path or "",
+        value="" if finding.value is None else readable(finding.value),
+        document=_document(finding),
+        where="" if place is None else f"line {place.line}, column {place.column}",
+        before=before,
+        words=words,
+        after=after,
+        href=href,
+    )
+
+
+def _quoted(finding: Finding) -> tuple[str, str, str]:
+    """The words with what stands around them in their line."""
+    place = finding.place
+    assert place is not None
+    left = offset_in_line(place)
+    words = words_of(place)
+    right = left + len(words)
+    before, after = place.line_text[max(0, left - _AROUND) : left], place.line_text[right : right + _AROUND]
+    more_before, more_after = "…" if left > _AROUND else "", "…" if right + _AROUND < len(place.line_text) else ""
+    return more_before + before, words, after + more_after
+
+
+def install(app: Flask, store: QueryableStore, base: str, path: Path | None) -> None:
+    """Serve the page and its data; templates of articles get ``findings_of``."""
+    views = Validation(store, base, path)
+    app.jinja_env.globals["findings_of"] = views.beside
+    app.add_url_rule("/validation", "validation", views.page)
+    app.add_url_rule("/validation.<name>", "validation_data", views.data)

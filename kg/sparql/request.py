@@ -1,0 +1,220 @@
+"""Reading a request of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/#protocol).
+
+Everything a request can get wrong is answered here, before the engine sees a word of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final, TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from flask import Request
+from pyoxigraph import NamedNode
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from kg.http.decompression import unpacked
+from kg.http.problems import Refusal
+
+QUERY_LIMIT: Final = 1_000_000
+"""The longest query text that is read, in bytes of UTF-8."""
+BODY_LIMIT: Final = 4_000_000
+"""The longest request body: a query or update of the longest size, percent-encoded."""
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""What some editors put before a text; it is no part of it."""
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+QUERY_TYPE: Final = "application/sparql-query"
+UPDATE_TYPE: Final = "application/sparql-update"
+_PARAMETER_LIMIT: Final = 1_000
+_DATASET_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
+_ASKED_BY_GET: Final = ("query", *_DATASET_PARAMETERS)
+_FORMAT_PARAMETERS: Final = ("format", "output", "results")
+"""What clients name a format by: SPARQLWrapper by all three, Fuseki's by the second."""
+_NAMES_OF_THE_DEFAULT_GRAPH: Final = frozenset({"urn:x-rdflib:default", "urn:x-arq:DefaultGraph"})
+"""What rdflib and Jena call the graph without a name where a name has to stand."""
+_USING_PARAMETERS: Final = ("using-graph-uri", "using-named-graph-uri")
+
+
+_Parameters: TypeAlias = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryRequest:
+    """One query as it was asked. The graph lists are None when the request names no dataset of its own."""
+
+    text: str
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    format_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRequest:
+    """One update as it was asked. The graph lists are what its WHERE clauses are asked of; empty: what they say."""
+
+    text: str
+    using: tuple[str, ...] = ()
+    using_named: tuple[str, ...] = ()
+
+
+def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
+    """The query of a GET or POST, or the update of a POST; None for a GET that asks for nothing. Raises Refusal for
+    everything else.
+    """
+    if request.method != "POST":
+        return read_address(request.query_string)
+    parameters = _decode(request.query_string, "the query string")
+    media_type = request.mimetype
+    if media_type == FORM_TYPE:
+        _demand_utf8(request)
+        for name, values in _decode(body(request, BODY_LIMIT), "the form").items():
+            parameters.setdefault(name, []).extend(values)
+        if "update" in parameters:
+            return _update_request(_the_only(parameters["update"], "update"), parameters)
+        return _query_request(_the_only(parameters.get("query", []), "query"), parameters)
+    if media_type not in (QUERY_TYPE, UPDATE_TYPE):
+        raise _wrong_type(media_type)
+    _demand_utf8(request)
+    kind = "query" if media_type == QUERY_TYPE else "update"
+    text = _the_only([*parameters.get(kind, []), _utf8(body(request, BODY_LIMIT), f"the {kind}")], kind)
+    return _query_request(text, parameters) if kind == "query" else _update_request(text, parameters)
+
+
+def read_address(query_string: bytes) -> QueryRequest | None:
+    """The query of a GET; None where it asks for nothing. Raises Refusal."""
+    parameters = _decode(query_string, "the query string")
+    _refuse_update_by_get(parameters)
+    is_nothing = parameters.keys().isdisjoint(_ASKED_BY_GET)
+    return None if is_nothing else _query_request(_the_only(parameters.get("query", []), "query"), parameters)
+
+
+def _refuse_update_by_get(parameters: _Parameters) -> None:
+    if "update" in parameters:
+        raise _bad("update-by-get", "An update is never sent by GET. Send it by POST.")
+
+
+def _query_request(text: str, parameters: _Parameters) -> QueryRequest:
+    _refuse_others(parameters, "query", ("update", *_USING_PARAMETERS), _DATASET_PARAMETERS)
+    _demand_short(text, "query")
+    default_graphs, named_graphs = (_graphs(parameters, name) for name in _DATASET_PARAMETERS)
+    if set(default_graphs) <= _NAMES_OF_THE_DEFAULT_GRAPH and not named_graphs:
+        default_graphs = ()  # as if none were named
+    _demand_iris((*default_graphs, *named_graphs))
+    own_dataset = bool(default_graphs or named_graphs)
+    return QueryRequest(
+        text=text,
+        default_graphs=default_graphs if own_dataset else None,
+        named_graphs=named_graphs if own_dataset else None,
+        format_name=next((name for key in _FORMAT_PARAMETERS for name in parameters.get(key, []) if name), None),
+    )
+
+
+def _update_request(text: str, parameters: _Parameters) -> UpdateRequest:
+    _refuse_others(parameters, "update", ("query", *_DATASET_PARAMETERS), _USING_PARAMETERS)
+    _demand_short(text, "update")
+    using, named = (_graphs(parameters, name) for name in _USING_PARAMETERS)
+    _demand_iris((*using, *named))
+    return UpdateRequest(text=text, using=using, using_named=named)
+
+
+def _graphs(parameters: _Parameters, name: str) -> tuple[str, ...]:
+    """The graphs that a parameter names; an empty one, as a form sends it that was not filled in, names none."""
+    return tuple(graph for graph in parameters.get(name, []) if graph)
+
+
+def _demand_short(text: str, kind: str) -> None:
+    if 4 * len(text) > QUERY_LIMIT and len(text.encode()) > QUERY_LIMIT:
+        raise Refusal(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"{kind}-too-long",
+            f"The {kind} is longer than {QUERY_LIMIT:,} bytes. Put long lists of values into several.",
+        )
+
+
+def _the_only(texts: list[str], kind: str) -> str:
+    if len(texts) == 1:
+        return texts[0].removeprefix(BYTE_ORDER_MARK)
+    if not texts:
+        raise _bad("missing-query", "The request has no query. Send it as the parameter 'query', or as the body.")
+    raise _bad(f"repeated-{kind}", f"The request has more than one {kind}; send exactly one.")
+
+
+def _refuse_others(parameters: _Parameters, kind: str, others: tuple[str, ...], own: tuple[str, ...]) -> None:
+    """Parameters of the other operation: whoever sends them means something that would not happen."""
+    if parameters.keys().isdisjoint(others):
+        return
+    present = next(name for name in others if name in parameters)
+    other = "an update" if kind == "query" else "a query"
+    raise _bad(
+        f"{'update' if kind == 'query' else 'query'}-parameter",
+        f"{present!r} belongs to {other}; here it is {' and '.join(map(repr, own))}.",
+    )
+
+
+def _wrong_type(media_type: str) -> Refusal:
+    found = f"not {media_type}" if media_type else "and the request has none"
+    return Refusal(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        "unsupported-media-type",
+        f"A query is sent as {FORM_TYPE} or {QUERY_TYPE}, an update as {UPDATE_TYPE}, {found}. "
+        "Set the header Content-Type.",
+        headers={"Accept-Post": f"{FORM_TYPE}, {QUERY_TYPE}, {UPDATE_TYPE}"},
+    )
+
+
+def body(request: Request, limit: int) -> bytes:
+    """The body, unpacked, of no more than so many bytes. Raises Refusal."""
+    request.max_content_length = limit
+    try:
+        return unpacked(request.get_data(cache=False), request.headers.get("Content-Encoding", ""), limit)
+    except RequestEntityTooLarge:
+        raise Refusal(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body-too-long", f"The body is longer than {limit:,} bytes."
+        ) from None
+
+
+def _demand_utf8(request: Request) -> None:
+    charset = request.mimetype_params.get("charset", "utf-8").strip().lower()
+    if charset not in ("utf-8", "utf8"):
+        raise Refusal(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            "unsupported-charset",
+            f"The charset {charset!r} is not read here. Send the query as UTF-8.",
+        )
+
+
+def _decode(encoded: bytes, where: str) -> _Parameters:
+    """Name and value of each parameter, strictly UTF-8: a replacement character would change the query silently."""
+    parts = encoded.split(b"&")
+    if len(parts) > _PARAMETER_LIMIT:
+        raise _bad("too-many-parameters", f"There are more than {_PARAMETER_LIMIT} parameters in {where}.")
+    parameters: _Parameters = {}
+    for part in filter(None, parts):
+        name, _, value = part.replace(b"+", b" ").partition(b"=")
+        parameters.setdefault(_text(name, where), []).append(_text(value, where))
+    return parameters
+
+
+def _text(encoded: bytes, where: str) -> str:
+    return _utf8(unquote_to_bytes(encoded) if b"%" in encoded else encoded, where)
+
+
+def _utf8(data: bytes, where: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _bad("not-utf-8", f"There is a byte at {error.start} in {where} that is not UTF-8.") from error
+
+
+def _demand_iris(graphs: Iterable[str]) -> None:
+    for graph in graphs:
+        try:
+            NamedNode(graph)
+        except ValueError as error:
+            raise _bad("bad-graph", f"{graph!r} is not an absolute IRI and names no graph: {error}.") from error
+
+
+def _bad(reason: str, detail: str) -> Refusal:
+    return Refusal(HTTPStatus.BAD_REQUEST, reason, detail)

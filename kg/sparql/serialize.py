@@ -1,0 +1,31 @@
+"""Triples and quads written in a graph format, with the prefixes of the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg import vocab
+from kg.sparql.formats import Format
+
+SD: Final = "http://www.w3.org/ns/sparql-service-description#"
+_PREFIXES: Final = {**vocab.PREFIXES, "sd": SD}
+
+
+def write(
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad], offer: Format, prefixes: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
+    """Triples or quads in the offered graph format, with the vocabulary's prefixes where the format has prefixes, and
+    these.
+    """
+    if not isinstance(offer.engine, ox.RdfFormat):
+        raise TypeError(f"{offer.media_type} holds no graph")
+    return ox.serialize(triples, format=offer.engine, prefixes={**_PREFIXES, **prefixes}) or b""
+
+
+def link(subject: ox.NamedNode, predicate: str, object_: str) -> ox.Triple:
+    """Return the triple that links two IRIs."""
+    return ox.Triple(subject, ox.NamedNode(predicate), ox.NamedNode(object_))

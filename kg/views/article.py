@@ -1,0 +1,246 @@
+"""An article's text with its statements marked: what it says itself, what it passes on, what is unclear.
+
+The text of a paragraph on the page is the text of the article, code point for code point: badges are empty links that
+the style sheet fills. Where lines meet, the line of a claim is the one that stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kg.engine.queryable import QueryableStore
+from kg.views.article_outline import (
+    PAGE_LIMIT,
+    WHOLE_LIMIT,
+    Outline,
+    Outlines,
+    Placed,
+    end_of_page,
+    pieces_of,
+    read_outline,
+)
+from kg.views.query_files import own_query, records
+from kg.views.statement_card import Card, card_of
+from kg.views.statement_rows import Row, names_of, read_rows, rows_query
+from kg.views.terms import Mark
+from kg.views.text_runs import Layer, Marking, Run, starts_of
+
+MARKS: Final[tuple[Mark, ...]] = ("fact", "claim", "unclear")
+_INSIDE: Final = "/content/claim/"
+
+
+_BETWEEN: Final = " \t\n\r.,;:!?…-–—()[]'\"‘’“”„«»*•·"
+"""White space, and marks that stand between statements."""
+_JOINING: Final = re.compile("[a-z]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which statements are shown; what is empty leaves all."""
+
+    kinds: frozenset[str] = frozenset()
+    speaker: str = ""
+    act: str = ""
+
+    def keeps(self, statement: Placed) -> bool:
+        """True for a statement that is shown."""
+        return (
+            (not self.kinds or statement.mark in self.kinds)
+            and (not self.speaker or statement.speaker == self.speaker)
+            and (not self.act or statement.act == self.act)
+        )
+
+    @property
+    def is_on(self) -> bool:
+        """True where it could leave anything out."""
+        return bool((self.kinds and self.kinds != frozenset(MARKS)) or self.speaker or self.act)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A line of the text that begins at the code point ``start``, or a piece of one that is too long for a page.
+
+    ``cards`` are of the statements that begin in it; ``goes_on`` where the line does on the next page.
+    """
+
+    start: int
+    runs: tuple[Run, ...]
+    cards: tuple[Card, ...]
+    is_headline: bool = False
+    goes_on: bool = False
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What stands in it that is in no statement, nor tells whose words these are: stray characters, mostly.
+
+        White space, the marks between sentences and a word that joins two (", and") are not counted. True without a
+        filter only: that hides lines.
+        """
+        bare = (run.text.strip() for run in self.runs if not run.is_read)
+        return tuple(text for text in bare if (rest := text.strip(_BETWEEN)) and not _JOINING.fullmatch(rest))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One page of a version's text, from its ``first_paragraph``; ``next_paragraph`` begins the following page.
+
+    ``counts`` are of the whole version, whatever is filtered, by
+    :attr:`kg.views.article_outline.Placed.counted_as`: words that report no event are no event.
+    ``shown`` is how many statements the filter leaves. ``versions``
+    are the others of the same article, each with its status.
+    """
+
+    headline: str
+    publisher: str
+    published: str
+    url: str
+    counts: Mapping[str, int]
+    shown: int
+    speakers: Mapping[str, int]
+    acts: Mapping[str, int]
+    paragraphs: tuple[Paragraph, ...]
+    paragraph_count: int
+    first_paragraph: int = 0
+    next_paragraph: int | None
+    versions: tuple[Mapping[str, str], ...]
+
+
+def article_scopes(version: str) -> dict[str, str]:
+    """The statements of a version, as scopes of :func:`kg.views.statement_rows.rows_query`."""
+    own = f"?statement cg:inVersion <{version}> ."
+    inner = f"?anchor cg:inVersion <{version}> . GRAPH ?said {{ ?statement cg:statedAnchor ?anchor }}"
+    return {"fact": own, "claim": own, "unclear": own, "inner": inner}
+
+
+def read_article(
+    store: QueryableStore,
+    base: str,
+    version: str,
+    first: int = 0,
+    chosen: Filter | None = None,
+    at: int | None = None,
+    outlines: Outlines | None = None,
+) -> Article | None:
+    """The version of that IRI from its ``first`` paragraph on, or from that with the code point ``at``.
+
+    None where its text is not in the graph. ``outlines`` are asked first for what was read of it before.
+    """
+    found = records(store.query(_query("version", version)))
+    if not found:
+        return None
+    about, text = found[0], found[0]["text"]
+    outline = read_outline(store, version) if outlines is None else outlines.of(store, version)
+    placed = outline.placed
+    shown = {iri: one for iri, one in placed.items() if chosen is None or chosen.keeps(one)}
+    most = WHOLE_LIMIT if len(placed) <= WHOLE_LIMIT else PAGE_LIMIT
+    pieces = list(pieces_of(text, outline.layers, most))
+    if at is not None:
+        first = next((number for number, (_, end) in enumerate(pieces) if at < end), first)
+    last = end_of_page(pieces, first, [one.start for one in shown.values()], most)
+    paragraphs = _paragraphs(store, base, version, text, pieces[first:last], outline, shown)
+    return Article(
+        headline=about.get("headline", ""),
+        publisher=about.get("publisher", ""),
+        published=about.get("published", ""),
+        url=about.get("url", ""),
+        counts=Counter(one.counted_as for one in placed.values()),
+        shown=len(shown),
+        speakers=Counter(sorted(one.speaker for one in placed.values() if one.speaker)),
+        acts=Counter(sorted(one.act for one in placed.values() if one.act)),
+        paragraphs=tuple(replace(one, is_headline=first == number == 0) for number, one in enumerate(paragraphs)),
+        paragraph_count=len(pieces),
+        first_paragraph=first,
+        next_paragraph=last if last < len(pieces) else None,
+        versions=tuple(records(store.query(_query("versions", version)))),
+    )
+
+
+def _query(name: str, version: str) -> str:
+    return own_query(name).replace("urn:version", version)
+
+
+def _paragraphs(
+    store: QueryableStore,
+    base: str,
+    version: str,
+    text: str,
+    pieces: Sequence[tuple[int, int]],
+    outline: Outline,
+    shown: Mapping[str, Placed],
+) -> list[Paragraph]:
+    """These pieces of the text, marked. Of a long article only the statements in them are read."""
+    if not pieces:
+        return []
+    placed = outline.placed
+    here = [layer for layer in outline.layers if layer.start < pieces[-1][1] and pieces[0][0] < layer.end]
+    wanted = {iri for layer in here for iri in (layer.statement, *_around(layer.statement)) if iri in placed}
+    is_whole = len(placed) <= WHOLE_LIMIT
+    scopes = article_scopes(version) if is_whole else _scopes_of(wanted, placed)
+    rows = read_rows(store, rows_query(scopes)) if placed else []
+    numbers = {iri: one.number for iri, one in placed.items()}
+    cards = {iri: card for iri, card in numbered_cards(store, base, rows, numbers).items() if iri in shown}
+    layers = [*here, *outline.context, *_edges(store, placed if is_whole else wanted)]
+    marking = Marking(text=text, layers=layers, cards=cards, first_starts=starts_of(outline.layers))
+    paragraphs = []
+    for start, end in pieces:
+        runs = marking.runs(start, end)
+        begin = tuple(card for run in runs for card in run.begins)
+        goes_on = end < len(text) and text[end] != "\n"
+        paragraphs.append(Paragraph(start=start, runs=runs, cards=begin, goes_on=goes_on))
+    return paragraphs
+
+
+def _edges(store: QueryableStore, statements: Iterable[str]) -> list[Layer]:
+    """The words of these statements that name the speaker, that say that something is said, and when or to whom."""
+    values = " ".join(f"<{iri}>" for iri in sorted(statements))
+    if not values:
+        return []
+    found = records(store.query(own_query("edges").replace("<urn:statements>", values)))
+    return [Layer(int(row["start"]), int(row["end"]), row["kind"], row["statement"]) for row in found if "end" in row]
+
+
+def _around(statement: str) -> Iterator[str]:
+    """The claims that a statement is passed on in."""
+    while _INSIDE in statement:
+        statement = statement.rpartition(_INSIDE)[0]
+        yield statement
+
+
+def _scopes_of(statements: Iterable[str], placed: Mapping[str, Placed]) -> dict[str, str]:
+    """These statements, as scopes of :func:`kg.views.statement_rows.rows_query`."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for iri in sorted(statements):
+        kinds["inner" if _INSIDE in iri else placed[iri].mark].append(f"<{iri}>")
+    return {kind: f"VALUES ?statement {{ {' '.join(iris)} }}" for kind, iris in kinds.items()}
+
+
+def numbered_cards(
+    store: QueryableStore, base: str, rows: Sequence[Row], numbers: Mapping[str, str] | None = None
+) -> dict[str, Card]:
+    """The cards by IRI, in text order, with these numbers; without any they have none."""
+    names = names_of(store, rows)
+    numbers = numbers or {}
+    ordered = sorted((row for row in rows if row.start >= 0), key=lambda row: (row.start, -row.end, row.statement))
+    outer = {row.statement: row.inside for row in ordered}
+    return {
+        row.statement: card_of(
+            row,
+            base,
+            names,
+            number=numbers.get(row.statement, ""),
+            inside=numbers.get(row.inside, ""),
+            depth=_depth(row.statement, outer),
+        )
+        for row in ordered
+    }
+
+
+def _depth(statement: str, outer: Mapping[str, str]) -> int:
+    depth = 0
+    while (statement := outer.get(statement, "")) and depth < len(outer):
+        depth += 1
+    return depth

@@ -1,0 +1,102 @@
+"""Citations of a statement: a line of text, BibTeX, CSL-JSON, and schema.org's Claim without any rating.
+
+What is cited is that the article says it, or passes it on: never that it is so.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from kg.views.statement_card import Card, in_quotes
+
+# The acts whose content is put forward as so: schema:Claim is a factual claim. What is denied is not claimed.
+_FACTUAL: Final = frozenset({"say", "report", "announce", "confirm", "admit", "accuse", "explain", "insist"})
+_BIBTEX: Final[Mapping[str, str]] = {
+    **{character: "\\" + character for character in "&%$#_{}"},
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+    "\\": "\\textbackslash{}",
+}
+
+
+def as_text(card: Card, about: Mapping[str, str]) -> str:
+    """One line: the words, whose they are, the article, the statement's IRI and its place."""
+    row = card.row
+    place = f"{row.statement} (characters {row.start} to {row.end})"
+    return f"{in_quotes(row.quote)}, {whose(card)}. {_source(about)}. {place}"
+
+
+def whose(card: Card) -> str:
+    """``said by X, as the article passes it on``, or denied by X; a fact is the article's own voice."""
+    if card.mark == "fact":
+        return "the article’s own words, reported, not checked"
+    if card.mark == "unclear":
+        return "of which it is unclear who says it"
+    who = " and ".join(name.text for name in card.who) or "someone"
+    hearsay = ", inside of what someone else is quoted with" if card.row.kind == "inner" else ""
+    how = "denied" if card.is_turned else "said"
+    return f"{how} by {who}, as the article passes it on{hearsay}"
+
+
+def as_bibtex(card: Card, about: Mapping[str, str]) -> str:
+    """One ``@misc`` entry."""
+    row = card.row
+    key = re.sub(r"[^0-9a-z]+", "-", "/".join(row.statement.split("/")[-3:]).lower())
+    fields = {
+        "title": about.get("headline") or row.quote,
+        "author": about.get("publisher", ""),
+        "year": about.get("published", "")[:4],
+        "note": f"{in_quotes(row.quote)}, {whose(card)}; characters {row.start} to {row.end}",
+    }
+    lines = [f"  {name} = {{{{{_tex(value)}}}}}," for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{key},", *lines, f"  url = {{{row.statement}}}", "}", ""])
+
+
+def as_csl(card: Card, about: Mapping[str, str]) -> str:
+    """A CSL-JSON list of one item; a date only as precise as given."""
+    row = card.row
+    item: dict[str, object] = {
+        "id": row.statement,
+        "type": "article-newspaper",
+        "title": about.get("headline") or row.quote,
+        "URL": row.statement,
+        "note": f"{in_quotes(row.quote)}, {whose(card)}; characters {row.start} to {row.end}",
+    }
+    if about.get("publisher"):
+        item["container-title"] = about["publisher"]
+    if re.fullmatch(r"\d{4}(-\d\d){0,2}", about.get("published", "")):
+        item["issued"] = {"date-parts": [[int(part) for part in about["published"].split("-")]]}
+    return json.dumps([item], ensure_ascii=False, indent=1)
+
+
+def is_factual_claim(card: Card) -> bool:
+    """True for what schema.org calls a Claim: said, not denied, not demanded, and not hearsay."""
+    return card.row.kind == "claim" and card.row.act in _FACTUAL and card.row.polarity != "negative"
+
+
+def as_schema(card: Card, about: Mapping[str, str]) -> str:
+    """JSON-LD of a ``schema:Claim``: who, what, where it appears. No rating: nobody here checked it."""
+    appearance = {"@type": "NewsArticle", "@id": card.row.document, "headline": about.get("headline", "")}
+    if about.get("url", "").startswith(("https://", "http://")):
+        appearance["url"] = about["url"]
+    claim = {
+        "@context": "https://schema.org",
+        "@type": "Claim",
+        "@id": card.row.statement,
+        "text": card.row.quote,
+        "author": [{"@type": "Thing", "name": name.text} for name in card.who],
+        "appearance": {name: value for name, value in appearance.items() if value},
+    }
+    return json.dumps(claim, ensure_ascii=False, indent=1)
+
+
+def _source(about: Mapping[str, str]) -> str:
+    parts = (about.get("headline"), about.get("publisher"), about.get("published") or "no date")
+    return ", ".join(filter(None, parts))
+
+
+def _tex(value: str) -> str:
+    return "".join(_BIBTEX.get(character, character) for character in " ".join(value.split()))

@@ -1,0 +1,118 @@
+"""One person, body or place: in whose words it is what, what it says, what is said about it, what it takes part in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kg import vocab
+from kg.engine.queryable import QueryableStore
+from kg.views.query_files import records
+from kg.views.statement_card import Card, card_of
+from kg.views.statement_rows import graph_query, labels, names_of, prefixes_of, read_rows, rows_query
+
+SHOWN: Final = 25
+"""How many statements a section shows; its data has them all."""
+_TAKES_PART: Final = "?event cg:agent|cg:participant|cg:target|cg:place <%s> . ?statement cg:describes ?event ."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The statements in which an entity plays one part: the first ``SHOWN`` of ``count``."""
+
+    title: str
+    note: str
+    cards: tuple[Card, ...]
+    count: int
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """``kin`` are those that share its name, such as the land and the actor; ``links`` its IRIs elsewhere.
+
+    ``dated`` and ``undated`` are the statements of all sections that name a time.
+    """
+
+    aliases: tuple[str, ...]
+    links: tuple[str, ...]
+    kin: Mapping[str, str]
+    sections: tuple[Section, ...]
+    dated: tuple[Card, ...]
+    undated: tuple[Card, ...]
+    query: str
+    graph: str
+
+
+def entity_scopes(iri: str) -> dict[str, str]:
+    """All statements that name it in a part, as scopes of :func:`kg.views.statement_rows.rows_query`."""
+    return {
+        "fact": _TAKES_PART % iri,
+        "claim": f"{{ ?statement cg:speaker <{iri}> }} UNION {{ ?statement cg:actTarget <{iri}> }}",
+        "inner": f"GRAPH ?said {{ ?statement cg:statedSpeaker <{iri}> }}",
+    }
+
+
+def read_entity(store: QueryableStore, base: str, iri: str) -> Entity:
+    """What the graph has about the entity of that IRI."""
+    scopes = entity_scopes(iri)
+    name = labels(store, [iri]).get(iri, iri.rpartition("/")[2])
+    holds = f"?event cg:eventType evt:holdPosition ; cg:agent <{iri}> . ?statement cg:describes ?event ."
+    other = f"{scopes['fact']} FILTER NOT EXISTS {{ ?event cg:eventType evt:holdPosition }}"
+    asked = (
+        (f"Offices of {name}", "reported, not checked", {"fact": holds}),
+        (f"Statements by {name}", "what was said, not what happened", {"claim": f"?statement cg:speaker <{iri}> ."}),
+        (
+            f"Statements about {name}",
+            "what was said, not what happened",
+            {"claim": f"?statement cg:actTarget <{iri}> ."},
+        ),
+        (f"Events with {name}", "reported, not checked", {"fact": other}),
+        (
+            f"What others say that {name} said",
+            "hearsay: inside the words of another speaker",
+            {"inner": scopes["inner"]},
+        ),
+    )
+    sections = tuple(_section(store, base, title, note, scope) for title, note, scope in asked)
+    timed = {card.row.statement: card for section in sections for card in section.cards if card.row.when}
+    dated = [card for card in timed.values() if not card.is_undated]
+    about = records(store.query(_about(iri)))
+    return Entity(
+        aliases=tuple(record["value"] for record in about if record["is"] == "alias"),
+        links=tuple(record["value"] for record in about if record["is"] == "link"),
+        kin={record["value"]: record.get("name", "") for record in about if record["is"] == "kin"},
+        sections=tuple(section for section in sections if section.count),
+        dated=tuple(sorted(dated, key=lambda card: (card.row.day_earliest or card.row.day_latest, card.row.statement))),
+        undated=tuple(card for card in timed.values() if card.is_undated),
+        query=rows_query(scopes),
+        graph=graph_query(scopes),
+    )
+
+
+def _about(iri: str) -> str:
+    return (
+        f"SELECT DISTINCT ?is ?value ?name {{ {{ <{iri}> <{vocab.SKOS_ALT_LABEL}> ?value BIND('alias' AS ?is) }} UNION "
+        f"{{ <{iri}> <{vocab.SKOS_EXACT_MATCH}> ?value BIND('link' AS ?is) }} UNION "
+        f"{{ <{iri}> <{vocab.SHARES_NAME_WITH}>|^<{vocab.SHARES_NAME_WITH}> ?value BIND('kin' AS ?is) "
+        f"OPTIONAL {{ ?value <{vocab.SKOS_PREF_LABEL}> ?name }} }} }} ORDER BY ?is ?value"
+    )
+
+
+def _section(store: QueryableStore, base: str, title: str, note: str, scope: Mapping[str, str]) -> Section:
+    ((kind, pattern),) = scope.items()
+    counting = f"SELECT (COUNT(DISTINCT ?statement) AS ?n) {{ {pattern} }}"
+    (count,) = records(store.query(prefixes_of(counting) + counting))
+    # the graph variable of hearsay is needed outside as well
+    kept = "?statement ?said" if kind == "inner" else "?statement"
+    first = f"{{ SELECT DISTINCT {kept} {{ {pattern} }} ORDER BY ?statement LIMIT {SHOWN} }}"
+    rows = read_rows(store, rows_query({kind: first})) if int(count["n"]) else []
+    names = names_of(store, rows)
+    return Section(
+        title=title,
+        note=note,
+        cards=tuple(card_of(row, base, names) for row in rows),
+        count=int(count["n"]),
+        query=rows_query(scope),
+    )

@@ -1,0 +1,26 @@
+"""One fact and one claim of the graph, to show a newcomer what they are."""
+
+from __future__ import annotations
+
+from kg.engine.queryable import QueryableStore
+from kg.views.query_files import own_query, records
+from kg.views.statement_card import Card, card_of
+from kg.views.statement_rows import names_of, read_rows, rows_query
+
+
+def example_cards(store: QueryableStore, base: str) -> tuple[Card, ...]:
+    """Return a fact and a claim of the graph, each only where there is one.
+
+    Args:
+        store: The graph.
+        base: Where our own IRIs begin.
+    """
+    scopes = {}
+    for kind in ("fact", "claim"):
+        if found := records(store.query(own_query(f"example-{kind}"))):
+            scopes[kind] = f"VALUES ?statement {{ <{found[0]['statement']}> }}"
+    if not scopes:
+        return ()
+    rows = read_rows(store, rows_query(scopes))
+    names = names_of(store, rows)
+    return tuple(card_of(row, base, names) for row in sorted(rows, key=lambda row: row.kind != "fact"))

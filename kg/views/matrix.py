@@ -1,0 +1,196 @@
+"""Who says something to or about whom, as a table: what was said, not what happened."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kg import vocab
+from kg.engine.queryable import QueryableStore
+from kg.views.query_files import own_query, records
+from kg.views.statement_card import DIRECT_ACTS, Card, card_of, verb_of
+from kg.views.statement_rows import NOT_NAMED, UNNAMED, graph_query, is_unnamed, labels, names_of, read_rows, rows_query
+
+MOST: Final = 20
+"""How many rows and columns are shown: those with the most statements."""
+PAIRS: Final = 6
+PER_PAIR: Final = 5
+_OF_ONE_PAIR: Final = 100
+_STEPS: Final = (16, 8, 4, 2, 1)
+NO_ONE: Final = ""
+"""The target of a statement that names none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixCell:
+    """``step`` is the shade, 0 to 5 for 0, 1, 2, 4, 8, 16 and more: the same on every page."""
+
+    speaker: str
+    target: str
+    count: int
+    denied: int
+    is_mutual: bool
+
+    @property
+    def step(self) -> int:
+        """The shade; one that followed the largest number would make "2" look grave."""
+        return next((len(_STEPS) - i for i, least in enumerate(_STEPS) if self.count >= least), 0)
+
+    @property
+    def is_self(self) -> bool:
+        """True on the diagonal."""
+        return self.speaker == self.target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """The statements of one cell: the first of ``count``."""
+
+    speaker: str
+    target: str
+    count: int
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """Rows say it, columns are said it about; IRIs, named by ``names``. Totals count each statement once."""
+
+    act: str
+    acts: Mapping[str, int]
+    names: Mapping[str, str]
+    rows: tuple[tuple[str, tuple[MatrixCell, ...], int], ...]
+    columns: tuple[tuple[str, int], ...]
+    total: int
+    speaker_count: int
+    target_count: int
+    pairs: tuple[Pair, ...]
+    query: str
+    graph: str
+    is_chosen: bool
+
+    @property
+    def has_targets(self) -> bool:
+        """True where any statement of the act names whom it is about."""
+        return any(target != NO_ONE for target, _ in self.columns)
+
+    @property
+    def title(self) -> str:
+        """``Who accuses whom``; ``Who denies, and about whom`` of an act whose verb takes no person as its object."""
+        return (
+            f"Who {verb_of(self.act)} whom" if self.act in DIRECT_ACTS else f"Who {verb_of(self.act)}, and about whom"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Which statements each pair has."""
+
+    pairs: Mapping[tuple[str, str], set[str]]
+    denied: frozenset[str]
+
+    def of(self, *, speaker: str | None = None, target: str | None = None) -> set[str]:
+        """The statements of a row, of a column, or of all."""
+        kept = (
+            statements
+            for (one, other), statements in self.pairs.items()
+            if speaker in (None, one) and target in (None, other)
+        )
+        return set().union(*kept)
+
+    def largest(self, ends: Iterable[str], side: int) -> list[str]:
+        """The ends with the most statements first."""
+        sizes: dict[str, int] = defaultdict(int)
+        for pair, statements in self.pairs.items():
+            sizes[pair[side]] += len(statements)
+        return sorted(ends, key=lambda end: (-sizes[end], end))
+
+
+def read_matrix(store: QueryableStore, base: str, act: str, chosen: tuple[str, str] | None = None) -> Matrix:
+    """The matrix of an act (a tag; empty for ``accuse`` or the most frequent), with what ``chosen`` say."""
+    counts = {
+        record["act"].removeprefix(vocab.ACT): int(record["count"])
+        for record in records(store.query(own_query("acts")))
+    }
+    act = act or ("accuse" if "accuse" in counts else max(counts, key=lambda one: counts[one], default="say"))
+    counted = _count(records(store.query(own_query("matrix").replace("urn:act", vocab.ACT + act))))
+    speakers = counted.largest({speaker for speaker, _ in counted.pairs}, 0)
+    named = counted.largest({target for _, target in counted.pairs if target != NO_ONE}, 1)
+    columns = [*named[:MOST], *([NO_ONE] if any(target == NO_ONE for _, target in counted.pairs) else [])]
+    scope = {"claim": _scope(act, chosen)}
+    wanted = [chosen] if chosen else sorted(counted.pairs, key=lambda pair: (-len(counted.pairs[pair]), pair))[:PAIRS]
+    return Matrix(
+        act=act,
+        acts=counts,
+        names={
+            **labels(store, [*speakers[:MOST], *named[:MOST], *(iri for iri in chosen or () if iri)]),
+            vocab.UNNAMED_SOURCE: UNNAMED,
+        },
+        rows=tuple(
+            (one, tuple(_cell(counted, one, other) for other in columns), len(counted.of(speaker=one)))
+            for one in speakers[:MOST]
+        ),
+        columns=tuple((other, len(counted.of(target=other))) for other in columns),
+        total=len(counted.of()),
+        speaker_count=len(speakers),
+        target_count=len(named),
+        pairs=_pairs(store, base, counted, wanted, _OF_ONE_PAIR if chosen else PER_PAIR),
+        query=rows_query(scope),
+        graph=graph_query(scope),
+        is_chosen=chosen is not None,
+    )
+
+
+def _count(found: Sequence[Mapping[str, str]]) -> _Counted:
+    pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in found:
+        speaker = vocab.UNNAMED_SOURCE if is_unnamed(record["speaker"]) else record["speaker"]
+        pairs[speaker, record.get("target", NO_ONE)].add(record["statement"])
+    return _Counted(dict(pairs), frozenset(record["statement"] for record in found if "denied" in record))
+
+
+def _cell(counted: _Counted, speaker: str, target: str) -> MatrixCell:
+    statements = counted.pairs.get((speaker, target), set())
+    return MatrixCell(
+        speaker=speaker,
+        target=target,
+        count=len(statements),
+        denied=len(statements & counted.denied),
+        is_mutual=bool(statements) and speaker != target and (target, speaker) in counted.pairs,
+    )
+
+
+def _scope(act: str, chosen: tuple[str, str] | None) -> str:
+    scope = f"?statement cg:speechAct <{vocab.ACT}{act}> ."
+    if chosen is None:
+        return scope
+    speaker, target = chosen
+    of = f"?statement cg:actTarget <{target}> ." if target else "FILTER NOT EXISTS { ?statement cg:actTarget ?any }"
+    by = f"?statement cg:speaker <{speaker}> ."
+    if speaker == vocab.UNNAMED_SOURCE:
+        by = f'?statement cg:speaker ?who FILTER(STRENDS(STR(?who), "{NOT_NAMED}"))'
+    return f"{scope} {by} {of}"
+
+
+def _pairs(
+    store: QueryableStore, base: str, counted: _Counted, wanted: Sequence[tuple[str, str]], most: int
+) -> tuple[Pair, ...]:
+    shown = {pair: sorted(counted.pairs.get(pair, ()))[:most] for pair in wanted}
+    iris = sorted({statement for statements in shown.values() for statement in statements})
+    if not iris:
+        return ()
+    rows = read_rows(store, rows_query({"claim": f"VALUES ?statement {{ {' '.join(f'<{iri}>' for iri in iris)} }}"}))
+    names = names_of(store, rows)
+    cards = {row.statement: card_of(row, base, names) for row in rows}
+    return tuple(
+        Pair(
+            speaker=speaker,
+            target=target,
+            count=len(counted.pairs[speaker, target]),
+            cards=tuple(cards[statement] for statement in statements if statement in cards),
+        )
+        for (speaker, target), statements in shown.items()
+        if statements
+    )

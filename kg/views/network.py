@@ -1,0 +1,263 @@
+"""Who stands with whom in which statements: the entities around one, and what is between them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from kg import vocab
+from kg.engine.queryable import QueryableStore
+from kg.views.query_files import own_query, records
+from kg.views.statement_card import in_words, path_of
+from kg.views.statement_rows import graph_query, labels, rows_query
+from kg.views.terms import Mark
+
+MOST: Final = 40
+"""How many entities are shown: the one in the middle and those with the most statements."""
+DEPTHS: Final = (1, 2)
+_TOLD: Final = 3
+_LISTED: Final = 20
+_AT_ONCE: Final = 200
+_ENDS: Final = ("speaker", "actTarget")
+_WHO: Final = "cg:agent|cg:participant"
+_WHOM: Final = "cg:target|cg:place"
+_WITH: Final = f"{_WHO}|{_WHOM}"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entity; ``level`` is how many statements away from the middle it stands."""
+
+    iri: str
+    name: str
+    path: str
+    level: int
+
+    @property
+    def told_apart(self) -> str:
+        """The name; a place says that it is one, for an actor may have the same."""
+        return f"{self.name} (place)" if "/entity/place/" in self.iri else self.name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """All statements of one mark between two entities. What was said goes from the speaker to whom it is about.
+
+    ``statements`` are number and path of each, such as ``F3``.
+    """
+
+    number: int
+    mark: Mark
+    one: str
+    other: str
+    what: tuple[str, ...]
+    statements: tuple[tuple[str, str], ...]
+
+    @property
+    def label(self) -> str:
+        """``visit, talks · F3, F9``: the first few of each."""
+        numbers = [number for number, _ in self.statements]
+        return f"{_first(self.what)} · {_first(numbers)}"
+
+    @property
+    def listed(self) -> tuple[tuple[str, str], ...]:
+        """The statements that the table names."""
+        return self.statements[:_LISTED]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """``nodes`` begin with the middle; ``count`` is how many there are in all within the depth.
+
+    Not ``is_counted``: there are more than that, further away than any that is shown.
+    """
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    count: int
+    is_counted: bool
+    depth: int
+    query: str
+    graph: str
+
+    @property
+    def middle(self) -> Node:
+        """The entity that was asked for."""
+        return self.nodes[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Between:
+    statement: str
+    one: str
+    other: str
+    mark: Mark
+    what: str
+
+
+def read_network(store: QueryableStore, base: str, middle: str, depth: int) -> Network:
+    """The entities around ``middle`` and what stands between them. ``depth`` is one of ``DEPTHS``."""
+    levels = {middle: 0}
+    found: dict[_Between, None] = {}
+    reached = [middle]
+    is_counted = True
+    for level in range(1, depth + 1):
+        if len(levels) > MOST:
+            # whoever is further away is not shown, and to count them all would take as long as to show them
+            is_counted = False
+            break
+        found.update(dict.fromkeys(_read(store, reached)))
+        ends = {end for between in found for end in (between.one, between.other)}
+        reached = sorted(end for end in ends if end not in levels)
+        levels.update(dict.fromkeys(reached, level))
+    shown = _largest(found, levels)
+    if not is_counted:
+        found = dict.fromkeys((*_claims_among(store, shown), *_facts_among(store, shown)))
+    names = labels(store, shown)
+    scopes = network_scopes(middle, depth)
+    return Network(
+        nodes=tuple(
+            Node(iri, names.get(iri, iri.rpartition("/")[2]), path_of(iri, base), levels[iri]) for iri in shown
+        ),
+        edges=_edges([between for between in found if {between.one, between.other} <= set(shown)], base),
+        count=len(levels),
+        is_counted=is_counted,
+        depth=depth,
+        query=rows_query(scopes),
+        graph=graph_query(scopes),
+    )
+
+
+def most_quoted(store: QueryableStore, base: str) -> list[dict[str, str]]:
+    """``entity``, ``name`` and ``count`` of those who say most."""
+    return records(store.query(most_quoted_query(base)))
+
+
+def most_quoted_query(base: str) -> str:
+    """Return the query for those who say most.
+
+    Args:
+        base: Where our own IRIs begin.
+    """
+    return own_query("most-quoted").replace("urn:entities", f"{base}entity/")
+
+
+def network_scopes(middle: str, depth: int) -> dict[str, str]:
+    """The statements between the entities, as scopes of :func:`kg.views.statement_rows.rows_query`, all of them."""
+    node = str(NamedNode(middle))
+    near = f"VALUES ?near {{ {node} }}"
+    if depth > 1:
+        ways = (
+            near,
+            f"?x cg:speaker {node} ; cg:actTarget ?near",
+            f"?x cg:actTarget {node} ; cg:speaker ?near",
+            f"?x {_WHO} {node} ; {_WITH} ?near . ?told cg:describes ?x",
+            f"?x {_WHOM} {node} ; {_WHO} ?near . ?told cg:describes ?x",
+        )
+        near = f"{{ SELECT DISTINCT ?near {{ {' UNION '.join(f'{{ {way} }}' for way in ways)} }} }}"
+    of_fact = f"{{ ?event {_WHO} ?near ; {_WITH} ?far }} UNION {{ ?event {_WHOM} ?near ; {_WHO} ?far }}"
+    said, heard = (f"?statement cg:{one} ?near ; cg:{other} ?far" for one, other in (_ENDS, _ENDS[::-1]))
+    of_claim = f"{{ {said} }} UNION {{ {heard} }}"
+    return {
+        "fact": f"{near} {of_fact} FILTER(?near != ?far) ?statement cg:describes ?event .",
+        "claim": f"{near} {of_claim} FILTER(?near != ?far)",
+    }
+
+
+def _read(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
+    """What stands between these entities and any others of ours."""
+    if not nodes:
+        return
+    for record in records(store.query(_of(own_query("network"), nodes))):
+        one, other = record["one"], record["other"]
+        if "act" in record:
+            yield _said(record)
+        else:
+            one, other = (one, other) if record["way"] == "to" else sorted((one, other))
+            yield _Between(record["statement"], one, other, "fact", _event(record))
+
+
+def _claims_among(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
+    """What these entities say of each other."""
+    return map(_said, records(store.query(_of(own_query("claims-among"), nodes))))
+
+
+def _facts_among(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
+    """The facts in which two of these entities stand together. Joined here: the engine would look up every pair."""
+    who: dict[str, set[str]] = defaultdict(set)
+    whom: dict[str, set[str]] = defaultdict(set)
+    for record in records(store.query(_of(own_query("event-ends"), nodes))):
+        (who if record["part"] == "who" else whom)[record["e"]].add(record["end"])
+    shared = sorted(event for event, ends in who.items() if len(ends | whom[event]) > 1)
+    for start in range(0, len(shared), _AT_ONCE):
+        terms = " ".join(str(NamedNode(iri)) for iri in shared[start : start + _AT_ONCE])
+        for record in records(store.query(own_query("told-of-events").replace("<urn:events>", terms))):
+            doers = sorted(who[record["e"]])
+            pairs = [*combinations(doers, 2), *((one, other) for one in doers for other in sorted(whom[record["e"]]))]
+            for one, other in pairs:
+                if one != other:
+                    yield _Between(record["statement"], one, other, "fact", _event(record))
+
+
+def _said(record: Mapping[str, str]) -> _Between:
+    act = in_words(record["act"].removeprefix(vocab.ACT))
+    return _Between(record["statement"], record["one"], record["other"], "claim", act)
+
+
+def _event(record: Mapping[str, str]) -> str:
+    return in_words(record["event"].removeprefix(vocab.EVT))
+
+
+def _of(query: str, nodes: Sequence[str]) -> str:
+    terms = [str(NamedNode(iri)) for iri in nodes]
+    return query.replace("<urn:nodes>", " ".join(terms)).replace("<urn:others>", ", ".join(terms))
+
+
+def _largest(found: Iterable[_Between], levels: Mapping[str, int]) -> list[str]:
+    """The nearest first, of those equally near the ones with the most statements."""
+    statements: dict[str, set[str]] = defaultdict(set)
+    for between in found:
+        for end in (between.one, between.other):
+            statements[end].add(between.statement)
+    return sorted(levels, key=lambda iri: (levels[iri], -len(statements[iri]), iri))[:MOST]
+
+
+def _edges(found: Sequence[_Between], base: str) -> tuple[Edge, ...]:
+    merged: dict[tuple[Mark, str, str], list[_Between]] = defaultdict(list)
+    for between in found:
+        merged[between.mark, between.one, between.other].append(between)
+    numbers = _numbers(found)
+    ordered = sorted(merged.items(), key=lambda item: (-len({one.statement for one in item[1]}), item[0]))
+    return tuple(
+        Edge(
+            number=number,
+            mark=mark,
+            one=one,
+            other=other,
+            what=tuple(dict.fromkeys(between.what for between in betweens)),
+            statements=tuple(
+                (numbers[iri], path_of(iri, base)) for iri in dict.fromkeys(between.statement for between in betweens)
+            ),
+        )
+        for number, ((mark, one, other), betweens) in enumerate(ordered, 1)
+    )
+
+
+def _numbers(found: Iterable[_Between]) -> dict[str, str]:
+    """``F1``, ``C1`` and so on for the statements of this page."""
+    numbers: dict[str, str] = {}
+    counted = {"fact": 0, "claim": 0}
+    for mark, statement in sorted({(between.mark, between.statement) for between in found}):
+        counted[mark] += 1
+        numbers[statement] = f"{mark[0].upper()}{counted[mark]}"
+    return numbers
+
+
+def _first(words: Sequence[str]) -> str:
+    more = len(words) - _TOLD
+    return ", ".join(words[:_TOLD]) + (f" + {more}" if more > 0 else "")

@@ -1,0 +1,50 @@
+"""Which graph a row of results comes from, as far as the row and the query say it.
+
+Each IRI of what was said names its graph (docs/model.md, "IRIs"), so a row that has one comes from that graph. A query
+that never leaves the default graph has all its rows from there. Of any other row nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.sparql.request import QueryRequest
+from kg.views.terms import Cell, Term
+
+_CLAIM: Final = re.compile("/doc/[0-9a-f]{16}/claim/")
+_CONTENT: Final = "/content"
+_LEAVES_THE_DEFAULT_GRAPH: Final = re.compile(r"\b(?:GRAPH|FROM)\b|\\[uU]", re.IGNORECASE)
+_DEFAULT: Final = "default graph"
+_NOT_SAID: Final = "default graph, or what was said: SELECT the graph to see which"
+
+
+def stays_in_the_default_graph(asked: QueryRequest) -> bool:
+    """True where no row can come from anywhere else. An escaped letter could spell a keyword: then it is not known."""
+    own_dataset = asked.default_graphs is not None or asked.named_graphs is not None
+    return not own_dataset and not _LEAVES_THE_DEFAULT_GRAPH.search(asked.text)
+
+
+def origin(row: Iterable[Term | None], base: str, *, is_default: bool) -> tuple[Cell, ...]:
+    """The graphs of a row: those of what was said that its IRIs name; else the default graph where that is sure."""
+    iris = (term.value for term in row if isinstance(term, ox.NamedNode))
+    graphs = dict.fromkeys(graph for graph in map(content_graph, iris) if graph is not None)
+    if graphs:
+        return tuple(_claimed(graph, base) for graph in graphs)
+    return (Cell(text=_DEFAULT),) if is_default else (Cell(note=_NOT_SAID),)
+
+
+def content_graph(iri: str) -> str | None:
+    """Return the graph of what was said that an IRI lies in; None where it lies in none. Content may stand inside of
+    content: then it is that of the innermost claim. A query can make IRIs of any length, so each is gone through once.
+    """
+    end = len(iri) if iri.endswith(_CONTENT) else iri.rfind(f"{_CONTENT}/") + len(_CONTENT)
+    return iri[:end] if _CLAIM.search(iri, 0, max(end - len(_CONTENT), 0)) else None
+
+
+def _claimed(graph: str, base: str) -> Cell:
+    short = graph.removeprefix(base)
+    return Cell(text=short, full=graph, href="/" + short if short != graph else "", mark="claim")

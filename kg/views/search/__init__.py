@@ -1,0 +1,1 @@
+"""Full-text search over the statements, headlines and names of the graph."""

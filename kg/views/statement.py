@@ -1,0 +1,104 @@
+"""One statement on a page of its own: its words in their paragraph, the replies to it, how to cite it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from kg import vocab
+from kg.engine.queryable import QueryableStore
+from kg.views.article_outline import lines_of
+from kg.views.query_files import own_query, records
+from kg.views.statement_card import Card, card_of
+from kg.views.statement_rows import names_of, read_rows, rows_query
+from kg.views.text_runs import Layer, Marking, Run, starts_of
+
+STATEMENT: Final = re.compile(r"doc/[^/]+/(fact|claim|unclear)/[^/]+(/content/claim/[^/]+)*$")
+_PLACE: Final = re.compile(r"#char=(\d+),(\d+)$")
+_REPLIES: Final[Mapping[tuple[str, str], str]] = {
+    ("to", "denies"): "⊘ Denied by",
+    ("from", "denies"): "⊘ Denies",
+    ("to", "contradicts"): "Contradicted by",
+    ("to", "corroborates"): "Corroborated by",
+    ("to", "repeats"): "Repeated by",
+    ("to", "answers"): "Answered by",
+    ("to", "corrects"): "Corrected by",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A statement: ``about`` is what is known of its article, ``context`` the paragraphs it stands in.
+
+    ``replies`` are other statements linked with it, each with how. ``tells`` where it tells of an event with parties.
+    """
+
+    card: Card
+    about: Mapping[str, str]
+    context: tuple[tuple[Run, ...], ...]
+    replies: tuple[tuple[str, Card], ...]
+    tells: bool
+    query: str
+
+
+def statement_scopes(iri: str) -> dict[str, str]:
+    """The one statement, as scopes of :func:`kg.views.statement_rows.rows_query`."""
+    values = f"VALUES ?statement {{ <{iri}> }}"
+    if "/content/claim/" in iri:
+        return {"inner": values}
+    kind = iri.split("/")[-2]
+    return {kind: values}
+
+
+def read_statement(store: QueryableStore, base: str, iri: str) -> Told | None:
+    """The statement of that IRI; None where the graph has no such statement."""
+    query = rows_query(statement_scopes(iri))
+    rows = read_rows(store, query)
+    if not rows or not rows[0].document:
+        return None
+    (row, *_) = rows
+    card = replace(card_of(row, base, names_of(store, rows)), number="1")
+    found = records(store.query(own_query("version").replace("urn:version", row.document)))
+    about = found[0] if found else {}
+    return Told(
+        card=card,
+        about=about,
+        context=_context(card, about.get("text", "")),
+        replies=_replies(store, base, iri),
+        tells=bool(records(store.query(own_query("told-events").replace("urn:about", iri)))),
+        query=query,
+    )
+
+
+def _context(card: Card, text: str) -> tuple[tuple[Run, ...], ...]:
+    """The paragraphs of the text that have the statement's words in them, marked."""
+    places = [(int(found[1]), int(found[2])) for span in card.row.spans if (found := _PLACE.search(span))]
+    layers = [Layer(start, end, card.mark, card.row.statement) for start, end in sorted(places)]
+    marking = Marking(text=text, layers=layers, cards={card.row.statement: card}, first_starts=starts_of(layers))
+    lines = [line for line in lines_of(text) if any(line[0] < end and start < line[1] for start, end in places)]
+    return tuple(tuple(replace(run, begins=(), goes_on=(), spans=()) for run in marking.runs(*line)) for line in lines)
+
+
+def _replies(store: QueryableStore, base: str, iri: str) -> tuple[tuple[str, Card], ...]:
+    linked = records(
+        store.query(
+            "SELECT ?way ?how ?other { "
+            f"{{ ?link <{vocab.TO}> <{iri}> ; <{vocab.FROM}> ?other BIND('to' AS ?way) }} UNION "
+            f"{{ ?link <{vocab.FROM}> <{iri}> ; <{vocab.TO}> ?other BIND('from' AS ?way) }} "
+            f"?link <{vocab.LINK_TYPE}> ?how }} ORDER BY ?way ?how ?other LIMIT 100"
+        )
+    )
+    if not linked:
+        return ()
+    values = "VALUES ?statement { " + " ".join(sorted({f"<{link['other']}>" for link in linked})) + " }"
+    rows = read_rows(store, rows_query({"fact": values, "claim": values}))
+    names = names_of(store, rows)
+    cards = {row.statement: card_of(row, base, names) for row in rows}
+    told = []
+    for link in linked:
+        how = link["how"].removeprefix(vocab.REL)
+        if link["other"] in cards:
+            told.append((_REPLIES.get((link["way"], how), how.capitalize()), cards[link["other"]]))
+    return tuple(told)

@@ -1,0 +1,125 @@
+"""The text of an article cut into runs: each with the lines of the statements that it is part of.
+
+The line of a claim is never the one that is dropped: where there are too many, those inside go, and what is only
+supposed inside a claim has a badge and no line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from kg.views.statement_card import Card
+from kg.views.terms import Mark
+
+MOST_LINES: Final = 3
+_WORDS: Final = frozenset({"fact", "claim", "unclear"})
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A stretch of the text, code points, end exclusive: words of a statement, its speaker, cue or adjuncts.
+
+    ``context`` is of no statement: its ``statement`` is empty.
+    """
+
+    start: int
+    end: int
+    kind: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The line of one statement under a run; ``level`` 0 is nearest to the text. No mark, no line: only a badge."""
+
+    number: str
+    mark: Mark
+    level: int = 0
+    is_role: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A piece of text under the same lines, the outermost first. ``begins`` are the statements that start here.
+
+    ``goes_on`` are those of which a later part starts here. ``spans`` are the fragments of the span IRIs that start
+    here, such as ``char=255,310``: they work in a browser. ``offset`` counts code points of the whole text.
+    """
+
+    text: str
+    offset: int
+    lines: tuple[Line, ...] = ()
+    is_source: bool = False
+    is_cue: bool = False
+    is_adjunct: bool = False
+    is_context: bool = False
+    begins: tuple[Card, ...] = ()
+    goes_on: tuple[Card, ...] = ()
+    spans: tuple[str, ...] = ()
+
+    @property
+    def is_read(self) -> bool:
+        """True where the words belong to a statement, or are known to be context."""
+        return bool(self.lines) or self.is_source or self.is_cue or self.is_adjunct or self.is_context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marking:
+    """Cuts lines of a text into runs. ``layers`` are all of the version, ``cards`` those that are shown, by IRI."""
+
+    text: str
+    layers: Sequence[Layer]
+    cards: Mapping[str, Card]
+    first_starts: Mapping[str, int]
+
+    def runs(self, start: int, end: int) -> tuple[Run, ...]:
+        """The runs from ``start`` to ``end``."""
+        here = [layer for layer in self.layers if layer.start < end and start < layer.end]
+        cuts = sorted({start, end, *(at for layer in here for at in (layer.start, layer.end) if start < at < end)})
+        return tuple(self._run(a, b, here) for a, b in pairwise(cuts))
+
+    def _run(self, start: int, end: int, here: Sequence[Layer]) -> Run:
+        over = [layer for layer in here if layer.start <= start and end <= layer.end]
+        shown = [layer for layer in over if layer.statement in self.cards]
+        words = [layer for layer in shown if layer.kind in _WORDS]
+        begins = dict.fromkeys(
+            layer.statement for layer in words if layer.start == start and self.first_starts[layer.statement] == start
+        )
+        goes_on = dict.fromkeys(
+            layer.statement for layer in words if layer.start == start and self.first_starts[layer.statement] < start
+        )
+        return Run(
+            text=self.text[start:end],
+            offset=start,
+            lines=tuple(self._lines(dict.fromkeys(layer.statement for layer in words))),
+            is_source=any(layer.kind == "source" for layer in shown),
+            is_cue=any(layer.kind == "cue" for layer in shown),
+            is_adjunct=any(layer.kind == "adjunct" for layer in shown),
+            is_context=any(layer.kind == "context" for layer in over) and not words,
+            begins=tuple(self.cards[iri] for iri in begins),
+            goes_on=tuple(self.cards[iri] for iri in goes_on),
+            spans=tuple(dict.fromkeys(f"char={layer.start},{layer.end}" for layer in over if layer.start == start)),
+        )
+
+    def _lines(self, statements: Mapping[str, None]) -> Iterator[Line]:
+        """Claims before all else, the outer before the inner."""
+        cards = sorted((self.cards[iri] for iri in statements), key=lambda card: (card.mark != "claim", card.depth))
+        is_claimed = any(card.mark == "claim" for card in cards)
+        lined = [card for card in cards if card.mark == "claim" or not is_claimed][:MOST_LINES]
+        for level, card in zip(range(len(lined) - 1, -1, -1), lined, strict=True):
+            yield Line(card.number, card.mark, level, card.is_role)
+        for card in cards:
+            if card not in lined:
+                yield Line(card.number, "")
+
+
+def starts_of(layers: Sequence[Layer]) -> dict[str, int]:
+    """Where the words of each statement begin first."""
+    starts: dict[str, int] = {}
+    for layer in layers:
+        if layer.kind in _WORDS:
+            starts[layer.statement] = min(layer.start, starts.get(layer.statement, layer.start))
+    return starts
