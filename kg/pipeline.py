@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kg import mapper, readers, recordfile, validate
+from kg import iri, mapper, readers, recordfile, validate
 from kg.errors import InputError, KgError, ViolationError
+from kg.readers import Article, Source, Withdrawal
 from kg.records import Document, Record
 from kg.store import ownership
 
@@ -25,10 +27,13 @@ Progress = Callable[[Path], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOutcome:
-    """What became of one file: its records, and what was refused: a file that cannot be read, or single documents."""
+    """What became of one file: its records, the articles that it takes back, and what was refused: a file that
+    cannot be read, or single documents.
+    """
 
     path: Path
     records: tuple[Record, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     refused: tuple[KgError, ...] = ()
 
 
@@ -37,7 +42,8 @@ class BuildReport:
     """What a build did. ``refused`` names every file and every document that did not get in, and why; ``findings``
     are what the shapes found, in those documents and in those that got in. ``claims`` are those that the articles
     pass on themselves, ``nested`` those inside of a claim; ``quads`` is how many different ones the documents
-    have together; ``changed`` is False where the store held all of it already.
+    have together; ``changed`` is False where the store held all of it already. ``withdrawn`` counts the versions that
+    were in force and are not any more, because their publishers took them back.
     """
 
     documents: int
@@ -48,6 +54,7 @@ class BuildReport:
     changed: bool
     refused: tuple[KgError, ...]
     findings: validate.ValidationReport
+    withdrawn: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +73,23 @@ def read_records(paths: Iterable[Path], reading: Reading) -> Iterator[FileOutcom
     Raises InputError for a path that is no file or folder of articles, before anything is read.
     """
     records: list[Record] = []
+    withdrawn: list[Withdrawal] = []
     refused: list[KgError] = []
-    items: Iterator[Record | InputError | _End] = reading.read(_contents(readers.find(paths)))
+    items: Iterator[Record | InputError | Withdrawal | _End] = reading.read(_contents(readers.find(paths)))
     for item in items:
         if isinstance(item, Record):
             records.append(item)
         elif isinstance(item, InputError):
             refused.append(item)
+        elif isinstance(item, Withdrawal):
+            withdrawn.append(item)
         elif item.error is not None:
             yield FileOutcome(path=item.path, refused=(item.error,))
         else:
-            yield FileOutcome(path=item.path, records=tuple(records), refused=tuple(refused))
+            outcome = (tuple(records), tuple(withdrawn), tuple(refused))
+            yield FileOutcome(path=item.path, records=outcome[0], withdrawn=outcome[1], refused=outcome[2])
         if isinstance(item, _End):
-            records, refused = [], []
+            records, withdrawn, refused = [], [], []
 
 
 def is_bundled_seed(paths: Iterable[Path]) -> bool:
@@ -93,6 +104,8 @@ def is_bundled_seed(paths: Iterable[Path]) -> bool:
             if item.error is not None:
                 return False
             continue
+        if isinstance(item, Withdrawal):
+            return False
         document = item.document if isinstance(item, Record) else item
         if document.sha256 not in SEEDS:
             return False
@@ -100,11 +113,15 @@ def is_bundled_seed(paths: Iterable[Path]) -> bool:
     return texts > 0
 
 
-def _contents(paths: Iterable[Path]) -> Iterator[Document | Record | _End]:
+def _contents(paths: Iterable[Path]) -> Iterator[Document | Record | Withdrawal | _End]:
     """What is in each file, and its end."""
     for path in paths:
         try:
-            yield from recordfile.read_records(path) if is_record_file(path) else readers.read(path)
+            if is_record_file(path):
+                yield from recordfile.read_records(path)
+            else:
+                for item in readers.items(Source.of_path(path)):
+                    yield item.document if isinstance(item, Article) else item
         except InputError as error:
             yield _End(path, error)
         else:
@@ -122,16 +139,19 @@ def build(
 ) -> BuildReport:
     """Put the documents of ``paths`` in force in ``store``, in one transaction: killed at any moment, the store holds
     the old graph or the new one. Building the same again changes nothing. A document that breaks the shapes is refused.
-    What the new versions replace is written to ``keeping``, where that is given.
+    What the new versions replace is written to ``keeping``, where that is given. An article that one of the files takes
+    back is withdrawn, whatever the others hold of it.
     """
     shapes = validate.read_shapes()
     graphs: dict[str, VersionGraph] = {}
+    withdrawn: dict[str, Withdrawal] = {}
     refused: list[KgError] = []
     findings: list[validate.Finding] = []
     documents = facts = claims = nested = 0
     for outcome in read_records(paths, reading):
         progress(outcome.path)
         refused += outcome.refused
+        withdrawn |= {iri.article(base, one.id): one for one in outcome.withdrawn}
         for record in outcome.records:
             graph = mapper.map_record(record, base)
             found = validate.validate(graph.quads, shapes)
@@ -144,10 +164,12 @@ def build(
             facts += len(record.facts)
             claims += sum(claim.parent is None for claim in record.claims)
             nested += sum(claim.parent is not None for claim in record.claims)
+    graphs = {article: graph for article, graph in graphs.items() if article not in withdrawn}
     if keeping is not None:
         for version, gone in ownership.replaced(store, list(graphs.values())).items():
             keeping.keep(version, gone)
     changed = store.replace(list(graphs.values()))
+    taken_back = _withdraw(store, withdrawn)
     quads = len({quad for graph in graphs.values() for quad in graph.quads})  # entities are shared between documents
     return BuildReport(
         documents=documents,
@@ -155,10 +177,21 @@ def build(
         claims=claims,
         nested=nested,
         quads=quads,
-        changed=changed,
+        changed=changed or taken_back > 0,
         refused=tuple(refused),
         findings=validate.ValidationReport(findings=tuple(findings), triples=()),
+        withdrawn=taken_back,
     )
+
+
+def _withdraw(store: AnyStore, withdrawn: Mapping[str, Withdrawal]) -> int:
+    """Withdraw what is in force of these articles. Returns: how many versions were."""
+    gone = 0
+    for article, withdrawal in withdrawn.items():
+        for version in ownership.current_versions(store, article):
+            store.withdraw(version, withdrawal.reason, datetime.now(UTC))
+            gone += 1
+    return gone
 
 
 def _violation(record: Record, report: validate.ValidationReport) -> ViolationError:

@@ -67,10 +67,11 @@ def command(
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))
         write.keep(settings.store, kept.Kept(report=found, revision=opened.revision, maker="build"))
     unchanged = "" if report.changed else "; nothing has changed"
+    taken_back = f"; {_count(report.withdrawn, 'version')} withdrawn" if report.withdrawn else ""
     talk.say(
         f"{settings.store}: {_count(report.documents, 'document')}: {_count(report.facts, 'fact')}, "
         f"{_count(report.claims, 'claim')} and {report.nested:,} inside of claims, {_count(report.quads, 'quad')}"
-        f"{unchanged}"
+        f"{taken_back}{unchanged}"
     )
     progress.tell_unread(paths)
     progress.refuse(report.refused)

@@ -98,7 +98,7 @@ def versions(store: Matcher) -> dict[str, str]:
 def _superseded(store: Matcher, graph: VersionGraph, removed: set[Quad]) -> set[str]:
     """The versions this one takes the place of. One that is another article's too only loses this article."""
     gone: set[str] = set()
-    for version in _current_versions(store, graph.article):
+    for version in current_versions(store, graph.article):
         if version == graph.version:
             continue
         if _articles_of(store, version) == {graph.article}:
@@ -160,7 +160,7 @@ def _only_described_by(store: Matcher, versions: set[str]) -> set[Quad]:
     return {Quad(t.subject, t.predicate, t.object, _DEFAULT) for t in described - stated_elsewhere}
 
 
-def _current_versions(store: Matcher, article: str) -> list[str]:
+def current_versions(store: Matcher, article: str) -> list[str]:
     """The versions of an article that are in force, sorted."""
     found = _found(store, (None, _SPECIALIZATION_OF, NamedNode(article), _DEFAULT))
     versions = sorted(_iri(quad.subject) for quad in found)
