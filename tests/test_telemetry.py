@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from kg import telemetry
-from tests.web.serving import address_of
+from tests.served.serving import address_of
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "seeds" / "000_068e5d5fd9c3841e.txt"

@@ -13,7 +13,7 @@ from kg.recordfile import dumps
 from kg.store import open_store
 from tests.cli.conftest import Made
 from tests.samples import TEXT, sample
-from tests.web.every_page import WITH_ROWS
+from tests.served.every_page import WITH_ROWS
 
 
 def build(kg_here: Made, text: str, *more: str) -> str:
@@ -76,7 +76,7 @@ def test_footer_of_every_page_names_the_version() -> None:
     """A name that a template gives something of its own does not hide it."""
     from kg.app import create_app
     from kg.version import __version__
-    from tests.web.every_page import ASKED, SETTINGS, filled
+    from tests.served.every_page import ASKED, SETTINGS, filled
 
     client = create_app(SETTINGS, filled(), questions=ASKED).test_client()
     addresses = [*WITH_ROWS.values(), "/doc/x", "/validation", "/query", "/dumps", "/ns"]

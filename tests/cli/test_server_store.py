@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Made
 from tests.samples import TEXT
-from tests.web.serving import TOKEN, Server, serving
+from tests.served.serving import TOKEN, Server, serving
 
 RULES = ("--extractor", "rules")
 

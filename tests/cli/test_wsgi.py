@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import members
-from tests.web.serving import address_of
+from tests.served.serving import address_of
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """

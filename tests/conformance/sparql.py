@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from tests.web.serving import TOKEN, Server, serving
+from tests.served.serving import TOKEN, Server, serving
 
 BOUNDS: Mapping[str, int] = MappingProxyType(
     {

@@ -18,9 +18,9 @@ from mcp import Client, StdioServerParameters
 
 import kg
 from tests.mcp.asking import told
+from tests.served.serving import ending_well
 from tests.session.graphs import store_of
 from tests.session.test_statements import HOSTILE, hostile
-from tests.web.serving import ending_well
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}

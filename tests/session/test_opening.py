@@ -16,7 +16,6 @@ from kg import dump
 from kg.errors import InputError, StoreError, StoreLocked
 from kg.store import EmbeddedStore
 from tests.session.graphs import dump_of, store_of
-from tests.web.conftest import served  # noqa: F401  # a fixture
 
 COUNT = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 
@@ -39,7 +38,7 @@ def test_store_and_its_dumps_are_the_same_graph(tmp_path: Path) -> None:
     assert set(sizes) == {sizes[0]}
 
 
-def test_endpoint_is_opened_by_its_url(served: str) -> None:  # noqa: F811
+def test_endpoint_is_opened_by_its_url(served: str) -> None:
     """Over HTTP the same methods give statements."""
     with kg.open(f"{served}/sparql") as session:
         assert session.claims()

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat
 from kg.errors import StoreFull
 from kg.store import EmbeddedStore, room
 from kg.store.shared import opened_for_reading
-from tests.web.serving import Server, serving
+from tests.served.serving import Server, serving
 
 P = NamedNode("http://x.test/p")
 G = NamedNode("http://x.test/g")

@@ -17,7 +17,7 @@ from kg import limits, nquads
 from kg.errors import InputError
 from kg.records import Document, Impossible
 from kg.store import EmbeddedStore
-from tests.web.serving import Server, serving
+from tests.served.serving import Server, serving
 
 S, P = NamedNode("http://x.test/s"), NamedNode("http://x.test/p")
 LONG = 17 << 20

@@ -1,0 +1,94 @@
+"""Formats as other people's clients ask for them, by their own defaults."""
+
+from __future__ import annotations
+
+import io
+import urllib.request
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from tests.served.serving import Server, serving
+
+QUERIES = {
+    "SELECT": "SELECT ?s ?o { ?s <x:p> ?o }",
+    "ASK": "ASK { ?s <x:p> ?o }",
+    "CONSTRUCT": "CONSTRUCT WHERE { ?s <x:p> ?o }",
+    "DESCRIBE": "DESCRIBE <x:a>",
+}
+JAVA = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
+"""What Java's HttpURLConnection accepts by default."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server with one triple in its default graph."""
+    with serving(tmp_path_factory.mktemp("formats") / "store", "--writes", "unchecked") as started:
+        assert started.update("INSERT DATA { <x:a> <x:p> 'é' }").status == 204
+        yield started
+
+
+@pytest.mark.filterwarnings("ignore:Sending Accept header:RuntimeWarning", "ignore:unknown response:RuntimeWarning")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "format_name", [None, "xml", "json", "csv", "tsv", "turtle", "n3", "rdf", "rdf+xml", "json-ld"]
+)
+@pytest.mark.parametrize("form", QUERIES)
+def test_sparqlwrapper_gets_every_kind_in_every_format(
+    server: Server, form: str, format_name: str | None, method: str
+) -> None:
+    """It sends its format three times over, also where it means nothing for the query."""
+    wrapper = pytest.importorskip("SPARQLWrapper", reason="SPARQLWrapper is not installed")
+    client = wrapper.SPARQLWrapper(f"{server.address}/sparql")
+    client.setQuery(QUERIES[form])
+    client.setMethod(method)
+    if format_name is not None:
+        client.setReturnFormat(format_name)
+    response = client.query().response
+    assert response.status == 200
+    assert response.read()
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
+@pytest.mark.parametrize("form", ["CONSTRUCT", "DESCRIBE"])
+def test_sparqlwrapper_makes_a_graph_of_triples(server: Server, form: str) -> None:
+    """With its defaults."""
+    wrapper = pytest.importorskip("SPARQLWrapper", reason="SPARQLWrapper is not installed")
+    client = wrapper.SPARQLWrapper(f"{server.address}/sparql")
+    client.setQuery(QUERIES[form])
+    assert len(client.query().convert()) == 1
+
+
+def test_rdflib_dataset_reads_the_default_graph(server: Server) -> None:
+    """It names the default graph ``urn:x-rdflib:default``, which is no graph of anybody's."""
+    rdflib = pytest.importorskip("rdflib", reason="rdflib is not installed")
+    stores = pytest.importorskip("rdflib.plugins.stores.sparqlstore")
+    dataset = rdflib.Dataset(stores.SPARQLStore(f"{server.address}/sparql", returnFormat="json"))
+    assert [str(row.o) for row in dataset.query(QUERIES["SELECT"])] == ["é"]
+
+
+@pytest.mark.parametrize("way", ["", "&format=csv"])
+def test_pandas_reads_rows(server: Server, way: str) -> None:
+    """From the address itself where the format is named in it."""
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    address = f"{server.address}/sparql?query={quote(QUERIES['SELECT'])}{way}"
+    if way:
+        frame = pandas.read_csv(address)
+    else:
+        request = urllib.request.Request(address, headers={"Accept": "text/csv"})
+        with urllib.request.urlopen(request, timeout=30) as response:
+            frame = pandas.read_csv(io.BytesIO(response.read()))
+    assert frame.to_dict("records") == [{"s": "x:a", "o": "é"}]
+
+
+@pytest.mark.parametrize("form", QUERIES)
+@pytest.mark.parametrize(
+    "accept",
+    [JAVA.replace("text/html, ", ""), "application/json; charset=utf-8", "application/n-triples;q=.5, */*;q=.1", "*"],
+)
+def test_lenient_accept_is_understood(server: Server, form: str, accept: str) -> None:
+    """As Java, and many scripts, write it."""
+    reply = server.send("GET", f"/sparql?query={quote(QUERIES[form])}", token=None, Accept=accept)
+    assert reply.status == 200
+    assert not reply.headers["content-type"].startswith("text/html")
