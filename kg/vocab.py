@@ -414,6 +414,7 @@ LINK_TYPES = frozenset(
         "corroborates",
         "denies",
         "repeats",
+        "updates",
     }
 )
 
