@@ -218,9 +218,13 @@ def _demand_statements(cluster: Cluster, line: str, names: list[str]) -> None:
 
 def _conflict(cluster: Cluster) -> bool:
     """Return whether a link is both wanted or allowed and forbidden."""
-    wanted = {(k.kind, *_ends(k)) for k in (*cluster.links, *cluster.allowed)}
-    pairs = {ends for _, *ends in wanted for ends in [tuple(ends)]}
-    return any((k.kind, *_ends(k)) in wanted or (k.kind == ANY_KIND and _ends(k) in pairs) for k in cluster.forbidden)
+    wanted = [*cluster.links, *cluster.allowed]
+    kinds = {(link.kind, _ends(link)) for link in wanted}
+    pairs = {tuple(sorted(_ends(link))) for link in wanted}
+    return any(
+        tuple(sorted(_ends(link))) in pairs if link.kind == ANY_KIND else (link.kind, _ends(link)) in kinds
+        for link in cluster.forbidden
+    )
 
 
 def _ends(link: GoldLink) -> tuple[str, str]:

@@ -95,8 +95,11 @@ class TrainedExtractor:
 def _chance(parse: Parse, anchor: Spans, told: list[Span]) -> float:
     """The mean chance of the anchor's words, weighted by length, of lying in somebody's content.
 
-    Words of a deed that the parser took for something said (``told``, disjoint) are nobody's: their chance is 0.
+    Words of a deed that the parser took for something said (``told``, disjoint) are nobody's: their chance is 0,
+    and so is that of a finding without words, which becomes no fact.
     """
     length = sum(span.end - span.start for span in anchor)
+    if not length:
+        return 0.0
     rest = [piece for span in anchor for piece in without(span, told)]
     return sum(parse.attributed_probability(s.start, s.end) * (s.end - s.start) for s in rest) / length
