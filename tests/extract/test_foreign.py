@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+
 import pytest
 
-from kg.extract.foreign import FEWEST_WORDS, foreign_language
+from kg.extract.foreign import LANGUAGES, UNKNOWN, foreign_language, foreign_lines
 from tests.extract.reading import SEED
 from tests.gold.load import load_gold
 
 GERMAN = (
-    "Der Minister sagte am Montag, dass die Gespräche mit dem Nachbarn gescheitert seien und dass man nun nicht mehr "
+    "Der Minister sagte gestern, dass die Gespräche mit dem Nachbarn gescheitert seien und dass man nun nicht mehr "
     "weiter verhandeln werde. Die Regierung wies das zurück und nannte es eine Lüge, die niemand glauben solle. "
 )
 FRENCH = (
@@ -46,15 +49,71 @@ ENGLISH = (
         (JAPANESE, "Japanese"),
         (CHINESE, "Chinese"),
         (GREEK, "Greek"),
-        (BASQUE * 2, "a language that is not known here"),
+        (BASQUE * 2, "Basque"),
     ],
 )
 def test_another_language_is_told_and_named(text: str, language: str) -> None:
-    """By its small words or its script; a language of neither is told for having no English words."""
-    if language == "a language that is not known here":
-        assert foreign_language(text) is not None
-    else:
-        assert foreign_language(text) == language
+    """In whatever letters."""
+    assert foreign_language(text) == language
+
+
+@cache
+def short_texts() -> tuple[tuple[str, str], ...]:
+    """Language and words of each."""
+    lines = Path(__file__).with_name("short_texts.tsv").read_text("utf-8").splitlines()
+    return tuple((code, words) for code, words in (line.split("\t") for line in lines if not line.startswith("#")))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "Der Minister sagte gestern, dass die Gespräche mit dem Nachbarn gescheitert seien und nicht weitergingen.",
+            "German",
+        ),
+        (
+            "El ministro dijo el lunes que las conversaciones con el país vecino habían fracasado y no continuarían.",
+            "Spanish",
+        ),
+        (
+            "Le ministre a déclaré lundi que les pourparlers avec le pays voisin avaient échoué et que rien ne change.",
+            "French",
+        ),
+    ],
+)
+def test_a_sentence_of_twenty_words_in_another_language_is_refused(text: str, language: str) -> None:
+    """Each was stored as a fact once: fewer than 25 words were read whatever they were."""
+    assert foreign_language(text) == language
+
+
+def test_short_texts_in_other_languages_are_refused() -> None:
+    """Of 95 headlines and sentences in 36 languages all but those with one word of their own beside three names."""
+    foreign = [(code, words) for code, words in short_texts() if code != "en"]
+    assert len(foreign) >= 60
+    assert len({code for code, _ in foreign}) >= 8
+    read = {words for _, words in foreign if foreign_language(words) is None}
+    assert read == {"Scholz trifft Macron in Paris", "Meloni incontra Erdogan a Roma", "Lula recebe Macron em Brasília"}
+    named = [foreign_language(words) in (LANGUAGES[code], UNKNOWN) for code, words in foreign if words not in read]
+    assert sum(named) >= len(named) - 2
+
+
+def test_short_english_texts_full_of_foreign_names_are_read() -> None:
+    """Headlines, bylines, and sentences of three words about people from anywhere."""
+    english = [words for code, words in short_texts() if code == "en"]
+    assert len(english) >= 60
+    assert {words: found for words in english if (found := foreign_language(words))} == {}
+
+
+def test_lines_in_another_language_inside_of_an_english_text_are_found() -> None:
+    """The original beside its translation; neither a line of names nor a quotation inside of an English sentence."""
+    text = f"Talks fail\n\n{ENGLISH}\n{GERMAN}\r\n{ENGLISH}\nRecep Akdağ, Hakan Fidan, Sergei Lavrov, Wang Yi, Li\n"
+    text += f'He said: "{FRENCH[:60]}" {ENGLISH}'
+    assert [text[start:end] for start, end in foreign_lines(text)] == [GERMAN]
+
+
+def test_foreign_lines_take_time_in_proportion_to_the_text() -> None:
+    """A line of ten million blanks is no line."""
+    assert list(foreign_lines(f"{ENGLISH}\n{' ' * 10_000_000}\n{ENGLISH}")) == []
 
 
 @pytest.mark.parametrize("quoted", [GERMAN, POLISH, RUSSIAN, FRENCH])
@@ -73,7 +132,7 @@ def test_a_text_too_short_to_tell_is_read(text: str) -> None:
 
 def test_few_words_of_another_script_are_enough() -> None:
     """Nothing in Cyrillic letters alone is English, however short."""
-    assert foreign_language(" ".join(RUSSIAN.split()[: FEWEST_WORDS // 2])) == "Russian"
+    assert foreign_language(" ".join(RUSSIAN.split()[:4])) == "Russian"
 
 
 def test_english_in_capitals_without_articles_or_as_a_list_is_english() -> None:

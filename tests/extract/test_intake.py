@@ -11,7 +11,7 @@ import pytest
 from kg.config import Settings
 from kg.errors import InputError, RecordError
 from kg.extract import Extractor, load
-from kg.extract.intake import MARKUP, Intake
+from kg.extract.intake import FOREIGN, MARKUP, Intake
 from kg.records import Document, Fact, Record, Run, Span
 from tests.extract.test_foreign import ENGLISH, GERMAN
 
@@ -51,6 +51,17 @@ def test_another_language_is_read_where_that_is_asked_for() -> None:
     """Nonsense, perhaps, but what was asked for."""
     forced = load(Settings(extractor="rules", any_language=True))
     assert forced.extract(Document(id="brief-7", text=GERMAN)).document.text == GERMAN
+
+
+def test_a_paragraph_in_another_language_is_unclear_and_states_nothing() -> None:
+    """An article that gives the original beside the translation."""
+    text = f"Talks fail\n\n{ENGLISH * 2}\n\n{GERMAN}\n\nNorway closed the border on Friday.\n"
+    record = rules().extract(Document(id="both", text=text))
+    german = Span(text.index(GERMAN.strip()), text.index(GERMAN) + len(GERMAN))
+    assert any(each.reason == FOREIGN and each.span in german for each in record.unclear)
+    assert not [span for fact in record.facts for span in fact.anchor if span.overlaps(german)]
+    assert [words(record, fact.anchor) for fact in record.facts if "border" in words(record, fact.anchor)]
+    assert covered(record) == []
 
 
 def test_html_is_read_past_and_said(caplog: pytest.LogCaptureFixture) -> None:
