@@ -13,6 +13,7 @@ from kg.bases import base_of
 from kg.engine import InProcess
 from kg.http import etag, health, metrics, problems, security_headers
 from kg.http.compression import Compressed
+from kg.http.dispatch import FAST_PATH
 from kg.http.metrics import Measured
 from kg.http.response_cache import Remembered
 from kg.pages import (
@@ -90,7 +91,7 @@ def create_app(
     health.install(app, store)
     home.install(app, views)
     reader_questions.install(app, store, base, views)
-    endpoint.install(app, engine, views, base, writer, federation)
+    endpoint.install(app, engine, views.answered, base, writer, federation)
     graph_store.install(app, engine, writer, base)
     void.install(app, holdings, base, quads.count)
     dumps.install(app, opened, store)
@@ -104,7 +105,7 @@ def create_app(
     try_text.install(app, reader)
     validation.install(app, store, base, None if index is None else index.parent / validation.FILE_NAME)
     # A request goes through these from the last to the first, and no further than it must.
-    app.extensions[ShortPath.NAME] = short = ShortPath(app, engine, tags, base, federation)
+    app.extensions[FAST_PATH] = short = ShortPath(app, engine, tags, base, federation)
     app.wsgi_app = short  # type: ignore[method-assign]
     app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Measured(app.wsgi_app, counted)  # type: ignore[method-assign]

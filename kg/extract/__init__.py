@@ -5,25 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
 
 from kg.config import Settings
-from kg.records import Document, Record
-
-
-class Extractor(Protocol):
-    """What every method gives: a name and a version for the run, and the record of a document."""
-
-    @property
-    def name(self) -> str:
-        """Name of the method, as in :data:`EXTRACTORS`."""
-
-    @property
-    def version(self) -> str:
-        """Version of the method: a record made by another version may differ."""
-
-    def extract(self, document: Document) -> Record:
-        """Everything read out of the document: the same text gives an equal record."""
+from kg.extract.protocol import Extractor
 
 
 def _rules(settings: Settings) -> Extractor:  # noqa: ARG001 - the rules have nothing to set

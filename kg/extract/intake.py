@@ -14,7 +14,7 @@ from kg.extract.markup import without_markup
 from kg.records import Document, Impossible, Record, Span, Unclear, merged, without
 
 if TYPE_CHECKING:
-    from kg.extract import Extractor
+    from kg.extract.protocol import Extractor
 
 MARKUP: Final = "markup, not words of the article"
 FOREIGN: Final = "not in English, it seems"

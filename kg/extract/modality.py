@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from kg.extract.wordlists import word_lists
 
@@ -129,7 +129,7 @@ def _question_mark(word: Token) -> Token | None:
 
 def _own(word: Token) -> Modality:
     """What the word's own dependents say; worked out once for each word of a text."""
-    kept = word.doc.kept
+    kept = cast("dict[int, Modality]", word.doc.kept)
     if word.i not in kept:
         kept[word.i] = _read_own(word)
     return kept[word.i]

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, overload
 if TYPE_CHECKING:
     from spacy.tokens import Doc as Parse
 
-    from kg.extract.modality import Modality
-
 
 class Token:
     """One word, mark or blank. ``lefts`` and ``rights`` are its direct dependents on either side, in text order."""
@@ -161,14 +159,14 @@ def _steps_to_root(token: Token) -> int:
 class Doc:
     """The tokens of a text with its sentences and the recogniser's names; ``parse`` is what they were read out of.
 
-    ``kept`` has for a token how it is told, by what hangs on it, once that was asked for.
+    ``kept`` is where :mod:`kg.extract.modality` keeps, by token, what it has read; it knows the type of that.
     """
 
     __slots__ = ("ents", "kept", "parse", "sents", "text", "tokens")
 
     def __init__(self, parse: Parse) -> None:
         self.parse = parse
-        self.kept: dict[int, Modality] = {}
+        self.kept: dict[int, object] = {}
         self.text: str = parse.text
         self.tokens = _tokens(self, parse)
         self.sents = [Stretch(self, sent.start, sent.end) for sent in (parse.sents if len(parse) else ())]

@@ -24,7 +24,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from queue import SimpleQueue
-from typing import IO, TYPE_CHECKING, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, Protocol, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from kg.errors import KgError
@@ -38,12 +38,15 @@ from kg.store.room import is_no_room
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
+    from kg.engine import Lanes, Loop
     from kg.http.admission import Admission
-    from kg.sparql.fast_path import ShortPath
+    from kg.http.response_cache import Kept
 
 Answer: TypeAlias = tuple[bytes, bytes | IO[bytes]]
 """The head as it goes over the wire, and the body."""
 
+FAST_PATH: Final = "claimgraph.fast_path"
+"""The key of the :class:`FastPath` among the extensions of an app."""
 THREADS: Final = 48
 """How many requests are worked on at a time; one waits in its thread for a query worker."""
 SHORT_BODY: Final = 1 << 16
@@ -58,12 +61,34 @@ _AUTHORITY: Final = re.compile(rb"\A[^/?#]+://[^/?#]*")
 _log = logging.getLogger(__name__)
 
 
+class FastPath(Protocol):
+    """Answers plain queries without a thread of their own; for what it does not answer the app is called."""
+
+    def lanes(self, loop: Loop) -> Lanes | None:
+        """Return what :meth:`begin` needs in an event loop; None where no query can be begun."""
+
+    def begin(self, environ: WSGIEnvironment, lanes: Lanes, tell: Callable[[], None]) -> bool:
+        """Begin a query, if the request is one.
+
+        Args:
+            environ: The request.
+            lanes: The loop's hold on the query workers.
+            tell: Called in the loop when the query has an answer or needs a thread.
+
+        Returns:
+            Whether a query was begun.
+        """
+
+    def answer(self, environ: WSGIEnvironment) -> Kept | None:
+        """Return the answer to a begun query; None where the app has to be called for it."""
+
+
 class Front:
     """Answers requests with a WSGI app; ``short`` is the part of it that knows plain queries. Made in the event loop;
     close it after the last request. ``admission`` tells how much of a body the app reads.
     """
 
-    def __init__(self, app: WSGIApplication, admission: Admission, short: ShortPath | None = None) -> None:
+    def __init__(self, app: WSGIApplication, admission: Admission, short: FastPath | None = None) -> None:
         self._app = app
         self._remembered = app if isinstance(app, Remembered) else None
         self._short = short

@@ -28,9 +28,8 @@ from flask import Flask
 from kg.errors import KgError
 from kg.http.admission import Admission
 from kg.http.connection import Connection
-from kg.http.dispatch import Front
+from kg.http.dispatch import FAST_PATH, Front
 from kg.http.head_cache import KnownHeads
-from kg.sparql.fast_path import ShortPath
 
 STOP_SECONDS: Final = 10.0
 """How long running requests may take to finish once the server is told to stop."""
@@ -61,7 +60,7 @@ def serve(app: Flask, host: str, port: int) -> None:
 
 async def _serve(app: Flask, listener: socket.socket) -> None:
     loop = asyncio.get_running_loop()
-    front = Front(app.wsgi_app, Admission(app), app.extensions.get(ShortPath.NAME))
+    front = Front(app.wsgi_app, Admission(app), app.extensions.get(FAST_PATH))
     connections: set[Connection] = set()
     known, most = KnownHeads(), _connections()
     server = await loop.create_server(

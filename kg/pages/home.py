@@ -9,7 +9,9 @@ from typing import Final
 from flask import Flask, render_template, request
 
 from kg import vocab
+from kg.engine import Answer
 from kg.engine.queryable import Results
+from kg.engine.results import read_results
 from kg.errors import QueryError
 from kg.http.admission import admit
 from kg.http.problems import Refusal, query_refused
@@ -81,7 +83,7 @@ class Pages:
 
     def _answer(self, query: str) -> Table:
         results = self._store.query(query, base=self._base, most=ROW_LIMIT + 1)
-        return table_of(self._store, self._base, results, asked=QueryRequest(text=query))
+        return table_of(self._store, self._base, results, query=query)
 
     def query(self) -> str | tuple[str, int]:
         """The query form, and under it the results of what was typed."""
@@ -97,12 +99,24 @@ class Pages:
             return self._failed_query(text, query_refused(error))
         except Refusal as refusal:
             return self._failed_query(text, refusal)
-        return self.results(QueryRequest(text=text), results)
+        return self._results(text, results)
 
-    def results(self, asked: QueryRequest, results: Results) -> str:
-        """The query form with these results under it."""
-        table = table_of(self._store, self._base, results, asked=asked)
-        return self._query_page(asked.text, table=table, kind=asks_for(asked.text), data=_data(table))
+    def answered(self, asked: QueryRequest, answer: Answer) -> str:
+        """Return the query form with an answer under it.
+
+        Args:
+            asked: The request with the query.
+            answer: The engine's answer, with rows as TSV or triples as N-Triples.
+
+        Raises:
+            QueryTooLarge: The answer is longer than a page can hold.
+        """
+        has_own_dataset = asked.default_graphs is not None or asked.named_graphs is not None
+        return self._results(asked.text, read_results(answer, ROW_LIMIT + 1), has_own_dataset=has_own_dataset)
+
+    def _results(self, query: str, results: Results, *, has_own_dataset: bool = False) -> str:
+        table = table_of(self._store, self._base, results, query=query, has_own_dataset=has_own_dataset)
+        return self._query_page(query, table=table, kind=asks_for(query), data=_data(table))
 
     def _failed_query(self, text: str, refusal: Refusal) -> tuple[str, int]:
         return self._query_page(text, failure=refusal.detail), refusal.code or HTTPStatus.BAD_REQUEST.value

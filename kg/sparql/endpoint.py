@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from flask import Flask, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg.engine import Answer, Query
 from kg.engine.answering import Answering
-from kg.engine.results import read_results
 from kg.http import etag
 from kg.http.admission import admit
 from kg.http.problems import not_acceptable
 from kg.http.streaming import response_of
 from kg.http.wsgi import OUTCOME
-from kg.pages.home import Pages
 from kg.sparql import request as protocol
 from kg.sparql import serialize, service_description
 from kg.sparql.federation.rewrite import Federation
@@ -25,19 +24,32 @@ from kg.sparql.request import QueryRequest, UpdateRequest
 from kg.sparql.request_store import client_gone
 from kg.sparql.update import update
 from kg.sparql.writer import Writer
-from kg.views.result_table import ROW_LIMIT
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+ResultsPage: TypeAlias = Callable[[QueryRequest, Answer], str]
+"""Renders an answer to a query as a page."""
 _METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 def install(
-    app: Flask, engine: Answering, pages: Pages, base: str, writer: Writer | None, federation: Federation | None
+    app: Flask,
+    engine: Answering,
+    render_results: ResultsPage,
+    base: str,
+    writer: Writer | None,
+    federation: Federation | None,
 ) -> None:
-    """Serve the SPARQL Protocol over ``engine``, with updates if there is a writer, and asking other servers if there
-    is a ``federation``; relative IRIs stand on ``base``.
+    """Serve the SPARQL Protocol.
+
+    Args:
+        app: The app that gets the route.
+        engine: The engine that answers queries.
+        render_results: The page for a client that asks for HTML.
+        base: The base of relative IRIs.
+        writer: The writer of updates; without one updates are refused.
+        federation: The requests to other servers; without one SERVICE is refused.
     """
 
     def sparql() -> AnyResponse:
@@ -48,7 +60,7 @@ def install(
             return _describe(is_writable=writer is not None, is_federated=federation is not None)
         if isinstance(asked, UpdateRequest):
             return update(writer, asked, base, federation)
-        return _answer(engine, asked, pages, base, federation)
+        return _answer(engine, asked, render_results, base, federation)
 
     def with_a_slash() -> AnyResponse:
         """308, which keeps method and body."""
@@ -68,7 +80,9 @@ def _may_ask(environ: WSGIEnvironment, writer: Writer | None) -> bool:
     return environ["REQUEST_METHOD"] == "POST" and media_type in (protocol.FORM_TYPE, protocol.QUERY_TYPE)
 
 
-def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str, federation: Federation | None) -> Response:
+def _answer(
+    engine: Answering, asked: QueryRequest, render_results: ResultsPage, base: str, federation: Federation | None
+) -> Response:
     rows, graph = choose_formats(asked.format_name, request.headers.get("Accept"))
     query = Query(
         text=asked.text,
@@ -92,10 +106,7 @@ def _answer(engine: Answering, asked: QueryRequest, pages: Pages, base: str, fed
     chosen = graph if answer.kind == "graph" else rows
     if chosen is None:
         raise not_acceptable(GRAPH_OFFERS if answer.kind == "graph" else ROW_OFFERS)
-    if chosen is HTML:
-        response = Response(pages.results(asked, read_results(answer, ROW_LIMIT + 1)))
-    else:
-        response = response_of(answer)
+    response = Response(render_results(asked, answer)) if chosen is HTML else response_of(answer)
     response.headers["Content-Type"] = chosen.content_type
     response.headers["Vary"] = "Accept"
     return response

@@ -46,9 +46,6 @@ _OF_ONE_ANSWER: Final = frozenset({"content-type", "content-length", "etag", "ca
 class ShortPath:
     """A WSGI app in front of Flask's. ``app`` is complete: the headers it puts on every answer are taken from it."""
 
-    NAME: Final = "claimgraph.shortpath"
-    """By which a server finds it among the app's extensions."""
-
     def __init__(self, app: Flask, engine: Answering, tags: Tags, base: str, federation: Federation | None) -> None:
         self._flask: WSGIApplication = app.wsgi_app
         self._engine = engine

@@ -10,7 +10,6 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.engine.queryable import QueryableStore, Results
-from kg.sparql.request import QueryRequest
 from kg.views.row_provenance import origin, stays_in_the_default_graph
 from kg.views.terms import Cell, CellMaker, Term, literal_marks
 
@@ -39,11 +38,23 @@ class Table:
 
 
 def table_of(
-    store: QueryableStore, base: str, results: Results, limit: int = ROW_LIMIT, asked: QueryRequest | None = None
+    store: QueryableStore,
+    base: str,
+    results: Results,
+    limit: int = ROW_LIMIT,
+    *,
+    query: str | None = None,
+    has_own_dataset: bool = False,
 ) -> Table:
-    """The results as a table of at most ``limit`` rows; ``base`` is where our own IRIs begin.
+    """Return results as a table.
 
-    With ``asked``, the query that they answer, each row of a SELECT has its graphs.
+    Args:
+        store: The graph, for the marks of literals.
+        base: The beginning of our own IRIs.
+        results: The results of a query.
+        limit: The most rows of the table.
+        query: The text of that query; with it each row of a SELECT has its graphs.
+        has_own_dataset: Whether the request named the graphs to query.
     """
     if isinstance(results, ox.QueryBoolean):
         return Table(answer=bool(results))
@@ -55,8 +66,8 @@ def table_of(
     shown = rows[:limit]
     maker = CellMaker(base, literal_marks(store, (term for row in shown for term in row)))
     origins: tuple[tuple[Cell, ...], ...] = ()
-    if asked and not isinstance(results, ox.QueryTriples):
-        is_default = stays_in_the_default_graph(asked)
+    if query and not isinstance(results, ox.QueryTriples):
+        is_default = stays_in_the_default_graph(query, has_own_dataset=has_own_dataset)
         origins = tuple(origin(row, base, is_default=is_default) for row in shown)
     return Table(
         columns=columns,

@@ -12,7 +12,6 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.sparql.request import QueryRequest
 from kg.views.terms import Cell, Term
 
 _CLAIM: Final = re.compile("/doc/[0-9a-f]{16}/claim/")
@@ -22,10 +21,16 @@ _DEFAULT: Final = "default graph"
 _NOT_SAID: Final = "default graph, or what was said: SELECT the graph to see which"
 
 
-def stays_in_the_default_graph(asked: QueryRequest) -> bool:
-    """True where no row can come from anywhere else. An escaped letter could spell a keyword: then it is not known."""
-    own_dataset = asked.default_graphs is not None or asked.named_graphs is not None
-    return not own_dataset and not _LEAVES_THE_DEFAULT_GRAPH.search(asked.text)
+def stays_in_the_default_graph(query: str, *, has_own_dataset: bool) -> bool:
+    """Return whether every row of a query surely comes from the default graph.
+
+    An escaped letter could spell a keyword, so a query with one is never sure.
+
+    Args:
+        query: The text of the query.
+        has_own_dataset: Whether the request named the graphs to query.
+    """
+    return not has_own_dataset and not _LEAVES_THE_DEFAULT_GRAPH.search(query)
 
 
 def origin(row: Iterable[Term | None], base: str, *, is_default: bool) -> tuple[Cell, ...]:

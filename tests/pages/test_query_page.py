@@ -17,7 +17,6 @@ from kg.app import create_app
 from kg.config import Settings
 from kg.errors import InputError
 from kg.pages import fetch_editor, query_editor
-from kg.sparql.request import QueryRequest
 from kg.store import EmbeddedStore
 from kg.views.row_provenance import origin, stays_in_the_default_graph
 from tests.served.browsing import Site, chromium, follow, seed, site
@@ -345,8 +344,8 @@ def test_graph_of_a_row_is_that_of_its_iris(row: list[ox.NamedNode | None], expe
 )
 def test_query_that_can_leave_the_default_graph_promises_nothing(text: str, sure: bool) -> None:
     """A number out of what was said has no IRI to tell by: such a row is never called one of the default graph."""
-    assert stays_in_the_default_graph(QueryRequest(text=text)) is sure
-    assert not stays_in_the_default_graph(QueryRequest(text=text, default_graphs=("urn:g",)))
+    assert stays_in_the_default_graph(text, has_own_dataset=False) is sure
+    assert not stays_in_the_default_graph(text, has_own_dataset=True)
 
 
 def test_page_without_the_editor_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

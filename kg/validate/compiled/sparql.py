@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -19,9 +19,6 @@ from kg.validate.compiled.names import TYPE, sh
 from kg.validate.compiled.query import Pattern, Query, rows
 from kg.validate.compiled.shape import Constraint, Offence, Shape
 from kg.validate.report import Term
-
-if TYPE_CHECKING:
-    from kg.validate.compiled.read import Reader
 
 _HEAD = re.compile(r"\s*SELECT\s+(?:DISTINCT\s+)?((?:[?$]\w+\s+)+)WHERE\s*\{", re.I)
 _PREFIXES = {
@@ -33,7 +30,24 @@ _ONTOLOGY = NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 
 
-def constraints(reader: Reader, shape: Shape, node: Term) -> Iterator[Constraint]:
+class ShapesReader(Protocol):
+    """Reads what the shapes graph says about one of its nodes."""
+
+    @property
+    def graph(self) -> Graph:
+        """The shapes graph."""
+
+    def only(self, node: Term, name: str) -> Term | None:
+        """Return the value of ``sh:NAME``. Raises NotCoveredError for several."""
+
+    def flag(self, node: Term, name: str) -> bool:
+        """Return whether ``sh:NAME`` is true."""
+
+    def messages(self, node: Term) -> tuple[Literal, ...]:
+        """Return the texts of ``sh:message``."""
+
+
+def constraints(reader: ShapesReader, shape: Shape, node: Term) -> Iterator[Constraint]:
     """The constraint at a node of ``sh:sparql``; nothing where it is deactivated. Raises NotCoveredError."""
     select = reader.only(node, "select")
     if not isinstance(select, Literal):
