@@ -44,13 +44,14 @@ class Format:
         return cast("Iterator[Item]", module.read(source))
 
 
-def _html(head: bytes) -> bool:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return start.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:4096] or b"<body" in start
-
-
 FORMATS: Final[tuple[Format, ...]] = (
     Format(name="text", module="text", suffixes=(".txt",), media_types=("text/plain",)),
+    Format(
+        name="html",
+        module="html",
+        suffixes=(".html", ".htm", ".xhtml", ".html.gz", ".htm.gz"),
+        media_types=("text/html", "application/xhtml+xml"),
+    ),
     Format(name="jsonl", module="jsonlines", suffixes=(".jsonl",), media_types=("application/jsonl",)),
 )
 """In the order in which they are tried. A format with ``sniff`` comes before one of the same suffix without."""

@@ -1,0 +1,284 @@
+"""The paragraphs of a page in order, each with how much of it is links and which part of the page it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from kg.readers.html import foreign
+
+_SKIPPED: Final = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "select",
+        "option",
+        "textarea",
+        "audio",
+        "video",
+        "object",
+        "embed",
+        "canvas",
+        "map",
+        "math",
+        "head",
+        "title",
+        "input",
+        "datalist",
+        "progress",
+        "meter",
+        "source",
+        "track",
+        "picture",
+        "img",
+        "amp-ad",
+        "amp-embed",
+        "amp-iframe",
+        "amp-img",
+        "amp-video",
+        "amp-analytics",
+        "amp-state",
+        "amp-auto-ads",
+    ]
+)
+_INLINE: Final = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "blink",
+        "center-inline",
+        "amp-link",
+    ]
+)
+_CONTAINERS: Final = frozenset({"div", "section", "article", "td", "body", "main"})
+_HIDDEN_NAMES: Final = re.compile(
+    r"\b(?:sr-only|visually-hidden|visuallyhidden|screen-reader-text|screen-reader|u-hidden|hidden-text)\b",
+    re.IGNORECASE,
+)
+_SPACE: Final = re.compile(r"[\s\u200b\ufeff\u00ad]+")
+_SHARE_OF_ARTICLE: Final = 0.4
+"""What holds more of a page's paragraphs is the article, whatever it is called."""
+_MIN_PARAGRAPH: Final = 60
+_MAX_FORM_BOX: Final = 600
+"""Characters of a box with a form that appeals to readers, as for a newsletter."""
+_BREAKS: Final = re.compile(r"\s*\n\s*\n\s*")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A paragraph of a page.
+
+    Attributes:
+        text: Its words with single blanks.
+        tag: The element that it is the text of.
+        element: That element.
+        link_share: Which part of its characters are links.
+        kind: The kind of foreign part that it stands in (:data:`kg.readers.article.CUT_KINDS`), None for none.
+        parent: What holds the element; for text that stands in a container itself, that container. It is kept here
+            because lxml has the same object for an element only while somebody holds it.
+    """
+
+    text: str
+    tag: str
+    element: HtmlElement
+    link_share: float
+    kind: str | None
+    parent: HtmlElement | None
+
+
+@dataclass(slots=True)
+class Blocks:
+    """All paragraphs of a page, and the outermost elements that are foreign to its article."""
+
+    blocks: list[Block]
+    foreign: list[HtmlElement]
+
+
+def of_tree(tree: HtmlElement) -> Blocks:
+    """Return the paragraphs of a page in order."""
+    body = tree.find("body")
+    root = tree if body is None else body
+    kinds = _foreign_parts(root)
+    return Blocks(
+        list(_Walk(kinds).blocks(root)), [e for e in kinds if not any(up in kinds for up in e.iterancestors())]
+    )
+
+
+def _foreign_parts(root: HtmlElement) -> dict[HtmlElement, str]:
+    """Return the elements that are not of the article by what they are or are called, with their kinds."""
+    named: dict[HtmlElement, str] = {}
+    known: dict[str, str | None] = {}
+    for element in root.iter(etree.Element):
+        if element is root:
+            continue
+        kind = foreign.kind_of_element(element.tag, element.get("role"))
+        if kind is None and element.tag not in ("a", "b", "i", "em", "strong", "html", "article", "main"):
+            names = _names(element)
+            if names not in known:
+                known[names] = foreign.kind_of_names(names)
+            kind = known[names]
+        if kind is None and _is_hidden(element):
+            kind = "chrome"
+        if kind is not None:
+            named[element] = kind
+    for form in root.iter("form"):
+        box = form.getparent()
+        if box is not None and box is not root and box not in named and len(box.text_content()) < _MAX_FORM_BOX:
+            named[box] = "newsletter"
+    if not named:
+        return named
+    lengths = _paragraph_lengths(root)
+    most = lengths.get(root, 0) * _SHARE_OF_ARTICLE
+    return {element: kind for element, kind in named.items() if lengths.get(element, 0) <= most}
+
+
+def _names(element: HtmlElement) -> str:
+    return " ".join(
+        value for name in ("class", "id", "data-component", "data-testid", "data-type") if (value := element.get(name))
+    )
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = element.get("style")
+    if style is not None:
+        style = style.replace(" ", "").lower()
+        if "display:none" in style or "visibility:hidden" in style:
+            return True
+    return element.get("hidden") is not None or element.get("aria-hidden") == "true"
+
+
+def _paragraph_lengths(root: HtmlElement) -> dict[HtmlElement, int]:
+    """Return for every element how many characters of long, mostly unlinked paragraphs it holds."""
+    lengths: dict[HtmlElement, int] = {}
+    for element in root.iter("p", "div", "td", "blockquote", "section", "article", "span", "li", "font"):
+        length = _own_length(element)
+        if length < _MIN_PARAGRAPH:
+            continue
+        lengths[element] = lengths.get(element, 0) + length
+        for up in element.iterancestors():
+            lengths[up] = lengths.get(up, 0) + length
+            if up is root:
+                break
+    return lengths
+
+
+def _own_length(element: HtmlElement) -> int:
+    """Return the length of the text that stands in the element itself, in inline elements of it too, without links."""
+    if element.tag in ("span", "font"):
+        parent = element.getparent()
+        if parent is not None and parent.tag in ("p", "span", "font", "li", "a", "h1", "h2", "h3", "blockquote"):
+            return 0  # counted there
+    length = len((element.text or "").strip())
+    for child in element:
+        length += len((child.tail or "").strip())
+        if child.tag in _INLINE and child.tag != "a":
+            length += len("".join(child.itertext()).strip())
+    return length
+
+
+class _Walk:
+    """One walk through a page, without recursion."""
+
+    def __init__(self, kinds: dict[HtmlElement, str]) -> None:
+        self._kinds = kinds
+        self._text: list[str] = []
+        self._linked = 0
+        self._links = 0
+
+    def blocks(self, root: HtmlElement) -> Iterator[Block]:
+        """Yield the paragraphs below ``root``, for which a walk is made once."""
+        skipped = 0
+        holders: list[tuple[HtmlElement, str | None]] = [(root, None)]
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            tag = element.tag
+            if event == "start":
+                if skipped or tag in _SKIPPED or (tag in _INLINE and _is_unread(element)):
+                    skipped += 1
+                    continue
+                if tag == "br":
+                    self._text.append("\n")
+                elif tag not in _INLINE and element is not root:
+                    yield from self._flush(*holders[-1])
+                    holders.append((element, self._kinds.get(element) or holders[-1][1]))
+                self._links += tag == "a"
+                self._write(element.text)
+                continue
+            if skipped:
+                skipped -= 1
+            else:
+                self._links -= tag == "a"
+                if tag not in _INLINE and tag != "br" and element is not root:
+                    yield from self._flush(*holders.pop())
+            if not skipped and element is not root:
+                self._write(element.tail)
+        yield from self._flush(root, None)
+
+    def _write(self, text: str | None) -> None:
+        if text:
+            text = _SPACE.sub(" ", text)
+            self._text.append(text)
+            if self._links > 0:
+                self._linked += len(text.strip())
+
+    def _flush(self, element: HtmlElement, kind: str | None) -> Iterator[Block]:
+        if not self._text:
+            return
+        raw, linked = "".join(self._text), self._linked
+        self._text.clear()
+        self._linked = 0
+        parts = [text for part in _BREAKS.split(raw) if (text := _SPACE.sub(" ", part).strip())]
+        total = sum(map(len, parts))
+        parent = element if element.tag in _CONTAINERS else element.getparent()
+        for text in parts:
+            share = min(1.0, linked / total) if total else 0.0
+            yield Block(text, element.tag, element, share, kind, parent)
+
+
+def _is_unread(element: HtmlElement) -> bool:
+    return bool(_HIDDEN_NAMES.search(element.get("class") or "")) or (
+        element.get("style") is not None and _is_hidden(element)
+    )
