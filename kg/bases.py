@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final, Protocol
 
 from kg import vocab
 from kg.errors import UsageError
-from kg.iri import EXAMPLE_BASE, SEED_BASE
+from kg.iri import EXAMPLE_BASE, SEED_BASE, parse
 
 NOTE: Final = (
     f"no base is set, so IRIs begin with {EXAMPLE_BASE}, a reserved host that leads nowhere. Before you publish, set "
     'one of yours: --base IRI, KG_BASE, or base = "IRI" in claimgraph.toml'
 )
 _ANY_VERSION: Final = f"SELECT ?version {{ ?version a <{vocab.DOCUMENT_VERSION}> }} LIMIT 1"
-_VERSION: Final = re.compile(r"(.+/)doc/[0-9a-f]{16}", re.S)
 
 
 class QueriedGraph(Protocol):
@@ -27,9 +25,9 @@ class QueriedGraph(Protocol):
 def held_base(graph: QueriedGraph) -> str | None:
     """Return the base of the document versions in ``graph``, or None where it holds none."""
     for row in graph.query(_ANY_VERSION):
-        found = _VERSION.fullmatch(row["version"].value)
-        if found is not None:
-            return found[1]
+        ref = parse(row["version"].value)
+        if ref is not None and ref.kind == "version" and ref.base:
+            return ref.base
     return None
 
 

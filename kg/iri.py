@@ -1,13 +1,17 @@
-"""Stable IRIs: the same text and the same base give the same IRIs, everywhere (docs/model.md, "IRIs")."""
+"""Stable IRIs: the same text and the same base give the same IRIs, everywhere (docs/model.md, "IRIs").
+
+:func:`parse` reads what the other functions mint; nothing else in the package takes our IRIs apart.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import unicodedata
-from urllib.parse import quote
-
-from kg.records import Span, Spans
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+from urllib.parse import quote, unquote
 
 SEED_BASE = "https://w3id.org/claimgraph/id/"
 """Base of the IRIs of the bundled seed, and of nothing else."""
@@ -16,6 +20,65 @@ EXAMPLE_BASE = "https://claimgraph.example/id/"
 
 _NOT_WORD = re.compile(r"[^\w]+")
 _SLUG_LENGTH = 80
+VERSION_PATH: Final = "doc/[0-9a-f]{16}"
+"""Pattern of the path of a document version under a base, for patterns over many lines or over bytes."""
+_IN_VERSION: Final = re.compile(rf"(?P<version>(?P<base>(?:.*?/)?){VERSION_PATH})(?P<rest>[/#].*)?", re.S)
+_SHARED: Final = re.compile(
+    r"(?P<base>(?:.*/)?)(?:article/(?P<article>[^/#]+)|entity/(?P<type>[^/#]+)/(?P<slug>[^/#]+))"
+)
+_CHARACTERS: Final = re.compile(r"#char=(\d+),(\d+)")
+_STATEMENT_NAME: Final = re.compile(r"(\d+-\d+(?:_\d+-\d+)*)(?:~(\d+))?")
+_STATEMENTS: Final = frozenset({"fact", "claim", "unclear"})
+_CONTENT: Final = "content"
+
+
+class Stretch(Protocol):
+    """A stretch of a text, in code points: ``start`` up to, not including, ``end``."""
+
+    @property
+    def start(self) -> int:
+        """The first code point."""
+
+    @property
+    def end(self) -> int:
+        """The code point after the last one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """What one of our IRIs names.
+
+    Attributes:
+        base: What is before ``doc/``, ``article/`` or ``entity/``.
+        kind: ``article``, ``entity``, ``version``, ``span``; else the first segment under the version or under the
+            content graph (``fact``, ``claim``, ``event``, ``link``, ``run``, ...), or ``content`` for the graph itself.
+        version: The IRI of the document version; empty for an article and an entity.
+        section: The first segment under the version, whatever follows; empty where there is none.
+        content: The IRI of the innermost content graph that it lies in or is; empty where there is none.
+        spans: The spans of a statement or an event, or the one of a span, in code points.
+        ordinal: Which statement of these spans it is, or its fact is, from 1.
+        name: The identifier of an article, the slug of an entity or source, the number of a link, a time or a second
+            event of a fact.
+        entity_type: The type of an entity.
+        is_whole: Whether nothing follows what ``kind`` names.
+    """
+
+    base: str
+    kind: str
+    version: str = ""
+    section: str = ""
+    content: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+    ordinal: int = 1
+    name: str = ""
+    entity_type: str = ""
+    is_whole: bool = True
+
+    @property
+    def is_statement(self) -> bool:
+        """Whether it is a fact, a claim or an unclear passage, in the article's own voice or in what was said."""
+        is_named = bool(self.spans or self.name)
+        return self.is_whole and is_named and self.kind in (("claim",) if self.content else _STATEMENTS)
 
 
 def slug(name: str) -> str:
@@ -40,12 +103,12 @@ def version(base: str, sha256: str) -> str:
     return f"{base}doc/{sha256[:16]}"
 
 
-def span(version_iri: str, where: Span) -> str:
+def span(version_iri: str, where: Stretch) -> str:
     """A stretch of that text as an RFC 5147 fragment, in code points."""
     return f"{version_iri}#char={where.start},{where.end}"
 
 
-def path_of(spans: Spans) -> str:
+def path_of(spans: Sequence[Stretch]) -> str:
     """``255-310``, or ``255-310_320-333`` for something said in pieces."""
     return "_".join(f"{s.start}-{s.end}" for s in spans)
 
@@ -58,3 +121,113 @@ def entity(base: str, entity_type: str, name: str) -> str:
 def unnamed_source(version_iri: str, name: str) -> str:
     """A speaker without a name: never the same as one of another document."""
     return f"{version_iri}/source/{slug(name)}"
+
+
+def statement(where: str, kind: str, spans: Sequence[Stretch], ordinal: int = 1) -> str:
+    """Return the IRI of a statement.
+
+    Args:
+        where: The IRI of its version, or of the content graph that it lies in.
+        kind: ``fact``, ``claim`` or ``unclear``.
+        spans: Its words.
+        ordinal: Which statement of this kind with these spans, from 1.
+    """
+    name = f"{where}/{kind}/{path_of(spans)}"
+    return name if ordinal == 1 else f"{name}~{ordinal}"
+
+
+def content(claim: str) -> str:
+    """Return the IRI of the graph of what a claim says."""
+    return f"{claim}/{_CONTENT}"
+
+
+def event(fact: str, ordinal: int = 1) -> str:
+    """Return the IRI of an event that a fact asserts.
+
+    Args:
+        fact: The IRI of the fact.
+        ordinal: Which event of the fact, from 1.
+    """
+    where, _, name = fact.rpartition("/fact/")
+    return f"{where}/event/{name}" if ordinal == 1 else f"{where}/event/{name}/{ordinal}"
+
+
+def parse(text: str) -> Ref | None:
+    """Return what an IRI of ours names, whatever its base; None for any other IRI.
+
+    What lies under a version or a content graph and has a form of its own is returned with its first segment as kind:
+    whoever asks whose word it is must not take an unknown name for the article's.
+    """
+    found = _IN_VERSION.fullmatch(text)
+    if found is None:
+        return _shared(text)
+    base, version_iri, rest = found["base"], found["version"], found["rest"] or ""
+    if not rest:
+        return Ref(base=base, kind="version", version=version_iri)
+    if rest.startswith("#"):
+        place = _CHARACTERS.fullmatch(rest)
+        if place is None:
+            return Ref(base=base, kind="", version=version_iri, is_whole=False)
+        return Ref(base=base, kind="span", version=version_iri, spans=((int(place[1]), int(place[2])),))
+    graph = content_graph(text) or ""
+    local = text[len(graph or version_iri) + 1 :]
+    section = rest[1:].partition("/")[0]
+    if not local:
+        return Ref(base=base, kind=_CONTENT, version=version_iri, section=section, content=graph)
+    kind, slash, name = local.partition("/")
+    spans, ordinal, last = _of_name(kind, name)
+    return Ref(
+        base=base,
+        kind=kind,
+        version=version_iri,
+        section=section,
+        content=graph,
+        spans=spans,
+        ordinal=ordinal,
+        name=last,
+        is_whole=not slash or (bool(name) and ("/" not in name or (kind == "event" and last.isdecimal()))),
+    )
+
+
+def is_statement(text: str) -> bool:
+    """Return whether an IRI names a fact, a claim or an unclear passage."""
+    ref = parse(text)
+    return ref is not None and ref.is_statement
+
+
+def version_of(text: str) -> str | None:
+    """Return the version that an IRI is or lies under; None where it lies under none."""
+    found = _IN_VERSION.fullmatch(text)
+    return None if found is None else found["version"]
+
+
+def content_graph(text: str) -> str | None:
+    """Return the content graph that an IRI is or lies in, the innermost one; None where it lies in none.
+
+    A query can make IRIs of any length, so each is gone through once.
+    """
+    found = _IN_VERSION.fullmatch(text)
+    if found is None or not (found["rest"] or "").startswith("/claim/"):
+        return None
+    suffix = f"/{_CONTENT}"
+    end = len(text) if text.endswith(suffix) else text.rfind(f"{suffix}/") + len(suffix)
+    return text[:end] if end - len(suffix) > found.end("version") + len("/claim/") else None
+
+
+def _shared(text: str) -> Ref | None:
+    found = _SHARED.fullmatch(text)
+    if found is None:
+        return None
+    if found["article"]:
+        return Ref(base=found["base"], kind="article", name=unquote(found["article"]))
+    return Ref(base=found["base"], kind="entity", entity_type=found["type"], name=found["slug"])
+
+
+def _of_name(kind: str, name: str) -> tuple[tuple[tuple[int, int], ...], int, str]:
+    """The spans of a statement or event, which one of these spans it is, and the rest of the name."""
+    first, _, last = name.partition("/")
+    found = _STATEMENT_NAME.fullmatch(first) if kind in _STATEMENTS or kind == "event" else None
+    if found is None:
+        return (), 1, name
+    pieces = (piece.split("-") for piece in found[1].split("_"))
+    return tuple((int(start), int(end)) for start, end in pieces), int(found[2] or 1), last

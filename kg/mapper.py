@@ -89,10 +89,10 @@ class _Names:
         self.version = iri.version(self.base, self.record.document.sha256)
         taken: set[str] = set()
         for fact in self.record.facts:
-            self.statements[fact.id] = _unused(f"{self.version}/fact/{iri.path_of(fact.anchor)}", taken)
+            self.statements[fact.id] = _unused(iri.statement(self.version, "fact", fact.anchor), taken)
         for claim in self.record.claims:
             if claim.parent is None:
-                self.statements[claim.id] = _unused(f"{self.version}/claim/{iri.path_of(claim.content)}", taken)
+                self.statements[claim.id] = _unused(iri.statement(self.version, "claim", claim.content), taken)
         self._name_nested(taken)
         for entity in self.record.entities:
             self.entities[entity.id] = self._entity(entity)
@@ -103,7 +103,7 @@ class _Names:
         while waiting:
             for claim in [c for c in waiting if c.parent in self.statements]:
                 graph = self.content(str(claim.parent))
-                self.statements[claim.id] = _unused(f"{graph}/claim/{iri.path_of(claim.content)}", taken)
+                self.statements[claim.id] = _unused(iri.statement(graph, "claim", claim.content), taken)
             waiting = [c for c in waiting if c.id not in self.statements]
 
     def _entity(self, entity: Entity) -> str:
@@ -112,11 +112,10 @@ class _Names:
         return iri.entity(self.base, entity.type, entity.name)
 
     def content(self, claim_id: str) -> str:
-        return f"{self.statements[claim_id]}/content"
+        return iri.content(self.statements[claim_id])
 
     def event(self, fact: Fact, index: int) -> str:
-        name = self.statements[fact.id].replace(f"{self.version}/fact/", f"{self.version}/event/", 1)
-        return name if index == 0 else f"{name}/{index + 1}"
+        return iri.event(self.statements[fact.id], index + 1)
 
     def time(self, time: TimeExpression) -> str:
         return self._times.setdefault(time, f"{self.version}/time/{len(self._times) + 1}")
@@ -413,7 +412,7 @@ class _Mapper:
     # -- the rest ------------------------------------------------------------------------------------------------------
 
     def _unclear(self, unclear: Unclear) -> Iterator[Quad]:
-        node = f"{self.names.version}/unclear/{iri.path_of((unclear.span,))}"
+        node = iri.statement(self.names.version, "unclear", (unclear.span,))
         yield _type(node, vocab.UNCLEAR_PASSAGE)
         yield self._in_version(node)
         yield from self._spans(node, vocab.ANCHOR, (unclear.span,))

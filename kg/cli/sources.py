@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from kg import inputfile, rdffiles
 from kg.cli import progress
 from kg.errors import InputError, KgError
-from kg.iri import EXAMPLE_BASE, SEED_BASE
+from kg.iri import EXAMPLE_BASE, SEED_BASE, version_of
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from kg.validate.units import Unit
 
 _LENGTH: Final = 16
-_VERSION: Final = re.compile(rf"/doc/([0-9a-f]{{{_LENGTH}}})(?:[/#]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +110,8 @@ def held_texts(quads: Iterable[Quad]) -> frozenset[str]:
     from pyoxigraph import NamedNode
 
     nodes = {node.value for quad in quads for node in (quad.subject, quad.graph_name) if isinstance(node, NamedNode)}
-    return frozenset(found[1] for node in nodes if (found := _VERSION.search(node)))
+    versions = {version for node in nodes if (version := version_of(node))}
+    return frozenset(version[-_LENGTH:] for version in versions)
 
 
 def _short(sha256: str) -> str:

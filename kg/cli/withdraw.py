@@ -57,7 +57,7 @@ def _version(asked: str, versions: Mapping[str, str]) -> str:
     """
     if asked in versions:
         return asked
-    found = [iri for iri in versions if _DIGITS.fullmatch(asked) and iri.rpartition("/doc/")[2].startswith(asked)]
+    found = [iri for iri in versions if _DIGITS.fullmatch(asked) and iri.rpartition("/")[2].startswith(asked)]
     if len(found) > 1:
         raise AmbiguousName(asked, {iri: versions[iri] for iri in found})
     if not found:

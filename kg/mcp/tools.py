@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal, TypeAlias
 from pydantic import Field
 
 from kg.errors import AmbiguousName, UnknownName
+from kg.iri import is_statement
 from kg.mcp.answers import ITS_OWN, NOT_CHECKED, Choice, Replies, Reply, Rows, Said, Thing, Things, Told
 from kg.mcp.asked import Asked
 from kg.mcp.fence import fenced
@@ -17,8 +18,8 @@ from kg.session.html import NO_PAGES
 from kg.views.citation import as_text
 from kg.views.query_files import records
 from kg.views.search.query import SHOWN, Wanted, search
-from kg.views.statement import STATEMENT, read_statement
 from kg.views.statement import Told as Read
+from kg.views.statement import read_statement
 
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=100, description="How many rows at most.")]
 Offset: TypeAlias = Annotated[int, Field(ge=0, le=100_000, description="How many to leave out from the beginning.")]
@@ -147,7 +148,7 @@ class Tools:
 
     def _read(self, iri: str) -> Read:
         read = None
-        if names.is_iri(iri) and STATEMENT.search(iri):
+        if names.is_iri(iri) and is_statement(iri):
             read = read_statement(self._graph, NO_PAGES, iri)
         if read is None:
             raise UnknownName(f"there is no statement <{iri[:300]}> in this graph; take the IRI from a row's statement")

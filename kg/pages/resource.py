@@ -7,7 +7,6 @@ is answered by 303 to the document about it (https://www.w3.org/TR/cooluris/).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Final
@@ -20,6 +19,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.http.problems import Refusal
+from kg.iri import is_statement, parse
 from kg.pages.network_svg import draw
 from kg.sparql import serialize
 from kg.sparql.formats import GRAPH_FORMATS, HTML, choose_format
@@ -31,7 +31,7 @@ from kg.views.entity import read_entity
 from kg.views.network import read_network
 from kg.views.query_files import own_query, records
 from kg.views.result_table import ROW_LIMIT, Table, table_of
-from kg.views.statement import STATEMENT, read_statement
+from kg.views.statement import read_statement
 from kg.views.statement_card import Card, heading_of
 from kg.views.statement_rows import rows_query
 from kg.views.terms import Mark, mark_of, plain
@@ -39,9 +39,8 @@ from kg.views.version_diff import compare_versions, in_force
 
 ABOUT: Final = "about"
 _KINDS: Final = ("article", "doc", "entity")
-_DOCUMENT: Final = re.compile(r"article/.|doc/[^/]+(/entities|/(fact|claim|unclear|link)/[^/]+(/content)?)?$")
+_DOCUMENTS: Final = frozenset({"article", "version", "entities", "fact", "claim", "unclear", "link", "content"})
 _QUAD_FORMATS: Final = frozenset({ox.RdfFormat.TRIG, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD})
-_VERSION: Final = re.compile(r"doc/[^/]+$")
 _DISTINCT_FORMATS: Final = tuple({offer.name: offer for offer in reversed(GRAPH_FORMATS)}.values())[::-1]
 _MOST: Final = 200
 _SENTENCE: Final[dict[Mark, str]] = {
@@ -90,7 +89,7 @@ class Things:
         """The thing itself: a document is given back, anything else is described elsewhere."""
         path = _iri_path(kind, rest)
         self._demand_known(path)
-        if _DOCUMENT.match(path):
+        if _is_document(path):
             return self.about(kind, rest)
         response = redirect(f"/{ABOUT}/{quote(kind)}/{quote(rest)}", HTTPStatus.SEE_OTHER)
         response.headers["Vary"] = "Accept"
@@ -181,7 +180,8 @@ class Things:
 
     def _article(self, path: str, rest: str) -> str | None:
         """The text of a version with its statements marked; None for anything else."""
-        if not _VERSION.match(path):
+        ref = parse(path)
+        if ref is None or ref.kind != "version":
             return None
         if other := request.args.get("v"):
             return self._revision(path, rest, other)
@@ -228,7 +228,7 @@ class Things:
         """A statement as a reference: ``?as=bibtex``, ``csl``, ``schema`` or ``text``."""
         path, name = f"doc/{rest}", request.args.get("as", "text")
         self._demand_known(path)
-        told = read_statement(self._store, self._base, self._base + path) if STATEMENT.match(path) else None
+        told = read_statement(self._store, self._base, self._base + path) if is_statement(path) else None
         writer, media_type = _CITATIONS.get(name, (None, ""))
         if told is None or writer is None:
             raise Refusal(
@@ -244,7 +244,7 @@ class Things:
 
     def _page(self, path: str, rest: str) -> str:
         iri = _term(self._base + path)
-        if STATEMENT.match(path) and (told := read_statement(self._store, self._base, iri.strip("<>"))):
+        if is_statement(path) and (told := read_statement(self._store, self._base, iri.strip("<>"))):
             own = {
                 "told": told,
                 "cited": citation.as_text(told.card, told.about),
@@ -334,3 +334,9 @@ def _term(iri: str) -> str:
 def _content_graphs(quad: ox.Quad) -> list[str]:
     is_content = quad.predicate.value in (vocab.CONTENT, vocab.STATED_CONTENT)
     return [quad.object.value] if is_content and isinstance(quad.object, ox.NamedNode) else []
+
+
+def _is_document(path: str) -> bool:
+    """Return whether a path names what can be sent over a network itself: an article, or a part of its graph."""
+    ref = parse(path)
+    return ref is not None and ref.is_whole and ref.kind in _DOCUMENTS and "/content/" not in path

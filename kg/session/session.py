@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kg.errors import StoreError, UnknownName
+from kg.iri import is_statement
 from kg.session import asking, html, names
 from kg.session.article import Article, version_of
 from kg.session.columns import Term
 from kg.session.result import Result
 from kg.session.statements import Statement, Statements
 from kg.views.query_files import own_query
-from kg.views.statement import STATEMENT, statement_scopes
+from kg.views.statement import statement_scopes
 from kg.views.statement_card import card_of
 from kg.views.statement_rows import names_of, read_rows, rows_query
 from kg.views.terms import Mark, literal_marks
@@ -95,7 +96,7 @@ class Session:
 
     def statement(self, iri: str) -> Statement:
         """The statement of that IRI. Raises UnknownName when the graph has none."""
-        found = self._statements(statement_scopes(iri)) if names.is_iri(iri) and STATEMENT.search(iri) else ()
+        found = self._statements(statement_scopes(iri)) if names.is_iri(iri) and is_statement(iri) else ()
         if not found:
             raise UnknownName(f"there is no statement <{iri}> in this graph")
         return found[0]

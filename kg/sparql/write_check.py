@@ -17,11 +17,12 @@ from pyoxigraph import NamedNode, Quad, Triple
 from kg import vocab
 from kg.errors import InputError, QueryTooLarge
 from kg.http.problems import Refusal
+from kg.iri import version_of
 from kg.sparql import write_rules
 from kg.validate.engines import DEFAULT as ENGINE
 from kg.validate.engines import engine_of
 from kg.validate.known import demand_known_terms
-from kg.validate.placement import placed
+from kg.validate.placement import is_content_graph, placed
 from kg.validate.places import located
 from kg.validate.report import Finding, ValidationReport
 from kg.validate.reports import REPORTS
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from kg.sparql.writer import WritableStore
     from kg.store.ownership import Pattern
 
-_VERSION: Final = re.compile(r".*/doc/[0-9a-f]{16}(?=$|[/#])", re.S)
 _CONTENT: Final = re.compile(r"/content(?:/|$)")
 _TYPE: Final = NamedNode(vocab.RDF_TYPE)
 _SUB_CLASS: Final = NamedNode(vocab.RDFS + "subClassOf")
@@ -146,19 +146,15 @@ def _concern(findings: Iterable[Finding], version: str) -> bool:
 
 def _leaks(store: WritableStore, effect: Effect) -> Iterator[str]:
     """What is to stand outside the content graphs though somebody only said it: a node or a triple of a content."""
-    coming = [quad for quad in effect.added if not _is_content(quad.graph_name)]
+    coming = [quad for quad in effect.added if not is_content_graph(quad.graph_name)]
     for quad in coming:
         if isinstance(quad.subject, NamedNode) and _CONTENT.search(quad.subject.value):
             yield str(quad.subject)
-    said = {quad.triple for quad in effect.removed if _is_content(quad.graph_name)}
+    said = {quad.triple for quad in effect.removed if is_content_graph(quad.graph_name)}
     for quad in coming:
         same = store.matching([(quad.subject, quad.predicate, quad.object, None)])  # type: ignore[list-item]
-        if quad.triple in said or any(_is_content(other.graph_name) for other in same):
+        if quad.triple in said or any(is_content_graph(other.graph_name) for other in same):
             yield f"<< {quad.triple} >>"
-
-
-def _is_content(graph: object) -> bool:
-    return isinstance(graph, NamedNode) and graph.value.endswith("/content")
 
 
 def _around(store: WritableStore, effect: Effect) -> set[Quad]:
@@ -240,5 +236,5 @@ def _nodes(quad: Quad) -> Iterator[NamedNode]:
 
 
 def _versions(node: object) -> set[str]:
-    found = _VERSION.match(node.value) if isinstance(node, NamedNode) else None
-    return set() if found is None else {found[0]}
+    version = version_of(node.value) if isinstance(node, NamedNode) else None
+    return set() if version is None else {version}

@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable
 from pyoxigraph import Quad
 
 from kg import nquads
+from kg.iri import VERSION_PATH
 from kg.validate.units import Unit
 
 _OTHERS = "shared"
+_PATH = VERSION_PATH.encode()
 # The version under whose IRI a quad's subject lies, else the end of its line: its graph, where it has one. Which unit
 # a quad falls into decides only what is read again together.
-_SUBJECT = re.compile(rb"<([^>]*/doc/[0-9a-f]{16})(?:[/#][^>]*)?> ")
+_SUBJECT = re.compile(rb"<([^>]*/%b)(?:[/#][^>]*)?> " % _PATH)
 # What a version says once more of an entity stays beside what the default graph says of it.
-_GRAPH = re.compile(rb" <([^>]*/doc/[0-9a-f]{16})/(?!entities>)[^> ]*> \.$")
+_GRAPH = re.compile(rb" <([^>]*/%b)/(?!entities>)[^> ]*> \.$" % _PATH)
 
 
 def units(dump: bytes) -> list[Unit]:

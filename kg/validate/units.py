@@ -6,17 +6,15 @@ says of all other nodes (articles, entities) it *shares*: other units say things
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
-from kg import vocab
+from kg import iri, vocab
 from kg.validate.placement import placed
 
-_UNDER_A_VERSION = re.compile(r"(.*/doc/[0-9a-f]{16})[/#]", re.S)
 _FULL_TEXT = NamedNode(vocab.FULL_TEXT)
 _ONLY_IN = NamedNode(vocab.ONLY_IN)
 _TYPE = NamedNode(vocab.RDF_TYPE)
@@ -78,8 +76,8 @@ class Content:
 
 def version_of(node: NamedNode) -> str | None:
     """The version under whose IRI a node's lies; ``None`` for all others, the version itself among them."""
-    found = _UNDER_A_VERSION.match(node.value)
-    return None if found is None else found[1]
+    version = iri.version_of(node.value)
+    return None if version == node.value else version
 
 
 def name_of(node: object) -> str:

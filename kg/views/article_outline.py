@@ -6,7 +6,6 @@ on the page that is asked for. A paragraph with more than a page holds is cut be
 
 from __future__ import annotations
 
-import re
 import threading
 from bisect import bisect_left, bisect_right
 from collections import Counter, OrderedDict, defaultdict
@@ -17,6 +16,7 @@ from typing import Final
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
+from kg.iri import parse
 from kg.views.query_files import own_query, records
 from kg.views.statement_rows import labels
 from kg.views.terms import Mark, mark_of
@@ -31,7 +31,6 @@ CHARACTER_LIMIT: Final = 200_000
 OFFICE: Final = "holdPosition"
 """The type of an event that is none to a reader: somebody holds an office."""
 _KEPT: Final = 8
-_SPAN: Final = re.compile(r"#char=(\d+),(\d+)$")
 _LETTER: Final[Mapping[str, str]] = {"fact": "F", "claim": "C", "unclear": "U"}
 
 
@@ -123,7 +122,8 @@ def read_outline(store: QueryableStore, version: str) -> Outline:
 
 
 def _layers(store: QueryableStore, spans: Sequence[tuple[str, str]]) -> list[Layer]:
-    places = {anchor: (int(found[1]), int(found[2])) for _, anchor in spans if (found := _SPAN.search(anchor))}
+    refs = {anchor: parse(anchor) for _, anchor in spans}
+    places = {anchor: ref.spans[0] for anchor, ref in refs.items() if ref and ref.kind == "span"}
     others = sorted({anchor for _, anchor in spans} - set(places))
     if others:
         values = " ".join(f"<{anchor}>" for anchor in others)

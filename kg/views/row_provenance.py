@@ -12,10 +12,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kg.iri import content_graph
 from kg.views.terms import Cell, Term
 
-_CLAIM: Final = re.compile("/doc/[0-9a-f]{16}/claim/")
-_CONTENT: Final = "/content"
 _LEAVES_THE_DEFAULT_GRAPH: Final = re.compile(r"\b(?:GRAPH|FROM)\b|\\[uU]", re.IGNORECASE)
 _DEFAULT: Final = "default graph"
 _NOT_SAID: Final = "default graph, or what was said: SELECT the graph to see which"
@@ -40,14 +39,6 @@ def origin(row: Iterable[Term | None], base: str, *, is_default: bool) -> tuple[
     if graphs:
         return tuple(_claimed(graph, base) for graph in graphs)
     return (Cell(text=_DEFAULT),) if is_default else (Cell(note=_NOT_SAID),)
-
-
-def content_graph(iri: str) -> str | None:
-    """Return the graph of what was said that an IRI lies in; None where it lies in none. Content may stand inside of
-    content: then it is that of the innermost claim. A query can make IRIs of any length, so each is gone through once.
-    """
-    end = len(iri) if iri.endswith(_CONTENT) else iri.rfind(f"{_CONTENT}/") + len(_CONTENT)
-    return iri[:end] if _CLAIM.search(iri, 0, max(end - len(_CONTENT), 0)) else None
 
 
 def _claimed(graph: str, base: str) -> Cell:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
+from kg.iri import parse
 from kg.views.article_outline import lines_of
 from kg.views.query_files import own_query, records
 from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import names_of, read_rows, rows_query
 from kg.views.text_runs import Layer, Marking, Run, starts_of
 
-STATEMENT: Final = re.compile(r"doc/[^/]+/(fact|claim|unclear)/[^/]+(/content/claim/[^/]+)*$")
-_PLACE: Final = re.compile(r"#char=(\d+),(\d+)$")
 _REPLIES: Final[Mapping[tuple[str, str], str]] = {
     ("to", "denies"): "⊘ Denied by",
     ("from", "denies"): "⊘ Denies",
@@ -46,10 +44,10 @@ class Told:
 def statement_scopes(iri: str) -> dict[str, str]:
     """The one statement, as scopes of :func:`kg.views.statement_rows.rows_query`."""
     values = f"VALUES ?statement {{ <{iri}> }}"
-    if "/content/claim/" in iri:
-        return {"inner": values}
-    kind = iri.split("/")[-2]
-    return {kind: values}
+    ref = parse(iri)
+    if ref is None or not ref.is_statement:
+        raise ValueError(f"{iri} names no statement")
+    return {"inner" if ref.content else ref.kind: values}
 
 
 def read_statement(store: QueryableStore, base: str, iri: str) -> Told | None:
@@ -74,7 +72,8 @@ def read_statement(store: QueryableStore, base: str, iri: str) -> Told | None:
 
 def _context(card: Card, text: str) -> tuple[tuple[Run, ...], ...]:
     """The paragraphs of the text that have the statement's words in them, marked."""
-    places = [(int(found[1]), int(found[2])) for span in card.row.spans if (found := _PLACE.search(span))]
+    refs = map(parse, card.row.spans)
+    places = [ref.spans[0] for ref in refs if ref and ref.kind == "span"]
     layers = [Layer(start, end, card.mark, card.row.statement) for start, end in sorted(places)]
     marking = Marking(text=text, layers=layers, cards={card.row.statement: card}, first_starts=starts_of(layers))
     lines = [line for line in lines_of(text) if any(line[0] < end and start < line[1] for start, end in places)]

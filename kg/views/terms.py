@@ -19,12 +19,12 @@ from markupsafe import Markup, escape
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
+from kg.iri import parse
 
 Mark: TypeAlias = Literal["fact", "claim", "unclear", "mixed", ""]
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _PATH_MARKS: Final[Mapping[str, Mark]] = {"fact": "fact", "event": "fact", "claim": "claim", "unclear": "unclear"}
-_STATEMENT_PATH: Final = re.compile(r"(?:^|/)doc/[0-9a-f]{16}/(fact|event|claim|unclear)/")
 _WEAKEST_FIRST: Final[tuple[Mark, ...]] = ("claim", "mixed", "unclear", "fact")
 _CONTROL: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _PLAIN_DATATYPES: Final = frozenset(
@@ -86,8 +86,8 @@ class CellMaker:
 
 def mark_of(iri: str) -> Mark:
     """The mark of an IRI that says what it names: ``.../doc/H/claim/...`` is a claim's, whatever the base."""
-    found = _STATEMENT_PATH.search(iri)
-    return _PATH_MARKS[found[1]] if found else ""
+    ref = parse(iri)
+    return _PATH_MARKS.get(ref.section, "") if ref else ""
 
 
 def shorten(iri: str) -> str:

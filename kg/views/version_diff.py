@@ -108,7 +108,7 @@ def _told(row: Row) -> tuple[object, ...]:
 
 def _named(iri: str, version: str) -> str:
     """One who is named in this version alone, such as an unnamed source, goes by the end of the IRI."""
-    return "/".join(iri.split("/")[-2:]) if iri.startswith(version) else iri
+    return iri.removeprefix(version)
 
 
 def in_force(versions: Iterable[Mapping[str, str]]) -> list[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -30,6 +29,7 @@ from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.errors import EngineBusy
 from kg.graph import Change
+from kg.iri import version_of
 from kg.views.query_files import own_query, records
 from kg.views.search.normalize import folded
 from kg.views.statement_rows import is_unnamed
@@ -42,7 +42,6 @@ _UNWATCHED_SECONDS: Final = 60.0
 _FORMAT: Final = 4
 _AT_ONCE: Final = 100
 _KINDS: Final = {vocab.REPORTED_FACT: "fact", vocab.CLAIM: "claim", vocab.UNCLEAR_PASSAGE: "unclear"}
-_VERSION: Final = re.compile(r".*?/doc/[0-9a-f]{16}(?=[/#]|$)")
 _SCHEMA: Final = """
 CREATE TABLE state (revision INTEGER NOT NULL, base TEXT NOT NULL);
 CREATE TABLE entry (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, part TEXT NOT NULL, kind TEXT NOT NULL,
@@ -117,8 +116,8 @@ class _Touched:
                     self._note_node(node.value)
 
     def _note_node(self, node: str) -> None:
-        if found := _VERSION.match(node):
-            self.versions.add(found[0])
+        if version := version_of(node):
+            self.versions.add(version)
         if node.startswith(f"{self._base}entity/"):
             self.entities.add(node)
         if node.startswith(f"{self._base}article/"):
