@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from kg import iri, mapper, readers, recordfile, validate
-from kg.errors import InputError, KgError, ViolationError
-from kg.readers import Article, Source, Withdrawal
+from kg.errors import InputError, KgError, MissingExtra, ViolationError
+from kg.readers import Article, Source, Withdrawal, dates
+from kg.readers.versions import InForce
 from kg.records import Document, Record
 from kg.store import ownership
 
@@ -42,7 +43,7 @@ class BuildReport:
     """What a build did. ``refused`` names every file and every document that did not get in, and why; ``findings``
     are what the shapes found, in those documents and in those that got in. ``claims`` are those that the articles
     pass on themselves, ``nested`` those inside of a claim; ``quads`` is how many different ones the documents
-    have together; ``changed`` is False where the store held all of it already. ``withdrawn`` counts the versions that
+    have together; ``changed`` is False where the store held all of it already. ``taken_back`` are the versions that
     were in force and are not any more, because their publishers took them back.
     """
 
@@ -54,7 +55,12 @@ class BuildReport:
     changed: bool
     refused: tuple[KgError, ...]
     findings: validate.ValidationReport
-    withdrawn: int = 0
+    taken_back: tuple[str, ...] = ()
+
+    @property
+    def withdrawn(self) -> int:
+        """Return how many versions were taken back."""
+        return len(self.taken_back)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +71,24 @@ class _End:
     error: KgError | None = None
 
 
-def read_records(paths: Iterable[Path], reading: Reading) -> Iterator[FileOutcome]:
-    """The records of each file: articles are read and extracted, records files are decoded.
+def read_records(inputs: Iterable[Path | Source], reading: Reading) -> Iterator[FileOutcome]:
+    """Yield the records of each file: articles are read and extracted, records files are decoded.
 
     A file with anything wrong in it gives no record at all, only its error; the others go on, and so do the other
-    documents of a file of which one cannot be extracted.
-    Raises InputError for a path that is no file or folder of articles, before anything is read.
+    documents of a file of which one cannot be used. Of the versions of an article among the files the newest is read,
+    and none where it was withdrawn.
+
+    Args:
+        inputs: Files, folders, and sources such as standard input.
+        reading: How articles become records.
+
+    Raises:
+        InputError: A path is no file or folder of articles; before anything is read.
     """
     records: list[Record] = []
     withdrawn: list[Withdrawal] = []
     refused: list[KgError] = []
-    items: Iterator[Record | InputError | Withdrawal | _End] = reading.read(_contents(readers.find(paths)))
+    items: Iterator[Record | InputError | Withdrawal | _End] = reading.read(_contents(readers.sources(inputs)))
     for item in items:
         if isinstance(item, Record):
             records.append(item)
@@ -92,19 +105,19 @@ def read_records(paths: Iterable[Path], reading: Reading) -> Iterator[FileOutcom
             records, withdrawn, refused = [], [], []
 
 
-def is_bundled_seed(paths: Iterable[Path]) -> bool:
+def is_bundled_seed(inputs: Iterable[Path | Source]) -> bool:
     """Return True where the files hold the bundled seed and nothing else; reads no further than the first other text.
 
     Raises:
         InputError: A path is no file or folder of articles.
     """
     texts = 0
-    for item in _contents(readers.find(paths)):
+    for item in _contents(readers.sources(inputs), whole=False):
         if isinstance(item, _End):
             if item.error is not None:
                 return False
             continue
-        if isinstance(item, Withdrawal):
+        if isinstance(item, InputError | Withdrawal):
             return False
         document = item.document if isinstance(item, Record) else item
         if document.sha256 not in SEEDS:
@@ -113,23 +126,33 @@ def is_bundled_seed(paths: Iterable[Path]) -> bool:
     return texts > 0
 
 
-def _contents(paths: Iterable[Path]) -> Iterator[Document | Record | Withdrawal | _End]:
-    """What is in each file, and its end."""
-    for path in paths:
+def _contents(
+    sources: list[Source], *, whole: bool = True
+) -> Iterator[Document | Record | InputError | Withdrawal | _End]:
+    """Yield what is in each file, and its end.
+
+    Args:
+        sources: The files.
+        whole: Whether to look first at all of them for newer versions and withdrawals.
+    """
+    held = InForce.of(sources) if whole else InForce()
+    for source in sources:
+        path = source.path or Path(source.name)
         try:
-            if is_record_file(path):
-                yield from recordfile.read_records(path)
+            if source.path is not None and is_record_file(source.path):
+                yield from recordfile.read_records(source.path)
             else:
-                for item in readers.items(Source.of_path(path)):
-                    yield item.document if isinstance(item, Article) else item
-        except InputError as error:
+                for item in readers.items(source):
+                    if held.holds(item):
+                        yield item.document if isinstance(item, Article) else item
+        except (InputError, MissingExtra) as error:
             yield _End(path, error)
         else:
             yield _End(path)
 
 
 def build(
-    paths: Iterable[Path],
+    inputs: Iterable[Path | Source],
     store: AnyStore,
     *,
     reading: Reading,
@@ -137,7 +160,7 @@ def build(
     progress: Progress = lambda _: None,
     keeping: ReplacedVersions | None = None,
 ) -> BuildReport:
-    """Put the documents of ``paths`` in force in ``store``, in one transaction: killed at any moment, the store holds
+    """Put the documents of ``inputs`` in force in ``store``, in one transaction: killed at any moment, the store holds
     the old graph or the new one. Building the same again changes nothing. A document that breaks the shapes is refused.
     What the new versions replace is written to ``keeping``, where that is given. An article that one of the files takes
     back is withdrawn, whatever the others hold of it.
@@ -148,7 +171,7 @@ def build(
     refused: list[KgError] = []
     findings: list[validate.Finding] = []
     documents = facts = claims = nested = 0
-    for outcome in read_records(paths, reading):
+    for outcome in read_records(inputs, reading):
         progress(outcome.path)
         refused += outcome.refused
         withdrawn |= {iri.article(base, one.id): one for one in outcome.withdrawn}
@@ -177,21 +200,21 @@ def build(
         claims=claims,
         nested=nested,
         quads=quads,
-        changed=changed or taken_back > 0,
+        changed=changed or bool(taken_back),
         refused=tuple(refused),
         findings=validate.ValidationReport(findings=tuple(findings), triples=()),
-        withdrawn=taken_back,
+        taken_back=taken_back,
     )
 
 
-def _withdraw(store: AnyStore, withdrawn: Mapping[str, Withdrawal]) -> int:
-    """Withdraw what is in force of these articles. Returns: how many versions were."""
-    gone = 0
+def _withdraw(store: AnyStore, withdrawn: Mapping[str, Withdrawal]) -> tuple[str, ...]:
+    """Withdraw what is in force of these articles; return the versions."""
+    gone: list[str] = []
     for article, withdrawal in withdrawn.items():
         for version in ownership.current_versions(store, article):
-            store.withdraw(version, withdrawal.reason, datetime.now(UTC))
-            gone += 1
-    return gone
+            store.withdraw(version, withdrawal.reason, dates.moment(withdrawal.at) or datetime.now(UTC))
+            gone.append(version)
+    return tuple(gone)
 
 
 def _violation(record: Record, report: validate.ValidationReport) -> ViolationError:

@@ -23,6 +23,7 @@ _log = logging.getLogger(__name__)
 
 COMMANDS = MappingProxyType(
     {
+        "read": "What is read of files of articles (JSON Lines).",
         "extract": "Articles to records (JSON Lines).",
         "build": "Articles or records into a store.",
         "validate": "Check a graph against the shapes.",

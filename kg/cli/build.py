@@ -12,11 +12,15 @@ import click
 from kg.cli import credentials, options, progress, talk, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.store import ReplacedVersions
 
 
 @click.command
 @options.paths
+@options.format_name
+@options.columns
 @options.store
 @options.token_file
 @options.base
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
 @click.option("--keep-versions", is_flag=True, help="Keep what a replaced version said, to compare it at ?v=HASH.")
 def command(
     paths: tuple[Path, ...],
+    format_name: str | None,
+    columns: str | None,
     store: str | None,
     token_file: str | None,
     base: str | None,
@@ -39,10 +45,11 @@ def command(
     Everything goes in in one transaction; a document that is there already is replaced, an earlier version of it is
     superseded. Building the same twice changes nothing. A file or document that cannot be read is named on stderr and
     left out, the others go in, and the exit code is 3; a document that breaks the shapes likewise, with exit code 1.
+    Of several versions of an article the newest goes in; one that its agency has killed is withdrawn.
     """
     from kg import config, pipeline
     from kg.bases import NOTE, base_for_building, held_base
-    from kg.cli import refusals
+    from kg.cli import inputs, refusals
     from kg.errors import ViolationError
     from kg.iri import EXAMPLE_BASE
     from kg.store import open_store
@@ -51,20 +58,22 @@ def command(
 
     flags = {"store": store, "base": base, "extractor": extractor, "any_language": any_language, "workers": workers}
     settings, _ = config.load(flags=flags)
+    given = inputs.of(paths, format_name, columns)
     with (
         open_store(settings.store, create=True, token=credentials.token_of(settings, token_file)) as opened,
         progress.bar("building") as step,
         progress.reading(settings) as reading,
     ):
         keeping = _keeping(settings.store) if keep_versions else None
-        bundled = not settings.base and pipeline.is_bundled_seed(paths)
+        bundled = not settings.base and pipeline.is_bundled_seed(given)
         named = base_for_building(opened, settings.base, bundled=bundled)
         if not settings.base and named == EXAMPLE_BASE and held_base(opened) is None:
             talk.say(f"kg: note: {NOTE}")
-        report = pipeline.build(paths, opened, reading=reading, base=named, progress=step, keeping=keeping)
+        report = pipeline.build(given, opened, reading=reading, base=named, progress=step, keeping=keeping)
         unread = refusals.findings(error for error in report.refused if not isinstance(error, ViolationError))
         findings = in_order([*report.findings.findings, *unread])
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))
+        _forget(settings.store, report.taken_back)
         write.keep(settings.store, kept.Kept(report=found, revision=opened.revision, maker="build"))
     unchanged = "" if report.changed else "; nothing has changed"
     taken_back = f"; {_count(report.withdrawn, 'version')} withdrawn" if report.withdrawn else ""
@@ -73,8 +82,16 @@ def command(
         f"{_count(report.claims, 'claim')} and {report.nested:,} inside of claims, {_count(report.quads, 'quad')}"
         f"{taken_back}{unchanged}"
     )
-    progress.tell_unread(paths)
-    progress.refuse(report.refused)
+    progress.refuse([*report.refused, *inputs.unread(paths)])
+
+
+def _forget(place: str, withdrawn: Sequence[str]) -> None:
+    """Remove what is kept of versions that were withdrawn."""
+    from kg.store import ReplacedVersions
+
+    if "://" not in place:
+        for version in withdrawn:
+            ReplacedVersions(Path(place)).forget(version)
 
 
 def _count(number: int, what: str) -> str:

@@ -12,6 +12,8 @@ from kg.errors import KgError
 
 @click.command
 @options.paths
+@options.format_name
+@options.columns
 @options.output
 @options.force
 @options.extractor
@@ -19,6 +21,8 @@ from kg.errors import KgError
 @options.workers
 def command(
     paths: tuple[Path, ...],
+    format_name: str | None,
+    columns: str | None,
     output: Path | None,
     force: bool,
     extractor: str | None,
@@ -28,20 +32,21 @@ def command(
     """Read articles and write one record a line (JSON Lines): entities, facts, claims, what is
     unclear, and context (datelines, bylines, headings: what states nothing).
 
-    PATH is a file or a folder of articles (.txt: first line the headline, blank lines between paragraphs; .jsonl: one
-    article a line). A file that cannot be read is named on stderr, the others are written, and the exit code is 3;
-    likewise a document that cannot, such as one in another language.
+    PATH is a file or a folder of articles, or - (standard input) with --format; `kg read` shows what is read of them.
+    A file that cannot be read is named on stderr, the others are written, and the exit code is 3; likewise a document
+    that cannot, such as one in another language.
     """
     from kg import config, pipeline, recordfile
+    from kg.cli import inputs
 
     outputs.demand_free([output], paths, force=force)
     settings, _ = config.load(flags={"extractor": extractor, "any_language": any_language, "workers": workers})
     refused: list[KgError] = []
+    given = inputs.of(paths, format_name, columns)
     with outputs.opened(output) as out, progress.bar("reading") as step, progress.reading(settings) as reading:
-        for outcome in pipeline.read_records(paths, reading):
+        for outcome in pipeline.read_records(given, reading):
             step(outcome.path)
             refused += outcome.refused
             for record in outcome.records:
                 out.write(recordfile.dumps(record).encode() + b"\n")
-    progress.tell_unread(paths)
-    progress.refuse(refused)
+    progress.refuse([*refused, *inputs.unread(paths)])

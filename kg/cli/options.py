@@ -6,7 +6,18 @@ from pathlib import Path
 
 import click
 
-paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+paths = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="PATH..."
+)
+format_name = click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    help="Format of the files that are named, and of - (standard input).  [default: told by name and content]",
+)
+columns = click.option(
+    "--columns", metavar="FIELD=COLUMN,...", help="Which column of a table is what, as in text=body,title=head."
+)
 output = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout."
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from kg.config import Settings
     from kg.extract import Extractor
     from kg.extract.workers import Reading
-
-
-_NAMED = 10
-"""Files that are named; of more only the number is told."""
 
 
 @contextmanager
@@ -67,17 +63,6 @@ def reading(settings: Settings) -> Iterator[Reading]:
     source()  # what is wrong with the settings is said once, here; nothing heavy is loaded yet
     with Workers(settings, settings.workers) as workers:
         yield workers
-
-
-def tell_unread(paths: Iterable[Path]) -> None:
-    """Count and name the files in folders that no reader reads, if any."""
-    from kg import readers
-
-    unread = readers.unread(paths)
-    if unread:
-        names = ", ".join(map(str, unread[:_NAMED])) + (f" and {len(unread) - _NAMED} more" if unread[_NAMED:] else "")
-        were = "was" if len(unread) == 1 else "were"
-        talk.say(f"kg: note: {talk.counted(len(unread), 'file')} of another kind {were} not read: {names}")
 
 
 def refuse(refused: Sequence[KgError]) -> None:

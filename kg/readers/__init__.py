@@ -15,7 +15,7 @@ from kg.readers.article import CUT_KINDS, Article, Cut, Item, Withdrawal
 from kg.readers.source import Source
 from kg.records import Document
 
-__all__ = ["CUT_KINDS", "Article", "Cut", "Item", "Source", "Withdrawal", "find", "items", "read", "unread"]
+__all__ = ["CUT_KINDS", "Article", "Cut", "Item", "Source", "Withdrawal", "find", "items", "read", "sources", "unread"]
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
@@ -41,6 +41,21 @@ def find(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
+def sources(inputs: Iterable[Path | Source]) -> list[Source]:
+    """Return the files among ``inputs`` as sources: those of folders by their names, sources as they are.
+
+    Raises:
+        InputError: A path is no file or folder of articles.
+    """
+    found: dict[Path | Source, Source] = {}
+    for one in inputs:
+        if isinstance(one, Source):
+            found[one.path or one] = one
+        else:
+            found |= {path: Source.of_path(path) for path in find([one]) if path not in found}
+    return list(found.values())
+
+
 def unread(paths: Iterable[Path]) -> list[Path]:
     """Return the files in the folders among ``paths`` that no reader reads, sorted.
 
@@ -51,23 +66,22 @@ def unread(paths: Iterable[Path]) -> list[Path]:
     return sorted({file for file in others if not file.name.startswith(".") and not file.is_dir()})
 
 
-def items(source: Source, format_name: str | None = None) -> Iterator[Item]:
-    """Yield the articles and withdrawals of one file, in order.
-
-    Args:
-        source: The file.
-        format_name: Its format; None to tell it by its name and content.
+def items(source: Source) -> Iterator[Item]:
+    """Yield the articles, withdrawals and refused items of one file, in order.
 
     Raises:
         InputError: The file cannot be used; the message names it, the line and what is wrong.
     """
-    chosen = formats.named(format_name) if format_name is not None else formats.format_of(source)
-    return chosen.read(source)
+    return formats.format_of(source).read(source)
 
 
 def read(path: Path) -> Iterator[Document]:
     """The documents of one file, in order. Raises InputError naming the file, the line, and what is wrong."""
-    return (item.document for item in items(Source.of_path(path)) if isinstance(item, Article))
+    for item in items(Source.of_path(path)):
+        if isinstance(item, InputError):
+            raise item
+        if isinstance(item, Article):
+            yield item.document
 
 
 def _suffixes() -> str:

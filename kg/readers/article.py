@@ -5,10 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from kg.errors import InputError
 from kg.records import Document
 
 CUT_KINDS: Final = frozenset(
-    {"advertisement", "author", "caption", "chrome", "embed", "navigation", "newsletter", "paywall", "related", "table"}
+    [
+        "abstract",
+        "advertisement",
+        "author",
+        "boilerplate",
+        "byline",
+        "caption",
+        "chrome",
+        "credit",
+        "dateline",
+        "embed",
+        "headline",
+        "navigation",
+        "newsletter",
+        "note",
+        "paywall",
+        "related",
+        "slugline",
+        "table",
+    ]
 )
 """Why words of a file are not in the text of its article."""
 
@@ -31,11 +51,13 @@ class Article:
 
     ``document`` has the text that all offsets count in, the metadata, the authors, and as ``frame`` the datelines,
     bylines, credits and captions in the text. The headline is a field and not part of the text, except in formats
-    whose text is kept exactly as it is (plain text, JSON Lines).
+    whose text is kept exactly as it is (plain text, JSON Lines). ``version`` is the publisher's number of this text of
+    the article, where the format has one: a correction has a higher one and the same id.
     """
 
     document: Document
     cut: tuple[Cut, ...] = ()
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,12 +68,14 @@ class Withdrawal:
         id: The id of the article's document, the same as in the article that was read before.
         reason: Why, in a sentence for readers.
         at: When, in ISO 8601, where the file says it.
+        version: The publisher's number of the withdrawal, where it has one.
     """
 
     id: str
     reason: str
     at: str | None = None
+    version: str | None = None
 
 
-Item = Article | Withdrawal
-"""What comes out of a reader."""
+Item = Article | Withdrawal | InputError
+"""What comes out of a reader. An error, which is not raised, stands for one item of a file that cannot be used."""

@@ -44,7 +44,46 @@ class Format:
         return cast("Iterator[Item]", module.read(source))
 
 
+def _iptc7901(head: bytes) -> bool:
+    return head.lstrip(b"\x16\0\r\n ")[:1] == b"\x01" and b"\x02" in head
+
+
+def _mentions(*words: str) -> Callable[[bytes], bool]:
+    """Return a test for any of these words, in any encoding of XML."""
+
+    def sniff(head: bytes) -> bool:
+        from kg.readers import encoding
+
+        text = encoding.decode(head)
+        return any(word in text for word in words)
+
+    return sniff
+
+
+_XML: Final = (".xml", ".nitf", ".newsml")
 FORMATS: Final[tuple[Format, ...]] = (
+    Format(
+        name="newsml-g2",
+        module="newsml_g2",
+        suffixes=_XML,
+        media_types=("application/vnd.iptc.g2.newsitem+xml", "application/vnd.iptc.g2.newsmessage+xml"),
+        sniff=_mentions("iptc.org/std/nar/", "<newsMessage", "<newsItem", "<packageItem"),
+    ),
+    Format(name="newsml-1", module="newsml1", suffixes=_XML, sniff=_mentions("<NewsML")),
+    Format(name="nitf", module="nitf", suffixes=_XML, sniff=_mentions("<nitf", ":nitf")),
+    Format(name="ninjs", module="ninjs", suffixes=(".json", ".ninjs"), sniff=_mentions('"uri"')),
+    Format(name="iptc7901", module="iptc7901", suffixes=(".txt", ".iptc", ".7901"), sniff=_iptc7901),
+    Format(name="pdf", module="pdf", suffixes=(".pdf",), media_types=("application/pdf",)),
+    Format(
+        name="docx",
+        module="docx",
+        suffixes=(".docx",),
+        media_types=("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+    ),
+    Format(name="markdown", module="markdown", suffixes=(".md", ".markdown"), media_types=("text/markdown",)),
+    Format(name="mail", module="mail", suffixes=(".eml", ".mbox"), media_types=("message/rfc822", "application/mbox")),
+    Format(name="warc", module="warc", suffixes=(".warc", ".warc.gz", ".arc", ".arc.gz")),
+    Format(name="csv", module="csvfile", suffixes=(".csv", ".tsv"), media_types=("text/csv",)),
     Format(name="text", module="text", suffixes=(".txt",), media_types=("text/plain",)),
     Format(
         name="html",
@@ -67,6 +106,11 @@ def has_known_suffix(filename: str) -> bool:
     return filename.lower().endswith(suffixes())
 
 
+def names() -> tuple[str, ...]:
+    """Return the names of all formats, sorted."""
+    return tuple(sorted(one.name for one in FORMATS))
+
+
 def named(name: str) -> Format:
     """Return the format of that name.
 
@@ -76,15 +120,17 @@ def named(name: str) -> Format:
     for one in FORMATS:
         if one.name == name:
             return one
-    raise InputError(f"no format {name!r}; there are {', '.join(sorted(one.name for one in FORMATS))}")
+    raise InputError(f"no format {name!r}; there are {', '.join(names())}")
 
 
 def format_of(source: Source) -> Format:
-    """Return the format of a file: by its suffix, then its media type, and its first bytes where these do not decide.
+    """Return the format of a file: as it was said to be, or by suffix, then media type, then its first bytes.
 
     Raises:
         InputError: No format fits, or the file cannot be opened.
     """
+    if source.format_name is not None:
+        return named(source.format_name)
     candidates = [one for one in FORMATS if source.filename.endswith(one.suffixes)]
     if not candidates and source.media_type is not None:
         candidates = [one for one in FORMATS if source.media_type in one.media_types]

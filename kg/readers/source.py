@@ -23,6 +23,8 @@ class Source:
         media_type: As the sender gave it, without parameters and in lower case.
         charset: As the sender gave it.
         retrieved: When it was fetched, ISO 8601.
+        format_name: The format that it was said to have, None to tell it by name and content.
+        columns: Which column of a table is which field of an article, as (field, column).
     """
 
     name: str
@@ -32,6 +34,8 @@ class Source:
     media_type: str | None = None
     charset: str | None = None
     retrieved: str | None = None
+    format_name: str | None = None
+    columns: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of_path(cls, path: Path) -> Source:

@@ -28,16 +28,16 @@ def test_one_is_singular_and_an_unchanged_build_says_so(tmp_path: Path, kg_here:
 
 @pytest.mark.parametrize("command", ["build", "extract"])
 def test_files_that_are_not_read_are_counted_and_named(tmp_path: Path, kg_here: Made, command: str) -> None:
-    """In a folder, of any other kind; what is said of articles and hidden files are none of them."""
+    """In a folder, of any other kind, with exit code 3; what is said of articles and hidden files are none of them."""
     folder = tmp_path / "in"
     folder.mkdir()
-    for name in ("a.txt", "b.html", "c.pdf", "d", ".hidden", "a.toml"):
+    for name in ("a.txt", "b.png", "c.xlsx", "d", ".hidden", "a.toml"):
         (folder / name).write_text(TEXT if name == "a.txt" else "")
     code, _, err = kg_here(command, folder)
-    assert code == 0
+    assert code == 3
     assert "2 files" not in err
     assert "3 files of another kind were not read" in err
-    assert all(f"in/{name}" in err for name in ("b.html", "c.pdf", "d"))
+    assert all(f"in/{name}" in err for name in ("b.png", "c.xlsx", "d"))
     assert ".hidden" not in err
 
 

@@ -143,18 +143,18 @@ def test_wrong_line_is_an_error_naming_file_and_line(tmp_path: Path, line: str, 
 def test_folder_gives_its_articles_sorted(tmp_path: Path) -> None:
     """Only files of known suffix, each once, in one order."""
     (tmp_path / "sub").mkdir()
-    for name in ("b.txt", "a.txt", "sub/c.jsonl", "notes.md", "seeds.toml"):
+    for name in ("b.txt", "a.txt", "sub/c.jsonl", "notes.odt", "seeds.toml"):
         article(tmp_path, name=name)
     found = readers.find([tmp_path, tmp_path / "a.txt"])
     assert [p.relative_to(tmp_path).as_posix() for p in found] == ["a.txt", "b.txt", "sub/c.jsonl"]
 
 
 @pytest.mark.parametrize(
-    ("name", "problem"), [("none.txt", "no such file"), ("a.pdf", "unknown kind"), (".", "no article in this folder")]
+    ("name", "problem"), [("none.txt", "no such file"), ("a.xlsx", "unknown kind"), (".", "no article in this folder")]
 )
 def test_path_without_article_is_an_error(tmp_path: Path, name: str, problem: str) -> None:
     """A path that cannot give an article is refused before anything is read."""
-    if name == "a.pdf":
+    if name == "a.xlsx":
         article(tmp_path, name=name)
     with pytest.raises(InputError, match=problem):
         readers.find([tmp_path / name])

@@ -1,0 +1,95 @@
+"""IPTC 7901: the telegraph format of agencies, any number of messages in a file.
+
+A message is SOH, source, number, priority, category and word count, keywords, STX, headline and text, ETX, the time,
+EOT.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kg.errors import InputError
+from kg.readers import blocks, dates, encoding, news, xmltree
+from kg.readers.article import Item
+from kg.readers.source import Source
+
+SOH, STX, ETX, EOT = "\x01", "\x02", "\x03", "\x04"
+_HEADER: Final = re.compile(
+    r"(?P<source>[A-Za-z]{1,8}) ?(?P<number>\d{1,6}) +(?P<priority>[1-9bdfru]) +(?P<category>[A-Za-z]{1,4})"
+    r"(?: +(?P<words>\d{1,6}))?(?P<rest>[^\r\n]*)"
+)
+_REFERENCE: Final = re.compile(r"\b([A-Za-z]{2,8}) ?(\d{3,6})\b")
+_AMENDED: Final = re.compile(
+    r"\W*(?:kill|withdraw|correct|substitut|replace|repl|writethru|retransmi|eliminat|annul)", re.IGNORECASE
+)
+_NOT_FOR_PRINT: Final = re.compile(
+    r"\n[^\n]*\b(?:following|foregoing) information is not (?:intended )?for publication", re.IGNORECASE
+)
+_EMBARGO: Final = re.compile(
+    r"\b(?:embargo(?:ed)?|not for (?:release|publication) before)\b[^\n]{0,120}", re.IGNORECASE
+)
+_EMBARGO_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?")
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Yield the articles and withdrawals of a file.
+
+    Raises:
+        InputError: There is no message in it.
+    """
+    data = source.read(xmltree.MAX_BYTES, "a file of news")
+    text = encoding.decode(data, source.charset).replace("\r\n", "\n").replace("\r", "\n")
+    return news.limited(_items(text, source), source.name)
+
+
+def _items(text: str, source: Source) -> Iterator[Item]:
+    for number, message in enumerate(text.split(SOH)[1:], 1):
+        if message.strip("\0\x16 \n"):
+            yield _item(message, number, source)
+
+
+def _item(message: str, number: int, source: Source) -> Item:
+    where = f"{source.name}: message {number}"
+    head, stx, rest = message.partition(STX)
+    header = _HEADER.match(head.lstrip("\n \x16"))
+    if not stx or header is None:
+        return InputError(f"{where}: its header is not that of IPTC 7901 (source, number, priority, category)")
+    body, etx, trailer = rest.partition(ETX)
+    published = dates.of_message(trailer) or dates.of_message(head) or dates.of_message(body[-120:])
+    keywords = " ".join(head.lstrip("\n \x16").splitlines()[1:]).strip()
+    one = news.News(id="", published=published, publisher=header["source"].upper(), retrieved=source.retrieved)
+    one.title, paragraphs = _parts(body)
+    top = one.title or ""
+    amended = _AMENDED.match(top) or _AMENDED.match(keywords) or _AMENDED.match(header["rest"])
+    referred = _REFERENCE.search(f"{top} {keywords} {header['rest']} {' '.join(paragraphs[:2])}") if amended else None
+    own = referred.groups() if referred else (header["source"], header["number"])
+    day = (published or "")[:10]
+    one.id = f"iptc7901:{own[0].lower()}{int(own[1]):04}" + (f":{day}" if day else "")
+    one.version = f"{int(header['number'])}"
+    one.note = next((line for line in (top, keywords, header["rest"]) if news.is_kill(line)), None)
+    embargo = _EMBARGO.search(f"{header['rest']}\n{keywords}\n{top}\n" + "\n".join(paragraphs[:2]))
+    if embargo:
+        until = _EMBARGO_DATE.search(embargo[0])
+        one.embargo = (dates.iso(until[0]) if until else None) or dates.of_message(embargo[0])
+        one.status = None if one.embargo else "embargoed"
+    one.blocks = [blocks.Block(encoding.without_controls(paragraph)) for paragraph in paragraphs]
+    if not etx:
+        return InputError(f"{where}: is cut off, it has no end of text")
+    return news.item(one, source.name)
+
+
+def _parts(body: str) -> tuple[str | None, list[str]]:
+    """Return the headline, which is the first line or lines up to a blank or indented one, and the paragraphs."""
+    body = encoding.without_controls(body.replace("\x1e", "").replace("\x1f", ""))
+    found = _NOT_FOR_PRINT.search(body)
+    body = body[: found.start()] if found else body
+    lines = body.lstrip("\n").split("\n")
+    end = 1
+    while end < min(len(lines), 4) and lines[end].strip() and not lines[end].startswith((" ", "\t")):
+        end += 1
+    if end == 4:  # no blank line after it: the headline is the first line
+        end = 1
+    title = xmltree.squeezed(" ".join(lines[:end])) or None
+    return title, blocks.of_plain("\n".join(lines[end:]))
