@@ -187,16 +187,30 @@ def real_news(polnear_folder: Path, prefixes: tuple[str, ...]) -> Iterator[Recor
             yield with_said(record(text), golds[Path(source).stem].annotations[0])
 
 
+def newswire(folder: Path, prefixes: tuple[str, ...]) -> Iterator[Record]:
+    """Yield the records of the marked newswire and broadcast news.
+
+    Args:
+        folder: The folder of texts that ``python -m training texts`` writes.
+        prefixes: Beginnings of the ids that are wanted.
+    """
+    marks = Path(__file__).parent / "standoff" / "newswire.jsonl"
+    yield from (record(text) for text in read_standoff(marks, folder) if text.id.startswith(prefixes))
+
+
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m corpus.records", description=(__doc__ or "").partition("\n\n")[0])
     parser.add_argument("prefixes", nargs="*", help="beginnings of the ids; the development part without any")
     parser.add_argument("--texts", type=Path, default=Path(__file__).parent / "texts")
     parser.add_argument("--polnear", type=Path, help="folder of PolNeAR: the marked articles of it instead")
+    parser.add_argument("--newswire", type=Path, help="folder that `python -m training texts` writes: its marked texts")
     given = parser.parse_args()
     prefixes = tuple(given.prefixes) or development_part()
     if given.polnear:
         records = list(real_news(given.polnear, prefixes))
+    elif given.newswire:
+        records = list(newswire(given.newswire, prefixes))
     else:
         records = [record(text) for text in read_folder(given.texts) if text.id.startswith(prefixes)]
     for one in records:

@@ -2,7 +2,7 @@
 
 A line of JSON Lines is one text: ``id``, ``genre``, ``source`` (the path of the article in the folder that holds it),
 ``end`` (how much of it was read, in code points), ``sha256`` of that part, and the layers as offsets into it. No word
-of the article is kept.
+of the article is kept. A file whose claims are marked too has ``claims``: what ``MarkedClaim`` has, in its order.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus.markup import MarkedEvent, MarkedMention, MarkedText, MarkupError
+from corpus.markup import MarkedClaim, MarkedEvent, MarkedMention, MarkedText, MarkupError, Range
 
 
 def read_standoff(path: Path, folder: Path) -> Iterator[MarkedText]:
@@ -45,8 +45,29 @@ def read_standoff(path: Path, folder: Path) -> Iterator[MarkedText]:
                 for s, e, kind, status, roles in data["events"]
             ),
             nothing=tuple((s, e) for s, e in data["nothing"]),
-            claims=(),
+            claims=tuple(_claim(one) for one in data.get("claims", ())),
         )
+
+
+def _claim(one: list[Any]) -> MarkedClaim:
+    number, cue, content, source, act, polarity, certainty, frame, speakers, addressees, targets = one
+    return MarkedClaim(
+        number=number,
+        cue=_ranges(cue),
+        content=_ranges(content),
+        source=_ranges(source),
+        act=act,
+        polarity=polarity,
+        certainty=certainty,
+        frame=frame,
+        speakers=tuple(speakers),
+        addressees=tuple(addressees),
+        targets=tuple(targets),
+    )
+
+
+def _ranges(pairs: list[list[int]]) -> tuple[Range, ...]:
+    return tuple((start, end) for start, end in pairs)
 
 
 def line_of(text: MarkedText, source: str, article: str) -> str:
@@ -76,6 +97,16 @@ def line_of(text: MarkedText, source: str, article: str) -> str:
         "events": [[*moved(e.span), e.type, e.status, [list(role) for role in e.roles]] for e in text.events],
         "nothing": [moved(span) for span in text.nothing],
     }
+    if text.claims:
+        data["claims"] = [
+            [
+                claim.number,
+                *([moved(span) for span in spans] for spans in (claim.cue, claim.content, claim.source)),
+                *(claim.act, claim.polarity, claim.certainty, claim.frame),
+                *(claim.speakers, claim.addressees, claim.targets),
+            ]
+            for claim in text.claims
+        ]
     return json.dumps(data, separators=(",", ":"))
 
 

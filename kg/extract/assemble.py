@@ -76,6 +76,7 @@ def assemble(
     events: EventSource | None = None,
     manners: Manners | None = None,
     doubt: Doubt | None = None,
+    heard: Doubt | None = None,
     layout: Layout | None = None,
 ) -> Record:
     """The record of the document. ``doc`` is its parsed text, ``quotes`` and ``attributions`` stand in it.
@@ -83,7 +84,8 @@ def assemble(
     ``events`` gives the events that words name; the lexicon's without it. ``manners`` says for cue
     and content of a claim how it is made, as the network reads it.
     Words that would be a fact, but that ``doubt`` takes for somebody's, become unclear. ``layout`` is that of the
-    document's text; it is read here where it was not before.
+    document's text; it is read here where it was not before. ``heard`` decides where only the shape of a sentence
+    speaks for hearsay.
     """
     layout = read_layout(document.text) if layout is None else layout
     attributions = [a for a in attributions if not is_showing(a, document.text)]
@@ -91,7 +93,7 @@ def assemble(
     attributions = beside([*layout.attributions, *handed_over], attributions, document.text)
     unique = list(dict.fromkeys(attributions))
     source = events or LexiconEvents()
-    return _Assembly(document, doc, quotes, unique, gazetteer, source, manners or {}, doubt, layout).record(run)
+    return _Assembly(document, doc, quotes, unique, gazetteer, source, manners or {}, doubt, heard, layout).record(run)
 
 
 class _Assembly:
@@ -105,9 +107,10 @@ class _Assembly:
         events: EventSource,
         manners: Manners,
         doubt: Doubt | None,
+        heard: Doubt | None,
         layout: Layout,
     ) -> None:
-        self._layout, self._events = layout, events
+        self._layout, self._events, self._heard = layout, events, heard
         self._document, self._doc, self._attributions, self._doubt = document, doc, attributions, doubt
         self._starts = [token.idx for token in doc]
         content = merged(span for a in attributions for span in a.content)
@@ -115,6 +118,7 @@ class _Assembly:
         self._masks = Masks(
             said=self._mask(content),
             frame=self._mask(merged(s for a in attributions for s in (*a.source, *a.cue))),
+            cue=self._mask(merged(s for a in attributions for s in a.cue)),
             quoted=self._mask(merged(q.span for q in quotes)),
             framing=self._mask(merged(c.span for c in layout.context)),
         )
@@ -231,7 +235,7 @@ class _Assembly:
         findings: list[Finding] = []
         unclear: list[Unclear] = []
         context: list[Context] = []
-        for found in OwnVoice(self._reporter, self._masks, self._positions, self._events).read():
+        for found in OwnVoice(self._reporter, self._masks, self._positions, self._events, heard=self._heard).read():
             if isinstance(found, Unclear):
                 unclear.append(found)
             elif isinstance(found, Context):

@@ -28,6 +28,8 @@ from kg.records import Span, Spans
 
 FOLDER: Final = Path(__file__).with_name("model") / "events"
 TOKENIZER: Final = Path(__file__).with_name("model") / "tokenizer.json"
+HINT: Final = 0.3
+"""Chance that a word names an event from which others who take it for one are believed."""
 TRIGGERS: Final = 48
 """Triggers whose roles are read at once."""
 
@@ -61,10 +63,14 @@ class Manner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventReading:
-    """What the network says of one text: its events by place, and the manner of each claim that was given."""
+    """What the network says of one text: its events by place, and the manner of each claim that was given.
+
+    ``hints`` are the words that may name an event, with less chance than a trigger has.
+    """
 
     events: tuple[NamedEvent, ...]
     manners: tuple[Manner | None, ...]
+    hints: Spans = ()
 
 
 class EventModel:
@@ -104,15 +110,24 @@ class EventModel:
             if cue:
                 by_anchor.setdefault(_first_word(words, cue[0]), []).append(number)
         events: list[NamedEvent] = []
+        hints: list[Span] = []
         manners: list[Manner | None] = [None] * len(claims)
         sizes = (self._manifest["room"], self._manifest["overlap"], self._manifest["context"])
         for window in windows(words, *sizes):
             vectors, triggers, types, statuses = self._encoder.run(None, network_inputs(words, window))
             events += self._window_events(words, window, vectors, triggers, types, statuses)
+            hints += self._hints(words, window, triggers)
             for place in range(window.own_begin, window.own_end):
                 for number in by_anchor.get(place, ()):
                     manners[number] = self._manner(words, window, vectors[0], *claims[number])
-        return EventReading(events=tuple(events), manners=tuple(manners))
+        return EventReading(events=tuple(events), manners=tuple(manners), hints=tuple(hints))
+
+    def _hints(self, words: Words, window: Window, triggers: Floats) -> Iterator[Span]:
+        """The window's own words from the chance of a hint on."""
+        for i in np.flatnonzero(sigmoid(triggers[0, :, 0]) >= HINT):
+            at = window.begin + int(i)
+            if window.own_begin <= at < window.own_end:
+                yield _span(words, at, at)
 
     def _window_events(
         self, words: Words, window: Window, vectors: Floats, triggers: Floats, types: Floats, statuses: Floats

@@ -8,7 +8,7 @@ proposition is context.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,21 +53,40 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masks:
-    """For each token whether it is somebody's words (``said``), source or cue of a claim (``frame``), in quotation
-    marks, or context by the layout (``framing``).
+    """For each token whether it is somebody's words (``said``), source or cue of a claim (``frame``), a cue (``cue``),
+    in quotation marks, or context by the layout (``framing``).
     """
 
     said: bytearray
     frame: bytearray
+    cue: bytearray
     quoted: bytearray
     framing: bytearray
 
 
 class OwnVoice:
-    """Reads the facts of one document, sentence by sentence."""
+    """Reads the facts of one document, sentence by sentence.
 
-    def __init__(self, reporter: Reporter, masks: Masks, positions: Sequence[Position], events: EventSource) -> None:
+    Args:
+        reporter: Makes events of what is told.
+        masks: Whose words each token is.
+        positions: The positions that are held beside a name.
+        events: The events that words name.
+        heard: True for words that may be somebody's; it decides where only the shape of a sentence speaks for hearsay.
+            Without it the shape decides.
+    """
+
+    def __init__(
+        self,
+        reporter: Reporter,
+        masks: Masks,
+        positions: Sequence[Position],
+        events: EventSource,
+        *,
+        heard: Callable[[Spans], bool] | None = None,
+    ) -> None:
         self._reporter, self._masks, self._positions, self._events = reporter, masks, positions, events
+        self._heard = heard
         self._doc = reporter.doc
         self._propositions = Propositions(
             doc=reporter.doc, clauses=reporter.clauses, said=masks.said, frame=masks.frame
@@ -106,6 +125,26 @@ class OwnVoice:
             yield from self._unclear(free, QUOTED if loose else HEARSAY.format("according to"))
             return
         yield from self._clauses(open_)
+        if attributed:
+            yield from self._of_sources([i for i in open_ if masks.frame[i] and not masks.cue[i] and not masks.quoted[i]])
+
+    def _of_sources(self, tokens: list[int]) -> Iterator[Finding]:
+        """Yield what the article says itself of those whose words it passes on: "Qatar, which brokered the deal, said"."""
+        groups: dict[int, list[int]] = {}
+        for i in tokens:
+            groups.setdefault(self._reporter.clauses.head(i).i, []).append(i)
+        for head, group in groups.items():
+            for told in self._events.among(self._doc[i] for i in group):
+                event = self._reporter.event(told, bare=True) if told.status is not None else None
+                words = group
+                if self._masks.cue[head] or told.nominal:
+                    words = self._phrase(told, group)
+                elif not self._masks.frame[head]:
+                    continue
+                anchor = pieces(self._doc, self._propositions.trimmed(self._propositions.completed(self._doc[head], words)))
+                if event is not None and anchor:
+                    way = modality(told).vouched_for()
+                    yield Finding(anchor=anchor, told=way, events=(event,), rule="event.source", confidence=_EVENT)
 
     def _clauses(self, tokens: list[int]) -> Iterator[Finding | Unclear | Context]:
         """Each clause with a word that no claim has yet; what is left of a clause that reports a claim is context."""
@@ -145,13 +184,20 @@ class OwnVoice:
         for head in groups:
             if self._masks.frame[head]:
                 continue
-            word = modality_of(self._doc[head]).hearsay or self._hedge(groups[head])
+            told = modality_of(self._doc[head])
+            word = self._hedge(groups[head]) if told.weak else told.hearsay or self._hedge(groups[head])
+            if not word and told.weak and self._may_be_heard(groups[head]):
+                word = told.hearsay
             if word:
                 out[head] = word
                 above = self._reporter.clauses.above(self._doc[head])
                 if self._doc[head].dep_ == "ccomp" and above is not None and above.i in groups:
                     out.setdefault(above.i, word)
         return out
+
+    def _may_be_heard(self, tokens: list[int]) -> bool:
+        """True where the words may be somebody's, or nothing can tell."""
+        return self._heard is None or self._heard(pieces(self._doc, tokens))
 
     def _hedge(self, tokens: list[int]) -> str | None:
         """The word that makes an infinitive or a noun of the clause hearsay: "appears to", "the alleged"."""
@@ -161,9 +207,9 @@ class OwnVoice:
                 token.dep_ in {"xcomp", "oprd", "nsubj", "nsubjpass", "dobj", "pobj", "attr", "npadvmod"}
                 or token.pos_ == "VERB"
             ):
-                word = modality_of(token).hearsay
-                if word:
-                    return word
+                told = modality_of(token)
+                if told.hearsay and (not told.weak or self._may_be_heard([i])):
+                    return told.hearsay
         return None
 
     def _told(self, tokens: list[int]) -> Iterator[tuple[Told, Event, Modality]]:
@@ -171,11 +217,11 @@ class OwnVoice:
         for told in self._events.among(self._doc[i] for i in tokens):
             event = self._reporter.event(told, bare=told.status is not None)
             if event is not None:
-                yield told, event, modality(told)
+                yield told, event, modality(told).vouched_for()
         for told in held_positions(self._doc[i] for i in tokens):
             event = self._reporter.held(told)
             if event is not None:
-                yield told, event, modality_of(told.trigger)
+                yield told, event, modality_of(told.trigger).vouched_for()
 
     def _clause(
         self, head: Token, tokens: list[int], events: list[tuple[Told, Event, Modality]]
@@ -212,7 +258,7 @@ class OwnVoice:
             if event is not None:
                 left -= set(phrase)
                 anchor = pieces(self._doc, phrase)
-                yield Finding(anchor=anchor, told=modality(told), events=(event,), rule="event.noun", confidence=_EVENT)
+                yield Finding(anchor=anchor, told=modality(told).vouched_for(), events=(event,), rule="event.noun", confidence=_EVENT)
         yield from self._context(sorted(left))
 
     def _own(self, head: Token, tokens: list[int], by_modality: dict[Modality, list[Event]]) -> Iterator[Finding]:
@@ -221,7 +267,7 @@ class OwnVoice:
         if not anchor:
             return
         if not by_modality:
-            yield Finding(anchor=anchor, told=modality_of(head), events=(), rule="clause", confidence=_PLAIN)
+            yield Finding(anchor=anchor, told=modality_of(head).vouched_for(), events=(), rule="clause", confidence=_PLAIN)
         for told, events in by_modality.items():
             yield Finding(
                 anchor=anchor, told=told, events=tuple(dict.fromkeys(events)), rule="event.clause", confidence=_EVENT

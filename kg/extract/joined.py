@@ -43,7 +43,6 @@ SAID: Final = frozenset(
         "demand",
         "promise",
         "state",
-        "support",
     }
 )
 """Types of events that are speech: a cue that tells of one is a cue. Any other event is a deed."""

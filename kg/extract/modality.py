@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from kg.extract.wordlists import word_lists
 
@@ -36,6 +36,7 @@ _AHEAD = _LISTS["ahead"]
 _FACTIVE = _LISTS["factive"]
 _NO = frozenset({"no", "neither"})
 _NEXT = frozenset({"next", "coming"})
+_PARTING = frozenset({";", "–", "—", "--"})
 _IF = frozenset({"if", "unless"})
 _WHENEVER = frozenset({"when", "whenever"})
 _CALENDAR = _LISTS["calendar"]
@@ -48,6 +49,8 @@ _HIGHEST = 40
 class Modality:
     """How something is told; ``hearsay`` names the word that passes it on without a speaker.
 
+    ``weak`` is true where only the shape of the sentence speaks for hearsay, as in "the danger is that it floods" or two
+    sentences that a semicolon joins: no word says that somebody else vouches for it.
     ``decided`` has for polarity, certainty and frame the word that decided, where any did: two that are told alike are
     equal, whichever words tell them so.
     """
@@ -56,6 +59,7 @@ class Modality:
     certainty: str = "certain"
     frame: str = "nonFuture"
     hearsay: str | None = None
+    weak: bool = field(default=False, compare=False)
     decided: tuple[tuple[str, Token], ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -65,11 +69,15 @@ class Modality:
 
     def by(self, word: Token, **values: str) -> Modality:
         """The same with these values; those that are new are decided by ``word``."""
-        new = {name: value for name, value in values.items() if getattr(self, name) != value}
+        new: dict[str, Any] = {name: value for name, value in values.items() if getattr(self, name) != value}
         if not new:
             return self
         kept = (one for one in self.decided if one[0] not in new)
         return replace(self, **new, decided=(*kept, *((name, word) for name in new if name != "hearsay")))
+
+    def vouched_for(self) -> Modality:
+        """Return the same without weak hearsay: the article says it itself."""
+        return replace(self, hearsay=None, weak=False) if self.weak else self
 
     def as_in(self, other: Modality, name: str) -> Modality:
         """The same with one value of another, decided by what decided there."""
@@ -165,7 +173,7 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
     if child.dep_ == "mark" and low == "than":
         return told.by(child, polarity="negative")
     if child.dep_ == "mark" and low == "that" and word.dep_ in {"acl", "ccomp", "csubj", "relcl", "pcomp"}:
-        return told.by(child, certainty="unspecified", hearsay=low)
+        return _shaped_as_heard(told, child)
     if child.dep_ == "mark" and (low in _CONDITIONS or _then_though(child)):
         return told.by(child, frame="hypothetical")
     if low in _WHENEVER and child.dep_ in {"advmod", "mark"} and word.dep_ == "advcl" and _is_present(word):
@@ -178,7 +186,7 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
         hardly = _left_of(child, _NEGATIVE_WORDS)
         return _with_adverb(told, child) if hardly is None else told.by(hardly, polarity="negative")
     if child.dep_ == "conj" and child.lemma_ in _SEEMING:
-        return told.by(child, certainty="unspecified", hearsay=child.lower_)
+        return _by_hearsay(told, child, child.lower_)
     if child.dep_ == "advcl":
         condition = next((c for c in child.lefts if c.dep_ in {"mark", "advmod"} and c.lower_ in _IF), None)
         return told if condition is None else told.by(condition, frame="hypothetical")
@@ -220,7 +228,7 @@ def _with_modal(told: Modality, word: Token) -> Modality:
 def _with_adverb(told: Modality, word: Token) -> Modality:
     low = word.lower_
     if low in _HEARSAY:
-        return told.by(word, certainty="unspecified", hearsay=low)
+        return _by_hearsay(told, word, low)
     if low in _MAYBE:
         return told.by(word, certainty="possible")
     if low in _LIKELY:
@@ -248,7 +256,7 @@ def _of_noun(told: Modality, noun: Token) -> Modality:
             "rumored",
             "rumoured",
         }:
-            told = told.by(child, certainty="unspecified", hearsay=low)
+            told = _by_hearsay(told, child, low)
         elif low in _PLANNED_ADJECTIVES or low in {"any", "if", "whether"}:
             told = told.by(child, frame="hypothetical")
     return told
@@ -307,8 +315,21 @@ def _from_main_clause(told: Modality, below: Token, above: Token) -> Modality:
 
 
 def _heard(told: Modality, other: Modality) -> Modality:
+    if other.weak:
+        return told if told.hearsay is not None else replace(told, hearsay=other.hearsay, weak=True)
     word = next(word for feature, word in other.decided if feature == "certainty")
-    return told.by(word, hearsay=str(other.hearsay), certainty="unspecified")
+    return _by_hearsay(told, word, str(other.hearsay))
+
+
+def _by_hearsay(told: Modality, word: Token, named: str) -> Modality:
+    return replace(told.by(word, hearsay=named, certainty="unspecified"), weak=False)
+
+
+def _shaped_as_heard(told: Modality, word: Token) -> Modality:
+    """Hearsay by the shape of the sentence, where no word has said so before."""
+    if told.hearsay is not None:
+        return told
+    return replace(told, hearsay=word.lower_, weak=True)
 
 
 def _as_weak(told: Modality, other: Modality) -> Modality:
@@ -334,7 +355,7 @@ def _complement(told: Modality, below: Token, above: Token) -> Modality:
     lemma = above.lemma_.lower()
     passive = any(c.dep_ == "auxpass" for c in above.lefts)
     if lemma in _SEEMING or (lemma in _SAID_VERBS and (passive or below.dep_ == "ccomp")):
-        return told.by(above, hearsay=above.lower_, certainty="unspecified")
+        return _by_hearsay(told, above, above.lower_)
     if lemma in _FAILING:
         return told.by(above, polarity="negative")
     if lemma in _GOES_ON or lemma in _FACTIVE:
@@ -342,8 +363,16 @@ def _complement(told: Modality, below: Token, above: Token) -> Modality:
     if below.dep_ == "acl" and below.tag_ in {"VBN", "VBG"}:
         return told  # "facilities covered by": a participle qualifies the noun
     if below.dep_ == "ccomp":
-        return told.by(above, hearsay=above.lower_, certainty="unspecified")
+        return told if _stands_alone(below, above) else _shaped_as_heard(told, above)
     return told.by(above, frame="hypothetical")
+
+
+def _stands_alone(clause: Token, above: Token) -> bool:
+    """True for a sentence of its own that a semicolon or dash joins to another: "Talks failed; the port was closed"."""
+    if not _has_subject(clause) or any(c.dep_ == "mark" for c in clause.lefts):
+        return False
+    first, last = (clause, above) if clause.i < above.i else (above, clause)
+    return any(token.text in _PARTING for token in clause.doc[first.i + 1 : last.i])
 
 
 def _preposition(told: Modality, preposition: Token) -> Modality:
@@ -374,7 +403,7 @@ def _argument(told: Modality, below: Token, above: Token) -> Modality:
         ):
             return told.by(above, frame="hypothetical")
         if lemma in _SEEMING or lemma in {"deny", "allege", "claim", "report"}:
-            return told.by(above, hearsay=above.lower_, certainty="unspecified")
+            return _by_hearsay(told, above, above.lower_)
     return told
 
 

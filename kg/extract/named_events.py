@@ -30,6 +30,10 @@ SURE: Final = 0.85
 """Confidence of an event from which its type is the network's, whatever the lexicon says."""
 
 
+PRESUPPOSED: Final = 0.7
+"""Confidence from which a noun that the network takes for so is so, in whatever clause it stands."""
+
+
 class EventSource(Protocol):
     """Gives the events that some tokens of one document name; ``held`` are those of holding a position."""
 
@@ -116,10 +120,12 @@ class JoinedEvents:
     Args:
         doc: The parsed text.
         events: What the network says of the same text.
+        hints: Words that may name an event, as the network reads them.
     """
 
-    def __init__(self, doc: Doc, events: Sequence[NamedEvent]) -> None:
+    def __init__(self, doc: Doc, events: Sequence[NamedEvent], hints: Sequence[Span]) -> None:
         self._network = NetworkEvents(doc, events)
+        self._hinted = {i for span in hints for i in range(span.start, span.end)}
         self._read = {i: event for event in events for i in range(event.trigger.start, event.trigger.end)}
         self.held = self._network.held
 
@@ -134,13 +140,13 @@ class JoinedEvents:
     def _together(self, told: Told) -> Told | None:
         """The lexicon's event, of the network's status, and of its type where that is sure.
 
-        None where the network names an event of another family there.
+        None where the network names an event of another family there, or sees none at all.
         """
         rivals = [self._read[token.idx] for token in _triggers(told) if token.idx in self._read]
         if any(family(rival.type) != family(told.type) for rival in rivals):
             return None
         if not rivals:
-            return told
+            return told if any(token.idx in self._hinted for token in _triggers(told)) else None
         rival = max(rivals, key=lambda one: one.confidence)
         return replace(told, type=rival.type if rival.confidence >= SURE else told.type, status=rival.status)
 
@@ -187,5 +193,6 @@ def modality(told: Told, *, inside: Callable[[Token], bool] | None = None) -> Mo
         return by_syntax
     values = _BY_STATUS.get(told.status)
     if values is None:
-        return by_syntax
+        sure = told.nominal and (told.confidence or 0) >= PRESUPPOSED and by_syntax.polarity == "positive"
+        return Modality() if sure and (by_syntax.hearsay is None or by_syntax.weak) else by_syntax
     return Modality().by(told.trigger, **values) if by_syntax.hearsay is None else by_syntax

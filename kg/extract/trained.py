@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LIKELY: Final = 0.2
 """Chance of a cue, and confidence of an attribution, from which the parser's are taken: low, since what is missed here
 comes out in the article's own voice. Tuned on PolNeAR dev together with the gate."""
+HEARD: Final = 0.15
+"""Chance of words to be somebody's from which the shape of a sentence makes them hearsay."""
 
 
 class TrainedExtractor:
@@ -85,9 +87,10 @@ class TrainedExtractor:
             attributions,
             gazetteer=self._analysis.gazetteer,
             run=Run(extractor=self.name, version=self.version, settings=settings),
-            events=JoinedEvents(doc, read.events),
+            events=JoinedEvents(doc, read.events, read.hints),
             manners={(a.cue, a.content): manner for a, manner in zip(candidates, read.manners, strict=True)},
             doubt=lambda anchor: _chance(found, anchor, told) >= self._gate,
+            heard=lambda words: _chance(found, words, told) >= HEARD,
             layout=layout,
         )
 

@@ -38,6 +38,7 @@ def main() -> None:
         "--corpus", type=Path, default=ROOT / "corpus", help="folder with texts/, phrases/, splits.toml"
     )
     parser.add_argument("--polnear", type=Path, help="folder of PolNeAR, for the articles that are marked by offsets")
+    parser.add_argument("--newswire", type=Path, help="folder of news texts, for those that are marked by offsets")
     parser.add_argument("--coded", type=Path, help="JSON Lines of sentences with their PLOVER root (not required)")
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint and the exported files")
     parser.add_argument("--all", action="store_true", help="train on the development part too")
@@ -125,6 +126,8 @@ def _parts(given: argparse.Namespace) -> tuple[list[TextSample], list[TextSample
     texts = read_folder(given.corpus / "texts")
     if given.polnear:
         texts += read_standoff(given.corpus / "standoff" / "polnear.jsonl", given.polnear)
+    if given.newswire:
+        texts += read_standoff(given.corpus / "standoff" / "newswire.jsonl", given.newswire)
     dev = [read(t) for t in texts if t.id.startswith(held_out)]
     train = [read(t) for t in texts if given.all or not t.id.startswith(held_out)]
     return train, dev
