@@ -113,6 +113,7 @@ class OwnVoice:
         masks = self._masks
         span = [i for i in range(sentence.start, sentence.end) if not masks.framing[i]]
         free = [i for i in span if not masks.said[i] and not masks.frame[i]]
+        yield from self._of_sources([i for i in span if masks.frame[i] and not masks.cue[i] and not masks.said[i]])
         if not any(_is_word(self._doc[i]) for i in free):
             return
         attributed = len(free) < len(span)
@@ -126,12 +127,14 @@ class OwnVoice:
             return
         yield from self._clauses(open_)
         if attributed:
-            yield from self._of_sources([i for i in open_ if masks.frame[i] and not masks.cue[i] and not masks.quoted[i]])
+            yield from self._of_sources(
+                [i for i in open_ if masks.frame[i] and not masks.cue[i] and not masks.quoted[i]]
+            )
 
     def _of_sources(self, tokens: list[int]) -> Iterator[Finding]:
-        """Yield what the article says itself of those whose words it passes on: "Qatar, which brokered the deal, said"."""
+        """Yield what the article says itself of a speaker: "Qatar, which brokered the deal, said"."""
         groups: dict[int, list[int]] = {}
-        for i in tokens:
+        for i in tokens if not any(self._masks.quoted[i] for i in tokens) else ():
             groups.setdefault(self._reporter.clauses.head(i).i, []).append(i)
         for head, group in groups.items():
             for told in self._events.among(self._doc[i] for i in group):
@@ -141,7 +144,9 @@ class OwnVoice:
                     words = self._phrase(told, group)
                 elif not self._masks.frame[head]:
                     continue
-                anchor = pieces(self._doc, self._propositions.trimmed(self._propositions.completed(self._doc[head], words)))
+                anchor = pieces(
+                    self._doc, self._propositions.trimmed(self._propositions.completed(self._doc[head], words))
+                )
                 if event is not None and anchor:
                     way = modality(told).vouched_for()
                     yield Finding(anchor=anchor, told=way, events=(event,), rule="event.source", confidence=_EVENT)
@@ -258,7 +263,13 @@ class OwnVoice:
             if event is not None:
                 left -= set(phrase)
                 anchor = pieces(self._doc, phrase)
-                yield Finding(anchor=anchor, told=modality(told).vouched_for(), events=(event,), rule="event.noun", confidence=_EVENT)
+                yield Finding(
+                    anchor=anchor,
+                    told=modality(told).vouched_for(),
+                    events=(event,),
+                    rule="event.noun",
+                    confidence=_EVENT,
+                )
         yield from self._context(sorted(left))
 
     def _own(self, head: Token, tokens: list[int], by_modality: dict[Modality, list[Event]]) -> Iterator[Finding]:
@@ -267,7 +278,9 @@ class OwnVoice:
         if not anchor:
             return
         if not by_modality:
-            yield Finding(anchor=anchor, told=modality_of(head).vouched_for(), events=(), rule="clause", confidence=_PLAIN)
+            yield Finding(
+                anchor=anchor, told=modality_of(head).vouched_for(), events=(), rule="clause", confidence=_PLAIN
+            )
         for told, events in by_modality.items():
             yield Finding(
                 anchor=anchor, told=told, events=tuple(dict.fromkeys(events)), rule="event.clause", confidence=_EVENT

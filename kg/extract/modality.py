@@ -49,8 +49,8 @@ _HIGHEST = 40
 class Modality:
     """How something is told; ``hearsay`` names the word that passes it on without a speaker.
 
-    ``weak`` is true where only the shape of the sentence speaks for hearsay, as in "the danger is that it floods" or two
-    sentences that a semicolon joins: no word says that somebody else vouches for it.
+    ``weak`` is true where only the shape of the sentence speaks for hearsay, as in "the danger is that it floods": no
+    word says that somebody else vouches for it.
     ``decided`` has for polarity, certainty and frame the word that decided, where any did: two that are told alike are
     equal, whichever words tell them so.
     """

@@ -82,6 +82,15 @@ def test_marks_apart_from_their_text_find_it_again(tmp_path: Path) -> None:
     assert [back.text[slice(*span)] for span in back.nothing] == ["Left"]
 
 
+def test_marked_claims_apart_from_their_text_come_back(tmp_path: Path) -> None:
+    """Cue, content, source and manner of a claim stand in the marks as offsets."""
+    marked = parse("n-1", "wire", "[Kenya]a [denied]{!1 -deny Sa Db} [Oslo]b <1>it had [left]{-withdraw Aa}</1>.")
+    (tmp_path / "marks.jsonl").write_text(line_of(marked, "x.txt", marked.text) + "\n", "utf-8")
+    (tmp_path / "x.txt").write_text(marked.text, "utf-8")
+    (back,) = read_standoff(tmp_path / "marks.jsonl", tmp_path)
+    assert back.claims == marked.claims
+
+
 def test_marks_refuse_another_article(tmp_path: Path) -> None:
     """Marks are over one exact text."""
     marked = parse("p-1", "wire", "[Kenya]a [met]{meeting Pa}.")
@@ -97,7 +106,9 @@ def test_marks_refuse_another_article(tmp_path: Path) -> None:
 
 def test_committed_marks_hold_no_words() -> None:
     """The file of marks over articles of others has offsets and labels only."""
-    for line in (CORPUS / "standoff" / "polnear.jsonl").read_text("utf-8").splitlines():
+    files = sorted((CORPUS / "standoff").glob("*.jsonl"))
+    assert {file.name for file in files} == {"newswire.jsonl", "polnear.jsonl"}
+    for line in (line for file in files for line in file.read_text("utf-8").splitlines()):
         data = json.loads(line)
         assert len(data["sha256"]) == len(hashlib.sha256().hexdigest())
         assert all(isinstance(s, int) and isinstance(e, int) and len(label) <= 2 for s, e, label in data["mentions"])

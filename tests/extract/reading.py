@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from kg.extract.language import load_model, parse
 from kg.extract.parsed import Doc
 from kg.extract.quotes import find_quotes
 from kg.extract.rules import RulesExtractor
-from kg.records import Document, Entity, Event, Fact, Record, Run, Span
+from kg.records import Document, Entity, Event, Fact, Record, Run, Span, Spans
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -70,11 +71,18 @@ def cast_of(text: str) -> Cast:
     return name_entities(parsed(text), small_gazetteer())
 
 
-def assembled(text: str, *attributions: Attribution, published: str | None = None) -> Record:
+def assembled(
+    text: str,
+    *attributions: Attribution,
+    published: str | None = None,
+    heard: Callable[[Spans], bool] | None = None,
+) -> Record:
     """The record for hand-made attributions: independent of what any finder finds."""
     document = Document(id="test", text=text, published=published)
     run = Run(extractor="test", version="0")
-    return assemble(document, parsed(text), find_quotes(text), attributions, gazetteer=small_gazetteer(), run=run)
+    return assemble(
+        document, parsed(text), find_quotes(text), attributions, gazetteer=small_gazetteer(), run=run, heard=heard
+    )
 
 
 @cache

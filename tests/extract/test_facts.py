@@ -327,3 +327,21 @@ def test_the_minister_of_before_is_nobody_new() -> None:
     """A definite role that is not resolved makes no entity."""
     record = extracted(HEAD + "The minister attacked Iran.")
     assert not any(entity.type == "unnamed_source" for entity in record.entities)
+
+
+def test_two_sentences_that_a_semicolon_joins_are_both_told() -> None:
+    """Neither is what the other one's verb reports."""
+    record = extracted(HEAD + "The talks in Geneva went on; Russia attacked Iran.")
+    assert "assault" in {event.type for fact in record.facts if fact.asserts_events for event in fact.events}
+
+
+def test_shape_of_a_sentence_is_hearsay_only_where_the_words_may_be_somebodys() -> None:
+    """In "the trouble is that X" nobody else vouches for X; "is said to" is hearsay whatever anyone thinks of it."""
+    shaped = assembled("The trouble is that Russia attacked Iran.", heard=lambda _: False)
+    assert [e.type for f in shaped.facts if f.asserts_events for e in f.events] == ["assault"]
+    doubted = assembled("The trouble is that Russia attacked Iran.", heard=lambda _: True)
+    assert doubted.unclear
+    assert not any(f.events for f in doubted.facts)
+    said = assembled("Russia is said to have attacked Iran.", heard=lambda _: False)
+    assert said.unclear
+    assert not any(f.events for f in said.facts)

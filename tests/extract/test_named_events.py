@@ -1,8 +1,11 @@
 """Events that the network read, as tokens of a parse; positions among them."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from kg.extract.assemble import assemble
+from kg.extract.attribution import Attribution
 from kg.extract.event_model import Manner, NamedEvent
 from kg.extract.named_events import JoinedEvents, LexiconEvents, NetworkEvents, modality
 from kg.extract.quotes import find_quotes
@@ -28,14 +31,14 @@ def event(text: str, trigger: str, kind: str, status: str = "happened", **roles:
     )
 
 
-def read(text: str, *events: NamedEvent) -> Record:
-    """The record of a text in which nobody says anything, with these events."""
+def read(text: str, *events: NamedEvent, attributions: Sequence[Attribution] = ()) -> Record:
+    """The record of a text with these events, in which nobody says anything but what is given."""
     doc = parsed(text)
     return assemble(
         Document(id="t", text=text),
         doc,
         find_quotes(text),
-        (),
+        attributions,
         gazetteer=small_gazetteer(),
         run=RUN,
         events=NetworkEvents(doc, events),
@@ -93,15 +96,44 @@ def test_of_two_events_of_one_family_the_roles_are_the_lexicon_s() -> None:
     text = "Russia attacked Iran and shafted Ukraine."
     doc = parsed(text)
     own = event(text, "shafted", "seize", agents=["Russia"])
-    assert [t.type for t in JoinedEvents(doc, [own]).among(doc)] == ["assault", "seize"]
+    hint = Span(text.index("attacked"), text.index("attacked") + len("attacked"))
+    assert [t.type for t in JoinedEvents(doc, [own], [hint]).among(doc)] == ["assault", "seize"]
     near = event(text, "attacked", "airstrike")
-    (both,) = JoinedEvents(doc, [near]).among(doc)
+    (both,) = JoinedEvents(doc, [near], []).among(doc)
     assert (both.type, [t.text for t in both.agents], both.status) == ("airstrike", ["Russia"], "happened")
     undone = event(text, "attacked", "airstrike", "negative")
-    assert [modality(t).asserted for t in JoinedEvents(doc, [undone]).among(doc)] == [False]
+    assert [modality(t).asserted for t in JoinedEvents(doc, [undone], []).among(doc)] == [False]
     other = event(text, "attacked", "criticize", agents=["Russia"])
-    (found,) = JoinedEvents(doc, [other]).among(doc)
+    (found,) = JoinedEvents(doc, [other], []).among(doc)
     assert (found.type, found.status) == ("criticize", "happened")
+
+
+def test_lexicon_names_no_event_where_the_network_sees_none() -> None:
+    """A word in another sense ("attacked the record") is no event, whatever list it stands in."""
+    doc = parsed("Russia attacked Iran.")
+    assert JoinedEvents(doc, [], []).among(doc) == []
+    assert [t.type for t in JoinedEvents(doc, [], [Span(7, 15)]).among(doc)] == ["assault"]
+
+
+def test_noun_that_the_network_is_sure_of_is_so_in_any_clause() -> None:
+    """What a clause that is not so presupposes is so: "could not speak after the attack"."""
+    text = "Keller could return after the rampage."
+    sure = event(text, "rampage", "assault")
+    assert [e.type for e in told(read(text, sure))] == ["assault"]
+    unsure = event(text, "rampage", "assault", "possible")
+    assert told(read(text, unsure)) == []
+
+
+def test_event_beside_the_name_of_a_speaker_is_the_article_s_own() -> None:
+    """What a relative clause tells of the one who speaks, the article says itself."""
+    text = "Keller, who shafted Iran, said it rained."
+    source = Span(0, text.index(", said"))
+    cue = Span(text.index("said"), text.index("said") + 4)
+    content = Span(text.index("it rained"), text.index("."))
+    attribution = Attribution(source=(source,), cue=(cue,), content=(content,), confidence=0.9, rule="test")
+    record = read(text, event(text, "shafted", "assault", targets=["Iran"]), attributions=[attribution])
+    assert [e.type for e in told(record)] == ["assault"]
+    assert len(record.claims) == 1
 
 
 def test_status_of_the_lexicon_is_the_syntax() -> None:
