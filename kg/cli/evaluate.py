@@ -14,16 +14,23 @@ if TYPE_CHECKING:
 
     from kg.config import Settings
     from kg.evaluate import Answer, Gold
+    from kg.records import Document, Record
 
 
 @click.command
-@click.argument("gold", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="GOLD...")
+@click.argument("gold", nargs=-1, type=click.Path(path_type=Path), metavar="GOLD...")
 @options.extractor
 @options.workers
 @click.option(
     "--predicted", type=click.Path(path_type=Path), metavar="FILE", help="Score these records; extract nothing."
 )
 @click.option("--compartment", default="dev", show_default=True, help="Which part of a PolNeAR folder.")
+@click.option(
+    "--clusters",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Score the links between articles on these clusters.",
+)
 @options.output
 @options.force
 def command(
@@ -32,6 +39,7 @@ def command(
     workers: int | None,
     predicted: Path | None,
     compartment: str,
+    clusters: Path | None,
     output: Path | None,
     force: bool,
 ) -> None:
@@ -39,29 +47,60 @@ def command(
 
     GOLD is a folder of the PolNeAR corpus (with data/dev in it), or records annotated in full (JSON Lines;
     `python -m tests.gold.load` writes the project's own). Laundered and swallowed are always given together.
+    With --clusters, the figures are those of `kg link` on articles about the same happenings.
     """
     from kg import config
     from kg.evaluate import evaluate, report, sources
 
-    outputs.demand_free([output], [*gold, predicted], force=force)
+    if bool(gold) == bool(clusters):
+        raise click.UsageError("give GOLD, or --clusters FOLDER, and not both")
+    outputs.demand_free([output], [*gold, predicted, clusters], force=force)
     settings, _ = config.load(flags={"extractor": extractor, "workers": workers})
+    if clusters is not None:
+        found = _links(clusters, predicted, settings)
+        with outputs.opened(output) as out:
+            out.write(found.encode())
+        return
     texts = [text for path in gold for text in sources.read_gold(path, compartment)]
     answers = sources.read_answers([predicted]) if predicted else _answers(texts, settings)
     with outputs.opened(output) as out:
         out.write(report.table(evaluate(texts, answers)).encode())
 
 
+def _links(folder: Path, predicted: Path | None, settings: Settings) -> str:
+    """Return the figures of the links that are found between the articles of clusters.
+
+    Args:
+        folder: Holds the clusters.
+        predicted: Records of their articles; without it they are extracted.
+        settings: Name the extractor.
+    """
+    from kg import link, recordfile
+    from kg.evaluate import links
+    from kg.evaluate.gold_clusters import read_clusters
+
+    clusters = read_clusters(folder)
+    documents = [article.document for cluster in clusters for article in cluster.articles.values()]
+    records = list(recordfile.read_records(predicted)) if predicted else _records(documents, settings)
+    return links.table(links.score(clusters, link.link(records), records))
+
+
 def _answers(texts: list[Gold], settings: Settings) -> Mapping[str, Answer]:
-    from kg.errors import InputError
     from kg.evaluate import Answer
     from kg.records import Document
 
     documents = [t.record.document if t.record else Document(id=t.id, text=t.text) for t in texts]
-    answers = {}
+    return {record.document.id: Answer.of(record) for record in _records(documents, settings)}
+
+
+def _records(documents: list[Document], settings: Settings) -> list[Record]:
+    from kg.errors import InputError
+
+    found = []
     with progress.bar("reading") as step, progress.reading(settings) as reading:
         for record in reading.read(documents):
             if isinstance(record, InputError):
                 raise record
-            answers[record.document.id] = Answer.of(record)
+            found.append(record)
             step(Path(record.document.id))
-    return answers
+    return found

@@ -1,0 +1,236 @@
+"""One linking run: who is who, what is copied, and what each statement does to those of the same story."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from kg.link import chains, copies
+from kg.link.entities import Directory, folded
+from kg.link.relations import Pair, Relation, relate
+from kg.link.statements import Said, read_statements
+from kg.linking import Copy, Linking, Mention, StatementLink, StatementRef
+from kg.records import Record
+
+_NAME_WEIGHT: Final = 1.2
+_CONCEPT_WEIGHT: Final = 1.0
+_BACKGROUND: Final = 50
+_LEAST_STORY: Final = 0.14
+_MOST_NEIGHBOURS: Final = 40
+_RAREST_TERMS: Final = 25
+_SPARSEST: Final = 0.15
+_NEARLY_BEST: Final = 0.85
+_INSISTS: Final = re.compile(
+    r"\b(?:every|all|always|absurd|invent\w*|invention|lies?|nonsense|false|baseless|fabricat\w+|slander|innocent)\b",
+    re.I,
+)
+_SINGLE: Final = frozenset(["corrects", "updates", "repeats"])
+"""Kinds of which a statement has one for each story: the nearest earlier state, the best original."""
+
+
+@dataclass(slots=True)
+class Linker:
+    """Links documents one after the other, each against those that came before and share its story."""
+
+    directory: Directory = field(default_factory=Directory)
+    _said: dict[str, list[Said]] = field(default_factory=dict)
+    _terms: dict[str, frozenset[str]] = field(default_factory=dict)
+    _proper: dict[str, frozenset[str]] = field(default_factory=dict)
+    _postings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _bodies: list[copies.Body] = field(default_factory=list)
+    _names: dict[Mention, str] = field(default_factory=dict)
+
+    def learn(self, record: Record) -> None:
+        """Take in a document: its entities first, since its statements speak of them."""
+        self.directory.add(record)
+        for entity in record.entities:
+            self._names[Mention(document=record.document.id, entity=entity.id)] = folded(entity.name)
+
+    def read(self, record: Record) -> list[Said]:
+        """Return the statements of a document that was learnt."""
+        document = record.document.id
+        said = read_statements(
+            record, lambda entity: self._canonical(Mention(document=document, entity=entity), record)
+        )
+        self._said[document] = said
+        found = frozenset(term for one in said for term in (*one.entities, *one.content))
+        self._terms[document] = found
+        self._proper[document] = frozenset(name for one in said for name in (*one.entities, *one.speakers))
+        for term in found:
+            self._postings[term].append(document)
+        return said
+
+    def weigh(self, term: str) -> float:
+        """Return how much a shared term says: names most, and what stands in few documents more than what is common."""
+        known = len(self._terms)
+        rarity = math.log((known + _BACKGROUND) / (len(self._postings.get(term, ())) + 1)) / math.log(_BACKGROUND + 1)
+        return (_NAME_WEIGHT if " " in term else _CONCEPT_WEIGHT) * max(_SPARSEST, min(1.0, rarity))
+
+    def neighbours(self, document: str) -> list[str]:
+        """Return the other documents that share a document's story, the likeliest first."""
+        own = self._terms[document]
+        rarest = sorted(own, key=lambda t: (len(self._postings[t]), t))[:_RAREST_TERMS]
+        near = Counter(other for term in rarest for other in self._postings[term] if other != document)
+        near = Counter(
+            {other: n for other, n in near.items() if n > 1 and self._proper[document] & self._proper[other]}
+        )
+        scored = [(self.story(document, other), other) for other, _ in near.most_common(_MOST_NEIGHBOURS)]
+        return [other for score, other in sorted(scored, reverse=True) if score >= _LEAST_STORY]
+
+    def story(self, one: str, other: str) -> float:
+        """Return how much two documents speak of the same, from 0 to 1."""
+        a, b = self._terms[one], self._terms[other]
+        shared = sum(self.weigh(term) for term in a & b)
+        return shared / max(1.0, min(sum(map(self.weigh, a)), sum(map(self.weigh, b))))
+
+    def _canonical(self, mention: Mention, record: Record) -> str:
+        """The name under which an entity is known everywhere; of nobody known, one that is nobody else's."""
+        top = self.directory.canonical(mention)
+        name = self._names.get(top) or mention.entity
+        entity = next((e for e in record.entities if e.id == mention.entity), None)
+        unnamed = (
+            top == mention and entity is not None and entity.type == "unnamed_source" and not _is_name(entity.name)
+        )
+        return f"~{mention.document}:{mention.entity}" if unnamed else name
+
+    def links(self, documents: Iterable[str], ends: dict[str, str]) -> Iterator[StatementLink]:
+        """Yield the links of some documents to those of the same stories.
+
+        Args:
+            documents: Whose statements are linked.
+            ends: Copies and the documents that they come from.
+        """
+        for document in documents:
+            for said in self._said[document]:
+                said.origin = ends.get(document, document)
+        for document in documents:
+            yield from self._document_links(document, ends)
+
+    def _document_links(self, document: str, ends: dict[str, str]) -> Iterator[StatementLink]:
+        near = [document, *self.neighbours(document)]
+        if document in ends and ends[document] not in near:
+            near.append(ends[document])
+        done: dict[StatementRef, list[tuple[Pair, Relation]]] = {}
+        for later in self._said[document]:
+            found = [
+                (pair, relation)
+                for other in near
+                for earlier in self._said[other]
+                if _comes_before(earlier, later)
+                and (pair := Pair(later, earlier, self.weigh)).shared
+                and (relation := relate(pair)) is not None
+            ]
+            for pair, relation in _best(found, ends):
+                yield _link(pair, relation)
+                done.setdefault(later.ref, []).append((pair, relation))
+        yield from self._follow_ups(document, done)
+
+    def _follow_ups(
+        self, document: str, done: dict[StatementRef, list[tuple[Pair, Relation]]]
+    ) -> Iterator[StatementLink]:
+        """What a speaker says right after denying or correcting something reacts to the same."""
+        before: Said | None = None
+        for said in self._said[document]:
+            if said.ref in done or before is None or not _goes_on(before, said):
+                if said.parent is None:
+                    before = said
+                continue
+            for pair, relation in done.get(before.ref, ()):
+                target = pair.earlier
+                if relation.kind == "denies" and (said.is_negative or _INSISTS.search(said.words)):
+                    reason = f"goes on to deny: {relation.reason}"
+                    yield _link(Pair(said, target, self.weigh), Relation("denies", reason, "denial.further", 0.7))
+            before = said
+
+
+def _goes_on(before: Said, said: Said) -> bool:
+    """Return whether one speaker's words follow on the same side's."""
+    if said.is_fact or before.is_fact or said.parent is not None:
+        return False
+    if before.speakers & said.speakers or before.sides & said.sides:
+        return True
+    return said.is_direct and before.is_denial
+
+
+def _is_name(words: str) -> bool:
+    """Return whether a speaker that the extractor took for unnamed has a name: every word of it has a capital."""
+    return " " in words and all(word[:1].isupper() or word in ("of", "the", "for") for word in words.split())
+
+
+def _comes_before(earlier: Said, later: Said) -> bool:
+    if earlier.document == later.document:
+        return earlier.order < later.order
+    return (earlier.published, earlier.document) < (later.published, later.document)
+
+
+def _best(found: list[tuple[Pair, Relation]], ends: dict[str, str]) -> Iterator[tuple[Pair, Relation]]:
+    """Of each kind the best; of copies of what is linked none besides the original."""
+    by_kind: dict[str, list[tuple[Pair, Relation]]] = defaultdict(list)
+    copied = any(relation.method == "repeat.copy" for _, relation in found)
+    for pair, relation in found:
+        if copied and relation.method != "repeat.copy":
+            continue
+        if pair.earlier.document in ends and relation.method != "repeat.copy":
+            continue
+        by_kind[relation.kind].append((pair, relation))
+    for kind, those in by_kind.items():
+        those.sort(key=lambda item: _rank(*item), reverse=True)
+        best = _score(*those[0])
+        for n, (pair, relation) in enumerate(those):
+            if n and (kind in _SINGLE or _score(pair, relation) < _NEARLY_BEST * best):
+                break
+            yield pair, relation
+
+
+def _rank(pair: Pair, relation: Relation) -> tuple[float, float, str]:
+    if relation.kind == "updates":
+        return relation.confidence, _score(pair, relation), pair.earlier.published
+    return _score(pair, relation), pair.containment, pair.earlier.published
+
+
+def _score(pair: Pair, relation: Relation) -> float:
+    return relation.confidence * (pair.likeness + 0.2)
+
+
+def _link(pair: Pair, relation: Relation) -> StatementLink:
+    return StatementLink(
+        kind=relation.kind,
+        source=pair.later.ref,
+        target=pair.earlier.ref,
+        reason=relation.reason,
+        method=relation.method,
+        confidence=round(relation.confidence * min(1.0, 0.7 + 0.3 * pair.likeness), 3),
+        keys=pair.keys,
+    )
+
+
+def link(records: Iterable[Record]) -> Linking:
+    """Return what joins the documents: copies, entities that are one, chains of events, and links of statements.
+
+    Args:
+        records: One for each document; their order does not matter.
+    """
+    ordered = sorted(records, key=lambda r: (r.document.published or "", r.document.id))
+    linker = Linker()
+    found = copies.find_copies(copies.Body.of(record.document) for record in ordered)
+    ends = copies.origins(found)
+    for record in ordered:
+        linker.learn(record)
+    said = {record.document.id: linker.read(record) for record in ordered}
+    links = list(linker.links(said, ends))
+    return Linking(
+        copies=tuple(_only_originals(found, ends)),
+        merges=tuple(linker.directory.merges),
+        chains=tuple(chains.find_chains(said, links, linker)),
+        links=tuple(links),
+    )
+
+
+def _only_originals(found: list[Copy], ends: dict[str, str]) -> Iterator[Copy]:
+    """Yield each copy once, with where it comes from in the end."""
+    del ends
+    yield from found

@@ -1,0 +1,365 @@
+"""A record's statements as what is compared: whose words, what they speak of, when, and whether it is so."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from kg.link import terms
+from kg.link.entities import folded
+from kg.link.terms import Quantity
+from kg.linking import StatementRef
+from kg.records import Claim, Event, Fact, Record, Span, Spans
+
+_SENTENCE_END: Final = re.compile(r"[.!?][”\"’')]*\s+(?=[“\"‘'A-Z0-9])|\n+")
+_ABBREVIATION: Final = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|St|No|Sen|Rep|Gov|U\.S|U\.N|[A-Z]|Sept|Oct|Nov|Dec|Jan|Feb)\.\s+\Z"
+)
+_QUOTED: Final = re.compile(r"[“\"]([^”\"]{8,})[”\"]")
+_NAME: Final = re.compile(r"(?<![.!?”\"]\s)(?<!\A)\b[A-Z][\w’-]{2,}(?:\s+[A-Z][\w’-]+)*")
+_DENYING: Final = frozenset(["deny", "reject"])
+_DENIAL_WORDS: Final = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|ruled? out|rules out|dismiss(?:es|ed)?|refut(?:es?|ed)"
+    r"|disput(?:es?|ed))\b",
+    re.I,
+)
+_NEGATION: Final = re.compile(r"\b(?:not|no|never|nobody|none|neither|nor|without|\w+n[’']t)\b", re.I)
+_NEGATED_START: Final = re.compile(r"\W*(?:not (?:a|one|any)|no|nobody|none|never)\b", re.I)
+_PLAN: Final = re.compile(
+    r"\b(?:will|would|to be|is to|plans? to|is sending|are sending|postponed|put off)\b|^(?:to|for)\s", re.I
+)
+_ACCUSE_WORDS: Final = re.compile(r"\b(?:accus|blam|alleg|charg|criticis|criticiz|condemn)\w*", re.I)
+_REFUSED: Final = re.compile(r"\b(?:ruled? out|rules out|refus\w+)\b", re.I)
+_PRONOUN: Final = re.compile(r"(?:it|its|he|his|him|she|her|they|their|them|we|our|us|who|whose)\Z", re.I)
+_MINISTRY: Final = re.compile(
+    r"(?:(?:defen[cs]e|foreign|interior|finance|health|energy|irrigation|water) )?"
+    r"(?:ministry|government|army|military|police|kremlin|coast guard|presidency|parliament)\Z"
+)
+_ROLE_WORD: Final = re.compile(
+    r"\b(?:spokes\w+|minister|director|official|commodore|secretary|aide|commander|he|she)\b", re.I
+)
+_ROLE_ONLY: Final = frozenset(["holdPosition"])
+_TOLD_OUTLET: Final = re.compile(r"\btold\s+(?P<outlet>(?:the\s+)?[A-Z][\w’&-]*(?:\s+[A-Z][\w’&-]*){0,3})")
+_MOST_NAME_WORDS: Final = 4
+
+
+@dataclass(eq=False)
+class Said:
+    """One statement with what of it is compared."""
+
+    ref: StatementRef
+    record: Record
+    words: str
+    sentence: str
+    before: str
+    speakers: frozenset[str]
+    sides: frozenset[str]
+    act: str
+    polarity: str
+    frame: str
+    is_fact: bool
+    is_direct: bool
+    events: tuple[Event, ...]
+    targets: frozenset[str]
+    entities: frozenset[str]
+    states: frozenset[str]
+    order: int
+    parent: str | None = None
+    origin: str = ""
+    is_body: bool = False
+    """The speaker is a state or a body."""
+    speaks_for_others: bool = False
+    """The speaker has an office in which one speaks for a body, beside the name."""
+
+    @property
+    def document(self) -> str:
+        """The document's id."""
+        return self.ref.document
+
+    @property
+    def published(self) -> str:
+        """When the document was published, as given."""
+        return self.record.document.published or ""
+
+    @property
+    def publisher(self) -> str:
+        """The document's outlet."""
+        return self.record.document.publisher or self.ref.document
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        """The concepts and stems of the words that are no names."""
+        parts = {terms.concept(w) for name in self.entities for w in name.split()}
+        return frozenset(t for t in terms.content_terms(self.words) if t not in parts)
+
+    @cached_property
+    def deeds(self) -> frozenset[str]:
+        """The concepts that tell what happens."""
+        found = self.content & terms.deeds()
+        return found or frozenset(kind for e in self.events if (kind := terms.of_event(e.type)) is not None)
+
+    @cached_property
+    def main_deeds(self) -> frozenset[str]:
+        """The deeds of the main clause: those of a relative clause only say which one is meant."""
+        main = terms.main_words(self.words)
+        parts = {term for term in terms.content_terms(main) if term in self.deeds}
+        return frozenset(parts) or self.deeds
+
+    @cached_property
+    def concepts(self) -> frozenset[str]:
+        """The concepts of news among the content."""
+        return frozenset(t for t in self.content if terms.is_concept(t))
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """The numbers."""
+        return terms.quantities(self.words)
+
+    @cached_property
+    def quotes(self) -> frozenset[str]:
+        """Words in quotation marks, plain: all of a direct quote, the pieces of a mixed one."""
+        found = [match[1] for match in _QUOTED.finditer(self.words)]
+        if self.is_direct and not found:
+            found = [self.words]
+        return frozenset(" ".join(w.lower() for w in terms.WORD.findall(quote)) for quote in found)
+
+    @cached_property
+    def plain(self) -> str:
+        """All words, in lower case, without marks."""
+        return " ".join(w.lower() for w in terms.WORD.findall(self.words))
+
+    @property
+    def is_accusation(self) -> bool:
+        """True where the words before say so, too: acts alone are often read wrongly."""
+        return self.act in ("accuse", "criticize") and _ACCUSE_WORDS.search(self.lead) is not None
+
+    @cached_property
+    def agents(self) -> dict[str, frozenset[str]]:
+        """Concept of an event -> who did it, of those who have a name."""
+        named = {e.id for e in self.record.entities if e.type not in ("stated_participant", "unnamed_source")}
+        found: dict[str, frozenset[str]] = {}
+        for event in self.events:
+            kind = terms.of_event(event.type) or event.type
+            found[kind] = found.get(kind, frozenset()) | {a for a in event.agents if a in named}
+        return found
+
+    @property
+    def is_denial(self) -> bool:
+        """True where the speaker denies: by the act, or by the word for the act in the same sentence before it."""
+        if self.parent is not None:
+            return False
+        return self.act in _DENYING or _DENIAL_WORDS.search(self.lead) is not None
+
+    @cached_property
+    def lead(self) -> str:
+        """The words of the sentence before the statement."""
+        at = self.sentence.find(self.words)
+        return self.sentence[:at] if at >= 0 else ""
+
+    @property
+    def is_negative(self) -> bool:
+        """True where what is told is said not to be so."""
+        return self.is_denial or self.polarity == "negative" or self.says_not
+
+    @property
+    def says_not(self) -> bool:
+        """True where the words themselves say "not"."""
+        return _NEGATION.search(self.words) is not None
+
+    @property
+    def is_future(self) -> bool:
+        """True for plans, promises and predictions."""
+        return self.frame == "future" or bool(_PLAN.search(self.words) or _REFUSED.search(self.lead))
+
+
+def read_statements(record: Record, canonical: Callable[[str], str]) -> list[Said]:
+    """Return the statements of a record that can be linked: of the body, with content; those inside of claims too.
+
+    Args:
+        record: What was extracted from a document.
+        canonical: Gives the name under which an entity (by its id in the record) is known everywhere.
+    """
+    head = _headline_end(record)
+    reader = _Reader(record, canonical)
+    found: list[Said] = []
+    statements: list[Fact | Claim] = [*record.facts, *record.claims]
+    for statement in statements:
+        spans = statement.anchor if isinstance(statement, Fact) else statement.content
+        if spans[-1].end <= head or _is_role(statement):
+            continue
+        found.append(reader.said(statement, spans))
+    found.sort(key=lambda said: (said.ref.spans, said.is_fact, said.ref.statement))
+    found = _without_doubles(found)
+    voice: frozenset[str] = frozenset()
+    for order, said in enumerate(found):
+        said.order = order
+        if said.sides == said.speakers and said.speaks_for_others and said.parent is None:
+            said.sides |= voice
+        if said.is_body and said.parent is None:
+            voice = said.speakers
+    return found
+
+
+def _without_doubles(found: list[Said]) -> list[Said]:
+    """Of facts with the same words only the first: one sentence with two events is two facts."""
+    seen: set[Spans] = set()
+    kept = []
+    for said in found:
+        if said.is_fact and said.ref.spans in seen:
+            continue
+        if said.is_fact:
+            seen.add(said.ref.spans)
+        kept.append(said)
+    return kept
+
+
+def _headline_end(record: Record) -> int:
+    title = record.document.title
+    return len(title) if title and record.document.text.startswith(title) else 0
+
+
+def _is_role(statement: Fact | Claim) -> bool:
+    if isinstance(statement, Claim):
+        return False
+    return bool(statement.events) and {event.type for event in statement.events} <= _ROLE_ONLY
+
+
+class _Reader:
+    """Reads the statements of one record."""
+
+    def __init__(self, record: Record, canonical: Callable[[str], str]) -> None:
+        self._record = record
+        self._text = record.document.text
+        self._canonical = canonical
+        self._entities = {entity.id: entity for entity in record.entities}
+        self._ends = _sentence_ends(self._text)
+        self._mentions = sorted(
+            (span, entity.id)
+            for entity in record.entities
+            if entity.type != "stated_participant"
+            for span in entity.mentions
+        )
+        self._mentions = [m for m in self._mentions if _PRONOUN.match(m[0].of(self._text)) is None]
+        self._state = self._first_state()
+        self._sides = self._affiliations()
+
+    def said(self, statement: Fact | Claim, spans: Spans) -> Said:
+        claim = statement if isinstance(statement, Claim) else None
+        speakers = frozenset(self._canonical(s) for s in claim.speakers) if claim else frozenset()
+        sides = set(speakers)
+        for speaker in claim.speakers if claim else ():
+            sides |= self._sides.get(speaker, set())
+        return Said(
+            ref=StatementRef(document=self._record.document.id, statement=statement.id, spans=spans),
+            record=self._record,
+            words=" ".join(span.of(self._text) for span in spans),
+            sentence=self._sentence(spans),
+            before=self._sentence((Span(at - 2, at - 1),)) if (at := self._start(spans)) > 2 else "",
+            speakers=speakers,
+            sides=frozenset(sides),
+            act=claim.speech_act if claim else "",
+            polarity=statement.polarity,
+            frame=statement.frame,
+            is_fact=claim is None,
+            is_direct=claim is not None and claim.quote_form == "direct",
+            events=claim.stated_events if claim else statement.events,  # type: ignore[union-attr]
+            targets=frozenset(self._canonical(t) for t in claim.targets) if claim else frozenset(),
+            entities=frozenset(self._names(spans)),
+            states=frozenset(self._canonical(e.id) for e in self._record.entities if e.type == "political_actor"),
+            order=0,
+            parent=claim.parent if claim else None,
+            is_body=claim is not None and any(self._entities[s].type in _SIDES for s in claim.speakers),
+            speaks_for_others=claim is not None and _ROLE_WORD.search(self._around(claim.source)) is not None,
+        )
+
+    def _around(self, source: Spans) -> str:
+        """The words of a claim's source and those right beside it in the sentence."""
+        if not source:
+            return ""
+        before = re.split(r"[.!?\n”\"]", self._text[max(0, source[0].start - _BESIDE) : source[0].start])[-1]
+        return (
+            before
+            + self._text[source[0].start : source[-1].end]
+            + self._text[source[-1].end : source[-1].end + _BESIDE]
+        )
+
+    def _names(self, spans: Spans) -> Iterator[str]:
+        """Names of the entities mentioned there, and other capitalised words."""
+        covered: list[Span] = []
+        for span, entity in self._mentions:
+            if any(span.overlaps(piece) for piece in spans):
+                covered.append(span)
+                if self._entities[entity].type != "unnamed_source":
+                    yield self._canonical(entity)
+        for piece in spans:
+            for match in _NAME.finditer(piece.of(self._text)):
+                where = Span(piece.start + match.start(), piece.start + match.end())
+                name = folded(match[0])
+                if name and not any(where.overlaps(c) for c in covered) and len(name.split()) <= _MOST_NAME_WORDS:
+                    yield name
+
+    def _start(self, spans: Spans) -> int:
+        i = bisect_right(self._ends, spans[0].start)
+        return self._ends[i - 1] if i else 0
+
+    def _sentence(self, spans: Spans) -> str:
+        start = self._start(spans)
+        k = bisect_right(self._ends, spans[-1].end - 1)
+        end = self._ends[k] if k < len(self._ends) else len(self._text)
+        return self._text[start:end].strip()
+
+    def _state_names(self) -> list[tuple[str, str]]:
+        states = [e for e in self._record.entities if e.type == "political_actor"]
+        return [(folded(name), self._canonical(e.id)) for e in states for name in (e.name, *e.aliases)]
+
+    def _first_state(self) -> str | None:
+        """The first state that speaks in the document: whose "the Foreign Ministry" is, where nothing says so."""
+        claims = sorted(self._record.claims, key=lambda c: c.content)
+        states = (s for c in claims if c.parent is None for s in c.speakers if self._entities[s].wikidata is not None)
+        return next((self._canonical(s) for s in states), None)
+
+    def _affiliations(self) -> dict[str, set[str]]:
+        """For each person or body the bodies and states that stand beside the name: whose voice it is."""
+        sides: dict[str, set[str]] = {}
+        for span, entity in self._mentions:
+            if self._entities[entity].type == "political_actor":
+                continue
+            for other, body in self._mentions:
+                if body != entity and self._entities[body].type in _SIDES and self._stands_beside(span, other):
+                    sides.setdefault(entity, set()).add(self._canonical(body))
+        for entity, known in self._entities.items():
+            bodies = {self._canonical(entity), *sides.get(entity, ())} if known.type != "political_actor" else set()
+            sides.setdefault(entity, set()).update(
+                state for name, state in self._state_names() if any(name in body.split() for body in bodies)
+            )
+            if self._state is not None and any(_MINISTRY.match(body) for body in bodies):
+                sides.setdefault(entity, set()).add(self._state)
+        return sides
+
+    def _stands_beside(self, one: Span, other: Span) -> bool:
+        if one.overlaps(other):
+            return True
+        first, second = sorted([one, other])
+        between = self._text[first.end : second.start]
+        return len(between) <= _BESIDE and _APART.search(between) is None
+
+
+_SIDES: Final = frozenset(["organization", "political_actor"])
+_BESIDE: Final = 40
+_APART: Final = re.compile(
+    r"[.!?;:\n”\"]|\b(?:accus|said|told|den[iy]|reject|that|call|say|blam|and|with|by|against|urg|demand|from)\w*", re.I
+)
+
+
+def _sentence_ends(text: str) -> list[int]:
+    return [m.end() for m in _SENTENCE_END.finditer(text) if _ABBREVIATION.search(text[: m.end()]) is None]
+
+
+def told_outlet(said: Said) -> str | None:
+    """Return the outlet that the sentence names as the one that was told: "told Reuters"."""
+    match = _TOLD_OUTLET.search(said.sentence)
+    return folded(match["outlet"]) if match is not None else None

@@ -1,0 +1,225 @@
+"""Words to what is compared: stems, concepts of news, numbers with what they count."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+WORD: Final = re.compile(r"\w+(?:[’']\w+)?")
+_SUFFIXES: Final = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "ers", "es", "ly", "s", "e")
+_LONGEST_STEM: Final = 7
+_SHORTEST_STEM: Final = 3
+_NUMBER: Final = re.compile(
+    r"(?<![\w.,-])(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?![\w-]|[.:]\d)\s*(million|billion|percent|%)?", re.I
+)
+_SMALL_NUMBERS: Final = MappingProxyType(
+    {
+        word: value
+        for value, words in enumerate(
+            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+        )
+        for word in [words]
+    }
+    | {"no one": 0, "nobody": 0, "dozens": 36, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
+    | {"seventy": 70, "eighty": 80, "ninety": 90, "thirteen": 13, "fourteen": 14, "fifteen": 15}
+)
+_SCALE: Final = MappingProxyType({"million": 1e6, "billion": 1e9})
+_NUMBER_WORD: Final = re.compile(rf"\b({'|'.join(_SMALL_NUMBERS)})\b\s*(million|billion|percent|%)?", re.I)
+_MONTH: Final = re.compile(
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\Z|(?:\bin|since|of|by|until|A|The)\s+\Z"
+)
+_NOT_COUNTED: Final = re.compile(
+    r"\s*(?:-|hours?\b|days?\b|weeks?\b|months?\b|years?\b|minutes?\b|a\.?m\b|p\.?m\b|of\s)", re.I
+)
+_SUBORDINATE: Final = re.compile(
+    r"\b(?:who|which|that)\s+(?:was|were|had|have|has|is|are|went|\w+ed)\b.*?"
+    r"(?=\s(?:were|was|have|has|had|is|are|will)\b|,|\Z)"
+    r"|\b(?:after|before|since|when|as)\s+[^,]*(?=,|\Z)"
+    r"|(?<=\w)\s(?:abducted|kidnapped|seized|held|taken|killed|arrested)\s(?:at|in|near|from|by|off)\b.*?"
+    r"(?=\s(?:were|was|have|has|had)\b|,|\Z)",
+    re.IGNORECASE,
+)
+_IS_A_TOTAL: Final = re.compile(
+    r"\b(?:to|at|reached|reaches|hit|passed|was|is|stood at|now)\s+(?:\w+ (?:least|than) |about |nearly )?\Z", re.I
+)
+_UNIT_END: Final = re.compile(
+    r"[.;,:()]|\b(?:on|in|at|as|after|before|from|when|by|to|of|near|while|and|against|for)\b"
+)
+_YEARS: Final = range(1900, 2100)
+_UNIT_WORDS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of a statement, with the stems of the words after it and what kinds of heads it can count."""
+
+    value: float
+    scale: str
+    unit: frozenset[str]
+
+
+@cache
+def _data() -> Mapping[str, Mapping[str, object]]:
+    return MappingProxyType(tomllib.loads(files("kg.link").joinpath("words.toml").read_text("utf-8")))
+
+
+@cache
+def _listed(table: str, key: str = "words") -> tuple[str, ...]:
+    words = _data()[table][key]
+    assert isinstance(words, list)
+    return tuple(str(word) for word in words)
+
+
+def cues(name: str) -> tuple[str, ...]:
+    """Return the phrases of a list of cues: ``correction``, ``growth``, ``another``, ``called_off``, ``accepting``."""
+    return _listed("cues", name)
+
+
+def has_cue(name: str, words: str) -> bool:
+    """Return whether one of the cue's phrases stands in the words."""
+    return re.search(rf"\b(?:{'|'.join(re.escape(c) for c in cues(name))})", words, re.IGNORECASE) is not None
+
+
+@cache
+def counting() -> frozenset[str]:
+    """Return the concepts of which a number is a count of its own: the dead, the wounded, the missing."""
+    return frozenset(_listed("counts"))
+
+
+@cache
+def heads() -> frozenset[str]:
+    """Return the stems and concepts that count people."""
+    return frozenset(stem(word) for word in _listed("people")) | frozenset(_listed("people"))
+
+
+@cache
+def opposites() -> frozenset[tuple[str, str]]:
+    """Return pairs of concepts of which the second ends the first."""
+    pairs = _data()["opposites"]["pairs"]
+    assert isinstance(pairs, list)
+    return frozenset((concept(str(a)), concept(str(b))) for a, b in pairs)
+
+
+@cache
+def _concepts() -> Mapping[str, str]:
+    table: dict[str, str] = {}
+    for name, words in _data()["concepts"].items():
+        assert isinstance(words, list)
+        for word in words:
+            table[_stemmed(str(word))] = name
+    return MappingProxyType(table)
+
+
+@cache
+def deeds() -> frozenset[str]:
+    """Return the concepts that tell what happens."""
+    return frozenset(_listed("deeds"))
+
+
+@cache
+def of_event(kind: str) -> str | None:
+    """Return the concept of a type of the event scheme, None where it has none."""
+    found = _data()["events"].get(kind)
+    return None if found is None else str(found)
+
+
+@cache
+def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(rf"\b(?:{phrase})\b", re.I), str(name)) for phrase, name in _data()["phrases"].items())
+
+
+@cache
+def _small() -> frozenset[str]:
+    return frozenset(_listed("small"))
+
+
+@cache
+def _irregular() -> Mapping[str, str]:
+    return MappingProxyType({key: str(value) for key, value in _data()["irregular"].items()})
+
+
+def _stemmed(word: str) -> str:
+    word = word.lower().removesuffix("'s").removesuffix("’s")
+    word = _irregular().get(word, word)
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _SHORTEST_STEM:
+            word = word[: -len(suffix)]
+            break
+    if len(word) > _SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "aeious":
+        word = word[:-1]
+    return word[:_LONGEST_STEM]
+
+
+@cache
+def stem(word: str) -> str:
+    """Return what is left of a word without its endings."""
+    return _stemmed(word)
+
+
+@cache
+def concept(word: str) -> str:
+    """Return the concept that a word names, else its stem."""
+    found = _stemmed(word)
+    return _concepts().get(found, found)
+
+
+def is_concept(term: str) -> bool:
+    """Return whether a term is one of the concepts of news, and not a mere stem."""
+    return term in _data()["concepts"]
+
+
+def content_terms(words: str) -> Iterator[str]:
+    """Yield the concept or stem of each word that says something: phrases first, then words in order."""
+    for phrase, name in _phrases():
+        if phrase.search(words):
+            yield name
+    for match in WORD.finditer(words):
+        word = match[0]
+        low = word.lower()
+        if low not in _small() and not word[0].isdigit() and len(low) > 1:
+            yield concept(word)
+
+
+def main_words(words: str) -> str:
+    """Return the words without relative clauses and adverbial ones: "miners [who were kidnapped] were freed"."""
+    return _SUBORDINATE.sub(" ", words)
+
+
+def quantities(words: str) -> tuple[Quantity, ...]:
+    """Return the numbers that count or measure something, dates and times left out."""
+    return tuple(dict.fromkeys([*_digits(words), *_spelled(words)]))
+
+
+def _digits(words: str) -> Iterator[Quantity]:
+    for match in _NUMBER.finditer(words):
+        value = float(match[1].replace(",", ""))
+        scale = (match[2] or "").lower()
+        is_year = value in _YEARS and "," not in match[1] and not scale
+        before, after = words[: match.start()], words[match.end() :]
+        if is_year or (_MONTH.search(before) and value < 32 and not scale) or _NOT_COUNTED.match(after):
+            continue
+        yield _quantity(value, scale, before, after)
+
+
+def _spelled(words: str) -> Iterator[Quantity]:
+    for match in _NUMBER_WORD.finditer(words):
+        after = words[match.end() :]
+        if match[1].lower() == "one" and not match[2]:
+            continue
+        if not _NOT_COUNTED.match(after):
+            value = float(_SMALL_NUMBERS[match[1].lower()])
+            yield _quantity(value, (match[2] or "").lower(), words[: match.start()], after)
+
+
+def _quantity(value: float, scale: str, before: str, after: str) -> Quantity:
+    unit = list(content_terms(_UNIT_END.split(after, maxsplit=1)[0]))[:_UNIT_WORDS]
+    if not set(unit) & heads() and _IS_A_TOTAL.search(before):
+        unit = []  # "rose to 31 overnight": what is counted stands before it
+    scale = "percent" if scale == "%" else scale
+    return Quantity(value * _SCALE.get(scale, 1.0), "percent" if scale == "percent" else "", frozenset(unit))

@@ -1,0 +1,146 @@
+"""Links between articles: what they do to each other, and what must not be linked."""
+
+import pytest
+
+from kg.link import link
+from kg.linking import Linking
+from tests.link.build import record
+
+TOLL = "At least 12 people were killed when a ferry sank off Mombasa in Kenya"
+LONG = "Fishing boats pulled survivors from the water all morning while relatives waited in the rain at the old harbour"
+
+
+def kinds(found: Linking) -> set[tuple[str, str, str]]:
+    """Return (kind, source, target) of each link."""
+    return {(one.kind, one.source.document, one.target.document) for one in found.links}
+
+
+def test_a_number_that_grows_is_an_update_and_no_contradiction() -> None:
+    """Later, not contrary."""
+    later = "The number of people killed when a ferry sank off Mombasa in Kenya rose to 31"
+    found = link(
+        [record("a", "2031-01-01", [(TOLL, "Kenya", "say")]), record("b", "2031-01-03", [(later, "Kenya", "say")])]
+    )
+    assert kinds(found) == {("updates", "b", "a")}
+
+
+def test_two_numbers_of_two_sources_on_one_day_contradict() -> None:
+    """Nobody's number grew: one of them is wrong."""
+    other = "At least 40 people were killed when a ferry sank off Mombasa in Kenya"
+    found = link(
+        [record("a", "2031-01-01", [(TOLL, "Kenya", "say")]), record("b", "2031-01-01", [(other, "Red Cross", "say")])]
+    )
+    assert kinds(found) == {("contradicts", "b", "a")}
+
+
+def test_a_denial_denies_the_accusation_and_gives_both_spans_and_the_reason() -> None:
+    """Who denies, what, by which rule, how sure."""
+    accusation = "Uganda of shelling the village of Busia"
+    denial = "its troops had shelled the village of Busia"
+    found = link(
+        [
+            record("a", "2031-01-01", [(accusation, "Kenya", "accuse", "Uganda")]),
+            record("b", "2031-01-01T20:00", [(denial, "Uganda", "deny")]),
+        ]
+    )
+    assert kinds(found) == {("denies", "b", "a")}
+    one = found.links[0]
+    assert one.method.startswith("denial.")
+    assert "denies" in one.reason
+    assert 0 < one.confidence <= 1
+    assert one.source.spans != one.target.spans
+    assert "attack" in one.keys
+
+
+def test_a_copy_repeats_and_never_corroborates() -> None:
+    """Three outlets with one wire story are one origin."""
+    said = [(TOLL, "Kenya", "say"), (LONG,)]
+    wire = "MOMBASA (Beacon) - "
+    found = link(
+        [
+            record("a", "2031-01-01", said, outlet="Beacon", credit=wire),
+            record("b", "2031-01-01T12:00", said, credit=wire),
+            record("c", "2031-01-02", said[:1] + said[1:], credit=wire),
+        ]
+    )
+    assert {(copy.document, copy.original) for copy in found.copies} >= {("b", "a"), ("c", "a")}
+    assert {kind for kind, _, _ in kinds(found)} == {"repeats"}
+
+
+def test_two_outlets_with_their_own_sources_corroborate() -> None:
+    """Other words, another speaker, another outlet."""
+    other = "More than a dozen bodies: a ferry sank off Mombasa in Kenya, people were killed"
+    found = link(
+        [record("a", "2031-01-01", [(TOLL, "Kenya", "say")]), record("b", "2031-01-01", [(other, "Red Cross", "say")])]
+    )
+    assert kinds(found) == {("corroborates", "b", "a")}
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (TOLL, "Another ferry sank off Mombasa in Kenya and people were killed"),
+        (TOLL, "A ferry sank off Zanzibar in Tanzania and 3 people were killed"),
+        ("Kenya and Uganda held talks in Busia", "Kenya and Sudan held talks in Khartoum"),
+        ("Kenya expelled three diplomats of Uganda", "A court in Kenya convicted three miners"),
+    ],
+)
+def test_what_only_looks_alike_is_not_linked(earlier: str, later: str) -> None:
+    """Another event of the same kind, or other words with a common name."""
+    found = link(
+        [
+            record("a", "2031-01-01", [(earlier, "Kenya", "say")]),
+            record("b", "2031-01-05", [(later, "Red Cross", "say")]),
+        ]
+    )
+    assert kinds(found) == set()
+
+
+def test_a_plan_and_its_outcome() -> None:
+    """What came true updates what was announced."""
+    found = link(
+        [
+            record(
+                "a", "2031-01-01", [("Kenya and Uganda will hold talks on the border in Busia", "Kenya", "announce")]
+            ),
+            record("b", "2031-01-09", [("Kenya and Uganda held talks on the border in Busia", "Uganda", "say")]),
+        ]
+    )
+    assert kinds(found) == {("updates", "b", "a")}
+
+
+def test_two_people_of_one_surname_stay_two() -> None:
+    """A bare surname of two is nobody's."""
+    found = link(
+        [
+            record("a", "2031-01-01", [("the road is open", "Anna Mwangi", "say")]),
+            record("b", "2031-01-02", [("the road is closed for good", "Joseph Mwangi", "say")]),
+        ]
+    )
+    assert found.merges == ()
+
+
+def test_a_transliteration_is_one_person_with_the_evidence() -> None:
+    """Merged, and the merge says why."""
+    found = link(
+        [
+            record("a", "2031-01-01", [("the road is open", "Azamat Toktogulov", "say")]),
+            record("b", "2031-01-02", [("the road is closed for good", "Azamat Toktogulow", "say")]),
+        ]
+    )
+    assert [merge.method for merge in found.merges] == ["name.variant"]
+    assert "Toktogulow" in found.merges[0].reason
+
+
+def test_the_same_records_give_the_same_links_in_any_order() -> None:
+    """A run depends on nothing but its records."""
+    records = [
+        record("a", "2031-01-01", [(TOLL, "Kenya", "say")]),
+        record(
+            "b",
+            "2031-01-03",
+            [("The number of people killed in the ferry off Mombasa in Kenya rose to 31", "Kenya", "say")],
+        ),
+        record("c", "2031-01-02", [(LONG,)]),
+    ]
+    assert link(records) == link(records[::-1])
