@@ -1,0 +1,93 @@
+"""Which addresses may be asked: public ones. A name is looked up once, and that very address is connected to."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import urllib.parse
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from kg.errors import InputError
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Iterable[str]]
+"""From a host's name and a port to the addresses that it has now."""
+_SCHEMES: Final = {"http": 80, "https": 443}
+_MAX_URL: Final = 4096
+_EMBEDDED: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return the addresses of a host, as the system knows them.
+
+    Raises:
+        OSError: There is none.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
+
+def checked_url(url: str) -> urllib.parse.SplitResult:
+    """Return the parts of an address of the web.
+
+    Raises:
+        InputError: It is none, names a user, or is longer than servers take.
+    """
+    try:
+        parts = urllib.parse.urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise InputError(f"{url[:200]}: is not an address: {error}") from error
+    if len(url) > _MAX_URL:
+        raise InputError(f"{url[:80]}...: is longer than {_MAX_URL} characters")
+    if parts.scheme not in _SCHEMES or not host:
+        raise InputError(f"{url[:200]}: is not an address of the web, which begins with http:// or https:// and a host")
+    if parts.username is not None or parts.password is not None:
+        raise InputError(f"{parts.scheme}://{host}...: an address with a user and a password is not fetched")
+    if any(character.isspace() or ord(character) < 32 for character in url):
+        raise InputError(f"{url[:200]!r}: has white space in it; write %20 for a blank")
+    return parts
+
+
+def port_of(parts: urllib.parse.SplitResult) -> int:
+    """Return the port of an address, that of its scheme where it names none."""
+    return parts.port or _SCHEMES[parts.scheme]
+
+
+def public_address(host: str, port: int, resolve: Resolve, *, allow_private: bool) -> str:
+    """Return the address to connect to.
+
+    A host with several addresses is refused for one private address among them: which one is taken is not its choice.
+
+    Args:
+        host: A name, or an address as text.
+        port: Which port is asked.
+        resolve: How names are looked up.
+        allow_private: True to take addresses of this machine and its networks too.
+
+    Raises:
+        InputError: The name is not known, or the address is private.
+    """
+    try:
+        found = [ipaddress.ip_address(each.partition("%")[0]) for each in resolve(host, port)]
+    except (OSError, ValueError) as error:
+        raise InputError(f"{host}: the host is not known ({getattr(error, 'strerror', None) or error})") from error
+    if not found:
+        raise InputError(f"{host}: the host has no address")
+    private = next((one for one in found if not is_public(one)), None)
+    if private is not None and not allow_private:
+        where = "" if str(private) == host else f" is {private}, which"
+        raise InputError(f"{host}{where} is not a public address and is not fetched; --allow-private fetches it")
+    return str(found[0])
+
+
+def is_public(address: Address) -> bool:
+    """Return True for an address of the public internet, looking into addresses that hold another one."""
+    if isinstance(address, ipaddress.IPv6Address):
+        held = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if held is None and any(address in network for network in _EMBEDDED):
+            held = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if held is not None and not is_public(held):
+            return False
+    return address.is_global and not address.is_multicast and not address.is_reserved

@@ -1,0 +1,110 @@
+"""A folder of what was fetched: each page as it came, and beside it where it came from, when, and its headers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kg.errors import InputError
+from kg.fetch.client import Reply
+
+_SUFFIXES: Final = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "application/rss+xml": ".xml",
+    "application/atom+xml": ".xml",
+    "application/xml": ".xml",
+    "text/xml": ".xml",
+    "application/feed+json": ".json",
+    "application/json": ".json",
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+}
+_KNOWN: Final = re.compile(r"\.(?:html?|xhtml|pdf|xml|json|jsonl|txt|md|docx|eml|warc|warc\.gz|csv)\Z", re.IGNORECASE)
+_NO_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
+_ESCAPES: Final = re.compile('[\\\\"\x00-\x1f\x7f]')
+_MAX_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFolder:
+    """A folder where pages are kept, one file for each address; it is made when the first one comes."""
+
+    path: Path
+
+    def keep(self, reply: Reply) -> Path:
+        """Keep a page in the place of an earlier version of it, and return its file.
+
+        Raises:
+            InputError: The folder cannot be written.
+        """
+        target = self.path / name_of(reply)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            _write(target, reply.data)
+            _write(about_path(target), _about(reply).encode())
+        except OSError as error:
+            raise InputError(f"{self.path}: what was fetched cannot be kept: {error.strerror or error}") from error
+        return target
+
+
+def about_path(page: Path) -> Path:
+    """Return where it is said of a kept page where it came from."""
+    return page.with_name(page.name + ".toml")
+
+
+def about(page: Path) -> Mapping[str, str] | None:
+    """Return where a kept page came from (``url``, ``retrieved`` and so on); None for another file."""
+    try:
+        data = tomllib.loads(about_path(page).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    fetched = data.get("fetched")
+    if not isinstance(fetched, dict):
+        return None
+    return {key: value for key, value in fetched.items() if isinstance(value, str)}
+
+
+def name_of(reply: Reply) -> str:
+    """Return the name of a page's file: readable, and apart from those of all other addresses."""
+    url = reply.final_url
+    last = url.partition("://")[2].partition("?")[0].rstrip("/")
+    known = _KNOWN.search(last)
+    suffix = _SUFFIXES.get(reply.media_type or "") or (known[0].lower() if known else ".html")
+    stem = _NO_NAME.sub("-", last[: -len(known[0])] if known else last).strip("-.")[-_MAX_NAME:].strip("-.")
+    return f"{stem}-{hashlib.sha256(reply.url.encode()).hexdigest()[:10]}{suffix}"
+
+
+def _about(reply: Reply) -> str:
+    fetched = {
+        "requested": reply.url,
+        "url": reply.final_url,
+        "retrieved": reply.retrieved,
+        "sha256": reply.sha256,
+        "media_type": reply.media_type,
+        "charset": reply.charset,
+    }
+    lines = ["[fetched]", *(f"{key} = {_quoted(value)}" for key, value in fetched.items() if value)]
+    lines += ["", "[headers]", *(f"{_quoted(key)} = {_quoted(value)}" for key, value in sorted(reply.headers.items()))]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    return '"' + _ESCAPES.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + '"'
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,48 @@
+"""What a host's robots.txt allows (RFC 9309)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from protego import Protego
+
+MAX_BYTES: Final = 512 << 10
+_MAX_PAUSE: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The rules of one host. ``reason`` is why an address is not allowed."""
+
+    reason: str = "its host's robots.txt asks programs to leave it alone"
+    _parsed: Protego | None = None
+    _closed: bool = False
+
+    @classmethod
+    def of_answer(cls, status: int, data: bytes) -> Rules:
+        """Return the rules in an answer: none where there is no file, everything closed where the server fails."""
+        from protego import Protego
+
+        if status == 200:
+            return cls(_parsed=Protego.parse(data.decode("utf-8", "replace").lstrip("\ufeff")))
+        if status >= 500 or status == 429:
+            return cls.closed(f"its robots.txt cannot be read (status {status}), which means no until it can")
+        return cls()
+
+    @classmethod
+    def closed(cls, reason: str) -> Rules:
+        """Return rules that allow nothing."""
+        return cls(reason=reason, _closed=True)
+
+    def allows(self, url: str, agent: str) -> bool:
+        """Return True where a program may fetch the address."""
+        if self._closed:
+            return False
+        return self._parsed is None or bool(self._parsed.can_fetch(url, agent))
+
+    def pause(self, agent: str) -> float:
+        """Return the seconds between two requests that the host asks for, within reason; 0 for none."""
+        asked = None if self._parsed is None else self._parsed.crawl_delay(agent)
+        return min(float(asked or 0), _MAX_PAUSE)

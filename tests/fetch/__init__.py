@@ -1,0 +1,1 @@
+"""Fetching from servers that mean no good."""
