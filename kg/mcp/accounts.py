@@ -12,7 +12,7 @@ from kg.mcp.asked import Asked
 from kg.mcp.rows import rows_of
 from kg.session import asking, names
 from kg.session.statements import ITSELF
-from kg.views.query_files import records
+from kg.views.query_files import records, terms
 
 MOST: Final = 60
 """How many claims, and how many facts, are compared."""
@@ -67,5 +67,5 @@ def _with_the_others(
     missing = sorted({link[end] for link in links for end in ("from", "to")} - set(known))
     if not missing:
         return dict(known)
-    values = f"VALUES ?statement {{ {' '.join(f'<{iri}>' for iri in missing)} }}"
+    values = f"VALUES ?statement {{ {terms(missing)} }}"
     return {**known, **{row.statement: row for row in rows_of(graph, {"fact": values, "claim": values})}}

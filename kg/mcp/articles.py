@@ -23,7 +23,7 @@ MOST: Final = 100
 def read(asked: Asked, handle: str, start: int) -> Article:
     """The article from ``start`` on. Raises UnknownName, and AmbiguousName with the choices."""
     version = version_of(asked.graph, handle)
-    (about,) = records(asked.graph.query(own_query("version").replace("urn:version", version)))
+    (about,) = records(asked.graph.query(own_query("version", version=version)))
     text = about["text"]
     start = min(start, len(text))
     end = _end(text, start)
@@ -40,7 +40,7 @@ def read(asked: Asked, handle: str, start: int) -> Article:
         facts=counts.get(vocab.REPORTED_FACT, 0),
         claims=counts.get(vocab.CLAIM, 0),
         unclear=counts.get(vocab.UNCLEAR_PASSAGE, 0),
-        context=len(records(asked.graph.query(own_query("context").replace("urn:version", version)))),
+        context=len(records(asked.graph.query(own_query("context", version=version)))),
         text=fenced(text[start:end]),
         start=start,
         end=end,

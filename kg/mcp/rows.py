@@ -9,7 +9,7 @@ from kg.engine.queryable import QueryableStore
 from kg.mcp.answers import Said
 from kg.session.html import NO_PAGES
 from kg.session.statements import speaker_of
-from kg.views.query_files import records
+from kg.views.query_files import records, terms
 from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import names_of, read_rows, rows_query
 
@@ -66,7 +66,7 @@ def _said(card: Card, source: str) -> Said:
 
 
 def _sources(graph: QueryableStore, versions: Iterable[str]) -> dict[str, str]:
-    values = " ".join(f"<{iri}>" for iri in sorted(versions))
+    values = terms(sorted(versions))
     if not values:
         return {}
     optional = " ".join(

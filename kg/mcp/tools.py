@@ -16,7 +16,7 @@ from kg.mcp.rows import rows_of, said
 from kg.session import asking, names
 from kg.session.html import NO_PAGES
 from kg.views.citation import as_text
-from kg.views.query_files import records
+from kg.views.query_files import records, terms
 from kg.views.search.query import SHOWN, Wanted, search
 from kg.views.statement import Told as Read
 from kg.views.statement import read_statement
@@ -173,7 +173,7 @@ class Tools:
     def _counts(self, patterns: Sequence[str], iris: Sequence[str]) -> dict[str, int]:
         if not iris:
             return {}
-        values = f"VALUES ?thing {{ {' '.join(f'<{iri}>' for iri in iris)} }}"
+        values = f"VALUES ?thing {{ {terms(iris)} }}"
         told = " UNION ".join(f"{{ {values} {pattern} }}" for pattern in patterns)
         query = f"SELECT ?thing (COUNT(DISTINCT ?statement) AS ?n) {{ {told} }} GROUP BY ?thing"
         return {record["thing"]: int(record["n"]) for record in records(self._graph.query(query))}

@@ -84,7 +84,7 @@ class Overviews:
             note = "What several speakers or outlets say about one actor, place or event, side by side."
             return self._choose("Compare accounts", note, "compare", "about")
         topic = topic_of(self._store, self._base, about)
-        called = records(self._store.query(own_query("called").replace("urn:about", about)))
+        called = records(self._store.query(own_query("called", about=about)))
         if topic is None or not called:
             raise Refusal(
                 HTTPStatus.NOT_FOUND,

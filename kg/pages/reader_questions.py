@@ -301,16 +301,19 @@ class ReaderQuestions:
         """Terms of SPARQL for a value: all that are called so. Empty where nothing is."""
         if field in ("outlet", "day"):
             return str(Text(value))
-        query = own_query("called-so").replace("urn:entities", f"{self._base}entity/")
-        found = records(self._store.query(query.replace('"name"', str(Text(value.casefold())))))
+        query = own_query("called-so", entities=Text(f"{self._base}entity/"), name=Text(value.casefold()))
+        found = records(self._store.query(query))
         return " ".join(str(NamedNode(record["entity"])) for record in found)
 
     def _choices(self, field: FieldKind) -> Sequence[str]:
         """The values that most statements have."""
-        query = {"name": "most-named", "place": "most-named-places", "outlet": "outlets"}.get(field)
-        if query is None:
+        if field == "outlet":
+            query = own_query("outlets")
+        elif name := {"name": "most-named", "place": "most-named-places"}.get(field):
+            query = own_query(name, entities=Text(f"{self._base}entity/"))
+        else:
             return ()
-        found = records(self._store.query(own_query(query).replace("urn:entities", f"{self._base}entity/")))
+        found = records(self._store.query(query))
         return tuple(dict.fromkeys(_name(record) for record in found))[:_MOST_NAMED]
 
 

@@ -29,7 +29,7 @@ from kg.views.article import MARKS, Filter, article_scopes, read_article
 from kg.views.article_outline import Outlines
 from kg.views.entity import read_entity
 from kg.views.network import read_network
-from kg.views.query_files import own_query, records
+from kg.views.query_files import bind, own_query, records
 from kg.views.result_table import ROW_LIMIT, Table, table_of
 from kg.views.statement import read_statement
 from kg.views.statement_card import Card, heading_of
@@ -59,20 +59,20 @@ _CITATIONS: Final[Mapping[str, tuple[Callable[[Card, Mapping[str, str]], str], s
 _NAMES: Final = (
     f"SELECT DISTINCT ?name {{ VALUES ?p {{ <{vocab.SKOS_PREF_LABEL}> <{vocab.SCHEMA_HEADLINE}> <{vocab.TEXT}> "
     f"<{vocab.STATED_TEXT}> <{vocab.STATED_NAME}> }} "
-    "{ %(iri)s ?p ?name } UNION { GRAPH ?content { %(iri)s ?p ?name } } } ORDER BY ?name"
+    "{ <urn:thing> ?p ?name } UNION { GRAPH ?content { <urn:thing> ?p ?name } } } ORDER BY ?name"
 )
 _ANYWHERE: Final = (
-    "{ %(iri)s ?property ?value } UNION "
-    f"{{ GRAPH ?content {{ %(iri)s ?property ?value ; <{vocab.ACCORDING_TO}> ?claim }} }}"
+    "{ <urn:thing> ?property ?value } UNION "
+    f"{{ GRAPH ?content {{ <urn:thing> ?property ?value ; <{vocab.ACCORDING_TO}> ?claim }} }}"
 )
 _SAID: Final = (
-    f"{{ %(iri)s <{vocab.CONTENT}> ?content }} UNION "
-    f"{{ GRAPH ?around {{ %(iri)s <{vocab.STATED_CONTENT}> ?content }} }} "
+    f"{{ <urn:thing> <{vocab.CONTENT}> ?content }} UNION "
+    f"{{ GRAPH ?around {{ <urn:thing> <{vocab.STATED_CONTENT}> ?content }} }} "
     "GRAPH ?content { ?subject ?property ?value }"
 )
 _REFERENCES: Final = (
-    "{ ?subject ?property %(iri)s } UNION "
-    f"{{ GRAPH ?content {{ ?subject ?property %(iri)s ; <{vocab.ACCORDING_TO}> ?claim }} }}"
+    "{ ?subject ?property <urn:thing> } UNION "
+    f"{{ GRAPH ?content {{ ?subject ?property <urn:thing> ; <{vocab.ACCORDING_TO}> ?claim }} }}"
 )
 
 
@@ -125,15 +125,15 @@ class Things:
             raise self._gone("superseded", version, "was replaced by a newer version of its article.")
         raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"The graph holds nothing named {iri}.")
 
-    def _gone(self, reason: str, version: str, what: str) -> Refusal:
+    def _gone(self, reason: str, version: ox.NamedNode, what: str) -> Refusal:
         """410, with the versions of the same article that are served."""
-        versions = records(self._store.query(own_query("versions").replace("<urn:version>", version)))
+        versions = records(self._store.query(own_query("versions", version=version)))
         extras = {"in_force": in_force(versions), "headline": self._headline(version)}
         return Refusal(HTTPStatus.GONE, reason, f"{version} {what}", extras=extras)
 
-    def _withdrawn(self, version: str) -> str:
+    def _withdrawn(self, version: ox.NamedNode) -> str:
         """When and why, as far as whoever withdrew it said so."""
-        (told,) = records(self._store.query(own_query("withdrawn").replace("<urn:version>", version)))
+        (told,) = records(self._store.query(own_query("withdrawn", version=version)))
         when = f" on {told['when'].replace('T', ' at ').replace('Z', ' UTC')}" if "when" in told else ""
         missing = " and ".join(word for word in ("when", "why") if word not in told)
         why = f" Why: “{plain(told['why'])}”." if "why" in told else ""
@@ -217,7 +217,7 @@ class Things:
 
     def _revision(self, path: str, rest: str, other: str) -> str:
         """The version beside another one of its article."""
-        beside = _term(f"{self._base}doc/{other}").strip("<>")
+        beside = _term(f"{self._base}doc/{other}").value
         kept = None if self._replaced is None else self._replaced.read(beside)
         revision = compare_versions(self._store, self._base, self._base + path, beside, kept)
         if revision is None:
@@ -244,7 +244,7 @@ class Things:
 
     def _page(self, path: str, rest: str) -> str:
         iri = _term(self._base + path)
-        if is_statement(path) and (told := read_statement(self._store, self._base, iri.strip("<>"))):
+        if is_statement(path) and (told := read_statement(self._store, self._base, iri.value)):
             own = {
                 "told": told,
                 "cited": citation.as_text(told.card, told.about),
@@ -252,8 +252,8 @@ class Things:
             }
             return self._described("statement.html", path, rest, is_factual=citation.is_factual_claim(told.card), **own)
         if path.startswith("entity/"):
-            whole = read_entity(self._store, self._base, iri.strip("<>"))
-            network = read_network(self._store, self._base, iri.strip("<>"), 1)
+            whole = read_entity(self._store, self._base, iri.value)
+            network = read_network(self._store, self._base, iri.value, 1)
             return self._described(
                 "entity.html",
                 path,
@@ -264,7 +264,7 @@ class Things:
                 drawing=draw(network),
                 names_of_nodes={node.iri: node for node in network.nodes},
             )
-        replaced_by = in_force(records(self._store.query(own_query("versions").replace("<urn:version>", iri))))
+        replaced_by = in_force(records(self._store.query(own_query("versions", version=iri))))
         heading = self._headline(iri)
         return self._described(
             "thing.html",
@@ -276,9 +276,9 @@ class Things:
             is_raw=True,
         )
 
-    def _headline(self, version: str) -> str:
+    def _headline(self, version: ox.NamedNode) -> str:
         """The headline of a version's article; empty where none is known."""
-        found = records(self._store.query(own_query("headline").replace("<urn:version>", version)))
+        found = records(self._store.query(own_query("headline", version=version)))
         return found[0]["headline"] if found else ""
 
     def _described(self, template: str, path: str, rest: str, **own: object) -> str:
@@ -290,16 +290,16 @@ class Things:
             path=path,
             rest=rest,
             iri=self._base + path,
-            names=[row[0].value for row in self._rows(_NAMES % {"iri": iri})],
+            names=[row[0].value for row in self._rows(bind(_NAMES, thing=iri))],
             mark=mark_of(path),
             sentence=_SENTENCE[mark_of(path)],
             properties=self._table(
-                f"SELECT ?property ?value {{ {_ANYWHERE % {'iri': iri}} }} ORDER BY ?property ?value"
+                f"SELECT ?property ?value {{ {bind(_ANYWHERE, thing=iri)} }} ORDER BY ?property ?value"
             ),
             said=self._table(
-                f"SELECT ?subject ?property ?value {{ {_SAID % {'iri': iri}} }} ORDER BY ?subject ?property"
+                f"SELECT ?subject ?property ?value {{ {bind(_SAID, thing=iri)} }} ORDER BY ?subject ?property"
             ),
-            references=self._table(f"SELECT ?subject ?property {{ {_REFERENCES % {'iri': iri}} }}", _MOST),
+            references=self._table(f"SELECT ?subject ?property {{ {bind(_REFERENCES, thing=iri)} }}", _MOST),
             offers=_DISTINCT_FORMATS,
         )
 
@@ -323,10 +323,10 @@ def _iri_path(kind: str, rest: str) -> str:
     return f"{kind}/{quote(rest, safe='')}" if kind == "article" else f"{kind}/{rest}"
 
 
-def _term(iri: str) -> str:
-    """``<iri>`` for a query. Raises Refusal (404) for a path that makes no IRI."""
+def _term(iri: str) -> ox.NamedNode:
+    """The node of that IRI. Raises Refusal (404) for a path that makes no IRI."""
     try:
-        return str(ox.NamedNode(iri))
+        return ox.NamedNode(iri)
     except ValueError:
         raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"{iri!r} is not an IRI.") from None
 

@@ -128,7 +128,7 @@ class Search:
         versions = sorted({card.row.document for card in cards if card.row.document})
         if not versions:
             return {}
-        query = own_query("index-articles").replace("<urn:versions>", " ".join(f"<{iri}>" for iri in versions))
+        query = own_query("index-articles", versions=versions)
         return {record["version"]: record for record in records(self._store.query(query))}
 
     def _labels(self, found: Found, wanted: Wanted) -> dict[str, str]:

@@ -24,7 +24,7 @@ from kg.validate.report import SEVERITIES, Finding, ValidationReport
 from kg.validate.reports import REPORTS
 from kg.validate.reports.wording import local_name, offset_in_line, readable, words_of
 from kg.views.article import Paragraph
-from kg.views.query_files import records
+from kg.views.query_files import records, terms
 from kg.views.statement_card import path_of
 
 FILE_NAME: Final = kept.FILE_NAME
@@ -136,7 +136,7 @@ class Validation:
         versions = {finding.place.version for finding in findings if finding.place is not None}
         if not versions:
             return set()
-        values = " ".join(f"<{version}>" for version in sorted(versions))
+        values = terms(sorted(versions))
         found = self._store.query(
             f"SELECT ?v {{ VALUES ?v {{ {values} }} ?v <{vocab.SCHEMA_SHA256}> ?h ; "
             f"<{vocab.STATUS}> <{vocab.MOD_CURRENT}> }}"

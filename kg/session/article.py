@@ -22,7 +22,7 @@ class Article:
     """
 
     def __init__(self, store: QueryableStore, version: str) -> None:
-        (about,) = records(store.query(own_query("version").replace("urn:version", version)))
+        (about,) = records(store.query(own_query("version", version=version)))
         self._store = store
         self.iri = version
         self.text = about["text"]
@@ -52,7 +52,7 @@ class Article:
     @property
     def context(self) -> tuple[tuple[str, str], ...]:
         """Kind and words of what frames the article and states nothing: its dateline, byline, headings."""
-        rows = records(self._store.query(own_query("context").replace("urn:version", self.iri)))
+        rows = records(self._store.query(own_query("context", version=self.iri)))
         return tuple(
             (row["kind"].removeprefix(vocab.MOD), self.text[int(row["start"]) : int(row["end"])]) for row in rows
         )

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
-from kg.views.query_files import own_query, records
+from kg.views.query_files import own_query, records, terms
 from kg.views.statement_card import Card, card_of, in_words
 from kg.views.statement_rows import graph_query, labels, names_of, prefixes_of, read_rows, rows_query
 
@@ -88,7 +88,7 @@ def topic_of(store: QueryableStore, base: str, about: str) -> Topic | None:
     """The topic of an entity, an event or a statement; None for what tells of no event."""
     if about.startswith(f"{base}entity/"):
         return Topic((about,))
-    told = records(store.query(own_query("told-events").replace("<urn:about>", str(NamedNode(about)))))
+    told = records(store.query(own_query("told-events", about=about)))
     if not told:
         return None
     return Topic(tuple(sorted({record["who"] for record in told})), tuple(sorted({record["event"] for record in told})))
@@ -127,8 +127,8 @@ def compare(store: QueryableStore, base: str, topic: Topic, *, by_outlet: bool =
 
 def comparison_scopes(topic: Topic) -> dict[str, str]:
     """All the statements that tell of it, and those that dispute them, as scopes of a rows' query."""
-    nodes = f"VALUES ?node {{ {_terms(topic.nodes)} }}"
-    types = f"VALUES ?type {{ {_terms(topic.events)} }}" if topic.events else ""
+    nodes = f"VALUES ?node {{ {terms(sorted(topic.nodes))} }}"
+    types = f"VALUES ?type {{ {terms(sorted(topic.events))} }}" if topic.events else ""
     fact = f"{nodes} {types} ?e {_PARTS} ?node ; cg:eventType ?type . ?told cg:describes ?e"
     said = f"{nodes} {types} GRAPH ?g0 {{ ?e {_STATED} ?node ; cg:statedEventType ?type ; cg:accordingTo ?told }}"
     whole = (
@@ -157,7 +157,7 @@ def _accounts_query(topic: Topic) -> str:
 
     (An alternative of properties is read for all that the graph has, and only then joined with the entities.)
     """
-    values = f"VALUES ?node {{ {_terms(topic.nodes)} }}"
+    values = f"VALUES ?node {{ {terms(sorted(topic.nodes))} }}"
     only = f"FILTER(?event IN ({', '.join(map(str, map(NamedNode, topic.events)))})) " if topic.events else ""
     branches = [
         f"{{ {values} ?e cg:{part} ?node ; cg:eventType ?event {only}. ?statement cg:describes ?e "
@@ -179,7 +179,7 @@ def _accounts_query(topic: Topic) -> str:
 def _disputes(store: QueryableStore, statements: Sequence[str]) -> list[tuple[str, str, str]]:
     if not statements:
         return []
-    found = records(store.query(own_query("disputes").replace("<urn:statements>", _terms(statements))))
+    found = records(store.query(own_query("disputes", statements=sorted(statements))))
     return [(record["one"], record["how"].removeprefix(vocab.REL), record["other"]) for record in found]
 
 
@@ -187,8 +187,8 @@ def _cards(store: QueryableStore, base: str, statements: Iterable[str]) -> dict[
     inner = [iri for iri in statements if "/content/claim/" in iri]
     own = [iri for iri in statements if "/content/claim/" not in iri]
     scopes = {
-        **({kind: f"VALUES ?statement {{ {_terms(own)} }}" for kind in ("fact", "claim")} if own else {}),
-        **({"inner": f"VALUES ?statement {{ {_terms(inner)} }}"} if inner else {}),
+        **({kind: f"VALUES ?statement {{ {terms(sorted(own))} }}" for kind in ("fact", "claim")} if own else {}),
+        **({"inner": f"VALUES ?statement {{ {terms(sorted(inner))} }}"} if inner else {}),
     }
     rows = read_rows(store, rows_query(scopes)) if scopes else []
     names = names_of(store, rows)
@@ -199,7 +199,7 @@ def _tellers(store: QueryableStore, cards: Mapping[str, Card], *, by_outlet: boo
     """Who tells each statement, in words."""
     documents = sorted({card.row.document for card in cards.values() if card.row.document})
     query = (
-        f"SELECT ?document ?publisher ?headline {{ VALUES ?document {{ {_terms(documents)} }} "
+        f"SELECT ?document ?publisher ?headline {{ VALUES ?document {{ {terms(sorted(documents))} }} "
         "?document prov:specializationOf ?article OPTIONAL { ?article schema:publisher ?publisher } "
         "OPTIONAL { ?article schema:headline ?headline } }"
     )
@@ -245,7 +245,3 @@ def _words(event: str, parties: Sequence[str], names: Mapping[str, str]) -> str:
     what = in_words(event.removeprefix(vocab.EVT))
     who = ", ".join(sorted(names.get(iri, iri.rpartition("/")[2]) for iri in parties))
     return f"{what}: {who}" if who else what
-
-
-def _terms(iris: Iterable[str]) -> str:
-    return " ".join(str(NamedNode(iri)) for iri in sorted(iris))

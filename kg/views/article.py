@@ -160,7 +160,7 @@ def read_article(
 
 
 def _query(name: str, version: str) -> str:
-    return own_query(name).replace("urn:version", version)
+    return own_query(name, version=version)
 
 
 def _paragraphs(
@@ -196,10 +196,10 @@ def _paragraphs(
 
 def _edges(store: QueryableStore, statements: Iterable[str]) -> list[Layer]:
     """The words of these statements that name the speaker, that say that something is said, and when or to whom."""
-    values = " ".join(f"<{iri}>" for iri in sorted(statements))
-    if not values:
+    listed = sorted(statements)
+    if not listed:
         return []
-    found = records(store.query(own_query("edges").replace("<urn:statements>", values)))
+    found = records(store.query(own_query("edges", statements=listed)))
     return [Layer(int(row["start"]), int(row["end"]), row["kind"], row["statement"]) for row in found if "end" in row]
 
 

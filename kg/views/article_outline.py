@@ -17,7 +17,7 @@ from typing import Final
 from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.iri import parse
-from kg.views.query_files import own_query, records
+from kg.views.query_files import own_query, records, terms
 from kg.views.statement_rows import labels
 from kg.views.terms import Mark, mark_of
 from kg.views.text_runs import Layer, starts_of
@@ -97,7 +97,7 @@ def read_outline(store: QueryableStore, version: str) -> Outline:
     speakers: dict[str, dict[str, None]] = defaultdict(dict)
     acts: dict[str, str] = {}
     reported: dict[str, str] = {}
-    for row in records(store.query(own_query("outline").replace("urn:version", version))):
+    for row in records(store.query(own_query("outline", version=version))):
         statement = row["statement"]
         spans[statement, row["anchor"]] = None
         if "speaker" in row:
@@ -113,7 +113,7 @@ def read_outline(store: QueryableStore, version: str) -> Outline:
         for statement, iris in speakers.items()
     }
     layers = tuple(_layers(store, list(spans)))
-    context = records(store.query(own_query("context").replace("urn:version", version)))
+    context = records(store.query(own_query("context", version=version)))
     return Outline(
         layers=layers,
         placed=_placed(layers, tellers, acts, reported),
@@ -126,8 +126,7 @@ def _layers(store: QueryableStore, spans: Sequence[tuple[str, str]]) -> list[Lay
     places = {anchor: ref.spans[0] for anchor, ref in refs.items() if ref and ref.kind == "span"}
     others = sorted({anchor for _, anchor in spans} - set(places))
     if others:
-        values = " ".join(f"<{anchor}>" for anchor in others)
-        query = f"SELECT ?a ?b ?e {{ VALUES ?a {{ {values} }} ?a <{vocab.START}> ?b ; <{vocab.END}> ?e }}"
+        query = f"SELECT ?a ?b ?e {{ VALUES ?a {{ {terms(others)} }} ?a <{vocab.START}> ?b ; <{vocab.END}> ?e }}"
         places |= {row["a"]: (int(row["b"]), int(row["e"])) for row in records(store.query(query))}
     # an IRI that does not say what it names is taken for a claim's: never for a fact's
     layers = [

@@ -9,7 +9,7 @@ from typing import Final
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
-from kg.views.query_files import own_query, records
+from kg.views.query_files import own_query, records, terms
 from kg.views.statement_card import DIRECT_ACTS, Card, card_of, verb_of
 from kg.views.statement_rows import NOT_NAMED, UNNAMED, graph_query, is_unnamed, labels, names_of, read_rows, rows_query
 
@@ -115,7 +115,7 @@ def read_matrix(store: QueryableStore, base: str, act: str, chosen: tuple[str, s
         for record in records(store.query(own_query("acts")))
     }
     act = act or ("accuse" if "accuse" in counts else max(counts, key=lambda one: counts[one], default="say"))
-    counted = _count(records(store.query(own_query("matrix").replace("urn:act", vocab.ACT + act))))
+    counted = _count(records(store.query(own_query("matrix", act=vocab.ACT + act))))
     speakers = counted.largest({speaker for speaker, _ in counted.pairs}, 0)
     named = counted.largest({target for _, target in counted.pairs if target != NO_ONE}, 1)
     columns = [*named[:MOST], *([NO_ONE] if any(target == NO_ONE for _, target in counted.pairs) else [])]
@@ -181,7 +181,7 @@ def _pairs(
     iris = sorted({statement for statements in shown.values() for statement in statements})
     if not iris:
         return ()
-    rows = read_rows(store, rows_query({"claim": f"VALUES ?statement {{ {' '.join(f'<{iri}>' for iri in iris)} }}"}))
+    rows = read_rows(store, rows_query({"claim": f"VALUES ?statement {{ {terms(iris)} }}"}))
     names = names_of(store, rows)
     cards = {row.statement: card_of(row, base, names) for row in rows}
     return tuple(

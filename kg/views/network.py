@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
@@ -144,7 +144,7 @@ def most_quoted_query(base: str) -> str:
     Args:
         base: Where our own IRIs begin.
     """
-    return own_query("most-quoted").replace("urn:entities", f"{base}entity/")
+    return own_query("most-quoted", entities=Literal(f"{base}entity/"))
 
 
 def network_scopes(middle: str, depth: int) -> dict[str, str]:
@@ -173,7 +173,7 @@ def _read(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
     """What stands between these entities and any others of ours."""
     if not nodes:
         return
-    for record in records(store.query(_of(own_query("network"), nodes))):
+    for record in records(store.query(own_query("network", nodes=nodes))):
         one, other = record["one"], record["other"]
         if "act" in record:
             yield _said(record)
@@ -184,19 +184,18 @@ def _read(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
 
 def _claims_among(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
     """What these entities say of each other."""
-    return map(_said, records(store.query(_of(own_query("claims-among"), nodes))))
+    return map(_said, records(store.query(own_query("claims-among", nodes=nodes, others=nodes))))
 
 
 def _facts_among(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
     """The facts in which two of these entities stand together. Joined here: the engine would look up every pair."""
     who: dict[str, set[str]] = defaultdict(set)
     whom: dict[str, set[str]] = defaultdict(set)
-    for record in records(store.query(_of(own_query("event-ends"), nodes))):
+    for record in records(store.query(own_query("event-ends", nodes=nodes))):
         (who if record["part"] == "who" else whom)[record["e"]].add(record["end"])
     shared = sorted(event for event, ends in who.items() if len(ends | whom[event]) > 1)
     for start in range(0, len(shared), _AT_ONCE):
-        terms = " ".join(str(NamedNode(iri)) for iri in shared[start : start + _AT_ONCE])
-        for record in records(store.query(own_query("told-of-events").replace("<urn:events>", terms))):
+        for record in records(store.query(own_query("told-of-events", events=shared[start : start + _AT_ONCE]))):
             doers = sorted(who[record["e"]])
             pairs = [*combinations(doers, 2), *((one, other) for one in doers for other in sorted(whom[record["e"]]))]
             for one, other in pairs:
@@ -211,11 +210,6 @@ def _said(record: Mapping[str, str]) -> _Between:
 
 def _event(record: Mapping[str, str]) -> str:
     return in_words(record["event"].removeprefix(vocab.EVT))
-
-
-def _of(query: str, nodes: Sequence[str]) -> str:
-    terms = [str(NamedNode(iri)) for iri in nodes]
-    return query.replace("<urn:nodes>", " ".join(terms)).replace("<urn:others>", ", ".join(terms))
 
 
 def _largest(found: Iterable[_Between], levels: Mapping[str, int]) -> list[str]:

@@ -10,7 +10,7 @@ from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.iri import parse
 from kg.views.article_outline import lines_of
-from kg.views.query_files import own_query, records
+from kg.views.query_files import own_query, records, terms
 from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import names_of, read_rows, rows_query
 from kg.views.text_runs import Layer, Marking, Run, starts_of
@@ -43,7 +43,7 @@ class Told:
 
 def statement_scopes(iri: str) -> dict[str, str]:
     """The one statement, as scopes of :func:`kg.views.statement_rows.rows_query`."""
-    values = f"VALUES ?statement {{ <{iri}> }}"
+    values = f"VALUES ?statement {{ {terms([iri])} }}"
     ref = parse(iri)
     if ref is None or not ref.is_statement:
         raise ValueError(f"{iri} names no statement")
@@ -58,14 +58,14 @@ def read_statement(store: QueryableStore, base: str, iri: str) -> Told | None:
         return None
     (row, *_) = rows
     card = replace(card_of(row, base, names_of(store, rows)), number="1")
-    found = records(store.query(own_query("version").replace("urn:version", row.document)))
+    found = records(store.query(own_query("version", version=row.document)))
     about = found[0] if found else {}
     return Told(
         card=card,
         about=about,
         context=_context(card, about.get("text", "")),
         replies=_replies(store, base, iri),
-        tells=bool(records(store.query(own_query("told-events").replace("urn:about", iri)))),
+        tells=bool(records(store.query(own_query("told-events", about=iri)))),
         query=query,
     )
 

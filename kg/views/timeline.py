@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from kg.engine.queryable import QueryableStore
+from kg.views.query_files import terms
 from kg.views.search.index import WordIndex
 from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import graph_query, names_of, read_rows, rows_query
@@ -160,7 +161,7 @@ def _cards(store: QueryableStore, base: str, statements: Sequence[str]) -> dict[
     """What the store says of them."""
     if not statements:
         return {}
-    values = f"VALUES ?statement {{ {' '.join(f'<{iri}>' for iri in statements)} }}"
+    values = f"VALUES ?statement {{ {terms(statements)} }}"
     rows = read_rows(store, rows_query({"fact": values, "claim": values}))
     names = names_of(store, rows)
     return {row.statement: card_of(row, base, names) for row in rows}

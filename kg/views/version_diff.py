@@ -16,7 +16,7 @@ from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.store import EmbeddedStore
 from kg.views.article import numbered_cards
-from kg.views.query_files import own_query, records
+from kg.views.query_files import own_query, records, terms
 from kg.views.statement_card import Card
 from kg.views.statement_rows import Row, read_rows, rows_query
 
@@ -40,7 +40,7 @@ class Revision:
 
 def revision_scopes(version: str, other: str) -> dict[str, str]:
     """The statements of both versions, as scopes of :func:`kg.views.statement_rows.rows_query`."""
-    both = f"VALUES ?version {{ <{version}> <{other}> }}"
+    both = f"VALUES ?version {{ {terms((version, other))} }}"
     own = f"{both} ?statement cg:inVersion ?version ."
     inner = f"{both} ?anchor cg:inVersion ?version . GRAPH ?said {{ ?statement cg:statedAnchor ?anchor }}"
     return {"fact": own, "claim": own, "unclear": own, "inner": inner}
@@ -61,7 +61,7 @@ def compare_versions(
     Returns:
         The comparison, or None where the article has no such other version.
     """
-    versions = records(store.query(own_query("versions").replace("urn:version", version)))
+    versions = records(store.query(own_query("versions", version=version)))
     status = next((record["status"] for record in versions if record["version"] == other), None)
     if status is None:
         return None

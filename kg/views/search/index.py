@@ -23,14 +23,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.errors import EngineBusy
 from kg.graph import Change
 from kg.iri import version_of
-from kg.views.query_files import own_query, records
+from kg.views.query_files import own_query, records, terms
 from kg.views.search.normalize import folded
 from kg.views.statement_rows import is_unnamed
 
@@ -231,12 +231,12 @@ class WordIndex:
     def _read_parts(self, revision: int, touched: _Touched) -> None:
         versions, entities = touched.versions, touched.entities
         if touched.articles:
-            query = f"SELECT ?v {{ VALUES ?a {{ {_terms(touched.articles)} }} ?v <{vocab.PROV_SPECIALIZATION_OF}> ?a }}"
+            values = terms(sorted(touched.articles))
+            query = f"SELECT ?v {{ VALUES ?a {{ {values} }} ?v <{vocab.PROV_SPECIALIZATION_OF}> ?a }}"
             versions = versions | {record["v"] for record in records(self._store.query(query))}
         if touched.renamed:
-            said = (
-                f"VALUES ?who {{ {_terms(touched.renamed)} }} ?claim <{vocab.SPEAKER}> ?who ; <{vocab.IN_VERSION}> ?v"
-            )
+            values = terms(sorted(touched.renamed))
+            said = f"VALUES ?who {{ {values} }} ?claim <{vocab.SPEAKER}> ?who ; <{vocab.IN_VERSION}> ?v"
             query = f"SELECT DISTINCT ?v {{ {said} }}"
             versions = versions | {record["v"] for record in records(self._store.query(query))}
         current = {record["version"] for record in records(self._store.query(_only_current(versions)))}
@@ -302,13 +302,13 @@ class WordIndex:
         return entries
 
     def _about(self, versions: Sequence[str], name: str) -> list[dict[str, str]]:
-        return records(self._store.query(own_query(name).replace("<urn:versions>", _terms(versions))))
+        return records(self._store.query(own_query(name, versions=sorted(versions))))
 
     def _names(self, entities: Sequence[str] = ()) -> list[_Entry]:
         """The names of these entities, or of all."""
-        query = own_query("index-names").replace("urn:entities", f"{self._base}entity/")
+        query = own_query("index-names", entities=Literal(f"{self._base}entity/"))
         if entities:
-            query = query.replace("WHERE {", f"WHERE {{ VALUES ?entity {{ {_terms(entities)} }}")
+            query = query.replace("WHERE {", f"WHERE {{ VALUES ?entity {{ {terms(sorted(entities))} }}")
         found = records(self._store.query(query))
         return [
             _Entry(iri=record["entity"], part=record["entity"], kind="name", text=record["text"]) for record in found
@@ -329,12 +329,8 @@ def _batches(versions: Sequence[str]) -> Iterator[Sequence[str]]:
         yield versions[start : start + _AT_ONCE]
 
 
-def _terms(iris: Iterator[str] | Sequence[str] | set[str]) -> str:
-    return " ".join(str(NamedNode(iri)) for iri in sorted(iris))
-
-
 def _only_current(versions: set[str]) -> str:
-    return own_query("index-versions").replace("WHERE {", f"WHERE {{ VALUES ?version {{ {_terms(versions)} }}")
+    return own_query("index-versions").replace("WHERE {", f"WHERE {{ VALUES ?version {{ {terms(sorted(versions))} }}")
 
 
 # -- the file ------------------------------------------------------------------------------------------------
