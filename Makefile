@@ -46,6 +46,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/house.py
 
 # Laundered and swallowed are always together; every figure has its bootstrap interval, recall is given per quote form.
 evaluate: $(READY)
