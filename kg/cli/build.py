@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import credentials, options, progress, talk, write
+from kg.cli import credentials, inputs, options, progress, talk, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from kg.errors import KgError
     from kg.store import ReplacedVersions
 
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 @options.paths
 @options.format_name
 @options.columns
+@options.keep
+@options.allow_private
 @options.store
 @options.token_file
 @options.base
@@ -29,9 +32,11 @@ if TYPE_CHECKING:
 @options.workers
 @click.option("--keep-versions", is_flag=True, help="Keep what a replaced version said, to compare it at ?v=HASH.")
 def command(
-    paths: tuple[Path, ...],
+    paths: tuple[inputs.Given, ...],
     format_name: str | None,
     columns: str | None,
+    keep: Path | None,
+    allow_private: bool,
     store: str | None,
     token_file: str | None,
     base: str | None,
@@ -49,7 +54,7 @@ def command(
     """
     from kg import config, pipeline
     from kg.bases import NOTE, base_for_building, held_base
-    from kg.cli import inputs, refusals
+    from kg.cli import refusals
     from kg.errors import ViolationError
     from kg.iri import EXAMPLE_BASE
     from kg.store import open_store
@@ -58,7 +63,8 @@ def command(
 
     flags = {"store": store, "base": base, "extractor": extractor, "any_language": any_language, "workers": workers}
     settings, _ = config.load(flags=flags)
-    given = inputs.of(paths, format_name, columns)
+    refused: list[KgError] = []
+    given = inputs.of(paths, format_name, columns, refused=refused, keep=keep, allow_private=allow_private)
     with (
         open_store(settings.store, create=True, token=credentials.token_of(settings, token_file)) as opened,
         progress.bar("building") as step,
@@ -82,7 +88,7 @@ def command(
         f"{_count(report.claims, 'claim')} and {report.nested:,} inside of claims, {_count(report.quads, 'quad')}"
         f"{taken_back}{unchanged}"
     )
-    progress.refuse([*report.refused, *inputs.unread(paths)])
+    progress.refuse([*refused, *report.refused, *inputs.unread(paths)])
 
 
 def _forget(place: str, withdrawn: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.cli import options, outputs, progress
+from kg.cli import inputs, options, outputs, progress
 from kg.errors import KgError
 
 
@@ -14,15 +14,19 @@ from kg.errors import KgError
 @options.paths
 @options.format_name
 @options.columns
+@options.keep
+@options.allow_private
 @options.output
 @options.force
 @options.extractor
 @options.any_language
 @options.workers
 def command(
-    paths: tuple[Path, ...],
+    paths: tuple[inputs.Given, ...],
     format_name: str | None,
     columns: str | None,
+    keep: Path | None,
+    allow_private: bool,
     output: Path | None,
     force: bool,
     extractor: str | None,
@@ -37,12 +41,11 @@ def command(
     that cannot, such as one in another language.
     """
     from kg import config, pipeline, recordfile
-    from kg.cli import inputs
 
-    outputs.demand_free([output], paths, force=force)
+    outputs.demand_free([output], inputs.paths_of(paths), force=force)
     settings, _ = config.load(flags={"extractor": extractor, "any_language": any_language, "workers": workers})
     refused: list[KgError] = []
-    given = inputs.of(paths, format_name, columns)
+    given = inputs.of(paths, format_name, columns, refused=refused, keep=keep, allow_private=allow_private)
     with outputs.opened(output) as out, progress.bar("reading") as step, progress.reading(settings) as reading:
         for outcome in pipeline.read_records(given, reading):
             step(outcome.path)

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from kg.cli.inputs import WebAddress
+
+
+class _Place(click.Path):
+    """A path, or an address of the web, which is kept as it was written: a path would lose one of its slashes."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and value.lower().startswith(("http://", "https://")):
+            return WebAddress(value)
+        return super().convert(value, param, ctx)
+
+
 paths = click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="PATH..."
+    "paths", nargs=-1, required=True, type=_Place(path_type=Path, allow_dash=True), metavar="PATH|URL..."
+)
+keep = click.option(
+    "--keep",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Keep what is fetched here: each page, where it came from, when, its headers.  [default: nowhere]",
+)
+allow_private = click.option(
+    "--allow-private", is_flag=True, help="Fetch from addresses of this machine and its networks too."
 )
 format_name = click.option(
     "--format",

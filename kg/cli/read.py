@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from kg.cli import options, outputs, progress, talk
+from kg.cli import inputs, options, outputs, progress, talk
 from kg.errors import KgError
 
 if TYPE_CHECKING:
@@ -24,10 +24,18 @@ _FRAME: Final = frozenset({"byline", "caption", "credit", "dateline"})
 @options.paths
 @options.format_name
 @options.columns
+@options.keep
+@options.allow_private
 @options.output
 @options.force
 def command(
-    paths: tuple[Path, ...], format_name: str | None, columns: str | None, output: Path | None, force: bool
+    paths: tuple[inputs.Given, ...],
+    format_name: str | None,
+    columns: str | None,
+    keep: Path | None,
+    allow_private: bool,
+    output: Path | None,
+    force: bool,
 ) -> None:
     """Print what is read of files: one article a line (JSON Lines), as id, title, text, published, publisher, url,
     language, authors, context and cut.
@@ -37,11 +45,12 @@ def command(
     agency has killed is named on stderr instead. A file that cannot be read is named on stderr, and the exit code is 3.
     """
     from kg import readers
-    from kg.cli import inputs
 
-    outputs.demand_free([output], paths, force=force)
+    outputs.demand_free([output], inputs.paths_of(paths), force=force)
     refused: list[KgError] = []
-    found = readers.sources(inputs.of(paths, format_name, columns))
+    found = readers.sources(
+        inputs.of(paths, format_name, columns, refused=refused, keep=keep, allow_private=allow_private)
+    )
     with outputs.opened(output) as out:
         for article in _articles(found, refused):
             out.write(json.dumps(as_json(article), ensure_ascii=False).encode() + b"\n")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -58,18 +56,6 @@ class KeptFolder:
 def about_path(page: Path) -> Path:
     """Return where it is said of a kept page where it came from."""
     return page.with_name(page.name + ".toml")
-
-
-def about(page: Path) -> Mapping[str, str] | None:
-    """Return where a kept page came from (``url``, ``retrieved`` and so on); None for another file."""
-    try:
-        data = tomllib.loads(about_path(page).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    fetched = data.get("fetched")
-    if not isinstance(fetched, dict):
-        return None
-    return {key: value for key, value in fetched.items() if isinstance(value, str)}
 
 
 def name_of(reply: Reply) -> str:

@@ -31,7 +31,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
                 raise InputError(f"{path}: no article in this folder; articles end in {_suffixes()}")
             found |= dict.fromkeys(inside)
         elif not path.exists() and str(path).lower().startswith(("http:/", "https:/")):
-            raise InputError(f"{path}: addresses are not read; save the article's text in a .txt file and name that")
+            raise InputError(f"{path}: is an address; kg build, kg extract and kg read fetch it")
         elif not path.exists():
             raise InputError(f"{path}: no such file or folder")
         elif not formats.has_known_suffix(path.name):

@@ -96,6 +96,17 @@ FORMATS: Final[tuple[Format, ...]] = (
 """In the order in which they are tried. A format with ``sniff`` comes before one of the same suffix without."""
 
 
+_ANY_TYPE: Final = (None, "text/plain", "application/octet-stream", "binary/octet-stream")
+"""What servers call files of which they know nothing."""
+
+
+def _by_first_bytes(head: bytes) -> list[Format]:
+    """Return the format that the first bytes of a file show, where it is one that begins in its own way."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    name = "html" if start.startswith((b"<!doctype html", b"<html")) else "pdf" if start.startswith(b"%pdf-") else None
+    return [] if name is None else [named(name)]
+
+
 def suffixes() -> tuple[str, ...]:
     """Return every suffix that some format has, sorted."""
     return tuple(sorted({suffix for one in FORMATS for suffix in one.suffixes}))
@@ -131,9 +142,14 @@ def format_of(source: Source) -> Format:
     """
     if source.format_name is not None:
         return named(source.format_name)
-    candidates = [one for one in FORMATS if source.filename.endswith(one.suffixes)]
-    if not candidates and source.media_type is not None:
-        candidates = [one for one in FORMATS if source.media_type in one.media_types]
+    by_type = [one for one in FORMATS if source.media_type is not None and source.media_type in one.media_types]
+    by_name = [one for one in FORMATS if source.filename.endswith(one.suffixes)]
+    # An address may end in anything: what its server says comes first, but every second server calls all files text.
+    candidates = by_name or by_type
+    if source.url is not None and by_type and source.media_type != "text/plain":
+        candidates = [*by_type, *(one for one in by_name if one not in by_type)]
+    if source.url is not None and source.media_type in _ANY_TYPE:
+        candidates = [*_by_first_bytes(source.head(1024)), *candidates]
     for one in candidates:
         if one.sniff is None or one.sniff(source.head()):
             return one

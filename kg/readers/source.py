@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -39,8 +41,16 @@ class Source:
 
     @classmethod
     def of_path(cls, path: Path) -> Source:
-        """Return a file on disk as a source."""
-        return cls(name=str(path), path=path)
+        """Return a file on disk as a source, with what is said beside it of where it was fetched from."""
+        said = _fetched(path)
+        return cls(
+            name=str(path),
+            path=path,
+            url=said.get("url"),
+            media_type=said.get("media_type"),
+            charset=said.get("charset"),
+            retrieved=said.get("retrieved"),
+        )
 
     @property
     def filename(self) -> str:
@@ -89,3 +99,12 @@ class Source:
         """
         with self.opened() as file:
             return file.read(most)
+
+
+def _fetched(path: Path) -> Mapping[str, str]:
+    """Return what ``NAME.SUFFIX.toml`` says of a file that was fetched; empty where there is no such file."""
+    try:
+        said = tomllib.loads(path.with_name(path.name + ".toml").read_text("utf-8")).get("fetched")
+    except (OSError, ValueError):
+        return {}
+    return {key: value for key, value in said.items() if isinstance(value, str)} if isinstance(said, dict) else {}

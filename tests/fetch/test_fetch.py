@@ -12,7 +12,8 @@ import pytest
 from kg.errors import InputError
 from kg.fetch import Fetcher, Gone, Limits, Unreachable, address
 from kg.fetch.client import USER_AGENT
-from kg.fetch.kept import KeptFolder, about
+from kg.fetch.kept import KeptFolder
+from kg.readers import Source
 from tests.fetch.hostile import PAGE, Hostile, serving
 
 LIMITS = Limits(bytes=1 << 20, seconds=60, silence=60, pause=0.0)
@@ -196,5 +197,6 @@ def test_what_was_fetched_is_kept(server: Hostile, fetcher: Fetcher, tmp_path: P
     assert said["fetched"]["sha256"] == reply.sha256
     assert said["fetched"]["url"] == f"{server.url}/a/b.html?x"
     assert said["headers"]["x-odd"] == 'a "quoted\\ one'
-    assert (about(path) or {})["retrieved"] == reply.retrieved
+    source = Source.of_path(path)
+    assert (source.url, source.retrieved, source.media_type) == (reply.final_url, reply.retrieved, "text/html")
     assert path.suffix == ".html"

@@ -170,5 +170,5 @@ def test_seed_article_is_the_one_its_entry_describes() -> None:
 @pytest.mark.parametrize("address", ["https://www.example.test/a", "http:/www.example.test", "HTTPS://x.test/a.txt"])
 def test_an_address_is_said_not_to_be_read(address: str) -> None:
     """A path takes one of its slashes away: the message says what to do, not only that no such file exists."""
-    with pytest.raises(InputError, match="addresses are not read"):
+    with pytest.raises(InputError, match="is an address"):
         readers.find([Path(address)])
