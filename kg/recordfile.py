@@ -31,6 +31,7 @@ from kg.records import (
     Impossible,
     Link,
     Record,
+    Review,
     Run,
     Span,
     Spans,
@@ -181,6 +182,18 @@ _RUN = _object(
     },
     ["extractor", "version"],
 )
+_REVIEW = _object(
+    {
+        "correction": _STRING,
+        "kind": _STRING,
+        "by": _STRING,
+        "at": _STRING,
+        "statement": _STRING_OR_NULL,
+        "note": _STRING_OR_NULL,
+        "reading": _STRING_OR_NULL,
+    },
+    ["correction", "kind", "by", "at"],
+)
 
 SCHEMA: Json = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -200,6 +213,11 @@ SCHEMA: Json = {
             },
             "links": {"type": "array", "items": _LINK},
             "run": _RUN,
+            "reviews": {
+                "type": "array",
+                "items": _REVIEW,
+                "description": "what people decided about statements; absent where nobody did",
+            },
         },
         ["document", "entities", "facts", "claims", "unclear", "links", "run"],
     ),
@@ -218,30 +236,55 @@ def loads(line: str, where: str = "record") -> Record:
 
     Raises RecordError with the document and the JSON path of the first thing that is wrong.
     """
+    return from_json(decoded(line, where), where)
+
+
+def decoded(line: str, where: str) -> object:
+    """Return the value of one line of JSON.
+
+    Args:
+        line: The line.
+        where: How messages name it.
+
+    Raises:
+        RecordError: It is not JSON, or gives a key twice.
+    """
     try:
-        data = json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
+        return json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise RecordError(where, "$", f"not JSON, cut off perhaps: {error}") from error
-    return from_json(data, where)
 
 
 def from_json(data: object, where: str = "record") -> Record:
     """The record in decoded JSON. Raises RecordError as :func:`loads` does."""
     name = _document_name(data, where)
+    demand_characters(data, name)
+    first = next(_validator().iter_errors(data), None)
+    if first is not None:
+        raise RecordError(name, first.json_path, shortened(first.message))
+    assert isinstance(data, dict)
+    try:
+        return _record(data)
+    except Impossible as error:
+        raise RecordError(name, f"$.{error.path}", error.problem) from error
+
+
+def demand_characters(data: object, name: str) -> None:
+    """Check that decoded JSON has no half characters and no text that is too long for a store.
+
+    Args:
+        data: The value.
+        name: How messages name it.
+
+    Raises:
+        RecordError: It has; names the JSON path.
+    """
     for path, text in _strings(data):
         if (half := _SURROGATE.search(text)) is not None:
             escape = half[0].encode("utf-8", "backslashreplace").decode()
             raise RecordError(name, path, f"has a lone surrogate ({escape}), which is no character")
         if is_too_long(text):
             raise RecordError(name, path, f"is longer than {LONGEST_TEXT:,} bytes")
-    first = next(_validator().iter_errors(data), None)
-    if first is not None:
-        raise RecordError(name, first.json_path, _shortened(first.message))
-    assert isinstance(data, dict)
-    try:
-        return _record(data)
-    except Impossible as error:
-        raise RecordError(name, f"$.{error.path}", error.problem) from error
 
 
 def _strings(data: object) -> Iterator[tuple[str, str]]:
@@ -300,7 +343,12 @@ def dumps(record: Record) -> str:
 
 
 def to_json(record: Record) -> Json:
-    """The record as plain JSON values."""
+    """The record as plain JSON values; without reviews where there are none."""
+    reviews = {"reviews": list(map(_review_json, record.reviews))} if record.reviews else {}
+    return {**_extracted_json(record), **reviews}
+
+
+def _extracted_json(record: Record) -> Json:
     document = record.document
     return {
         "document": {
@@ -332,6 +380,10 @@ def to_json(record: Record) -> Json:
     }
 
 
+def _review_json(review: Review) -> Json:
+    return {name: getattr(review, name) for name in Review.__slots__}
+
+
 def _entity_json(entity: Entity) -> Json:
     return {
         "id": entity.id,
@@ -341,6 +393,11 @@ def _entity_json(entity: Entity) -> Json:
         "mentions": _spans_json(entity.mentions),
         "wikidata": entity.wikidata,
     }
+
+
+def statement_json(statement: Fact | Claim) -> Json:
+    """Return a statement as plain JSON values, as in a record."""
+    return _fact_json(statement) if isinstance(statement, Fact) else _claim_json(statement)
 
 
 def _fact_json(fact: Fact) -> Json:
@@ -412,6 +469,7 @@ def _record(data: Json) -> Record:
         context=_each(data, "context", lambda d: Context(span=_span(d["span"], "span"), kind=d["kind"])),
         links=_each(data, "links", _link),
         run=_run(data["run"]),
+        reviews=_each(data, "reviews", lambda d: Review(**d)),
     )
 
 
@@ -523,7 +581,8 @@ def _document_name(data: object, where: str) -> str:
     return f"{where}: document {name}" if isinstance(name, str) else where
 
 
-def _shortened(message: str, limit: int = 300) -> str:
+def shortened(message: str, limit: int = 300) -> str:
+    """Return a message with its middle left out where it is longer than ``limit``."""
     return message if len(message) <= limit else f"{message[: limit // 2]} … {message[-limit // 2 :]}"
 
 

@@ -355,6 +355,26 @@ class Link:
         _demand(self.source != self.target, "to", "a statement cannot be linked to itself")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """What a person decided about one statement, or about words of which none is left.
+
+    ``correction`` is the id of the correction, ``reading`` the extractor's own reading of what was changed: JSON, as in
+    a records file. A ``statement`` that was rejected is None: it is not in the record.
+    """
+
+    correction: str
+    kind: str
+    by: str
+    at: str
+    statement: str | None = None
+    note: str | None = None
+    reading: str | None = None
+
+    def __post_init__(self) -> None:
+        _demand(bool(self.by.strip()), "by", "a review is somebody's")
+
+
 Setting = str | int | float | bool | None
 
 
@@ -383,6 +403,7 @@ class Record:
     context: tuple[Context, ...] = ()
     links: tuple[Link, ...] = ()
     run: Run
+    reviews: tuple[Review, ...] = ()
     _entity_types: dict[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -446,6 +467,9 @@ class Record:
         for i, link in enumerate(self.links):
             _demand(link.source in statements, f"links[{i}].from", f"no statement {link.source!r} in this record")
             _demand(link.target in statements, f"links[{i}].to", f"no statement {link.target!r} in this record")
+        for i, review in enumerate(self.reviews):
+            known = review.statement is None or review.statement in statements
+            _demand(known, f"reviews[{i}].statement", f"no statement {review.statement!r} in this record")
 
     def _check_claim_references(self, path: str, claim: Claim) -> None:
         for role, entities in (("speakers", claim.speakers), ("addressees", claim.addressees)):

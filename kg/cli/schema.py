@@ -1,4 +1,4 @@
-"""``kg schema``: the JSON Schema of records."""
+"""``kg schema``: the JSON Schemas of records and of corrections."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import click
 
 
 @click.command
-def command() -> None:
-    """Write the JSON Schema (2020-12) of one line of a records file."""
+@click.argument("what", type=click.Choice(["records", "corrections"]), default="records")
+def command(what: str) -> None:
+    """Write the JSON Schema (2020-12) of one line of a records file, or of a corrections file."""
     from kg import recordfile
+    from kg.corrections import lines
 
-    click.echo(json.dumps(recordfile.SCHEMA, indent=2, ensure_ascii=False))
+    schema = recordfile.SCHEMA if what == "records" else lines.SCHEMA
+    click.echo(json.dumps(schema, indent=2, ensure_ascii=False))

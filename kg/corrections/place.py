@@ -1,0 +1,203 @@
+"""Where words of one text stand in another version of it.
+
+First by the exact words together with the text around them, then by the exact words alone where they are long and
+occur once, then by what stands between the same neighbours. Where two places fit, none is taken.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from typing import Final
+
+from kg.corrections.values import Passage, Words
+from kg.records import Span, Spans
+
+CONTEXT: Final = 32
+"""The least context, in characters, that a correction keeps on either side of its words."""
+MAX_CONTEXT: Final = 400
+TELLING: Final = 24
+"""Words of at least so many characters that occur once are taken for the same without their neighbours."""
+SHARE: Final = 0.7
+"""The least share of words that an edited passage has in common with the one that was corrected."""
+DOUBLE: Final = 0.75
+"""From this share of words on, two passages of one text are too much alike to be told apart without neighbours."""
+_WORD: Final = re.compile(r"\w+")
+
+
+class Lost(Exception):
+    """The words are not found, or not in one place. The message says which."""
+
+
+def words_at(text: str, span: Span) -> Words:
+    """Return the words of a span with the context that finds them again."""
+    quote = span.of(text)
+    return Words(
+        start=span.start,
+        end=span.end,
+        quote=quote,
+        before=_before(text, span),
+        after=_after(text, span),
+        times=_count(text, quote),
+    )
+
+
+def passage_at(text: str, spans: Spans) -> Passage:
+    """Return the words of each span."""
+    return tuple(words_at(text, span) for span in spans)
+
+
+def located(words: Words, text: str, *, same_text: bool) -> Span:
+    """Return where the words stand in a text.
+
+    Args:
+        words: Words of this text or of an earlier version of it.
+        text: The text.
+        same_text: The words were taken from this very text.
+
+    Raises:
+        Lost: They do not stand in it, or in several places that fit alike.
+    """
+    if same_text:
+        if text[words.start : words.end] != words.quote:
+            raise Lost(f"the text has other words at [{words.start}, {words.end}]")
+        return words.span
+    length = len(words.quote)
+    exact = [Span(at, at + length) for at in _occurrences(text, words.quote)]
+    sides = {span: _sides(words, text, span) for span in exact}
+    whole = [span for span, number in sides.items() if number == 2]
+    if len(whole) == 1:
+        return whole[0]
+    if len(whole) > 1:
+        raise Lost(f"the words occur in {len(whole)} places that fit alike")
+    if len(exact) == 1 and words.times == 1 and (sides[exact[0]] or length >= TELLING):
+        if _has_double(words.quote, text, exact[0]):
+            raise Lost("the words occur, and nearly the same words elsewhere: which of them are meant is not clear")
+        return exact[0]
+    between = None if exact else _between_neighbours(words, text)
+    if between is None:
+        raise Lost(
+            "the words occur, but not in the place they had" if exact else "the words are not in the text any more"
+        )
+    return between
+
+
+def passage_located(passage: Passage, text: str, *, same_text: bool) -> Spans:
+    """Return where each piece stands, in text order.
+
+    Raises:
+        Lost: A piece is not found, or the pieces came out of order.
+    """
+    spans = tuple(located(words, text, same_text=same_text) for words in passage)
+    if any(left.end > right.start for left, right in itertools.pairwise(spans)):
+        raise Lost("the pieces do not stand in their order any more")
+    return spans
+
+
+def share(one: Spans, other: Spans) -> float:
+    """Return how much two passages have in common: code points in both, divided by code points in either."""
+    both = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
+    either = sum(a.end - a.start for a in one) + sum(b.end - b.start for b in other) - both
+    return both / either if either else 0.0
+
+
+def _sides(words: Words, text: str, span: Span) -> int:
+    """On how many sides the words have the neighbours that they had; a short context went to the text's edge."""
+    left = text[: span.start].endswith(words.before)
+    right = text.startswith(words.after, span.end)
+    left = left and (len(words.before) >= CONTEXT or span.start == len(words.before))
+    right = right and (len(words.after) >= CONTEXT or span.end + len(words.after) == len(text))
+    return left + right
+
+
+def _has_double(quote: str, text: str, place: Span) -> bool:
+    """Return True where a stretch of the text outside of a place has most of the same words as the quote.
+
+    It may be the passage that is meant, edited, and the place a copy of it.
+    """
+    wanted = Counter(_words(quote))
+    number = wanted.total()
+    words = [m for m in _WORD.finditer(text) if m.end() <= place.start or m.start() >= place.end]
+    window: Counter[str] = Counter()
+    for n, match in enumerate(words):
+        window[match.group().casefold()] += 1
+        if n >= number:
+            window[words[n - number].group().casefold()] -= 1
+        if n >= number - 1 and (window & wanted).total() >= DOUBLE * number:
+            return True
+    return False
+
+
+def _between_neighbours(words: Words, text: str) -> Span | None:
+    """What stands between the same two neighbours, where most of its words are the same."""
+    left, right = _unique_end(text, words.before), _unique_start(text, words.after)
+    if left is None or right is None or left >= right:
+        return None
+    found = _trimmed(text, left, right)
+    return found if found is not None and _likeness(words.quote, found.of(text)) >= SHARE else None
+
+
+def _likeness(one: str, other: str) -> float:
+    matcher = SequenceMatcher(None, _words(one), _words(other), autojunk=False)
+    return matcher.ratio()
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _trimmed(text: str, start: int, end: int) -> Span | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end) if start < end else None
+
+
+def _unique_end(text: str, before: str) -> int | None:
+    if not before.strip():
+        return None
+    first = text.find(before)
+    return None if first < 0 or text.find(before, first + 1) >= 0 else first + len(before)
+
+
+def _unique_start(text: str, after: str) -> int | None:
+    if not after.strip():
+        return None
+    first = text.find(after)
+    return None if first < 0 or text.find(after, first + 1) >= 0 else first
+
+
+def _occurrences(text: str, quote: str) -> Iterator[int]:
+    at = text.find(quote)
+    while at >= 0:
+        yield at
+        at = text.find(quote, at + 1)
+
+
+def _count(text: str, quote: str) -> int:
+    return sum(1 for _ in _occurrences(text, quote))
+
+
+def _before(text: str, span: Span) -> str:
+    """The text before, made longer until it occurs once together with the words."""
+    length = min(CONTEXT, span.start)
+    while length < min(span.start, MAX_CONTEXT) and _is_repeated(text, text[span.start - length : span.end]):
+        length = min(2 * length, span.start, MAX_CONTEXT)
+    return text[span.start - length : span.start]
+
+
+def _after(text: str, span: Span) -> str:
+    room = len(text) - span.end
+    length = min(CONTEXT, room)
+    while length < min(room, MAX_CONTEXT) and _is_repeated(text, text[span.start : span.end + length]):
+        length = min(2 * length, room, MAX_CONTEXT)
+    return text[span.end : span.end + length]
+
+
+def _is_repeated(text: str, piece: str) -> bool:
+    first = text.find(piece)
+    return text.find(piece, first + 1) >= 0

@@ -1,0 +1,1 @@
+"""Corrections: their file, and how they are applied again."""
