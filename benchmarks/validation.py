@@ -19,11 +19,11 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
 
 from benchmarks.articles import graph, graphs
 from kg import vocab
-from kg.validate import compiled, incremental, memory, pyshacl_engine, read_shapes
+from kg.validate import compiled, incremental, incremental_state, pyshacl_engine, read_shapes
 from kg.validate.incremental import LastTime
-from kg.validate.placement import placed
+from kg.validate.merged_graph import placed
 from kg.validate.rdflib_terms import graph_of, quiet_literals, shapes_graph_of
-from kg.validate.units import Unit
+from kg.validate.validation_unit import Unit
 
 SMALL, MILLION = 20_000, 1_000_000
 
@@ -121,12 +121,12 @@ def incrementally(shapes: tuple[Triple, ...], triples: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "last.json"
         whole = timed(lambda: incremental.validate(of_files(spoilt), LastTime(), shapes), 1)
-        path.write_bytes(memory.dumps(incremental.validate(of_files(files), LastTime(), shapes).remembered))
+        path.write_bytes(incremental_state.dumps(incremental.validate(of_files(files), LastTime(), shapes).remembered))
         outcomes: list[incremental.Outcome] = []
 
         def again() -> None:
-            outcomes.append(incremental.validate(of_files(spoilt), memory.read(path), shapes))
-            memory.dumps(outcomes[-1].remembered)
+            outcomes.append(incremental.validate(of_files(spoilt), incremental_state.read(path), shapes))
+            incremental_state.dumps(outcomes[-1].remembered)
 
         part = timed(again, 3)
     expected = incremental.validate(of_files(spoilt), LastTime(), shapes).report.findings
@@ -141,7 +141,7 @@ def in_store(shapes: tuple[Triple, ...], triples: int) -> None:
     import io
 
     from kg.store import EmbeddedStore
-    from kg.validate import stored, validate
+    from kg.validate import store_units, validate
 
     files = units(triples)
     stores = []
@@ -153,7 +153,7 @@ def in_store(shapes: tuple[Triple, ...], triples: int) -> None:
     def parts(store: EmbeddedStore) -> list[Unit]:
         dump = io.BytesIO()
         store.write_quads(dump)
-        return stored.units(dump.getvalue())
+        return store_units.units(dump.getvalue())
 
     before = incremental.validate(parts(stores[0]), LastTime(), shapes).remembered
     outcomes: list[incremental.Outcome] = []

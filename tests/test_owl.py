@@ -11,7 +11,7 @@ from rdflib import OWL, RDF, RDFS, XSD, Graph, URIRef
 from kg import vocab
 from kg.dump import dump
 from kg.mapper import map_record
-from kg.validate.known import demand_known_terms
+from kg.validate.vocabulary_check import demand_known_terms
 from tests.samples import sample
 
 ONTOLOGY = Path(__file__).parent.parent / "ontology"

@@ -144,7 +144,7 @@ def test_every_part_of_the_package_switches_telemetry_off(before: str | None) ->
     environment = {name: value for name, value in os.environ.items() if name not in telemetry.SWITCHES}
     if before is not None:
         environment |= dict.fromkeys(telemetry.SWITCHES, before)
-    for module in ("kg", "kg.extract.attribution_model", "kg.cli.textreader", "kg.extract.workers", "training"):
+    for module in ("kg", "kg.extract.attribution_model", "kg.cli.extraction_process", "kg.extract.workers", "training"):
         program = f"import {module}, os, sys; print(os.environ['ORT_DISABLE_TELEMETRY'], 'onnxruntime' in sys.modules)"
         done = subprocess.run(
             [sys.executable, "-c", program], cwd=ROOT, env=environment, capture_output=True, text=True

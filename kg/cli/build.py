@@ -54,11 +54,11 @@ def command(
     """
     from kg import config, pipeline
     from kg.bases import NOTE, base_for_building, held_base
-    from kg.cli import refusals
+    from kg.cli import rejected_records
     from kg.errors import ViolationError
     from kg.iri import EXAMPLE_BASE
     from kg.store import open_store
-    from kg.validate import kept
+    from kg.validate import report_cache
     from kg.validate.report import in_order
 
     flags = {"store": store, "base": base, "extractor": extractor, "any_language": any_language, "workers": workers}
@@ -76,11 +76,11 @@ def command(
         if not settings.base and named == EXAMPLE_BASE and held_base(opened) is None:
             talk.say(f"kg: note: {NOTE}")
         report = pipeline.build(given, opened, reading=reading, base=named, progress=step, keeping=keeping)
-        unread = refusals.findings(error for error in report.refused if not isinstance(error, ViolationError))
+        unread = rejected_records.findings(error for error in report.refused if not isinstance(error, ViolationError))
         findings = in_order([*report.findings.findings, *unread])
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))
         _forget(settings.store, report.taken_back)
-        write.keep(settings.store, kept.Kept(report=found, revision=opened.revision, maker="build"))
+        write.keep(settings.store, report_cache.Kept(report=found, revision=opened.revision, maker="build"))
     unchanged = "" if report.changed else "; nothing has changed"
     taken_back = f"; {_count(report.withdrawn, 'version')} withdrawn" if report.withdrawn else ""
     talk.say(

@@ -17,7 +17,7 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from flask import Flask
 
-    from kg.cli.textreader import ProcessReader
+    from kg.cli.extraction_process import ProcessReader
     from kg.config import Settings
     from kg.engine import Engine
     from kg.sparql.writer import Writer
@@ -71,7 +71,7 @@ def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
 
 def _reader(settings: Settings) -> ProcessReader | None:
     """What reads the texts that are pasted; None where that is switched off."""
-    from kg.cli.textreader import ProcessReader
+    from kg.cli.extraction_process import ProcessReader
 
     return ProcessReader(settings) if settings.try_text else None
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from kg.config import Settings
     from kg.extract.workers import Reading
-    from kg.validate.units import Unit
+    from kg.validate.validation_unit import Unit
 
 _LENGTH: Final = 16
 
@@ -68,7 +68,7 @@ class Source:
 
     def unit(self, held: AbstractSet[str] = frozenset()) -> Unit:
         """The file as a unit of incremental validation: its bytes, and what decides how they are read."""
-        from kg.validate.units import Unit
+        from kg.validate.validation_unit import Unit
 
         settings = f"{self.settings.base}\n{self.settings.extractor}\n{self.settings.any_language}\n"
         if not self.is_rdf:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from kg.config import Settings
     from kg.store import AnyStore
     from kg.validate import ValidationReport
-    from kg.validate.limited import Limits
-    from kg.validate.units import Unit
+    from kg.validate.sandbox import Limits
+    from kg.validate.validation_unit import Unit
 
 
 @click.command
@@ -107,7 +107,7 @@ def command(
     Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 input or engine failure.
     """
     from kg import config
-    from kg.validate import SEVERITIES, limited
+    from kg.validate import SEVERITIES, sandbox
     from kg.validate.engines import DEFAULT, engine_of
 
     if paths and store is not None:
@@ -124,7 +124,7 @@ def command(
         if since is not None:
             report = _changed(paths, settings, since, refused, alone=not (shapes or engine))
         else:
-            limits = limited.Limits(seconds=time_limit, mebibytes=memory_limit)
+            limits = sandbox.Limits(seconds=time_limit, mebibytes=memory_limit)
             theirs = _Theirs(shapes, limits, allow_idle=allow_idle) if shapes else None
             report = _whole(paths, settings, refused, theirs, engine or DEFAULT)
     report = replace(report, made=datetime.now(UTC), fail_on=fail_on)
@@ -157,7 +157,7 @@ class _Theirs:
 
     def validate(self, quads: Sequence[Quad], engine: str) -> ValidationReport:
         """What breaks them; what may not be meant is told on stderr."""
-        from kg.validate import limited, lint, read_shapes, targets
+        from kg.validate import lint, read_shapes, sandbox, targets
 
         shapes = read_shapes(*self.paths)
         data = [quad.triple for quad in quads]
@@ -165,7 +165,7 @@ class _Theirs:
             talk.say(f"kg: note: {note}")
         if not self.allow_idle:
             targets.demand_looked_at(shapes, data)
-        return limited.validate(quads, shapes, engine, self.limits)
+        return sandbox.validate(quads, shapes, engine, self.limits)
 
 
 def _whole(
@@ -192,11 +192,11 @@ def _told(report: ValidationReport, found: Sequence[Source], refused: Sequence[K
     A record that breaks its contract has no graph to be checked: it is a finding all the same. Lines and columns are a
     file's where it is that very text.
     """
-    from kg.cli import refusals
+    from kg.cli import rejected_records
     from kg.validate.report import in_order
 
     if refused:
-        report = replace(report, findings=in_order([*report.findings, *refusals.findings(refused)]))
+        report = replace(report, findings=in_order([*report.findings, *rejected_records.findings(refused)]))
     wanted = {finding.place.sha256 for finding in report.findings if finding.place}
     named = {source.sha256(): source.path.as_posix() for source in found} if wanted else {}
     return replace(report, files={text: path for text, path in named.items() if text in wanted})
@@ -207,15 +207,15 @@ def _changed(
 ) -> ValidationReport:
     """The report on everything, made by looking at the files, or the documents of the store, that have changed."""
     from kg.cli import sources
-    from kg.validate import incremental, memory, read_shapes
+    from kg.validate import incremental, incremental_state, read_shapes
 
     if not alone:
         raise UsageError("--since goes with PATHs or --store, and with neither --shapes nor --engine")
 
     def looked_at(units: Sequence[Unit], what: str) -> ValidationReport:
-        outcome = incremental.validate(units, memory.read(since), read_shapes())
+        outcome = incremental.validate(units, incremental_state.read(since), read_shapes())
         with write.opened(since) as out:
-            out.write(memory.dumps(outcome.remembered))
+            out.write(incremental_state.dumps(outcome.remembered))
         talk.say(f"kg: looked at {outcome.anew} of {len(units)} {what}")
         return outcome.report
 
@@ -229,21 +229,21 @@ def _units_of(store: AnyStore) -> list[Unit]:
     from pyoxigraph import RdfFormat, serialize
 
     from kg.store import EmbeddedStore
-    from kg.validate import stored
+    from kg.validate import store_units
 
     if isinstance(store, EmbeddedStore):
         dump = BytesIO()
         store.write_quads(dump)
-        return stored.units(dump.getvalue())
+        return store_units.units(dump.getvalue())
     # Another server may give its quads in another order each time.
     lines = (serialize(store.quads(), format=RdfFormat.N_QUADS) or b"").split(b"\n")
-    return stored.units(b"\n".join(sorted(lines)))
+    return store_units.units(b"\n".join(sorted(lines)))
 
 
 def _of_store(settings: Settings, made: Callable[[AnyStore], ValidationReport]) -> ValidationReport:
     """The report on a store, which is left in its folder as well, or why there is none."""
     from kg.store import reading
-    from kg.validate import ValidationReport, kept
+    from kg.validate import ValidationReport, report_cache
 
     with reading(settings.store) as opened:
         now = datetime.now(UTC)
@@ -253,10 +253,10 @@ def _of_store(settings: Settings, made: Callable[[AnyStore], ValidationReport]) 
             nothing = ValidationReport(findings=(), triples=(), made=now)
             write.keep(
                 settings.store,
-                kept.Kept(report=nothing, revision=opened.revision, maker="validate", failure=str(error)),
+                report_cache.Kept(report=nothing, revision=opened.revision, maker="validate", failure=str(error)),
             )
             raise
-        write.keep(settings.store, kept.Kept(report=report, revision=opened.revision, maker="validate"))
+        write.keep(settings.store, report_cache.Kept(report=report, revision=opened.revision, maker="validate"))
     return report
 
 

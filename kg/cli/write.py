@@ -14,7 +14,7 @@ from kg.cli import talk
 from kg.errors import InputError
 
 if TYPE_CHECKING:
-    from kg.validate.kept import Kept
+    from kg.validate.report_cache import Kept
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def keep(store: str, kept: Kept) -> None:
 
     A folder that cannot be written keeps nothing, and says so: the report itself is not lost for that.
     """
-    from kg.validate.kept import dumps, file_of
+    from kg.validate.report_cache import dumps, file_of
 
     path = file_of(store)
     if path is None:

@@ -10,7 +10,7 @@ The *image process* holds the graph in memory. *Query workers* are forked from i
 there in milliseconds and sees exactly one revision; each has a memory limit and cannot open a file or a socket. The
 *server* sends a worker a query and reads the answer; what does not end in time is killed and replaced. After a write
 the image is changed and new workers are forked: readers under way keep their revision. Small queries that an event
-loop waits for share a worker while they are answered quickly, see :mod:`kg.engine.lanes`.
+loop waits for share a worker while they are answered quickly, see :mod:`kg.engine.pipelining`.
 
 Where there is no ``fork`` (Windows) queries run in the server itself, see :mod:`kg.engine.inprocess`.
 """
@@ -18,15 +18,15 @@ Where there is no ``fork`` (Windows) queries run in the server itself, see :mod:
 from __future__ import annotations
 
 from kg.engine.answer import Answer, Stream
-from kg.engine.asked import Asked
-from kg.engine.effect import Effect
 from kg.engine.engine import Engine, Source
+from kg.engine.framing import Gone
 from kg.engine.inprocess import InProcess
-from kg.engine.lanes import Lanes, Loop, Outcome, Tell
 from kg.engine.limits import Limits
+from kg.engine.pending_query import Asked
+from kg.engine.pipelining import Lanes, Loop, Outcome, Tell
+from kg.engine.quad_diff import Effect
 from kg.engine.query import Query, Table, Update, Upload
 from kg.engine.queryable import QueryableStore, Results
-from kg.engine.wire import Gone
 
 __all__ = [
     "Answer",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kg.engine.answer import Answer
-from kg.engine.lanes import Lanes, Loop
+from kg.engine.pipelining import Lanes, Loop
 from kg.engine.query import Query, Table
 
 

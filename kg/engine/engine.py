@@ -13,13 +13,13 @@ from typing import IO, Protocol
 
 from kg.engine.answer import Answer
 from kg.engine.cache import Cache
-from kg.engine.effect import Effect
-from kg.engine.exchange import Exchange
-from kg.engine.image import Image, Worker
-from kg.engine.lanes import Lanes, Loop
+from kg.engine.fork_server_client import Image, Worker
+from kg.engine.framing import TABLE, UPDATE, UPLOAD, Gone
 from kg.engine.limits import Limits
+from kg.engine.pipelining import Lanes, Loop
+from kg.engine.quad_diff import Effect
 from kg.engine.query import Query, Table, Update, Upload
-from kg.engine.wire import TABLE, UPDATE, UPLOAD, Gone
+from kg.engine.request_reply import Exchange
 from kg.errors import EngineBusy, KgError
 from kg.graph import Change
 

@@ -11,11 +11,11 @@ from collections.abc import Callable
 
 from kg.engine.answer import Answer
 from kg.engine.evaluate import Kind, LimitReached, refuse_service, write
-from kg.engine.lanes import Loop
 from kg.engine.limits import Limits
+from kg.engine.pipelining import Loop
 from kg.engine.query import Query, Table
 from kg.engine.queryable import QueryableStore
-from kg.engine.table import as_values
+from kg.engine.values_clause import as_values
 from kg.errors import QueryError, QueryTooLarge
 
 

@@ -19,12 +19,12 @@ from typing import Final, NoReturn
 
 from pyoxigraph import Store
 
-from kg.engine import rehearse, table
-from kg.engine.effect import Past
+from kg.engine import dry_run, values_clause
 from kg.engine.evaluate import Kind, evaluate
+from kg.engine.framing import ANSWER, DATA, DONE, REFUSED, TABLE, UPDATE, UPLOAD, Channel, frame
 from kg.engine.limits import Limits
+from kg.engine.quad_diff import Past
 from kg.engine.query import Query, Table, Update, Upload
-from kg.engine.wire import ANSWER, DATA, DONE, REFUSED, TABLE, UPDATE, UPLOAD, Channel, frame
 from kg.errors import KgError
 
 _OWN_FILE: Final = 3
@@ -105,11 +105,11 @@ def _answer(
     reply, begin, rows = _Reply(channel), time.monotonic(), 0
     try:
         if letter == UPDATE:
-            reply.piece(rehearse.rehearse(store, Update.from_bytes(payload), past))
+            reply.piece(dry_run.rehearse(store, Update.from_bytes(payload), past))
         elif letter == UPLOAD:
-            reply.piece(rehearse.read(Upload.from_bytes(payload)))
+            reply.piece(dry_run.read(Upload.from_bytes(payload)))
         elif letter == TABLE:
-            reply.piece(table.as_values(Table.from_bytes(payload), limits.rows).encode())
+            reply.piece(values_clause.as_values(Table.from_bytes(payload), limits.rows).encode())
         else:
             rows = evaluate(store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
     except KgError as error:

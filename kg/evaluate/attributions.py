@@ -17,8 +17,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from kg.evaluate.compared import Attribution, code_points
 from kg.evaluate.counts import Counts
+from kg.evaluate.gold_and_prediction import Attribution, code_points
 from kg.records import Spans
 
 Role = Literal["source", "cue", "content"]

@@ -23,8 +23,8 @@ from typing import Any, Final
 
 from kg import resources, vocab
 from kg.errors import InputError
-from kg.evaluate.compared import Coded, Gold
 from kg.evaluate.counts import Counts
+from kg.evaluate.gold_and_prediction import Coded, Gold
 from kg.recordfile import numbered_lines
 from kg.records import Claim, Entity, Fact, Record, Span, Spans
 

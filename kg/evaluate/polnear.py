@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.evaluate.attributions import ROLES
-from kg.evaluate.compared import Attribution, Gold
+from kg.evaluate.gold_and_prediction import Attribution, Gold
 from kg.records import Span
 
 _SPANS = re.compile(r"(?P<id>T\d+)\t\S+ (?P<offsets>\d+ \d+(?:;\d+ \d+)*)\t")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kg.evaluate.barrier import MEASURES
 from kg.evaluate.counts import Counts
-from kg.evaluate.figures import RESAMPLES, Figures
+from kg.evaluate.fact_claim_leakage import MEASURES
 from kg.evaluate.plover import ACTORS, MACRO, TYPES, macro_f1
+from kg.evaluate.scores import RESAMPLES, Figures
 from kg.evaluate.statements import PROPERTIES
 
 F1_ROWS = (

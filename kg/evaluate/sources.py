@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kg.evaluate import plover, polnear
-from kg.evaluate.compared import Answer, Gold
+from kg.evaluate.gold_and_prediction import Answer, Gold
 from kg.recordfile import read_records
 
 

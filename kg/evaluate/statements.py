@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from kg.evaluate.alignment import UNNAMED, aligned
 from kg.evaluate.attributions import HALF, Read, pairs, share_source
-from kg.evaluate.compared import Attribution, code_points
 from kg.evaluate.counts import Counts
+from kg.evaluate.gold_and_prediction import Attribution, code_points
 from kg.records import Claim, Event, Fact, Record, Spans
 
 POSITION = "holdPosition"

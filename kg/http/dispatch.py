@@ -2,8 +2,8 @@
 
 1. An answer that is kept (:mod:`kg.http.response_cache`) is sent as it is.
 2. A plain query (:mod:`kg.sparql.fast_path`) is sent to a query worker, and the loop waits for the answer beside all
-   its connections (:mod:`kg.engine.lanes`). A thread that waits instead costs two changes of threads, which is more
-   than a small query.
+   its connections (:mod:`kg.engine.pipelining`). A thread that waits instead costs two changes of threads, which is
+   more than a small query.
 3. Everything else, and a query that takes long after all, is the WSGI application's, in a thread.
 
 It is not served as WSGI, because there a client that sends one byte a second, or reads one, holds a thread for as long

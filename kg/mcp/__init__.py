@@ -6,8 +6,8 @@ speaker. What is asked is answered by the engine of the endpoint and within its 
 
 from __future__ import annotations
 
-from kg.mcp.asked import Asked, opened
+from kg.mcp.graph_access import Asked, opened
+from kg.mcp.http_transport import serve_http
 from kg.mcp.server import INSTRUCTIONS, create_server
-from kg.mcp.serving import serve_http
 
 __all__ = ["INSTRUCTIONS", "Asked", "create_server", "opened", "serve_http"]

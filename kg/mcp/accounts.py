@@ -8,9 +8,9 @@ from typing import Final
 from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.mcp.answers import Account, Accounts, Disagreement, Said
-from kg.mcp.asked import Asked
+from kg.mcp.graph_access import Asked
 from kg.mcp.rows import rows_of
-from kg.session import asking, names
+from kg.session import names, statement_filter
 from kg.session.statements import ITSELF
 from kg.views.query_files import records, terms
 
@@ -24,9 +24,9 @@ def compare(asked: Asked, subject: str) -> Accounts:
 
     Raises UnknownName, and AmbiguousName with the choices.
     """
-    iri = names.resolve(asked.graph, subject, [*asking.SPOKEN_OF, asking.TAKES_PART])
-    patterns = {"fact": asking.facts(about=iri), "claim": asking.claims(about=iri)}
-    rows = rows_of(asked.graph, {kind: asking.first(pattern, MOST) for kind, pattern in patterns.items()})
+    iri = names.resolve(asked.graph, subject, [*statement_filter.SPOKEN_OF, statement_filter.TAKES_PART])
+    patterns = {"fact": statement_filter.facts(about=iri), "claim": statement_filter.claims(about=iri)}
+    rows = rows_of(asked.graph, {kind: statement_filter.first(pattern, MOST) for kind, pattern in patterns.items()})
     left_out = [kind for kind in patterns if sum(row.kind == kind for row in rows) == MOST]
     cut = f"Cut off: only the first {MOST} {'s and '.join(left_out)}s were compared." if left_out else ""
     return Accounts(accounts=_accounts(rows), disagreements=_disagreements(asked.graph, rows), cut=cut)

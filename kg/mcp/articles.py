@@ -7,10 +7,10 @@ from typing import Final
 from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.mcp.answers import Article, Said
-from kg.mcp.asked import Asked
-from kg.mcp.fence import fenced
+from kg.mcp.graph_access import Asked
 from kg.mcp.rows import rows_of, source_of
-from kg.session import asking
+from kg.mcp.untrusted_text import fenced
+from kg.session import statement_filter
 from kg.session.article import version_of
 from kg.views.query_files import own_query, records
 
@@ -62,8 +62,8 @@ def _rows(graph: QueryableStore, version: str, start: int, end: int) -> list[Sai
     here = f"?at <{vocab.START}> ?from FILTER(?from >= {start} && ?from < {end})"
     own = f"?statement <{vocab.IN_VERSION}> <{version}> ; <{vocab.ANCHOR}> ?at . {here}"
     inner = f"?at <{vocab.IN_VERSION}> <{version}> . {here} GRAPH ?said {{ ?statement <{vocab.STATED_ANCHOR}> ?at }}"
-    scopes = {kind: asking.first(own, None) for kind in ("fact", "claim", "unclear")}
-    scopes["inner"] = asking.first(inner, None, kept="?statement ?said")
+    scopes = {kind: statement_filter.first(own, None) for kind in ("fact", "claim", "unclear")}
+    scopes["inner"] = statement_filter.first(inner, None, kept="?statement ?said")
     return sorted(rows_of(graph, scopes), key=lambda row: (row.start, -row.end, row.statement))
 
 

@@ -15,9 +15,9 @@ from werkzeug.exceptions import HTTPException
 from kg.errors import AmbiguousName, KgError
 from kg.mcp import accounts, articles, sparql
 from kg.mcp.answers import Accounts, Article, Choice, Table
-from kg.mcp.asked import Asked
-from kg.mcp.fence import fenced_json
+from kg.mcp.graph_access import Asked
 from kg.mcp.tools import Name, Tools
+from kg.mcp.untrusted_text import fenced_json
 from kg.version import __version__
 
 INSTRUCTIONS: Final = """\

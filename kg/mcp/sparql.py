@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 from kg.engine.queryable import Results
 from kg.mcp.answers import Cell, Table
-from kg.mcp.asked import Asked
-from kg.session.columns import Term, text_of
+from kg.mcp.graph_access import Asked
+from kg.session.column_types import Term, text_of
 from kg.views.terms import literal_marks, mark_of
 
 MOST: Final = 200

@@ -10,10 +10,10 @@ from pydantic import Field
 from kg.errors import AmbiguousName, UnknownName
 from kg.iri import is_statement
 from kg.mcp.answers import ITS_OWN, NOT_CHECKED, Choice, Replies, Reply, Rows, Said, Thing, Things, Told
-from kg.mcp.asked import Asked
-from kg.mcp.fence import fenced
+from kg.mcp.graph_access import Asked
 from kg.mcp.rows import rows_of, said
-from kg.session import asking, names
+from kg.mcp.untrusted_text import fenced
+from kg.session import names, statement_filter
 from kg.session.html import NO_PAGES
 from kg.views.citation import as_text
 from kg.views.query_files import records, terms
@@ -46,9 +46,9 @@ class Tools:
         counts = {
             label: self._counts(patterns, [one.iri for one in shown])
             for label, patterns in (
-                ("claims_by", (asking.SPEAKS,)),
-                ("claims_about", asking.SPOKEN_OF),
-                ("facts_about", (asking.TAKES_PART,)),
+                ("claims_by", (statement_filter.SPEAKS,)),
+                ("claims_about", statement_filter.SPOKEN_OF),
+                ("facts_about", (statement_filter.TAKES_PART,)),
             )
         }
         things = [
@@ -95,23 +95,23 @@ class Tools:
         self, speaker: Name, act: Act = "", hearsay: bool = False, limit: Limit = 20, offset: Offset = 0
     ) -> Rows:
         """What somebody said, as articles pass it on. With hearsay, also what others say that they said."""
-        roles = [asking.SPEAKS, *([asking.SPEAKS_INSIDE] if hearsay else [])]
+        roles = [statement_filter.SPEAKS, *([statement_filter.SPEAKS_INSIDE] if hearsay else [])]
         try:
             iri = names.resolve(self._graph, speaker, roles)
         except AmbiguousName as error:
             return _choices(error)
-        scopes = {"claim": asking.claims(by=iri, act=act or None)}
+        scopes = {"claim": statement_filter.claims(by=iri, act=act or None)}
         if hearsay:
-            scopes["inner"] = asking.hearsay(by=iri, act=act or None)
+            scopes["inner"] = statement_filter.hearsay(by=iri, act=act or None)
         return self._rows(scopes, limit, offset, NOT_CHECKED)
 
     def claims_about(self, subject: Name, act: Act = "", limit: Limit = 20, offset: Offset = 0) -> Rows:
         """What was said about somebody or something: it is the target of the act, or takes part in what is said."""
         try:
-            iri = names.resolve(self._graph, subject, asking.SPOKEN_OF)
+            iri = names.resolve(self._graph, subject, statement_filter.SPOKEN_OF)
         except AmbiguousName as error:
             return _choices(error)
-        return self._rows({"claim": asking.claims(about=iri, act=act or None)}, limit, offset, NOT_CHECKED)
+        return self._rows({"claim": statement_filter.claims(about=iri, act=act or None)}, limit, offset, NOT_CHECKED)
 
     def facts_about(
         self,
@@ -122,10 +122,10 @@ class Tools:
     ) -> Rows:
         """What articles themselves say somebody or something took part in: reported, not checked."""
         try:
-            iri = names.resolve(self._graph, subject, [asking.TAKES_PART])
+            iri = names.resolve(self._graph, subject, [statement_filter.TAKES_PART])
         except AmbiguousName as error:
             return _choices(error)
-        return self._rows({"fact": asking.facts(about=iri, event=event or None)}, limit, offset, ITS_OWN)
+        return self._rows({"fact": statement_filter.facts(about=iri, event=event or None)}, limit, offset, ITS_OWN)
 
     def get_statement(self, statement: str) -> Told:
         """One statement: its words in their paragraph, what replies to it, and how to cite it."""
@@ -164,7 +164,7 @@ class Tools:
             left_out = max(offset - total, 0)
             total += int(counted["n"])
             if len(rows) < limit and left_out < int(counted["n"]):
-                part = asking.first(pattern, limit - len(rows), left_out, kept)
+                part = statement_filter.first(pattern, limit - len(rows), left_out, kept)
                 rows += rows_of(self._graph, {kind: part})
         last = offset + len(rows)
         more = f"Cut off: {offset + 1} to {last} of {total}; ask again with offset={last}." if last < total else ""

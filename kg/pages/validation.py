@@ -19,7 +19,7 @@ from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.errors import InputError
 from kg.http.problems import Refusal
-from kg.validate import kept
+from kg.validate import report_cache
 from kg.validate.report import SEVERITIES, Finding, ValidationReport
 from kg.validate.reports import REPORTS
 from kg.validate.reports.wording import local_name, offset_in_line, readable, words_of
@@ -27,7 +27,7 @@ from kg.views.article import Paragraph
 from kg.views.query_files import records, terms
 from kg.views.statement_card import path_of
 
-FILE_NAME: Final = kept.FILE_NAME
+FILE_NAME: Final = report_cache.FILE_NAME
 PAGE_LIMIT: Final = 200
 """How many findings one page shows."""
 _FORMATS: Final[Mapping[str, str]] = {
@@ -122,7 +122,7 @@ class Validation:
             return {}
         return _sorted_by_version(last.report)
 
-    def _last(self) -> kept.Kept | None:
+    def _last(self) -> report_cache.Kept | None:
         """The report as the file has it now. Raises Refusal (503) where it cannot be read."""
         if self._path is None or not self._path.exists():
             return None
@@ -145,8 +145,8 @@ class Validation:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, _changed: int) -> kept.Kept | None:
-    return kept.read(path)
+def _read(path: Path, _changed: int) -> report_cache.Kept | None:
+    return report_cache.read(path)
 
 
 @lru_cache(maxsize=2)

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from kg.session.article import Article
+from kg.session.connect import open_session
 from kg.session.names import Candidate
-from kg.session.opening import open_session
 from kg.session.result import Result
 from kg.session.session import Session
 from kg.session.statements import Statement, Statements

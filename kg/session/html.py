@@ -14,7 +14,7 @@ from typing import Final
 
 from markupsafe import Markup
 
-from kg.session.columns import Term
+from kg.session.column_types import Term
 from kg.views.article import Article as Page
 from kg.views.article import Paragraph
 from kg.views.statement_card import Card, Name

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from kg.engine.queryable import Results
 from kg.errors import KgError
 from kg.session import html
-from kg.session.columns import Kind, Term, Value, text_of, typed
+from kg.session.column_types import Kind, Term, Value, text_of, typed
 from kg.session.extras import needed
 from kg.views.terms import Mark
 
@@ -102,7 +102,7 @@ class Result:
         return None
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """A data frame, each column typed by the datatypes of its values (see :mod:`kg.session.columns`).
+        """A data frame, each column typed by the datatypes of its values (see :mod:`kg.session.column_types`).
 
         An integer column with a gap stays ``Int64``; a day is its midnight in UTC; a partial date stays text.
         Raises MissingExtra without the extra ``pandas``.

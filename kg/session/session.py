@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from kg.errors import StoreError, UnknownName
 from kg.iri import is_statement
-from kg.session import asking, html, names
+from kg.session import html, names, statement_filter
 from kg.session.article import Article, version_of
-from kg.session.columns import Term
+from kg.session.column_types import Term
 from kg.session.result import Result
 from kg.session.statements import Statement, Statements
 from kg.views.query_files import own_query
@@ -78,21 +78,23 @@ class Session:
         that stand inside of another claim too. Raises UnknownName, AmbiguousName with the choices, and UsageError for
         an act that is none.
         """
-        roles = [asking.SPEAKS, *([asking.SPEAKS_INSIDE] if hearsay else [])]
+        roles = [statement_filter.SPEAKS, *([statement_filter.SPEAKS_INSIDE] if hearsay else [])]
         speaker = names.resolve(self.store, by, roles) if by is not None else None
-        subject = names.resolve(self.store, about, asking.SPOKEN_OF) if about is not None else None
-        scopes = {"claim": asking.first(asking.claims(by=speaker, about=subject, act=act), limit)}
+        subject = names.resolve(self.store, about, statement_filter.SPOKEN_OF) if about is not None else None
+        scopes = {"claim": statement_filter.first(statement_filter.claims(by=speaker, about=subject, act=act), limit)}
         if hearsay:
-            inner = asking.hearsay(by=speaker, about=subject, act=act)
-            scopes["inner"] = asking.first(inner, limit, kept="?statement ?said")
+            inner = statement_filter.hearsay(by=speaker, about=subject, act=act)
+            scopes["inner"] = statement_filter.first(inner, limit, kept="?statement ?said")
         return self._statements(scopes)
 
     def facts(self, *, about: str | None = None, event: str | None = None, limit: int | None = None) -> Statements:
         """What articles say themselves: reported, not checked. Of those somebody or something takes part in, and of a
         type of event (``meeting``, ``visit``, ...).
         """
-        subject = names.resolve(self.store, about, [asking.TAKES_PART]) if about is not None else None
-        return self._statements({"fact": asking.first(asking.facts(about=subject, event=event), limit)})
+        subject = names.resolve(self.store, about, [statement_filter.TAKES_PART]) if about is not None else None
+        return self._statements(
+            {"fact": statement_filter.first(statement_filter.facts(about=subject, event=event), limit)}
+        )
 
     def statement(self, iri: str) -> Statement:
         """The statement of that IRI. Raises UnknownName when the graph has none."""

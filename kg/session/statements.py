@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg import vocab
 from kg.session import html
-from kg.session.columns import Kind, Term, Value
+from kg.session.column_types import Kind, Term, Value
 from kg.session.result import Result
 from kg.views.statement_card import Card
 from kg.views.statement_rows import Row

@@ -21,11 +21,11 @@ from kg.iri import version_of
 from kg.sparql import write_rules
 from kg.validate.engines import DEFAULT as ENGINE
 from kg.validate.engines import engine_of
-from kg.validate.known import demand_known_terms
-from kg.validate.placement import is_content_graph, placed
-from kg.validate.places import located
+from kg.validate.merged_graph import is_content_graph, placed
 from kg.validate.report import Finding, ValidationReport
 from kg.validate.reports import REPORTS
+from kg.validate.text_locations import located
+from kg.validate.vocabulary_check import demand_known_terms
 
 if TYPE_CHECKING:
     from kg.engine import Effect

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Triple
 
 from kg import vocab
-from kg.validate.placement import is_content_graph
+from kg.validate.merged_graph import is_content_graph
 
 if TYPE_CHECKING:
     from kg.engine import Effect

@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from kg.engine import Effect, Update, Upload
 from kg.errors import EngineBusy
-from kg.store.incoming import skolemised
+from kg.store.bulk_load import skolemised
 
 if TYPE_CHECKING:
     from collections.abc import Set

@@ -28,7 +28,7 @@ from pyoxigraph import (
 
 from kg.errors import InputError, QueryError, StoreError, StoreLocked
 from kg.graph import Change
-from kg.store import durable, incoming, integrity, journal, leftovers, ownership, room, statefile
+from kg.store import bulk_load, fsync, integrity, journal, leftovers, ownership, room, statefile
 from kg.syntax import explained
 
 if TYPE_CHECKING:
@@ -193,13 +193,13 @@ class EmbeddedStore:
         just once: when it turns out not to be whole, all of it is taken out again. Any other is read before anything is
         written. Raises InputError naming the file and the engine's message.
         """
-        plain = incoming.plain_lines(path, rdf_format) if self.is_empty() else None
-        count, blank = incoming.survey(path, rdf_format) if plain is None else (plain, False)
+        plain = bulk_load.plain_lines(path, rdf_format) if self.is_empty() else None
+        count, blank = bulk_load.survey(path, rdf_format) if plain is None else (plain, False)
         unknown = Change(revision=self.revision + 1, removed=None, added=None)
         if self.is_empty() and not blank:
             self._write(lambda: self._load_in_bulk(path, rdf_format), unknown, path.stat().st_size)
         else:
-            quads = (incoming.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
+            quads = (bulk_load.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
             self._write(lambda: self._store.extend(quads), unknown, path.stat().st_size)
         return count
 
@@ -230,7 +230,7 @@ class EmbeddedStore:
             stays.extend(added)
         gone = {quad for quad in removed if quad in self._store and quad not in stays}
         come = {quad for quad in added if quad not in self._store}
-        incoming.demand_short(come)
+        bulk_load.demand_short(come)
         created = {name for name in created if not self.has_graph(name)}
         if not gone and not come and not created and not dropped:
             return
@@ -284,7 +284,7 @@ class EmbeddedStore:
             except InputError:
                 self._confirm(None)
                 raise
-            durable.synchronise(self._store, self._path)
+            fsync.synchronise(self._store, self._path)
             self._confirm(state)
         except OSError as error:
             self._is_broken = True

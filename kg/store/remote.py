@@ -36,7 +36,7 @@ from pyoxigraph import (
 
 from kg import vocab
 from kg.errors import StoreError
-from kg.store import incoming, ownership
+from kg.store import bulk_load, ownership
 from kg.store.protocol import Endpoint
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class RemoteStore:
         removed, added = ownership.replacement(self, [graph])
         if removed == added:
             return False
-        incoming.demand_short(added)
+        bulk_load.demand_short(added)
         if not any(quad.predicate == _FULL_TEXT for quad in removed & added):
             self._update_whole(removed - added, added - removed)
             return True
@@ -241,7 +241,7 @@ class RemoteStore:
 
         In this order, because a server that writes values its own way takes an old quad and a new one for the same.
         """
-        incoming.demand_short(added)
+        bulk_load.demand_short(added)
         if self._is_whole:
             if removed != added:
                 self._update_whole(removed - added, added - removed)
@@ -255,8 +255,8 @@ class RemoteStore:
 
         The file is read once to see that it is whole before anything is sent. Raises InputError naming the file.
         """
-        count, _ = incoming.survey(path, rdf_format)
-        quads = (incoming.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
+        count, _ = bulk_load.survey(path, rdf_format)
+        quads = (bulk_load.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
         if self._is_whole:
             # All that is said under a version comes with its text: in parts, the server refuses what comes after it.
             self._update_whole(set(), set(quads))

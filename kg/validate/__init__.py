@@ -30,10 +30,10 @@ def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None, engi
     shape looks at anything: that would conform for want of a check. For the same reason, with our own shapes, where the
     data uses terms of ours that do not exist.
     """
-    from kg.validate.known import demand_known_terms
-    from kg.validate.placement import placed
-    from kg.validate.places import located
+    from kg.validate.merged_graph import placed
     from kg.validate.targets import anything_targeted
+    from kg.validate.text_locations import located
+    from kg.validate.vocabulary_check import demand_known_terms
 
     triples = list(placed(quads))
     if shapes is None:

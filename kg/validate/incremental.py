@@ -18,11 +18,11 @@ from pathlib import Path
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
 
 from kg.validate import compiled
-from kg.validate.known import demand_known_terms
-from kg.validate.placement import placed
-from kg.validate.places import located
+from kg.validate.merged_graph import placed
 from kg.validate.report import Finding, ValidationReport, in_order
-from kg.validate.units import Content, Unit, name_of, version_of
+from kg.validate.text_locations import located
+from kg.validate.validation_unit import Content, Unit, name_of, version_of
+from kg.validate.vocabulary_check import demand_known_terms
 
 Described = Mapping[str, frozenset[Triple]]
 """What is said of each shared node, by its IRI."""

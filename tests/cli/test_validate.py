@@ -16,7 +16,7 @@ from kg import recordfile, vocab
 from kg.mapper import map_record
 from kg.records import Document
 from kg.store import open_store, reading
-from kg.validate import kept
+from kg.validate import report_cache
 from tests.cli.conftest import Made
 from tests.cli.test_commands import ROOT, kg, refused
 from tests.samples import TEXT, sample
@@ -253,7 +253,7 @@ def test_what_a_build_kept_out_is_told_by_the_pages(tmp_path: Path) -> None:
     data["claims"][0]["speakers"] = []
     broken.write_text(json.dumps(data) + "\n", "utf-8")
     assert kg("build", records, broken, "--store", "store", cwd=tmp_path).returncode == 3
-    last = kept.read(tmp_path / "store" / kept.FILE_NAME)
+    last = report_cache.read(tmp_path / "store" / report_cache.FILE_NAME)
     assert last is not None
     assert last.maker == "build"
     assert {(f.shape.rpartition("#")[2], f.place.document) for f in last.report.findings if f.place} == {
@@ -261,7 +261,7 @@ def test_what_a_build_kept_out_is_told_by_the_pages(tmp_path: Path) -> None:
         ("RecordContract", "third"),
     }
     assert kg("validate", "--store", "store", cwd=tmp_path).returncode == 0
-    last = kept.read(tmp_path / "store" / kept.FILE_NAME)
+    last = report_cache.read(tmp_path / "store" / report_cache.FILE_NAME)
     assert last is not None
     assert (last.maker, last.report.findings, last.failure) == ("validate", (), "")
 
@@ -303,6 +303,6 @@ def test_a_validation_that_fails_is_told_by_the_pages(tmp_path: Path) -> None:
     (tmp_path / "other.nt").write_text("<https://example.org/x> <https://example.org/p> 1 .".replace(" 1 ", ' "1" '))
     assert kg("load", "other.nt", "--store", "store", cwd=tmp_path).returncode == 0
     refused(kg("validate", "--store", "store", cwd=tmp_path), 3, "nothing was checked")
-    last = kept.read(tmp_path / "store" / kept.FILE_NAME)
+    last = report_cache.read(tmp_path / "store" / report_cache.FILE_NAME)
     assert last is not None
     assert "nothing was checked" in last.failure

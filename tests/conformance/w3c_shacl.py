@@ -16,7 +16,7 @@ from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.names import FIRST, REST, TYPE, sh
 from kg.validate.engines import Engine
 from kg.validate.files import read_quads
-from kg.validate.placement import placed
+from kg.validate.merged_graph import placed
 from kg.validate.report import Term
 
 VARIABLE = "SHACL_SUITE"

@@ -20,10 +20,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
-from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload, imageprocess
+from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload, fork_server
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
-from kg.engine.image import Image
-from kg.engine.wire import DATA, DONE, QUERY, UPDATE, frame
+from kg.engine.fork_server_client import Image
+from kg.engine.framing import DATA, DONE, QUERY, UPDATE, frame
 from kg.errors import EngineBusy, InputError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.store import EmbeddedStore
 from tests.engine.conftest import NODES, SPACE, ring
@@ -375,14 +375,14 @@ def test_image_does_not_wait_for_a_process_that_takes_its_time_to_end() -> None:
     """A worker with 300 MB of its own needs 30 ms to give them back; whoever asks after a write waits for a fork."""
     slow = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     dropped = {slow.pid}
-    imageprocess._bury(dropped)
+    fork_server._bury(dropped)
     assert dropped == {slow.pid}
     slow.kill()
     until = time.monotonic() + 5
     while dropped and time.monotonic() < until:
-        imageprocess._bury(dropped)
+        fork_server._bury(dropped)
     assert not dropped
-    imageprocess._bury({slow.pid})  # again, as where a signal comes between: it is forgotten already
+    fork_server._bury({slow.pid})  # again, as where a signal comes between: it is forgotten already
     slow.communicate()
 
 

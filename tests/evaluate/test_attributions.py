@@ -6,8 +6,8 @@ import pytest
 
 from kg.evaluate import Attribution
 from kg.evaluate.attributions import Read, attribution_counts, form_by_marks, pairs
-from kg.evaluate.compared import code_points
 from kg.evaluate.counts import Counts
+from kg.evaluate.gold_and_prediction import code_points
 from kg.records import Span
 from tests.evaluate.build import ADDED, SAID, TEXT, at, attribution
 

@@ -10,8 +10,8 @@ import pytest
 
 from kg.errors import InputError
 from kg.evaluate import Answer, Gold, evaluate, report
-from kg.evaluate.compared import Coded
 from kg.evaluate.counts import Counts
+from kg.evaluate.gold_and_prediction import Coded
 from kg.evaluate.plover import ACTORS, MACRO, TYPES, coded_counts, macro_f1
 from kg.evaluate.sources import read_gold
 from kg.records import Event

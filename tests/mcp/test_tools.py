@@ -16,7 +16,7 @@ from mcp import Client
 
 from kg.config import Settings
 from kg.mcp import INSTRUCTIONS, Asked, articles, create_server, opened, sparql
-from kg.mcp.fence import fenced, fenced_json
+from kg.mcp.untrusted_text import fenced, fenced_json
 from kg.records import Document, Span, Unclear
 from tests.mcp.asking import ask, asked_of, told
 from tests.samples import TEXT, sample

@@ -25,7 +25,7 @@ from kg.mapper import map_record
 from kg.pages import query_editor
 from kg.pages.try_text import Tried
 from kg.store import EmbeddedStore
-from kg.validate import kept, validate
+from kg.validate import report_cache, validate
 from tests.pages.test_try_text import TEXT, paste
 from tests.samples import sample
 from tests.served.browsing import chromium, served
@@ -84,17 +84,17 @@ def opened() -> Iterator[tuple[Page, str]]:
     """A page of the browser, and the address of the app."""
     store = filled()
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / kept.FILE_NAME).write_bytes(kept.dumps(_report(store)))
+        (Path(folder) / report_cache.FILE_NAME).write_bytes(report_cache.dumps(_report(store)))
         app = create_app(SETTINGS, store, questions=ASKED, reader=SampleReader(), index=Path(folder) / "words")
         with chromium() as browser, served(app) as address:
             yield browser.new_page(), address
 
 
-def _report(store: EmbeddedStore) -> kept.Kept:
+def _report(store: EmbeddedStore) -> report_cache.Kept:
     """What would be found if no claim of the graph had an act."""
     without = [quad for quad in store.quads() if quad.predicate.value != vocab.SPEECH_ACT]
     report = replace(validate(without), made=datetime(2025, 4, 5, tzinfo=UTC))
-    return kept.Kept(report=report, revision=store.revision, maker="validate")
+    return report_cache.Kept(report=report, revision=store.revision, maker="validate")
 
 
 @pytest.fixture(scope="module")

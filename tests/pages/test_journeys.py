@@ -21,7 +21,7 @@ from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
-from kg.validate import kept, validate
+from kg.validate import report_cache, validate
 from kg.views.statement_rows import prefixes_of
 from tests.cli.test_commands import kg as command
 from tests.samples import TEXT, sample
@@ -240,8 +240,8 @@ def test_ci_engineer_sees_where_the_build_broke(browser: Browser, tmp_path: Path
 
     store = EmbeddedStore.in_memory()
     store.change(set(), set(quads))
-    state = kept.Kept(report=validate(quads), revision=store.revision, maker="validate")
-    (tmp_path / kept.FILE_NAME).write_bytes(kept.dumps(state))
+    state = report_cache.Kept(report=validate(quads), revision=store.revision, maker="validate")
+    (tmp_path / report_cache.FILE_NAME).write_bytes(report_cache.dumps(state))
     app = create_app(Settings(base=BASE), store, questions=(), index=tmp_path / "words")
     page = browser.new_page()
     with running(app) as address:

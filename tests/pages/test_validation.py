@@ -22,7 +22,7 @@ from kg.mapper import map_record
 from kg.pages.validation import PAGE_LIMIT
 from kg.records import Document, Record
 from kg.store import EmbeddedStore
-from kg.validate import ValidationReport, kept, validate
+from kg.validate import ValidationReport, report_cache, validate
 from tests.samples import TEXT, sample
 from tests.served.small_app import BASE
 
@@ -43,8 +43,8 @@ def opened(folder: Path, quads: Iterable[Quad], report: ValidationReport | None,
     store.change(set(), set(quads))
     if report is not None:
         found = {"revision": store.revision, "maker": "validate"} | about
-        last = kept.Kept(report=replace(report, made=datetime(2025, 4, 3, 12, 30, tzinfo=UTC)), **found)  # type: ignore[arg-type]
-        (folder / kept.FILE_NAME).write_bytes(kept.dumps(last))
+        last = report_cache.Kept(report=replace(report, made=datetime(2025, 4, 3, 12, 30, tzinfo=UTC)), **found)  # type: ignore[arg-type]
+        (folder / report_cache.FILE_NAME).write_bytes(report_cache.dumps(last))
     app = create_app(Settings(base=BASE), store, questions=(), index=folder / "words")
     return app.test_client()
 
@@ -152,8 +152,8 @@ def test_a_report_that_cannot_be_read_is_no_page(tmp_path: Path) -> None:
     """503, never "nothing found"; the articles can still be read."""
     client = opened(tmp_path, spoilt(sample()), None)
     for content in (b"{", b"[]", b'{"store": {}}', b"\xff"):
-        (tmp_path / kept.FILE_NAME).write_bytes(content)
-        assert kept.FILE_NAME in text(client, status=503)
+        (tmp_path / report_cache.FILE_NAME).write_bytes(content)
+        assert report_cache.FILE_NAME in text(client, status=503)
         assert client.get("/doc/" + sample().document.sha256[:16], headers=HTML).status_code == 200
 
 
@@ -212,8 +212,8 @@ def test_what_is_kept_survives_the_file(tmp_path: Path) -> None:
     """Every kind of term, and places."""
     quads = spoilt(sample(), vocab.SPEECH_ACT, vocab.CERTAINTY)
     report = validate(quads)
-    last = kept.Kept(report=replace(report, triples=()), revision=7, maker="validate")
-    path = tmp_path / kept.FILE_NAME
-    path.write_bytes(kept.dumps(last))
-    assert kept.read(path) == last
-    assert kept.read(tmp_path / "none.json") is None
+    last = report_cache.Kept(report=replace(report, triples=()), revision=7, maker="validate")
+    path = tmp_path / report_cache.FILE_NAME
+    path.write_bytes(report_cache.dumps(last))
+    assert report_cache.read(path) == last
+    assert report_cache.read(tmp_path / "none.json") is None

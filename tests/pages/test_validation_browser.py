@@ -15,7 +15,7 @@ from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
-from kg.validate import ValidationReport, kept, validate
+from kg.validate import ValidationReport, report_cache, validate
 from tests.samples import TEXT, sample
 from tests.served.browsing import BASE, chromium, follow, hostile, lit, served
 
@@ -47,10 +47,10 @@ def addresses(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
     report = replace(validate(quads), made=datetime(2025, 4, 3, tzinfo=UTC))
     nothing = ValidationReport(findings=(), triples=())
     states = [
-        kept.Kept(report=report, revision=store.revision, maker="validate"),
-        kept.Kept(report=nothing, revision=store.revision, maker="build"),
-        kept.Kept(report=report, revision=0, maker="validate"),
-        kept.Kept(report=nothing, revision=store.revision, maker="validate", failure="stopped"),
+        report_cache.Kept(report=report, revision=store.revision, maker="validate"),
+        report_cache.Kept(report=nothing, revision=store.revision, maker="build"),
+        report_cache.Kept(report=report, revision=0, maker="validate"),
+        report_cache.Kept(report=nothing, revision=store.revision, maker="validate", failure="stopped"),
         None,
     ]
     folder = tmp_path_factory.mktemp("reports")
@@ -60,7 +60,7 @@ def addresses(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
         place: Path = folder / str(number)
         place.mkdir()
         if state is not None:
-            (place / kept.FILE_NAME).write_bytes(kept.dumps(state))
+            (place / report_cache.FILE_NAME).write_bytes(report_cache.dumps(state))
         site = served(create_app(Settings(base=BASE), store, questions=(), index=place / "words"))
         found.append(site.__enter__())
         opened.append(site)

@@ -13,7 +13,7 @@ from pyoxigraph import Quad, Triple
 from kg import vocab
 from kg.validate import pyshacl_engine
 from kg.validate.files import read_quads
-from kg.validate.placement import placed
+from kg.validate.merged_graph import placed
 from kg.validate.report import ValidationReport
 from tests.shapes.turtle_text import short
 

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from kg import vocab
 from kg.resources import folder
 from kg.validate import read_shapes, shapes_folder, validate
-from kg.validate.placement import placed
+from kg.validate.merged_graph import placed
 from tests.shapes.examples import DSH, HERE, SH, untargeted
 from tests.shapes.spoil import world
 from tests.shapes.table import TABLE

@@ -13,12 +13,12 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from kg import mapper, vocab
 from kg.engine import Effect
-from kg.engine.effect import Past, effect_of
+from kg.engine.quad_diff import Past, effect_of
 from kg.http.problems import Refusal
 from kg.sparql.write_check import WriteCheck
 from kg.store import EmbeddedStore, ownership
 from kg.validate import Finding, compiled, read_shapes, validate
-from kg.validate.placement import placed
+from kg.validate.merged_graph import placed
 from tests.laundering import MERGES
 from tests.samples import TEXT, sample
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple
 
 from kg.errors import StoreDamaged, StoreError, StoreLocked
-from kg.store import EmbeddedStore, durable, journal, statefile
+from kg.store import EmbeddedStore, fsync, journal, statefile
 from kg.store.shared import opened_for_reading
 
 P = NamedNode("http://x.test/p")
@@ -161,8 +161,8 @@ class Crash(BaseException):
 POINTS = {
     "before the announcement": (statefile.StateFile, "announce", False),
     "after the announcement": (statefile.StateFile, "announce", True),
-    "before the log is synchronised": (durable, "synchronise", False),
-    "after the log is synchronised": (durable, "synchronise", True),
+    "before the log is synchronised": (fsync, "synchronise", False),
+    "after the log is synchronised": (fsync, "synchronise", True),
     "after the confirmation": (statefile.StateFile, "confirm", True),
 }
 WRITES = {
@@ -199,7 +199,7 @@ def test_crash_at_any_point_of_a_write_leaves_one_graph_or_the_other(tmp_path: P
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=False)
     assert done.returncode == -signal.SIGKILL
-    is_made = POINTS[point][0] is durable or point == "after the confirmation"
+    is_made = POINTS[point][0] is fsync or point == "after the confirmation"
     shutil.copytree(path, tmp_path / "copy")
     for opened, folder in (
         (opened_for_reading, path),

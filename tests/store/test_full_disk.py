@@ -94,7 +94,7 @@ def test_refused_change_is_not_there_after_a_crash(tmp_path: Path) -> None:
 def test_log_that_cannot_be_put_into_tables_refuses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is in the log is on the disk: it is acknowledged, there, and there after the store is opened again."""
     path = tmp_path / "s"
-    monkeypatch.setattr("kg.store.durable._LONGEST", 150_000)
+    monkeypatch.setattr("kg.store.fsync._LONGEST", 150_000)
     with EmbeddedStore.open(path, create=True) as store:
         acknowledged = set()
         with files_no_longer_than(200_000):

@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from benchmarks.articles import graphs, spoilt
 from kg.mapper import map_record
 from kg.validate import compiled, pyshacl_engine, read_shapes
-from kg.validate.placement import placed
+from kg.validate.merged_graph import placed
 from kg.validate.report import Finding, ValidationReport, in_order
 from tests.gold.load import load_gold
 from tests.shapes.examples import DSH, SH, Example, examples

@@ -11,9 +11,9 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Q
 
 from benchmarks.articles import graph
 from kg import vocab
-from kg.validate import incremental, memory, read_shapes, validate
+from kg.validate import incremental, incremental_state, read_shapes, validate
 from kg.validate.incremental import LastTime, Outcome
-from kg.validate.units import Unit
+from kg.validate.validation_unit import Unit
 from tests.shapes.spoil import iri as iri_of
 from tests.shapes.spoil import world
 from tests.validate.test_corruptions import CORRUPTIONS, Corruption
@@ -203,9 +203,9 @@ def test_what_is_remembered_survives_a_file(
     data |= {"1.nq": (*data["1.nq"], odd)}
     remembered = run(data, LastTime(), shapes).remembered
     path = tmp_path / "last.json"
-    path.write_bytes(memory.dumps(remembered))
-    assert memory.read(path) == remembered
-    assert memory.read(tmp_path / "none.json") == LastTime()
+    path.write_bytes(incremental_state.dumps(remembered))
+    assert incremental_state.read(path) == remembered
+    assert incremental_state.read(tmp_path / "none.json") == LastTime()
 
 
 def test_quads_written_and_read_are_the_units_quads(articles: dict[str, Quads]) -> None:

@@ -14,7 +14,7 @@ from kg.config import Settings
 from kg.extract import EXTRACTORS
 from kg.extract.workers import InThisProcess
 from kg.validate import pyshacl_engine, read_shapes
-from kg.validate.placement import placed
+from kg.validate.merged_graph import placed
 from tests.shapes.examples import untargeted
 from tests.shapes.spoil import world
 

@@ -12,8 +12,8 @@ from typing import Any
 from pyoxigraph import Literal
 
 from kg.errors import KgError, RecordError, printable
-from kg.validate.places import place_in
 from kg.validate.report import Finding, Place
+from kg.validate.text_locations import place_in
 
 CONTRACT = "https://w3id.org/claimgraph/records#RecordContract"
 """What stands for a shape: the contract of records (docs/records.schema.json), and of what a command can read."""

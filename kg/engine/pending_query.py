@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from kg.engine.answer import Answer
-from kg.engine.exchange import Exchange
 from kg.engine.query import Query
+from kg.engine.request_reply import Exchange
 
 Gone: TypeAlias = Callable[[], bool]
 
 
 class Asked:
-    """Made by :class:`kg.engine.lanes.Lanes`. Call :meth:`answer`, once: until then a worker is held."""
+    """Made by :class:`kg.engine.pipelining.Lanes`. Call :meth:`answer`, once: until then a worker is held."""
 
     def __init__(
         self, query: Query, exchange: Exchange, finish: Callable[[Query, Callable[[Query], Answer]], Answer]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.cli.extraction_process import ProcessReader
 from kg.cli.serve import _reader
-from kg.cli.textreader import ProcessReader
 from kg.config import Settings
 from kg.errors import InputError, ReadingStopped
 

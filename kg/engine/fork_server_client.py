@@ -15,12 +15,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Final
 
-from kg.engine.effect import Effect
+from kg.engine.framing import CHANGE, DROP, END, FORK, Channel, frame
 from kg.engine.limits import Limits
-from kg.engine.wire import CHANGE, DROP, END, FORK, Channel, frame
+from kg.engine.quad_diff import Effect
 from kg.errors import EngineBusy
 
-_MODULE: Final = "kg.engine.imageprocess"
+_MODULE: Final = "kg.engine.fork_server"
 
 
 class Worker:

@@ -8,8 +8,8 @@ import pytest
 
 from kg.errors import InputError
 from kg.evaluate import Answer, Gold, evaluate
-from kg.evaluate.compared import PHENOMENA
 from kg.evaluate.counts import Counts
+from kg.evaluate.gold_and_prediction import PHENOMENA
 from kg.evaluate.report import table
 from kg.records import Document, Run
 from tests.evaluate.build import ADDED, SAID, TEXT, fact, record

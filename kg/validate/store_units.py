@@ -10,7 +10,7 @@ from pyoxigraph import Quad
 
 from kg import nquads
 from kg.iri import VERSION_PATH
-from kg.validate.units import Unit
+from kg.validate.validation_unit import Unit
 
 _OTHERS = "shared"
 _PATH = VERSION_PATH.encode()

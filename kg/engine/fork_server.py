@@ -1,7 +1,7 @@
 """The image process: holds the whole graph in memory and forks query workers that share its pages.
 
 It has one thread, because a fork copies only the thread that forks, and it never sees a query: nothing from outside can
-crash it. Run as ``python -m kg.engine.imageprocess CONTROL DATA LIMITS``: the numbers of two open files and the limits
+crash it. Run as ``python -m kg.engine.fork_server CONTROL DATA LIMITS``: the numbers of two open files and the limits
 as JSON. It ends, and its workers with it, when the control socket is closed.
 """
 
@@ -20,10 +20,10 @@ from typing import Final
 from pyoxigraph import NamedNode, Store
 
 from kg import lifeline, nquads
-from kg.engine import priorities, worker
-from kg.engine.effect import Effect, Past
+from kg.engine import scheduling_priority, worker
+from kg.engine.framing import DROP, END, FORK, READY, Channel, frame
 from kg.engine.limits import Limits
-from kg.engine.wire import DROP, END, FORK, READY, Channel, frame
+from kg.engine.quad_diff import Effect, Past
 
 _LOWEST_PRIORITY: Final = 19
 """Of workers that are dropped: to give back what they had of their own, up to 300 MB, takes 30 ms of a processor."""
@@ -103,7 +103,7 @@ def _end(pid: int) -> int:
 def _kill(pid: int, priority: int | None = None) -> int:
     if priority is not None:
         with contextlib.suppress(OSError):  # it was dead before, and buried meanwhile
-            priorities.give(pid, priority)
+            scheduling_priority.give(pid, priority)
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
     return signal.SIGKILL.value

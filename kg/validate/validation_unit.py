@@ -13,7 +13,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from kg import iri, vocab
-from kg.validate.placement import placed
+from kg.validate.merged_graph import placed
 
 _FULL_TEXT = NamedNode(vocab.FULL_TEXT)
 _ONLY_IN = NamedNode(vocab.ONLY_IN)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from kg.errors import InputError
 from kg.evaluate.attributions import Read, attribution_counts
-from kg.evaluate.barrier import barrier_counts
-from kg.evaluate.compared import Answer, Gold
 from kg.evaluate.counts import Counts, summed
+from kg.evaluate.fact_claim_leakage import barrier_counts
+from kg.evaluate.gold_and_prediction import Answer, Gold
 from kg.evaluate.plover import MACRO, coded_counts, macro_f1
 from kg.evaluate.statements import FalseEvent, false_events, statement_counts
 from kg.records import Record, Run

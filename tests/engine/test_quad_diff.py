@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from kg.engine.effect import Effect, Past, effect_of
-from kg.engine.imageprocess import _change
+from kg.engine.fork_server import _change
+from kg.engine.quad_diff import Effect, Past, effect_of
 
 PREFIX = "PREFIX x: <http://x.test/> "
 NODES = st.sampled_from(["x:a", "x:b", "<http://x.test/c>", "x:d"])

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from typing import Final, Protocol, TypeAlias
 
 from kg.engine.answer import Answer
-from kg.engine.asked import Asked
-from kg.engine.exchange import Exchange, error_told, short_answer
-from kg.engine.image import Worker
+from kg.engine.fork_server_client import Worker
+from kg.engine.framing import DONE, QUERY, REFUSED, Frames, frame
+from kg.engine.pending_query import Asked
 from kg.engine.query import Query
-from kg.engine.wire import DONE, QUERY, REFUSED, Frames, frame
+from kg.engine.request_reply import Exchange, error_told, short_answer
 from kg.errors import KgError
 
 Outcome: TypeAlias = Answer | KgError | Asked | None

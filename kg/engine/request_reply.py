@@ -12,12 +12,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from kg.engine import priorities
+from kg.engine import scheduling_priority
 from kg.engine.answer import Answer, Stream
 from kg.engine.evaluate import TOO_MUCH_MEMORY, Kind
-from kg.engine.image import Worker
+from kg.engine.fork_server_client import Worker
+from kg.engine.framing import DONE, QUERY, REFUSED, Frames, frame
 from kg.engine.query import Query
-from kg.engine.wire import DONE, QUERY, REFUSED, Frames, frame
 from kg.errors import (
     EngineBusy,
     InputError,
@@ -185,7 +185,7 @@ def error_told(payload: bytes) -> KgError:
 def _has_priority(pid: int, priority: int) -> bool:
     """Give a process that priority; False where one may not, or there is no such process."""
     try:
-        priorities.give(pid, priority)
+        scheduling_priority.give(pid, priority)
     except OSError:
         return False
     return True

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kg.evaluate import Answer
-from kg.evaluate.barrier import barrier_counts
 from kg.evaluate.counts import Counts
+from kg.evaluate.fact_claim_leakage import barrier_counts
 from tests.evaluate.build import ADDED, SAID, TEXT, at, attribution
 
 EVERYTHING = attribution("", "", TEXT)

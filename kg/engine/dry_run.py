@@ -8,8 +8,8 @@ from typing import Final
 
 from pyoxigraph import RdfFormat, Store, parse, serialize
 
-from kg.engine.effect import Past, effect_of
 from kg.engine.evaluate import reads_as_keyword, unsecured
+from kg.engine.quad_diff import Past, effect_of
 from kg.engine.query import Update, Upload
 from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.limits import LIMIT, LONGEST_STATEMENT

@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.evaluate.attributions import HALF, WORD
-from kg.evaluate.compared import Answer, Attribution, code_points
 from kg.evaluate.counts import Counts
+from kg.evaluate.gold_and_prediction import Answer, Attribution, code_points
 
 MEASURES = ("laundered", "swallowed", "unclear", "uncovered")
 _SENTENCE = re.compile(r'[^.!?\n]+[.!?\n]*["”’]*')
