@@ -8,21 +8,17 @@ from typing import TYPE_CHECKING, Final
 from kg.linking import EventChain, StatementLink, StatementRef
 
 if TYPE_CHECKING:
-    from kg.link.linker import Linker
     from kg.link.statements import Said
 
 _SAME_EVENT: Final = frozenset(["corroborates", "repeats", "denies", "corrects"])
 
 
-def find_chains(
-    said: Mapping[str, Sequence[Said]], links: Sequence[StatementLink], linker: Linker
-) -> Iterator[EventChain]:
+def find_chains(said: Mapping[str, Sequence[Said]], links: Sequence[StatementLink]) -> Iterator[EventChain]:
     """Yield each event of which more than one statement speaks.
 
     Args:
         said: The statements of each document.
         links: What was found between them.
-        linker: Knows which documents share a story.
     """
     above: dict[StatementRef, StatementRef] = {}
 
@@ -40,7 +36,6 @@ def find_chains(
     for statements in said.values():
         for statement in statements:
             groups.setdefault(top(statement.ref), []).append(statement.ref)
-    del linker
     for first, refs in sorted(groups.items()):
         if len(refs) > 1:
             yield EventChain(name=f"{first.document}/{first.statement}", statements=tuple(sorted(refs)))

@@ -225,7 +225,7 @@ def link(records: Iterable[Record]) -> Linking:
     return Linking(
         copies=tuple(_only_originals(found, ends)),
         merges=tuple(linker.directory.merges),
-        chains=tuple(chains.find_chains(said, links, linker)),
+        chains=tuple(chains.find_chains(said, links)),
         links=tuple(links),
     )
 
