@@ -25,6 +25,7 @@ _CREDIT: Final = re.compile(
     r"(?:[Rr]eporting|[Ww]riting|[Ee]diting|[Cc]ompiled|[Tt]ranslat\w+|Reportage|Berichterstattung)"
     r"(?: and \w+)? (?:by|for|durch|von|par)\b.{2,300}"
     r"|\(?(?:Foto|Photo|Bild|Picture|Image|Graphic|Video)s?(?: credit)?: .{2,120}"
+    r"|.{2,200}\bcontributed (?:to|reporting)\b.{0,120}"
     r"|(?:dpa|afp|ap|apa|sda|ats|tt|ntb|ritzau|anp|belga|efe|ansa|lusa|pap|ctk|mti|tass)(?:[ /-][a-z]{2,5}){1,5}"
 )
 _BOILERPLATE: Final = re.compile(
@@ -36,6 +37,14 @@ _BOILERPLATE: Final = re.compile(
     r"|\((?:MORE|more)\)|(?:end|END) (?:of )?(?:message|item|text)"
     r"|(?:The following information is not (?:intended )?for publication).{0,300}"
     r"|https?://\S{1,300}"
+    r"|(?:[a-z]{2,4}(?:[/-][a-z]{1,4})* )?\d{6} ?(?:GMT|UTC|Z|[A-Z]{3,4}|[+-]\d{4})? ?[A-Za-z]{3}\.? ?(?:\d{2}|\d{4})"
+)
+"""Notices, ends, rules, addresses, and the time that a telegraph puts below a text."""
+_NOTE: Final = re.compile(
+    r"\(?(?:Eds?\.?|EDS|Editors?|EDITORS|[Ee]ditor['’]s [Nn]ote|ATTENTION[- ]EDITORS?|[Nn]ote to [Ee]ditors)"
+    r"(?: ?[:—–-] ?).{2,380}"
+    r"|\((?:Corrects?|Updates?|Adds?|Recasts?|Refiles?|Repeats?|Removes?|Clarifies|Amends?|Changes?)\b[^()]{3,300}\)"
+    r"|(?:UPDATES?|RECASTS?|ADDS?|CORRECTS?|RAISES|CLARIFIES|AMENDS)\b[^.]{3,200}"
 )
 _AGENCY: Final = r"(?:\([^()]{2,40}\)|\[[^\[\]]{2,40}\])"
 _CAPITAL: Final = r"[A-ZÀ-Þ][A-Za-zÀ-ÿ.'’/&-]*"
@@ -75,14 +84,27 @@ def marked(blocks: Sequence[Block], title: str | None) -> list[Block]:
     for i in top:
         if title is not None and _is_same(out[i].text, title):
             out[i] = replace(out[i], role="headline")
-        elif len(out[i].text) <= _MAX_LINE and _BYLINE.fullmatch(out[i].text):
+        elif is_byline(out[i].text):
             out[i] = replace(out[i], role="byline")
+        elif len(out[i].text) <= _MAX_LINE and _NOTE.fullmatch(out[i].text):
+            out[i] = replace(out[i], role="note")
     for i in plain[1:][-_END:] + plain[:1]:
         text = out[i].text
         if out[i].role is None and len(text) <= _MAX_LINE and len(plain) > 1:
-            role = "credit" if _CREDIT.fullmatch(text) else "boilerplate" if _BOILERPLATE.fullmatch(text) else None
-            out[i] = replace(out[i], role=role)
+            out[i] = replace(out[i], role=end_role(text))
     return out
+
+
+def end_role(line: str) -> str | None:
+    """Return what a line after a text is, ``credit`` or ``boilerplate``; None for one that is text."""
+    if len(line) > _MAX_LINE:
+        return None
+    return "credit" if _CREDIT.fullmatch(line) else "boilerplate" if _BOILERPLATE.fullmatch(line) else None
+
+
+def is_byline(line: str) -> bool:
+    """Return True for a line that is a byline and nothing else."""
+    return len(line) <= _MAX_LINE and _BYLINE.fullmatch(line.strip()) is not None
 
 
 def dateline_length(text: str) -> int:

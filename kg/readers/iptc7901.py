@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kg.errors import InputError
-from kg.readers import blocks, dates, encoding, news, xmltree
+from kg.readers import blocks, dates, encoding, framelines, news, xmltree
 from kg.readers.article import Item
 from kg.readers.source import Source
 
@@ -27,6 +27,8 @@ _AMENDED: Final = re.compile(
 _NOT_FOR_PRINT: Final = re.compile(
     r"\n[^\n]*\b(?:following|foregoing) information is not (?:intended )?for publication", re.IGNORECASE
 )
+_MAX_HEADLINE: Final = 4
+_LONGEST_HEADLINE: Final = 160
 _EMBARGO: Final = re.compile(
     r"\b(?:embargo(?:ed)?|not for (?:release|publication) before)\b[^\n]{0,120}", re.IGNORECASE
 )
@@ -56,11 +58,12 @@ def _item(message: str, number: int, source: Source) -> Item:
     header = _HEADER.match(head.lstrip("\n \x16"))
     if not stx or header is None:
         return InputError(f"{where}: its header is not that of IPTC 7901 (source, number, priority, category)")
-    body, etx, trailer = rest.partition(ETX)
-    published = dates.of_message(trailer) or dates.of_message(head) or dates.of_message(body[-120:])
+    body, etx, trailer = rest.partition(ETX if ETX in rest else EOT)
+    published = dates.of_message(trailer) or _iso(trailer) or dates.of_message(head) or _iso(head)
+    published = published or dates.of_message(body[-120:])
     keywords = " ".join(head.lstrip("\n \x16").splitlines()[1:]).strip()
     one = news.News(id="", published=published, publisher=header["source"].upper(), retrieved=source.retrieved)
-    one.title, paragraphs = _parts(body)
+    one.title, paragraphs = _parts(body, keywords)
     top = one.title or ""
     amended = _AMENDED.match(top) or _AMENDED.match(keywords) or _AMENDED.match(header["rest"])
     referred = _REFERENCE.search(f"{top} {keywords} {header['rest']} {' '.join(paragraphs[:2])}") if amended else None
@@ -80,16 +83,42 @@ def _item(message: str, number: int, source: Source) -> Item:
     return news.item(one, source.name)
 
 
-def _parts(body: str) -> tuple[str | None, list[str]]:
-    """Return the headline, which is the first line or lines up to a blank or indented one, and the paragraphs."""
+def _iso(text: str) -> str | None:
+    """Return a date in ISO 8601 that stands in a text."""
+    found = _EMBARGO_DATE.search(text)
+    return dates.iso(found[0]) if found else None
+
+
+def _parts(body: str, slug: str) -> tuple[str | None, list[str]]:
+    """Return the headline and the paragraphs.
+
+    The headline is the first line, or lines, up to one that is blank or indented, a byline or a text with a dateline.
+    A text without one has the keywords of its header.
+
+    Args:
+        body: What stands between STX and ETX.
+        slug: The keywords.
+    """
     body = encoding.without_controls(body.replace("\x1e", "").replace("\x1f", ""))
     found = _NOT_FOR_PRINT.search(body)
-    body = body[: found.start()] if found else body
-    lines = body.lstrip("\n").split("\n")
-    end = 1
-    while end < min(len(lines), 4) and lines[end].strip() and not lines[end].startswith((" ", "\t")):
+    lines = (body[: found.start()] if found else body).lstrip("\n").split("\n")
+    end = 0
+    while end < min(len(lines), _MAX_HEADLINE) and _continues_headline(lines, end):
         end += 1
-    if end == 4:  # no blank line after it: the headline is the first line
+    if end == _MAX_HEADLINE:  # no blank line after it: the headline is the first line
         end = 1
-    title = xmltree.squeezed(" ".join(lines[:end])) or None
-    return title, blocks.of_plain("\n".join(lines[end:]))
+    title = xmltree.squeezed(" ".join(lines[:end])) or xmltree.squeezed(slug) or None
+    text = lines[end:]
+    below: list[str] = []
+    while text and (not text[-1].strip() or framelines.end_role(text[-1].strip())):
+        below.insert(0, text.pop().strip())
+    return title, [*blocks.of_plain("\n".join(text)), *filter(None, below)]
+
+
+def _continues_headline(lines: list[str], at: int) -> bool:
+    line = lines[at]
+    if not line.strip() or (line.startswith((" ", "\t")) and (at > 0 or line.startswith(("  ", "\t")))):
+        return False
+    return not framelines.is_byline(line) and not (
+        framelines.dateline_length(line) or (at == 0 and len(line) > _LONGEST_HEADLINE)
+    )

@@ -1,16 +1,20 @@
-"""Articles as JSON Lines: one object a line with ``id``, ``text`` and, where known, where it came from."""
+"""Articles as JSON Lines: one object a line with ``id``, ``text`` and, where known, where it came from.
+
+What ``kg read`` prints is read back: authors and the places of what frames the article are kept.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from kg.errors import InputError
 from kg.readers.article import Article
 from kg.readers.source import Source
 from kg.readers.text import headline
 from kg.recordfile import numbered
-from kg.records import Document, Impossible
+from kg.records import Context, Document, Impossible, Span
 
 _FIELDS = frozenset({"id", "text", "title", "url", "publisher", "published", "retrieved", "language", "licence"})
 
@@ -37,6 +41,7 @@ def _document(line: str, where: str) -> Document:
         raise InputError(f"{where}: not JSON, cut off perhaps: {error}") from error
     if not isinstance(data, dict):
         raise InputError(f"{where}: not a JSON object")
+    authors, frame = _frame(data, where)
     unknown = sorted(set(data) - _FIELDS)
     if unknown:
         raise InputError(f"{where}: unknown field {unknown[0]!r}; an article has {', '.join(sorted(_FIELDS))}")
@@ -49,7 +54,27 @@ def _document(line: str, where: str) -> Document:
     if "\0" in data["text"]:
         raise InputError(f"{where}: the text has a NUL character at {data['text'].index(chr(0))}: not a text")
     try:
-        document = Document(**{"title": headline(data["text"]), **{k: v for k, v in data.items() if v is not None}})
+        known = {"title": headline(data["text"]), **{k: v for k, v in data.items() if v is not None}}
+        document = Document(**known, authors=authors, frame=frame)
     except Impossible as error:
         raise InputError(f"{where}: {error}") from error
     return document
+
+
+def _frame(data: dict[str, Any], where: str) -> tuple[tuple[str, ...], tuple[Context, ...]]:
+    """Take authors, context and cut words out of a line of ``kg read``; return the first two.
+
+    Raises:
+        InputError: They are not as ``kg read`` prints them.
+    """
+    authors, context = data.pop("authors", ()) or (), data.pop("context", ()) or ()
+    data.pop("cut", None)
+    try:
+        spans = ((one["span"], one["kind"]) for one in context if one["span"] is not None)
+        frame = tuple(Context(span=Span(*map(int, span)), kind=kind) for span, kind in spans)
+        names = tuple(authors)
+    except (TypeError, KeyError, ValueError) as error:
+        raise InputError(f"{where}: field 'context' is not as kg read prints it: {error}") from error
+    if not all(isinstance(name, str) for name in names):
+        raise InputError(f"{where}: field 'authors' is no list of names")
+    return names, frame

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from typing import Final
 
 from kg.errors import InputError
-from kg.readers import blocks, dates, framelines, news, nitf, xmltree
+from kg.readers import blocks, dates, encoding, framelines, news, nitf, xmltree
 from kg.readers.article import Cut, Item
 from kg.readers.source import Source
 from kg.readers.xmltree import Element
@@ -34,7 +35,6 @@ _OTHER_ROLES: Final = {
 }
 """What a component with that role is; None for what has no words of the article. Others are text."""
 _LINES: Final = {"byline": "byline", "dateline": "dateline", "creditline": "credit", "advisoryline": "note"}
-_STATUS: Final = {"canceled", "cancelled", "withdrawn", "killed", "embargoed", "withheld", "usable"}
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -52,17 +52,51 @@ def _items(root: Element, source: Source) -> Iterator[Item]:
     sender = _party(xmltree.first(root, "NewsEnvelope/SentFrom"))
     others = 0
     for element in xmltree.every(root, "NewsItem"):
-        one, has_text = _news(element, source, sender)
-        one.published = one.published or sent
-        if not has_text and not news.is_killed(one.status):
-            others += 1
-            continue
-        yield news.item(one, source.name)
+        found = [one for one, has_text in _all_news(element, source, sender) if has_text or news.is_killed(one.status)]
+        others += not found
+        for one in found:
+            one.published = one.published or sent
+            yield news.item(one, source.name)
     if others and others == sum(1 for _ in xmltree.every(root, "NewsItem")):
         raise InputError(f"{source.name}: has no news item with a text in it, only pictures and other media")
 
 
-def _news(element: Element, source: Source, sender: str | None) -> tuple[news.News, bool]:
+def _all_news(element: Element, source: Source, sender: str | None) -> Iterator[tuple[news.News, bool]]:
+    """Yield the stories of a news item, mostly one, and whether each has a text.
+
+    Components with headlines of their own are stories of their own: sidebars, or the same in other languages.
+    """
+    stories = _stories(element)
+    for number, story in enumerate(stories if len(stories) > 1 else [element]):
+        one = _news(element, source)
+        if number:
+            one.id += f"#{xmltree.value(story, 'Duid') or number + 1}"
+        has_text = _component(one, story, None if story is not element else sender)
+        if story is not element:
+            _lines(one, element, sender)
+            one.language = one.language or _language(element)
+        yield one, has_text
+
+
+def _stories(element: Element) -> list[Element]:
+    """Return the innermost components that have a headline and a text."""
+    found: list[Element] = []
+    for content in xmltree.every(element, "ContentItem"):
+        role = _role(content)
+        if _is_media(content) or role in _OTHER_ROLES or next(xmltree.every(content, "DataContent"), None) is None:
+            continue
+        above = (
+            one
+            for one in content.iterancestors()
+            if xmltree.local(one) == "NewsComponent" and xmltree.first_words(one, "NewsLines/HeadLine")
+        )
+        story = next(above, None)
+        if story is not None and all(story is not other for other in found):
+            found.append(story)
+    return found
+
+
+def _news(element: Element, source: Source) -> news.News:
     identifier = xmltree.first(element, "Identification/NewsIdentifier")
     management = xmltree.first(element, "NewsManagement")
     one = news.News(
@@ -87,9 +121,8 @@ def _news(element: Element, source: Source, sender: str | None) -> tuple[news.Ne
     change = xmltree.first(management, "StatusWillChange")
     if one.status in ("embargoed", "withheld") and _formal(xmltree.first(change, "FutureStatus")) == "usable":
         one.embargo = dates.iso(xmltree.first_words(change, "DateAndTime"))
-    has_text = _component(one, element, sender)
     one.url = one.id if one.id.startswith(("http://", "https://")) else one.url
-    return one, has_text
+    return one
 
 
 def _component(one: news.News, element: Element, sender: str | None) -> bool:
@@ -99,7 +132,7 @@ def _component(one: news.News, element: Element, sender: str | None) -> bool:
     texts: list[tuple[str | None, list[blocks.Block]]] = []
     media = False
     for content in xmltree.every(element, "ContentItem"):
-        data = xmltree.first(content, "DataContent")
+        data = next(xmltree.every(content, "DataContent"), None)
         role = _role(content)
         if data is None or (role in _OTHER_ROLES and _OTHER_ROLES[role] is None) or _is_media(content):
             media = media or data is None
@@ -141,6 +174,11 @@ def _data(one: news.News, data: Element, content: Element) -> list[blocks.Block]
     if len(data):
         return blocks.of_markup(data)
     text = data.text or ""
+    if (xmltree.value(xmltree.first(content, "Encoding"), "Notation") or "").lower() == "base64":
+        try:
+            text = encoding.decode(base64.b64decode("".join(text.split()), validate=True))
+        except ValueError:
+            return []
     kind = (_formal(xmltree.first(content, "Format")) or "") + (_formal(xmltree.first(content, "MimeType")) or "")
     if "html" in kind or _MARKUP.search(text):
         return blocks.of_html(text)
@@ -163,10 +201,10 @@ def _lines(one: news.News, element: Element, sender: str | None) -> None:
                 one.licence = one.licence or words
             elif name == "dateline":
                 one.dateline = one.dateline or words
-            elif name in _LINES:
+            elif name in _LINES and all(words != cut.text for cut in one.cut):
                 one.cut.append(Cut(text=words, kind=_LINES[name]))
                 if name == "byline":
-                    one.authors += [who for who in framelines.authors(words) if who not in one.authors]
+                    one.authors += framelines.authors(words) if not one.authors else []
                 if name == "advisoryline" and news.is_kill(words):
                     one.note = words
     administrative = next(xmltree.every(element, "AdministrativeMetadata"), None)

@@ -33,12 +33,13 @@ def read(source: Source) -> Iterator[Item]:
 
 
 def _items(root: Element, source: Source) -> Iterator[Item]:
-    sent = xmltree.first_words(xmltree.first(root, "header"), "sent")
+    sent, sender = (xmltree.first_words(xmltree.first(root, "header"), name) for name in ("sent", "sender"))
     others: list[str] = []
     texts = 0
     for element in xmltree.every(root, "newsItem"):
         one, kind = _news(element, source)
         one.published = one.published or dates.iso(sent)
+        one.publisher = one.publisher or sender
         if kind not in _TEXTS and not news.is_killed(one.status):
             others.append(f"{one.id} is {kind}")
             continue
@@ -61,16 +62,17 @@ def _news(element: Element, source: Source) -> tuple[news.News, str]:
         retrieved=source.retrieved,
     )
     kind = _code(xmltree.first(about, "itemClass"))
-    one.title = (
-        _role_last(content, "headline", ("drol:subtitle", "subtitle")) or xmltree.first_words(about, "title") or None
-    )
     one.language = xmltree.value(xmltree.first(content, "language"), "tag") or xmltree.value(element, "lang")
+    one.title = _headline(content, one.language) or xmltree.first_words(about, "title")
     one.published = next(filter(None, map(dates.iso, _dates(about, content))), None)
     one.publisher = _publisher(element, about)
     one.url = _url(one.id, about)
     one.licence = xmltree.first_words(element, "rightsInfo/copyrightNotice")
     one.status = _code(xmltree.first(about, "pubStatus"))
-    one.embargo = dates.iso(xmltree.first_words(about, "embargoed"))
+    embargo = xmltree.first(about, "embargoed")
+    one.embargo = dates.iso(xmltree.words(embargo))
+    if embargo is not None and one.embargo is None and one.status == "usable":
+        one.status = "embargoed"  # without a date, it holds until further notice
     one.note = " ".join(filter(None, map(xmltree.words, xmltree.at(about, "edNote")))) or None
     if any(_code(signal) in _KILLS for signal in xmltree.at(about, "signal")):
         one.status = "killed"
@@ -131,7 +133,12 @@ def _content(one: news.News, element: Element) -> None:
     renditions = [
         found for found in xmltree.at(element, "contentSet/inlineXML") if len(found) or (found.text or "").strip()
     ]
-    for inline in renditions or xmltree.at(element, "contentSet/inlineData"):
+    # Of translations beside each other the one in the language of the item.
+    found_in = sorted(
+        renditions or xmltree.at(element, "contentSet/inlineData"),
+        key=lambda one_of: (xmltree.value(one_of, "lang") or one.language) != one.language,
+    )
+    for inline in found_in:
         found = _inline(one, inline)
         if found:
             one.blocks = found
@@ -169,9 +176,12 @@ def _code(element: Element | None, name: str = "qcode") -> str:
     return code.replace("/", ":").rpartition(":")[2].lower()
 
 
-def _role_last(content: Element | None, name: str, roles: tuple[str, ...]) -> str | None:
-    """Return the words of the first element of a name whose role is none of ``roles``."""
-    for found in xmltree.at(content, name):
-        if (xmltree.value(found, "role") or "") not in roles and xmltree.words(found):
-            return xmltree.words(found)
-    return None
+def _headline(content: Element | None, language: str | None) -> str | None:
+    """Return the headline: no subtitle, and of several the one in the language of the item."""
+    found = [one for one in xmltree.at(content, "headline") if xmltree.words(one) and not _is_minor(one)]
+    own = [one for one in found if (xmltree.value(one, "lang") or language) == language]
+    return next(map(xmltree.words, own or found), None)
+
+
+def _is_minor(headline: Element) -> bool:
+    return _code(headline, "role") in ("subtitle", "subheadline", "short", "seo", "kicker")

@@ -29,8 +29,8 @@ def read(source: Source) -> Iterator[Item]:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{source.name}: not JSON, cut off perhaps: {error}") from error
-    found = data if isinstance(data, list) else [data]
-    if not any(map(is_item, found)):
+    found = list(_outermost(data, 0))
+    if not found:
         raise InputError(f"{source.name}: is not ninjs: an item has a uri and a headline or body")
     return news.limited(_items(found, source), source.name)
 
@@ -38,6 +38,15 @@ def read(source: Source) -> Iterator[Item]:
 def is_item(data: object) -> bool:
     """Return True for a JSON value that has what every item of ninjs has."""
     return isinstance(data, dict) and isinstance(data.get("uri"), str)
+
+
+def _outermost(data: object, depth: int) -> Iterator[Any]:
+    """Yield the items in a value: itself, those of a list, or those in the envelope of an interface."""
+    if is_item(data):
+        yield data
+    elif isinstance(data, list | dict) and depth < _MAX_DEPTH:
+        for value in data.values() if isinstance(data, dict) else data:
+            yield from _outermost(value, depth + 1)
 
 
 def _items(found: list[Any], source: Source) -> Iterator[Item]:

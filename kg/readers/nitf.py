@@ -39,7 +39,7 @@ def fill(one: news.News, nitf: Element) -> None:
     one.language = one.language or next(
         filter(None, (xmltree.value(e, "lang") for e in (xmltree.first(nitf, "body"), nitf))), None
     )
-    one.language = one.language or xmltree.value(nitf, "baselang")
+    one.language = one.language or xmltree.value(nitf, "baselang") or _meta(nitf, "language", "lang", "dc.language")
     one.published = one.published or _published(nitf, docdata, head)
     one.publisher = one.publisher or _publisher(nitf, docdata, head)
     _frame(one, head)
@@ -48,6 +48,13 @@ def fill(one: news.News, nitf: Element) -> None:
     message = xmltree.value(xmltree.first(docdata, "ed-msg"), "info")
     one.note = one.note or message or note
     one.blocks += body(nitf)
+
+
+def _meta(nitf: Element, *names: str) -> str | None:
+    for found in xmltree.at(nitf, "head/meta"):
+        if (xmltree.value(found, "name") or "").lower() in names:
+            return xmltree.value(found, "content")
+    return None
 
 
 def body(nitf: Element) -> list[blocks.Block]:

@@ -56,6 +56,18 @@ def test_article_is_printed_with_what_frames_it_and_what_was_cut(tmp_path: Path,
     assert {"kind": "boilerplate", "text": "(© Agency)"} in line["cut"]
 
 
+def test_what_is_printed_can_be_read_back(tmp_path: Path, kg_here: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``kg read | kg read - --format jsonl`` gives the same text, authors and places; other context is refused."""
+    (tmp_path / "a.xml").write_bytes(wire.nitf(body="<p>KESTREL (AP) — The port is shut.</p><p>It is dark.</p>"))
+    printed = kg_here("read", "a.xml")[1]
+    given(monkeypatch, printed.encode())
+    (line,) = map(json.loads, kg_here("read", "-", "--format", "jsonl")[1].splitlines())
+    first = json.loads(printed)
+    assert {**first, "cut": [], "context": [one for one in first["context"] if one["span"]]} == line
+    given(monkeypatch, printed.replace('"context": [', '"context": [7, ').encode())
+    assert "as kg read prints it" in kg_here("read", "-", "--format", "jsonl")[2]
+
+
 def test_mixed_folder_is_read_and_what_was_not_is_counted_and_named(tmp_path: Path, kg_here: Made) -> None:
     """Articles of all formats go on; each other file is named, and the exit code says that something is missing."""
     folder = tmp_path / "in"

@@ -132,6 +132,7 @@ def test_kill_of_the_telegraph_names_the_message_before() -> None:
         (wire.nitf(more='management-status="embargoed"', docdata='<date.release norm="29990101T000000Z"/>'), "a.xml"),
         (wire.g2(wire.g2_item(meta="<embargoed>2999-01-01T00:00:00Z</embargoed>")), "a.xml"),
         (wire.g2(wire.g2_item(status="withheld")), "a.xml"),
+        (wire.g2(wire.g2_item(meta="<embargoed/>")), "a.xml"),
         (
             wire.newsml1(
                 wire.newsml1_item(
@@ -158,7 +159,6 @@ def test_embargo_is_honoured(data: bytes, name: str) -> None:
     ("data", "name"),
     [
         (wire.g2(wire.g2_item(meta="<embargoed>2020-01-01T00:00:00Z</embargoed>")), "a.xml"),
-        (wire.g2(wire.g2_item(meta="<embargoed/>")), "a.xml"),
         (wire.ninjs(1, embargoed="2020-01-01T00:00:00Z"), "a.json"),
     ],
 )
@@ -295,3 +295,87 @@ def test_associated_texts_are_articles_of_their_own() -> None:
     picture = {"uri": "urn:x:p", "type": "picture", "body_text": "A ship"}
     found = items(wire.ninjs(1, type="composite", associations={"a": other, "b": picture}), "a.json")
     assert [one.document.id for one in found if isinstance(one, Article)] == [wire.ID, "urn:x:side"]
+
+
+def test_stories_of_one_news_item_are_articles_of_their_own() -> None:
+    """In NewsML 1.2 components with headlines of their own; the first has the id of the item."""
+    other = (
+        wire.newsml1_item().partition("<NewsComponent>")[2].partition('<NewsComponent><Role FormalName="Picture"/>')[0]
+    )
+    other = (
+        other.replace(wire.TITLE, "In French")
+        .replace('"en"', '"fr"')
+        .replace("<NewsComponent>", '<NewsComponent Duid="b">')
+    )
+    item = wire.newsml1_item().replace('<NewsComponent><Role FormalName="Picture"/>', other + "<NewsComponent>")
+    found = [one.document for one in items(wire.newsml1(item)) if isinstance(one, Article)]
+    assert [(one.id, one.title, one.language) for one in found] == [
+        (wire.ID, wire.TITLE, "en"),
+        (wire.ID + "#b", "In French", "fr"),
+    ]
+    assert [one.text for one in found] == [wire.BODY] * 2
+
+
+@pytest.mark.parametrize(
+    ("start", "title"),
+    [
+        ("Ferry to sail\r\nBy Ann Lee\r\n\r\n", "Ferry to sail"),
+        ("Ferry to sail\r\nin two years\r\n\r\n", "Ferry to sail in two years"),
+        ("\r\nFerry to sail\r\n", "Ferry to sail"),
+        ("", "ferry"),
+        ("\r\n", "ferry"),
+    ],
+)
+def test_headline_of_the_telegraph(start: str, title: str) -> None:
+    """It ends before a byline, a blank or an indented line; the keywords stand for one that is not there."""
+    text = "   KESTREL, March 2 (Agency) - Ministers agreed to open a ferry link\r\nacross the strait.\r\n"
+    text += "   It sails in June.\r\n"
+    data = f"\x01agy0001 4 pol 55\r\nferry\r\n\x02{start}{text}al/bk 021405 GMT MAR 26\r\n\x03\x04".encode()
+    document = article(data, "a.txt").document
+    assert document.title == title
+    assert document.text.startswith(
+        "KESTREL, March 2 (Agency) - Ministers agreed to open a ferry link across the strait."
+    )
+    assert document.text.endswith("\n\nIt sails in June.")
+    assert document.published == wire.DATE
+
+
+def test_items_in_the_envelope_of_an_interface() -> None:
+    """ninjs within lists and objects of others."""
+    item = json.loads(wire.ninjs(1))
+    assert article(json.dumps({"data": {"items": [{"item": item}]}}).encode(), "a.json").document.text == wire.BODY
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Eds: Adds quote from the minister.", "note"),
+        ("(Corrects name of the ship in paragraph 3)", "note"),
+        ("RECASTS with talks, UPDATES toll", "note"),
+        ("By ANN LEE and Bo Kim, Kestrel Bureau", "byline"),
+        ("Ministers Agree on Ferry Link", "headline"),
+    ],
+)
+def test_lines_above_a_text_are_no_text(line: str, kind: str) -> None:
+    """Each is cut with its kind."""
+    found = article(wire.nitf(body=f"<p>{line}</p><p>The port is shut.</p><p>It is dark.</p>"))
+    assert found.document.text == "The port is shut.\n\nIt is dark."
+    assert kind in [one.kind for one in found.cut if one.text == line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(Reporting by Ann Lee; Editing by Bo Kim)",
+        "Ann Lee in Kestrel contributed to this report.",
+        "bur-al/bk",
+        "dpa al yyza bk",
+        "(END)",
+        "Copyright 2026 Agency. All rights reserved.",
+        "* * *",
+    ],
+)
+def test_lines_below_a_text_are_no_text(line: str) -> None:
+    """Signatures, credits, ends and notices."""
+    found = article(wire.nitf(body=f"<p>The port is shut.</p><p>It is dark.</p><p>{line}</p>"))
+    assert found.document.text == "The port is shut.\n\nIt is dark."
