@@ -20,7 +20,8 @@ class StatementRef:
 class StatementLink:
     """What ``source`` (the later or reacting statement) does to ``target``, and why.
 
-    ``keys`` are what both speak of: entities, kinds of happening, places. ``method`` is the rule that found it.
+    ``keys`` are what both speak of: entities, kinds of happening, places. ``method`` is the rule that found it. The
+    origins are the documents from which the words come: their own, or those that they copy.
     """
 
     kind: str
@@ -30,6 +31,8 @@ class StatementLink:
     method: str
     confidence: float
     keys: tuple[str, ...] = ()
+    source_origin: str = ""
+    target_origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kg import iri, mapper, readers, recordfile, validate
+from pyoxigraph import DefaultGraph, NamedNode, Quad
+
+from kg import graphrecords, iri, linkmap, mapper, readers, recordfile, validate
 from kg.errors import InputError, KgError, MissingExtra, ViolationError
 from kg.readers import Article, Source, Withdrawal, dates
 from kg.readers.versions import InForce
@@ -215,6 +217,59 @@ def _withdraw(store: AnyStore, withdrawn: Mapping[str, Withdrawal]) -> tuple[str
             store.withdraw(version, withdrawal.reason, dates.moment(withdrawal.at) or datetime.now(UTC))
             gone.append(version)
     return tuple(gone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkReport:
+    """What a linking run found in a store; ``changed`` is False where the store held all of it already."""
+
+    documents: int
+    links: int
+    copies: int
+    merges: int
+    chains: int
+    changed: bool
+
+
+def link_store(store: AnyStore, base: str) -> LinkReport:
+    """Link all articles in force, in place of what an earlier run found, in one transaction.
+
+    Args:
+        store: Where they are.
+        base: The base of its IRIs.
+    """
+    from kg.link import link
+
+    documents = list(graphrecords.read_records(store))
+    found = link(documents)
+    before = store.revision
+    store.change(_found_before(store, base), linkmap.map_linking(found, base))
+    return LinkReport(
+        documents=len(documents),
+        links=len(found.links),
+        copies=len(found.copies),
+        merges=len(found.merges),
+        chains=len(found.chains),
+        changed=store.revision != before,
+    )
+
+
+def unlink_store(store: AnyStore, base: str) -> int:
+    """Take back all that linking runs found; return the number of quads.
+
+    Args:
+        store: Where it is.
+        base: The base of its IRIs.
+    """
+    gone = _found_before(store, base)
+    store.change(gone, set())
+    return len(gone)
+
+
+def _found_before(store: AnyStore, base: str) -> set[Quad]:
+    graph = NamedNode(linkmap.run_graph(base))
+    held = set(store.matching([(None, None, None, graph)]))
+    return held | {Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in held}
 
 
 def _violation(record: Record, report: validate.ValidationReport) -> ViolationError:

@@ -26,6 +26,7 @@ COMMANDS = MappingProxyType(
         "read": "What is read of files of articles (JSON Lines).",
         "extract": "Articles to records (JSON Lines).",
         "build": "Articles or records into a store.",
+        "link": "Find what statements of different articles do to each other.",
         "validate": "Check a graph against the shapes.",
         "serve": "Serve the graph: SPARQL and pages.",
         "mcp": "Serve the graph to language models.",

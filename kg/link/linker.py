@@ -104,8 +104,8 @@ class Linker:
             documents: Whose statements are linked.
             ends: Copies and the documents that they come from.
         """
-        for document in documents:
-            for said in self._said[document]:
+        for document, statements in self._said.items():
+            for said in statements:
                 said.origin = ends.get(document, document)
         for document in documents:
             yield from self._document_links(document, ends)
@@ -121,7 +121,7 @@ class Linker:
                 for other in near
                 for earlier in self._said[other]
                 if _comes_before(earlier, later)
-                and (pair := Pair(later, earlier, self.weigh)).shared
+                and (pair := Pair(later, earlier, self.weigh)) is not None
                 and (relation := relate(pair)) is not None
             ]
             for pair, relation in _best(found, ends):
@@ -205,6 +205,8 @@ def _link(pair: Pair, relation: Relation) -> StatementLink:
         method=relation.method,
         confidence=round(relation.confidence * min(1.0, 0.7 + 0.3 * pair.likeness), 3),
         keys=pair.keys,
+        source_origin=pair.later.origin,
+        target_origin=pair.earlier.origin,
     )
 
 

@@ -39,6 +39,15 @@ _LEAST_ALIKE: Final = 0.5
 _LEAST_ALIKE_IN_DEED: Final = 0.38
 _REPORT: Final = re.compile(r"\b(?:report|story|article)\b", re.I)
 _LEAST_QUOTE: Final = 4
+_NEARLY_ALL: Final = 0.8
+_CHARGE: Final = re.compile(
+    r"\W*(?:(?:the|this|that|these|those|all|any|such|his|her|its|their|\w+[’']s?)\s+)*(?:\w+\s+)?"
+    r"(?:accusations?|allegations?|charges?|claims?|reports?)\b",
+    re.IGNORECASE,
+)
+_CHARGE_DAYS: Final = 3
+_END: Final = re.compile(r"\b(?:end(?:s|ed)|(?:is|was|are|were) over|came to an end)\b", re.IGNORECASE)
+_MOST_OWN_WORDS: Final = 3
 _LEAST_SHARED: Final = 2
 """Names, concepts and words: one that both have is chance."""
 _COUNTER_MOST_DAYS: Final = 10
@@ -206,7 +215,9 @@ def _denied(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if not later.is_negative or earlier.is_negative or later.is_fact or not pair.shared:
         return None
-    if pair.same_speaker or later.is_future != earlier.is_future or earlier.act in _ASKING:
+    if pair.same_speaker or earlier.act in _ASKING:
+        return None
+    if later.is_future != earlier.is_future and pair.containment < _NEARLY_ALL:
         return None
     if pair.days > _COUNTER_MOST_DAYS or _counts_differ(pair):
         return None
@@ -214,7 +225,8 @@ def _denied(pair: Pair) -> Relation | None:
     concepts = later.concepts & earlier.concepts
     if later.main_deeds and earlier.deeds and not later.main_deeds & earlier.deeds:
         return None
-    targeted = bool(earlier.targets & later.speakers)
+    same_deed = bool(later.deeds & earlier.deeds) and pair.containment >= _NEARLY_ALL and later.is_denial
+    targeted = bool(earlier.targets & later.speakers) or same_deed
     if not targeted and len(pair.shared) < _LEAST_SHARED:
         return None
     charged = earlier.act in _ACCUSING or about_own
@@ -231,6 +243,19 @@ def _denied(pair: Pair) -> Relation | None:
     return None
 
 
+def _charge_denied(pair: Pair) -> Relation | None:
+    """ "Rejected the accusation", "called it pure fiction": what is denied is what the speaker is accused of."""
+    later, earlier = pair.later, pair.earlier
+    if earlier.act not in _ACCUSING or not earlier.targets & later.sides or pair.same_speaker:
+        return None
+    if not later.is_denial or pair.days > _CHARGE_DAYS or _CHARGE.match(later.words) is None:
+        return None
+    own = later.content - {"accuse"} - earlier.content
+    if len(own) > _MOST_OWN_WORDS and not later.content & earlier.content - {"accuse"}:
+        return None
+    return Relation("denies", "the accused rejects the accusation", "denial.charge", 0.8)
+
+
 def _why(what: str, pair: Pair) -> str:
     return f"{what}; both speak of {', '.join(pair.keys[:4])}" if pair.keys else what
 
@@ -243,11 +268,16 @@ def _answered(pair: Pair) -> Relation | None:
     if pair.same_speaker or pair.days > _COUNTER_MOST_DAYS:
         return None
     asked = bool((earlier.targets | earlier.entities) & later.sides)
-    if earlier.act in _ASKING and asked and not earlier.is_fact:
+    if earlier.act in _ASKING and not earlier.is_fact:
         reacts = later.act in _REACTING or terms.has_cue("accepting", later.sentence)
         names_it = _ASKED.search(later.sentence) is not None
-        if reacts and (names_it or pair.containment >= 0.3) and (pair.shared or names_it):
+        alike = pair.containment >= _NEARLY_ALL and len(pair.shared) >= _LEAST_SHARED
+        if reacts and asked and (names_it or (pair.containment >= 0.3 and pair.shared)):
             return Relation("answers", _why("the one who was asked reacts", pair), "answer.asked", 0.75)
+        if reacts and (alike or (names_it and pair.shared and pair.containment >= 0.4)):
+            return Relation("answers", _why("a reaction to what was asked", pair), "answer.named", 0.7)
+        if later.act in _ASKING and later.act != earlier.act and alike and pair.is_later:
+            return Relation("answers", _why("an offer after a demand", pair), "answer.offer", 0.65)
     both_accuse = earlier.act in _ACCUSING and later.act in _ACCUSING and not pair.same_document
     if both_accuse and earlier.targets & later.sides and later.targets & earlier.sides:
         return Relation("answers", "the accused accuses the accuser", "answer.accusation", 0.7)
@@ -262,6 +292,8 @@ def _updated(pair: Pair) -> Relation | None:
         return None
     if _is_another(pair) or _elsewhere(pair):
         return None
+    if _is_over(pair):
+        return Relation("updates", _why("it has ended", pair), "update.end", 0.75)
     return _ended(pair) or _called_off(pair) or _came_true(pair)
 
 
@@ -273,6 +305,12 @@ def _ended(pair: Pair) -> Relation | None:
         if begun and other in pair.later.content and more:
             return Relation("updates", _why(f"first “{one}”, later “{other}”", pair), "update.end", 0.75)
     return None
+
+
+def _is_over(pair: Pair) -> bool:
+    """Return whether the later one tells the end of what the earlier one tells."""
+    ended = _END.search(pair.later.words) is not None and _END.search(pair.earlier.words) is None
+    return ended and bool(pair.later.deeds & pair.earlier.deeds) and pair.containment >= 0.4
 
 
 def _called_off(pair: Pair) -> Relation | None:
@@ -293,7 +331,9 @@ def _came_true(pair: Pair) -> Relation | None:
         return None
     if pair.later.is_future:
         return None
-    if pair.days <= _PLAN_MOST_DAYS and pair.containment >= 0.5 and (pair.later.concepts & pair.earlier.concepts):
+    counts = _comparable(pair) or _same_number(pair)
+    least = 0.35 if counts else 0.5
+    if pair.days <= _PLAN_MOST_DAYS and pair.containment >= least and (pair.later.concepts & pair.earlier.concepts):
         return Relation("updates", _why("the outcome of a plan", pair), "update.outcome", 0.75)
     return None
 
@@ -317,6 +357,15 @@ def _comparable(pair: Pair) -> tuple[Quantity, Quantity] | None:
             if comparable:
                 return one, other
     return None
+
+
+def _same_number(pair: Pair) -> bool:
+    """Return whether a number with the same unit stands in both."""
+    return any(
+        one.value == other.value and one.unit & other.unit
+        for one in pair.later.quantities
+        for other in pair.earlier.quantities
+    )
 
 
 def _heads(quantity: Quantity) -> bool:
@@ -376,6 +425,7 @@ def _held_against(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if later.is_negative or not earlier.is_negative or pair.same_speaker or pair.same_document:
         return None
+    someone = any(" " in name for name in later.entities & earlier.entities) and earlier.is_denial
     if (
         later.is_accusation
         or earlier.is_fact
@@ -384,7 +434,7 @@ def _held_against(pair: Pair) -> Relation | None:
         or _counts_differ(pair)
     ):
         return None
-    if pair.containment < 0.6 or len(pair.shared) < _LEAST_SHARED or pair.days > _PLAN_MOST_DAYS:
+    if pair.containment < (0.25 if someone else 0.6) or len(pair.shared) < _LEAST_SHARED or pair.days > _PLAN_MOST_DAYS:
         return None
     return Relation("contradicts", _why("it is said to be so, and was said not to be", pair), "contrary.polarity", 0.7)
 
@@ -433,6 +483,8 @@ def _independent(pair: Pair) -> bool:
 def _same_deeds(pair: Pair) -> bool:
     """Return whether both tell the same happening, and neither one that ends the other's."""
     one, other = pair.later.main_deeds, pair.earlier.main_deeds
+    if (_END.search(pair.later.words) is None) != (_END.search(pair.earlier.words) is None):
+        return False
     if any((a in other and b in one - other) or (a in one and b in other - one) for a, b in terms.opposites()):
         return False
     if not one or not other:

@@ -27,6 +27,7 @@ _DENIAL_WORDS: Final = re.compile(
     r"|disput(?:es?|ed))\b",
     re.I,
 )
+_NO_EVIDENCE: Final = re.compile(r"\b(?:no|any|without) (?:\w+ )?(?:evidence|signs?|proof|traces?|truth)\b", re.I)
 _NEGATION: Final = re.compile(r"\b(?:not|no|never|nobody|none|neither|nor|without|\w+n[’']t)\b", re.I)
 _NEGATED_START: Final = re.compile(r"\W*(?:not (?:a|one|any)|no|nobody|none|never)\b", re.I)
 _PLAN: Final = re.compile(
@@ -152,7 +153,11 @@ class Said:
         """True where the speaker denies: by the act, or by the word for the act in the same sentence before it."""
         if self.parent is not None:
             return False
-        return self.act in _DENYING or _DENIAL_WORDS.search(self.lead) is not None
+        return (
+            self.act in _DENYING
+            or _DENIAL_WORDS.search(self.lead) is not None
+            or _NO_EVIDENCE.search(self.words) is not None
+        )
 
     @cached_property
     def lead(self) -> str:
@@ -345,6 +350,8 @@ class _Reader:
             return True
         first, second = sorted([one, other])
         between = self._text[first.end : second.start]
+        if other.end <= one.start and "," in between:
+            return False  # what stands before a comma is another phrase; after it, an apposition
         return len(between) <= _BESIDE and _APART.search(between) is None
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 from pyoxigraph import Literal as RdfLiteral
 
-from kg import vocab
+from kg import iri, vocab
 from kg.errors import StoreError
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ _STATUS = NamedNode(vocab.STATUS)
 _TYPE = NamedNode(vocab.RDF_TYPE)
 _SHA256 = NamedNode(vocab.SCHEMA_SHA256)
 _CURRENT = NamedNode(vocab.MOD + "current")
+_LEADING = tuple(NamedNode(iri) for iri in (vocab.TO, vocab.ORIGINAL, vocab.MERGED_INTO))
+_NAMING = tuple(NamedNode(iri) for iri in (vocab.MEMBER, vocab.COPY_OF))
+_RUN = "/linking/run"
+_OF_LINKS = frozenset({vocab.FROM, vocab.TO, vocab.MEMBER, vocab.COPY, vocab.ORIGINAL, vocab.MERGED, vocab.MERGED_INTO})
 
 Node: TypeAlias = NamedNode
 Term: TypeAlias = NamedNode | RdfLiteral
@@ -66,7 +70,27 @@ def replacement(store: Matcher, graphs: Sequence[VersionGraph]) -> tuple[set[Qua
         removed.update(_found(store, (NamedNode(graph.article), None, None, _DEFAULT)))
         added |= _kept(store, graph)
     removed |= _all_of(store, leaving)
+    removed -= _links_that_hold(removed, added, {graph.version for graph in graphs})
     return removed, {quad for quad in added if not _is_revision_of(quad, {graph.version for graph in graphs})}
+
+
+def _links_that_hold(removed: set[Quad], added: set[Quad], again: set[str]) -> set[Quad]:
+    """What a linking run found between statements that are put in force again: a build of the same texts keeps it."""
+    links = {
+        quad for quad in removed if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.endswith(_RUN)
+    }
+    if not links:
+        return set()
+    said = {_iri(quad.subject) for quad in added if isinstance(quad.subject, NamedNode)}
+    gone = {_iri(quad.subject) for quad in removed if isinstance(quad.subject, NamedNode)} - said
+    ends = {(_iri(q.subject), _iri(q.object)) for q in links if q.predicate.value in _OF_LINKS}
+    broken = {node for node, end in ends if end in gone}
+    held = {q for q in links if _iri(q.subject) not in broken and _version(_iri(q.subject)) in again}
+    return held | {Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in held}
+
+
+def _version(name: str) -> str:
+    return iri.version_of(name) or name
 
 
 def replaced(store: Matcher, graphs: Sequence[VersionGraph]) -> dict[str, set[Quad]]:
@@ -130,7 +154,10 @@ def _all_of(store: Matcher, versions: set[str]) -> set[Quad]:
 
 
 def _owned(store: Matcher, version: str) -> set[Quad]:
-    """The quads under the version's own IRIs, in every graph; its share of entity descriptions is not among them."""
+    """The quads under the version's own IRIs, in every graph; its share of entity descriptions is not among them.
+
+    So are those of other versions' links that lead to it: without it they would lead nowhere.
+    """
     found: set[Quad] = set()
     seen: set[str] = set()
     waiting = {version, *(_iri(q.subject) for q in _found(store, (None, _IN_VERSION, NamedNode(version), None)))}
@@ -140,7 +167,19 @@ def _owned(store: Matcher, version: str) -> set[Quad]:
         found |= about
         objects = {quad.object.value for quad in about if isinstance(quad.object, NamedNode)}
         waiting = {name for name in objects if _under(name, version)} - seen
-    return found
+    return found | _leading_to(store, seen)
+
+
+def _leading_to(store: Matcher, names: set[str]) -> set[Quad]:
+    """The quads of links, copies and merges that lead to these, and those by which a chain or a copy names them."""
+    nodes = [NamedNode(name) for name in names]
+    leading = {
+        _iri(quad.subject)
+        for quad in store.matching((None, predicate, node, None) for node in nodes for predicate in _LEADING)
+        if _iri(quad.subject) not in names
+    }
+    naming = set(store.matching((None, predicate, node, None) for node in nodes for predicate in _NAMING))
+    return naming | set(store.matching(_as_subject(leading)))
 
 
 def _described(store: Matcher, version: str) -> set[Quad]:

@@ -876,6 +876,44 @@ LINK = Examples(
     ),
 )
 
+CROSS_LINK = Examples(
+    good={
+        "link": ["V/link/x1"],
+        "corroborating": [
+            "V/link/x1",
+            instead("cg:linkType", "rel:corroborates"),
+            instead("cg:fromOrigin", OTHER),
+            other_version("current"),
+            without("cg:sharedKey"),
+        ],
+    },
+    base="V/link/x1",
+    bad=(
+        no("cg:fromSpan", "from-span", "fromSpan MinCount"),
+        no("cg:toSpan", "to-span", "toSpan MinCount"),
+        wrong("cg:fromSpan", "from-span-not-described", "fromSpan Class", "<V#char=1,2>"),
+        wrong("cg:toSpan", "to-span-not-described", "toSpan Class", "<V#char=1,2>"),
+        wrong("cg:fromSpan", "same-span", "fromSpan Disjoint", "<V#char=0,18>"),
+        no("cg:fromOrigin", "from-origin", "fromOrigin MinCount"),
+        no("cg:toOrigin", "to-origin", "toOrigin MinCount"),
+        bad("two-from-origins", "fromOrigin MaxCount", also("cg:fromOrigin", OTHER), other_version("current")),
+        bad("two-to-origins", "toOrigin MaxCount", also("cg:toOrigin", OTHER), other_version("current")),
+        wrong("cg:fromOrigin", "from-origin-not-described", "fromOrigin Class", OTHER),
+        wrong("cg:toOrigin", "to-origin-not-described", "toOrigin Class", OTHER),
+        *text("cg:reason", "reason", "reason"),
+        no("prov:wasGeneratedBy", "run", "run MinCount"),
+        bad(
+            "two-runs",
+            "run MaxCount",
+            also("prov:wasGeneratedBy", "<linking/other>"),
+            and_("<linking/other> a cg:LinkingRun ."),
+        ),
+        wrong("prov:wasGeneratedBy", "run-not-described", "run Class", "<linking/other>"),
+        wrong("cg:linkType", "corroborating-from-one-origin", "twoOrigins SPARQL", "rel:corroborates"),
+        no("cg:sharedKey", "shared-key", "sharedKey SPARQL"),
+    ),
+)
+
 UNCLEAR = Examples(
     good={"passage": ["V/unclear/215-217"]},
     base="V/unclear/215-217",
@@ -1003,6 +1041,7 @@ TABLE = {
     "ClaimTermsShape": CLAIM_TERMS,
     "InVersionShape": IN_VERSION,
     "LinkShape": LINK,
+    "CrossLinkShape": CROSS_LINK,
     "UnclearShape": UNCLEAR,
     "ContextShape": CONTEXT,
     "TimeShape": TIME,
