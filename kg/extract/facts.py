@@ -35,7 +35,7 @@ _NAME = r"[A-Z][\w.’'-]*"
 _TURN = re.compile(rf"\A\s*{_NAME}(?:\s{_NAME}){{0,5}}:\s+\w")
 _BYLINE = re.compile(rf"\w:\s+{_NAME}(?:\s{_NAME}){{0,3}}[.!]?\s*\Z")
 _CONNECTING = frozenset(["CCONJ", "SCONJ", "ADP", "DET", "PART", "PUNCT", "SPACE", "AUX", "X", "SYM", "PRON"])
-_UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of|so-called)\b", re.IGNORECASE)
+_UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of)\b", re.IGNORECASE)
 _EVENT, _PLAIN = 0.8, 0.6
 _LINE_BREAKS = "\n\r\u2028\u2029"
 
@@ -205,15 +205,21 @@ class OwnVoice:
         return self._heard is None or self._heard(pieces(self._doc, tokens))
 
     def _hedge(self, tokens: list[int]) -> str | None:
-        """The word that makes an infinitive or a noun of the clause hearsay: "appears to", "the alleged"."""
+        """The word that makes an infinitive or a noun of the clause hearsay: "appears to", "the alleged".
+
+        A hedge before an object that names no event is none: that the men are suspects leaves their arrest a fact.
+        Before a subject or an agent it says that somebody else may have done it.
+        """
+        objects = [self._doc[i] for i in tokens if self._doc[i].dep_ in {"dobj", "nsubjpass"}]
+        things = (noun for noun in objects if not self._events.among([noun]))
+        about_things = {word.lower_ for noun in things for word in noun.lefts}
         for i in tokens:
             token = self._doc[i]
-            if (
-                token.dep_ in {"xcomp", "oprd", "nsubj", "nsubjpass", "dobj", "pobj", "attr", "npadvmod"}
-                or token.pos_ == "VERB"
+            if token.dep_ in {"xcomp", "oprd", "nsubj", "nsubjpass", "dobj", "pobj", "attr", "npadvmod"} or (
+                token.pos_ == "VERB" and token.dep_ != "amod"
             ):
                 told = modality_of(token)
-                if told.hearsay and (not told.weak or self._may_be_heard([i])):
+                if told.hearsay and told.hearsay not in about_things and (not told.weak or self._may_be_heard([i])):
                     return told.hearsay
         return None
 

@@ -345,3 +345,10 @@ def test_shape_of_a_sentence_is_hearsay_only_where_the_words_may_be_somebodys() 
     said = assembled("Russia is said to have attacked Iran.", heard=lambda _: False)
     assert said.unclear
     assert not any(f.events for f in said.facts)
+
+
+@pytest.mark.parametrize("hedge", ["suspected", "alleged", "so-called"])
+def test_hedge_about_a_person_leaves_what_was_done_a_fact(hedge: str) -> None:
+    """That the men are suspects is hedged; that they were attacked is not."""
+    record = extracted(HEAD + f"Russia attacked the {hedge} rebels.")
+    assert "assault" in {event.type for fact in record.facts if fact.asserts_events for event in fact.events}

@@ -20,6 +20,17 @@ from training.network import Inputs
 CLS, SEP, MASK = 101, 102, 103
 ADDRESSEE, AIM, SOURCE = 6, 7, 8
 """Numbers of a claim's roles, after those of events."""
+NO_NAME = frozenset(
+    """a about after against all also an and any are as at be been before being between both but by can
+    could did do does during each for from had has have he her his i if in into is it its may might more
+    most must my no not of off on one or other our out over own said she should since so some such than
+    that the their them then there these they this those through to under until up us was we were what
+    when where which while who whom whose why will with would you your
+    """.split()  # noqa: SIM905 - a list of a hundred words is read best as text
+)
+"""Words that never name an event by themselves."""
+UNMARKED = 0.4
+"""Weight of the other words of a phrase as no triggers: one in fifteen names an event that is not marked."""
 TYPES = tuple(sorted(vocab.EVENT_TYPES))
 ACTS = tuple(sorted(vocab.SPEECH_ACTS))
 POLARITIES = tuple(sorted(vocab.POLARITIES))
@@ -164,7 +175,7 @@ class EventBatch:
     named: Tensor
     """(b, w) 1.0 where a word names an event."""
     known: Tensor
-    """(b, w) 1.0 where it is known whether a word names an event."""
+    """(b, w) how well it is known whether a word names an event, 0 to 1."""
     dense: Tensor
     """(b,)"""
     window: Tensor
@@ -214,7 +225,7 @@ def collate(pieces: Sequence[TextWindow], chance: random.Random | None = None, h
         first[k, :n] = at[:-1] + 1
         lines[k, :n] = one.words.paragraphs[piece.begin : piece.end]
         present[k, :n] = 1
-        known[k, :n] = 0.0 if (one.phrase and one.triggers) or one.roots else 1.0
+        known[k, :n] = _known(piece)
         if chance is not None and hide:
             for i in range(n):
                 if chance.random() < hide:
@@ -252,6 +263,16 @@ def collate(pieces: Sequence[TextWindow], chance: random.Random | None = None, h
         content=torch.from_numpy(np.stack([c[1] for c in claims])) if claims else torch.zeros(0, b * w),
         classes=torch.tensor([c[2] for c in claims], dtype=torch.long).reshape(-1, 4),
     )
+
+
+def _known(piece: TextWindow) -> NDArray[np.float32]:
+    """How sure it is of each word of the window that it names no event, unless it is marked."""
+    one = piece.sample
+    if not one.phrase and not one.roots:
+        return np.ones(piece.end - piece.begin, np.float32)
+    texts = (one.text[one.words.starts[i] : one.words.ends[i]].lower() for i in range(piece.begin, piece.end))
+    rest = 0.0 if one.roots else UNMARKED if one.triggers else 1.0
+    return np.array([1.0 if word in NO_NAME or not word.isalnum() else rest for word in texts], np.float32)
 
 
 def _roles(w: int, piece: TextWindow, roles: tuple[tuple[int, int], ...]) -> NDArray[np.int64]:
