@@ -17,6 +17,7 @@ from kg.http.dispatch import FAST_PATH
 from kg.http.metrics import Measured
 from kg.http.response_cache import Remembered
 from kg.pages import (
+    downloads,
     dumps,
     graph_metrics,
     guides,
@@ -88,6 +89,7 @@ def create_app(
     problems.install(app)
     security_headers.install(app)
     tags = etag.install(app, store)
+    downloads.install(app)
     health.install(app, store)
     home.install(app, views)
     reader_questions.install(app, store, base, views)

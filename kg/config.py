@@ -12,7 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from kg.errors import UsageError
+from kg import inputfile
+from kg.errors import InputError, UsageError
 
 FILE_NAME = "claimgraph.toml"
 SECRETS = ("KG_LLM_KEY", "KG_TOKEN")
@@ -152,7 +153,9 @@ def _names() -> list[str]:
 
 def _read_file(path: Path) -> dict[str, str | float]:
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
+        data = tomllib.loads(inputfile.utf8(path.read_bytes(), str(path)))
+    except InputError as error:
+        raise UsageError(str(error)) from error
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: {error}") from error
     except RecursionError as error:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import codecs
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from types import MappingProxyType
+from typing import BinaryIO, Final
 
 from kg.errors import InputError
+
+_ENCODINGS: Final = MappingProxyType(
+    {
+        "UTF-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
+        "UTF-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
+    }
+)
+"""How texts in other encodings begin; the marks of UTF-16 begin those of UTF-32."""
 
 
 def opened(path: Path) -> BinaryIO:
@@ -43,6 +53,41 @@ def read(path: Path, most: int, what: str) -> bytes:
     if len(data) > most:
         raise InputError(f"{path}: is longer than {most:,} bytes, the most that {what} may have")
     return data
+
+
+def utf8(data: bytes, name: str) -> str:
+    """Return text in UTF-8, without a byte-order mark.
+
+    Args:
+        data: The bytes of a whole file, or of its beginning to some line end.
+        name: How messages name the file.
+
+    Raises:
+        InputError: It is in another encoding; one that a byte-order mark tells is named.
+    """
+    demand_utf8(data[:4], name)
+    try:
+        return data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name}:{line}: not UTF-8 at byte {error.start}; convert the file to UTF-8") from error
+
+
+def demand_utf8(begin: bytes, name: str) -> None:
+    """Refuse a text whose first four bytes say that it is in another encoding than UTF-8.
+
+    Args:
+        begin: These bytes, or fewer where it has fewer.
+        name: How the message names the file.
+
+    Raises:
+        InputError: They do.
+    """
+    for encoding, marks in _ENCODINGS.items():
+        if begin.startswith(marks):
+            raise InputError(f"{name}: is in {encoding}; save it as UTF-8")
+    if len(begin) > 1 and begin.count(b"\0") == len(begin) // 2 and begin[:2].count(b"\0") == 1:
+        raise InputError(f"{name}: is in UTF-16, it seems; save it as UTF-8")
 
 
 def _kind(mode: int) -> str:

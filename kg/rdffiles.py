@@ -15,6 +15,7 @@ from xml.parsers import expat
 from pyoxigraph import RdfFormat
 
 from kg.errors import InputError
+from kg.term_depth import DEEPEST_TERM, TOO_DEEP, is_deep, may_be_deep
 
 FORMATS: Mapping[str, RdfFormat] = MappingProxyType(
     {
@@ -35,30 +36,63 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
         ".jsonld": "jsonld",
         ".rdf": "rdfxml",
         ".owl": "rdfxml",
+        ".n3": "n3",
     }
 )
 
+_READ_ONLY: Mapping[str, RdfFormat] = MappingProxyType({"n3": RdfFormat.N3})
+_PACKED = (".gz", ".zst")
+
 DEEPEST = 1000
 """How deep objects and lists of JSON-LD may be nested."""
+_PIECE = 1 << 20
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def format_of(path: Path) -> RdfFormat:
     """The RDF format that a file's suffix names. Raises InputError for another suffix, listing those it knows."""
-    name = SUFFIXES.get(path.suffix.lower())
+    suffix = _suffix(path)
+    name = SUFFIXES.get(suffix)
     if name is None:
-        raise InputError(f"{path}: unknown kind of RDF file {path.suffix!r}; known are {', '.join(SUFFIXES)}")
-    return FORMATS[name]
+        known = f"{', '.join(SUFFIXES)}, each also with {' or '.join(_PACKED)} after it"
+        raise InputError(f"{path}: unknown kind of RDF file {suffix!r}; known are {known}")
+    return _READ_ONLY[name] if name in _READ_ONLY else FORMATS[name]
+
+
+def is_rdf(path: Path) -> bool:
+    """Return True for a file whose name ends as one of RDF does, packed or not."""
+    return _suffix(path) in SUFFIXES
+
+
+def packing_of(path: Path) -> str | None:
+    """Return the ending, in lower case, that says how a file is packed; None for one that is not."""
+    suffix = path.suffix.lower()
+    return suffix if suffix in _PACKED else None
+
+
+def _suffix(path: Path) -> str:
+    return (path.with_suffix("") if packing_of(path) else path).suffix.lower()
 
 
 def demand_sound(file: BinaryIO, kind: RdfFormat) -> None:
-    """Raises SyntaxError, with the line where there is one, for RDF/XML that breaks off or grows without end and for
-    JSON-LD nested without end. Reads to the end and goes back to the start.
+    """Refuse what the engine's parsers take, or die of. Reads to the end and goes back to the start.
+
+    Args:
+        file: RDF, from its start.
+        kind: Its format.
+
+    Raises:
+        SyntaxError: RDF/XML breaks off or grows without end, JSON-LD is nested without end, or triple terms are nested
+            deep. Has the line where there is one.
     """
     if kind == RdfFormat.RDF_XML:
         _demand_well_formed(file)
     elif kind == RdfFormat.JSON_LD:
         _demand_shallow(file.read())
+    elif kind in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES):
+        _demand_shallow_lines(file)
+    else:
+        _demand_shallow_terms(file)
     file.seek(0)
 
 
@@ -67,11 +101,52 @@ def _demand_well_formed(file: BinaryIO) -> None:
 
     Nothing is fetched: expat leaves entities of other files alone.
     """
+    parser, terms = expat.ParserCreate(), _XmlTerms()
+    parser.StartElementHandler, parser.EndElementHandler = terms.start, terms.end
     try:
-        expat.ParserCreate().ParseFile(file)
+        parser.ParseFile(file)
     except expat.ExpatError as error:
         message = f"line {error.lineno}: {expat.ErrorString(error.code)}"
         raise SyntaxError(message, (None, error.lineno, None, None)) from error
+
+
+class _XmlTerms:
+    """Counts the triple terms that are open in RDF/XML."""
+
+    def __init__(self) -> None:
+        self._open: list[bool] = []
+        self._depth = 0
+
+    def start(self, _: str, attributes: Mapping[str, str]) -> None:
+        """Begin an element. Raises SyntaxError for a triple term inside of too many others."""
+        is_term = any(name.endswith("parseType") and value == "Triple" for name, value in attributes.items())
+        self._open.append(is_term)
+        self._depth += is_term
+        if self._depth > DEEPEST_TERM:
+            raise SyntaxError(TOO_DEEP)
+
+    def end(self, _: str) -> None:
+        """End the innermost element."""
+        self._depth -= self._open.pop()
+
+
+def _demand_shallow_lines(file: BinaryIO) -> None:
+    for number, line in enumerate(file, 1):
+        if may_be_deep(line) and is_deep(line):
+            raise SyntaxError(TOO_DEEP, (None, number, None, None))
+
+
+def _demand_shallow_terms(file: BinaryIO) -> None:
+    """All of it is taken apart only where there are openings enough."""
+    openings, last = 0, b""
+    while piece := file.read(_PIECE):
+        openings += (last + piece).count(b"<<")
+        last = piece[-1:]
+    if openings <= DEEPEST_TERM:
+        return
+    file.seek(0)
+    if is_deep(file.read()):
+        raise SyntaxError(TOO_DEEP)
 
 
 def _demand_shallow(text: bytes) -> None:

@@ -7,6 +7,7 @@ A wrong type, an unknown field, an unknown tag, a span outside of the text or a 
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -329,6 +330,9 @@ def numbered(file: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
             number += 1
             if len(raw) == _LONGEST_LINE:
                 raise InputError(f"{name}:{number}: the line is longer than {_LONGEST_LINE:,} bytes")
+            if number == 1:
+                inputfile.demand_utf8(raw[:4], name)
+                raw = raw.removeprefix(codecs.BOM_UTF8)
             if raw.strip():
                 yield f"{name}:{number}", raw.decode("utf-8")
     except UnicodeDecodeError as error:

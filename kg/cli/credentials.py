@@ -36,8 +36,8 @@ def token_of(settings: Settings, file: str | None) -> str | None:
     if not name:
         return None
     try:
-        word = inputfile.read(Path(name), _MOST_BYTES, "a token").decode("utf-8").strip()
-    except (InputError, UnicodeDecodeError) as error:
+        word = inputfile.utf8(inputfile.read(Path(name), _MOST_BYTES, "a token"), name).strip()
+    except InputError as error:
         raise UsageError(f"--token-file: {error}") from error
     return _demand_word(word, name)
 

@@ -15,12 +15,13 @@ from kg.cli import credentials, options, talk
 @options.token_file
 @options.base
 def command(files: tuple[Path, ...], store: str | None, token_file: str | None, base: str | None) -> None:
-    """Add RDF files (.ttl, .trig, .nq, .nt, .jsonld, .rdf) to a store, making it where there is none.
+    """Add RDF files (.ttl, .trig, .nq, .nt, .jsonld, .rdf, .n3; packed: .gz, .zst) to a store, making it where there
+    is none.
 
     Each file goes in whole or not at all. Blank nodes become IRIs; a dump in the terms of an earlier release
     is mapped to those of today. `kg validate --store DIR` checks what came in.
     """
-    from kg import config, oldterms, rdffiles
+    from kg import config, oldterms, rdffiles, rdfinput
     from kg.bases import base_of
     from kg.store import open_store
 
@@ -28,7 +29,10 @@ def command(files: tuple[Path, ...], store: str | None, token_file: str | None, 
     formats = [(file, rdffiles.format_of(file)) for file in files]
     with open_store(settings.store, create=True, token=credentials.token_of(settings, token_file)) as opened:
         for file, rdf_format in formats:
-            with oldterms.mapped(file, rdf_format, base_of(opened, settings.base)) as (current, kind, changed):
+            with (
+                rdfinput.plain(file) as plain,
+                oldterms.mapped(plain, rdf_format, base_of(opened, settings.base)) as (current, kind, changed),
+            ):
                 count = opened.load(current, kind, base_of(opened, settings.base))
             if changed:
                 click.echo(

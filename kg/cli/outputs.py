@@ -26,7 +26,7 @@ _STORE_FILE: Final = re.compile(
     r"CURRENT|LOCK|IDENTITY|LOG(\..*)?|MANIFEST-.*|OPTIONS-.*|.*\.(sst|log|dbtmp)|\.?claimgraph\.(?!toml$).*"
 )
 """Names that the engine and we give to files in a store's folder."""
-_READ_IN_FOLDERS: Final = (*formats.suffixes(), *rdffiles.SUFFIXES, ".toml")
+_READ_IN_FOLDERS: Final = (*formats.suffixes(), ".toml")
 
 
 def demand_free(outputs: Sequence[Path | None], inputs: Iterable[Path | None] = (), *, force: bool = False) -> None:
@@ -115,7 +115,7 @@ def _reads(read: Path, output: Path) -> bool:
     try:
         if read.is_dir():
             below = output.is_relative_to(os.path.realpath(read))
-            return below and output.name.lower().endswith(_READ_IN_FOLDERS)
+            return below and (rdffiles.is_rdf(output) or output.name.lower().endswith(_READ_IN_FOLDERS))
         return read.samefile(output)
     except (OSError, ValueError):
         return False  # it is not there: reading it says so

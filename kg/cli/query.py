@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from kg import inputfile
 from kg.cli import options, outputs
 from kg.errors import InputError, UsageError
 
@@ -62,10 +63,10 @@ def _text(sparql: str | None, file: Path | None) -> str:
         return sparql
     try:
         if str(file) == "-":
-            return _read(sys.stdin.buffer).decode("utf-8")
+            return inputfile.utf8(_read(sys.stdin.buffer), "-")
         with Path(str(file)).open("rb") as source:
-            return _read(source).decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+            return inputfile.utf8(_read(source), str(file))
+    except OSError as error:
         raise InputError(f"{file}: cannot be read: {error}") from error
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from kg import inputfile, rdffiles
+from kg import inputfile, rdffiles, rdfinput
 from kg.cli import progress
 from kg.errors import InputError, KgError
 from kg.iri import EXAMPLE_BASE, SEED_BASE, version_of
@@ -36,7 +36,7 @@ class Source:
     @property
     def is_rdf(self) -> bool:
         """True for a file that holds a graph."""
-        return self.path.suffix.lower() in rdffiles.SUFFIXES
+        return rdffiles.is_rdf(self.path)
 
     def quads(self, held: Container[str] = frozenset()) -> Iterator[Quad]:
         """The quads of the file; not those of a text that is ``held`` (see :func:`held_texts`) by a graph beside it."""
@@ -57,7 +57,9 @@ class Source:
         from kg import oldterms
         from kg.validate.files import read_quads
 
-        if oldterms.is_mentioned(self.path) and oldterms.are_in(read_quads(self.path)):
+        with rdfinput.plain(self.path) as plain:
+            is_old = oldterms.is_mentioned(plain) and oldterms.are_in(read_quads(self.path))
+        if is_old:
             raise InputError(f"{self.path}: is in the terms of an earlier release; kg load maps them into a store")
         quads = read_quads(self.path)
         first = next(quads, None)
@@ -136,11 +138,11 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
     for path in paths:
         if path.is_dir():
-            rdf = sorted(p for p in path.rglob("*") if p.suffix.lower() in rdffiles.SUFFIXES and p.is_file())
+            rdf = sorted(p for p in path.rglob("*") if rdffiles.is_rdf(p) and p.is_file())
             yield from rdf
             if rdf and not any(formats.has_known_suffix(p.name) for p in path.rglob("*")):
                 continue
-        if path.suffix.lower() in rdffiles.SUFFIXES and not path.is_dir():
+        if rdffiles.is_rdf(path) and not path.is_dir():
             yield path
         else:
             yield from readers.find([path])

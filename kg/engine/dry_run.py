@@ -16,6 +16,7 @@ from kg.limits import LIMIT, LONGEST_STATEMENT
 from kg.nquads import is_too_long
 from kg.rdffiles import demand_sound
 from kg.syntax import explained
+from kg.term_depth import TOO_DEEP, is_deep, is_deep_query, may_be_deep
 
 _FORMATS: Final = MappingProxyType(
     {
@@ -29,9 +30,6 @@ _FORMATS: Final = MappingProxyType(
     }
 )
 
-_NESTED: Final = b"<<("
-_DEEPEST: Final = 30
-
 
 def rehearse(store: Store, update: Update, past: Past) -> bytes:
     """What the update changes, as an Effect goes over the wire: it is made in ``store``, this worker's own copy,
@@ -40,6 +38,8 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
     Raises QueryError with the parser's message, UpdateFailed where it cannot be made of this graph, ServiceRefused for
     SERVICE and LOAD, QueryTooLarge. With SILENT these two do nothing: a worker reaches no server.
     """
+    if is_deep_query(update.text):
+        raise QueryError(TOO_DEEP)
     for word in ("service", "load"):
         is_asked = reads_as_keyword(word, update.text, lambda text: _parses(text, update.base), silent=True)
         if is_asked and _parses(update.text, update.base):
@@ -57,7 +57,7 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
         raise UpdateFailed(f"the update failed: {error}") from error
     if any(map(is_too_long, effect.added)):
         raise QueryError(f"a statement of it is longer than the {LIMIT} that one may have")
-    return _shallow(effect.to_bytes())
+    return _shallow(effect.to_bytes(), QueryError)
 
 
 def read(upload: Upload) -> bytes:
@@ -73,15 +73,15 @@ def read(upload: Upload) -> bytes:
         raise QueryTooLarge("the text needs more memory than it may take (--max-memory); send it in several") from error
     except (SyntaxError, ValueError) as error:
         raise InputError(str(error)) from error
-    return _shallow(lines)
+    return _shallow(lines, InputError)
 
 
-def _shallow(quads: bytes) -> bytes:
-    """The same N-Quads. Raises InputError where terms are nested deep: that crashes a parser, and every process that
+def _shallow(quads: bytes, error: type[InputError]) -> bytes:
+    """The same N-Quads. Raises that error where terms are nested deep: that crashes a parser, and every process that
     holds the graph would have to parse it.
     """
-    if any(line.count(_NESTED) > _DEEPEST for line in (quads.splitlines() if _NESTED in quads else ())):
-        raise InputError(f"a triple term is nested more than {_DEEPEST} deep")
+    if may_be_deep(quads) and any(may_be_deep(line) and is_deep(line) for line in quads.splitlines()):
+        raise error(TOO_DEEP)
     return quads
 
 

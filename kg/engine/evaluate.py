@@ -14,6 +14,7 @@ from kg.engine.query import Encoding, Query
 from kg.engine.queryable import Results
 from kg.errors import QueryError, QueryTooLarge, ServiceRefused
 from kg.syntax import explained
+from kg.term_depth import TOO_DEEP, is_deep_query
 
 Kind: TypeAlias = Literal["rows", "boolean", "graph"]
 
@@ -68,6 +69,8 @@ def evaluate(store: Store, query: Query, sink: Sink, *, max_rows: int, max_bytes
     Raises QueryError with the engine's message, ServiceRefused for a query that asks another server, QueryTooLarge
     for results over a limit.
     """
+    if is_deep_query(query.text):
+        raise QueryError(TOO_DEEP)
     refuse_service(query)
     try:
         return write(_run(store, query), query, sink, max_rows=max_rows, max_bytes=max_bytes)

@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from kg import vocab
+from kg import inputfile, vocab
 from kg.errors import InputError
 from kg.records import Document, Impossible, Span
 
@@ -87,8 +87,8 @@ def read_cluster(path: Path) -> Cluster:
         InputError: A mark or a line is wrong; the message names file and line.
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
+        lines = inputfile.utf8(path.read_bytes(), str(path)).splitlines()
+    except OSError as error:
         raise InputError(f"{path}: cannot be read ({error})") from error
     cluster: Cluster | None = None
     heading: tuple[int, str] | None = None

@@ -76,7 +76,7 @@ def _sparql() -> dict[str, Any]:
     dataset = [_query("default-graph-uri", "A graph of the default graph.", _list_of(_IRI))]
     dataset.append(_query("named-graph-uri", "A named graph.", _list_of(_IRI)))
     form = {"type": "object", "properties": {"query": _TEXT, "update": _TEXT}}
-    post = _doing("Send a query, or an update", (*_ROWS, *_GRAPHS), parameters=[*dataset, _FORMAT])
+    post = _doing("Send a query, or an update", (*_ROWS, *_GRAPHS), parameters=[*dataset, _FORMAT, *_DOWNLOAD])
     post["requestBody"] = {
         "required": True,
         "content": {
@@ -88,7 +88,7 @@ def _sparql() -> dict[str, Any]:
     post["responses"]["204"] = {"description": "The update was made, and survives a crash."}
     post["security"] = [{}, {"token": []}]
     ask = _query("query", "The SPARQL query; without it the service description is given.", _TEXT)
-    get = _doing("Ask a query", (*_ROWS, *_GRAPHS), parameters=[ask, *dataset, _FORMAT])
+    get = _doing("Ask a query", (*_ROWS, *_GRAPHS), parameters=[ask, *dataset, _FORMAT, *_DOWNLOAD])
     moved = {
         "summary": "Leads to the address without the slash",
         "responses": {"308": {"description": "/sparql, with the same query."}},
@@ -213,3 +213,7 @@ def _list_of(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 _FORMAT: Final = _query("format", "Before Accept.", {"type": "string", "enum": list(FORMAT_NAMES)})
+_DOWNLOAD: Final = (
+    _query("name", "What the file is called, without its ending.", _TEXT),
+    _query("bom", "1 for a byte-order mark before CSV, by which Excel knows UTF-8.", {"type": "string", "enum": ["1"]}),
+)

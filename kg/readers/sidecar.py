@@ -36,7 +36,7 @@ def find(path: Path) -> dict[str, Any]:
 def _load(path: Path) -> dict[str, Any]:
     data = inputfile.read(path, _LONGEST, "what is said of articles")
     try:
-        return tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(inputfile.utf8(data, str(path)))
     except ValueError as error:
         raise InputError(f"{path}: {error}") from error
     except RecursionError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kg import inputfile
 from kg.errors import InputError
 from kg.limits import LONGEST_TEXT
 from kg.readers import sidecar
@@ -42,6 +43,7 @@ def decode(source: Source) -> str:
     path = source.name
     if not raw:
         raise InputError(f"{path}: the file is empty")
+    inputfile.demand_utf8(raw[:4], path)
     if b"\0" in raw:
         raise InputError(f"{path}: has a NUL byte at {raw.index(0)}: not a text file")
     try:

@@ -6,7 +6,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from kg import oldterms, rdffiles
+from kg import oldterms, rdffiles, rdfinput
 from kg.errors import StoreError
 from kg.iri import EXAMPLE_BASE
 from kg.session.session import Session
@@ -27,7 +27,11 @@ def _opened(place: str, closing: contextlib.ExitStack) -> AnyStore:
     path = Path(place)
     if path.is_file():
         store = closing.enter_context(EmbeddedStore.in_memory())
-        with oldterms.mapped(path, rdffiles.format_of(path), EXAMPLE_BASE) as (current, kind, _):
+        rdf_format = rdffiles.format_of(path)
+        with (
+            rdfinput.plain(path) as plain,
+            oldterms.mapped(plain, rdf_format, EXAMPLE_BASE) as (current, kind, _),
+        ):
             store.load(current, kind, EXAMPLE_BASE)
         return store
     if "://" not in place and not path.exists():

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from flask import Request
 
-from kg.errors import UsageError
+from kg import inputfile
+from kg.errors import InputError, UsageError
 from kg.http.problems import Refusal
 
 _SHORTEST = 16
@@ -31,8 +32,8 @@ class Token:
     def read(cls, path: Path) -> Token:
         """The token in a file, without the space around it. Raises UsageError for one that is easily guessed."""
         try:
-            word = path.read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
+            word = inputfile.utf8(path.read_bytes(), str(path)).strip()
+        except (OSError, InputError) as error:
             raise UsageError(f"{path}: the token cannot be read: {error}") from error
         if len(word) < _SHORTEST or any(character.isspace() for character in word):
             raise UsageError(

@@ -17,7 +17,7 @@ from kg.http.problems import not_acceptable
 from kg.http.streaming import response_of
 from kg.http.wsgi import OUTCOME
 from kg.sparql import request as protocol
-from kg.sparql import serialize, service_description
+from kg.sparql import serialize, service_description, unknown_graphs
 from kg.sparql.federation.rewrite import Federation
 from kg.sparql.formats import GRAPH_OFFERS, HTML, ROW_OFFERS, Format, choose_format, choose_formats
 from kg.sparql.request import QueryRequest, UpdateRequest
@@ -109,6 +109,9 @@ def _answer(
     response = Response(render_results(asked, answer)) if chosen is HTML else response_of(answer)
     response.headers["Content-Type"] = chosen.content_type
     response.headers["Vary"] = "Accept"
+    notice = unknown_graphs.notice(engine, (*(asked.default_graphs or ()), *(asked.named_graphs or ())))
+    if notice is not None:
+        response.headers[unknown_graphs.HEADER] = notice
     return response
 
 

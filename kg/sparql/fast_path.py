@@ -149,6 +149,8 @@ class ShortPath:
             return None
         if rows is None or graph is None or HTML in (rows, graph):
             return None
+        if asked.default_graphs or asked.named_graphs:
+            return None  # one that is not there is said
         if self._federation is not None and self._federation.may_concern(asked.text):
             return None  # it may take long before it comes to a worker
         query = Query(
@@ -172,8 +174,8 @@ def _own_headers(content_type: str, length: int, vary: str, tag: str | None) -> 
 def _may_be_plain(environ: WSGIEnvironment) -> bool:
     """True where nothing but a query can be meant; the body of a POST is then at hand for whoever reads it next."""
     if environ["REQUEST_METHOD"] == "GET":
-        return bool(environ.get("QUERY_STRING")) and "HTTP_IF_NONE_MATCH" not in environ
-    if "HTTP_CONTENT_ENCODING" in environ:  # to unpack it takes time
+        return bool(environ.get("QUERY_STRING")) and "HTTP_IF_NONE_MATCH" not in environ and not _is_download(environ)
+    if "HTTP_CONTENT_ENCODING" in environ or _is_download(environ):  # to unpack it takes time
         return False
     media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     length = environ.get("CONTENT_LENGTH", "")
@@ -183,6 +185,12 @@ def _may_be_plain(environ: WSGIEnvironment) -> bool:
         return False
     environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(int(length)))
     return True
+
+
+def _is_download(environ: WSGIEnvironment) -> bool:
+    """Return whether the address asks for a name of the answer, or a mark before it, which Flask's app sees to."""
+    asked = f"&{environ.get('QUERY_STRING', '')}"
+    return "&name=" in asked or "&bom=" in asked
 
 
 def _read_body(environ: WSGIEnvironment) -> QueryRequest | None:

@@ -12,6 +12,7 @@ from kg.errors import InputError
 from kg.limits import LIMIT, LONGEST_STATEMENT, MOST_BYTES_EACH
 from kg.nquads import is_too_long
 from kg.rdffiles import demand_sound
+from kg.term_depth import may_be_deep
 
 
 def survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
@@ -64,6 +65,8 @@ def plain_lines(path: Path, rdf_format: RdfFormat) -> int | None:
         with inputfile.opened(path) as file:
             for line in file:
                 if b"_:" in line or b"\r" in line.rstrip():  # the latter ends a line, too
+                    return None
+                if may_be_deep(line):
                     return None
                 if len(line) > LONGEST_STATEMENT // MOST_BYTES_EACH:  # it may be too long when it is written again
                     return None

@@ -8,6 +8,7 @@ of a true and a 1.0 that are said of the same it keeps one.
 
 from __future__ import annotations
 
+import io
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +37,7 @@ from pyoxigraph import (
 
 from kg import vocab
 from kg.errors import StoreError
+from kg.rdffiles import demand_sound
 from kg.store import bulk_load, ownership
 from kg.store.protocol import Endpoint
 
@@ -289,10 +291,13 @@ def _results(body: bytes, media_type: str, url: str) -> Results:
         rdf_format = RdfFormat.from_media_type(media_type)
         if rdf_format is None:
             raise StoreError(f"{url}: the server answers with {media_type}, not with results")
+        demand_sound(io.BytesIO(body), rdf_format)
         # Only a store makes the triples of a query out of triples; a server's answer has no graphs.
         answer = Store()
         answer.bulk_extend(parse(body, rdf_format))
         triples = answer.query("CONSTRUCT WHERE { ?s ?p ?o }")
+    except RecursionError as error:
+        raise StoreError(f"{url}: the server's answer is nested too deep") from error
     except (SyntaxError, ValueError) as error:
         raise StoreError(f"{url}: the server's answer is cut off or is not {media_type}: {error}") from error
     return triples

@@ -10,15 +10,15 @@ from pyoxigraph import Quad, parse
 from kg.errors import InputError
 from kg.limits import LIMIT
 from kg.rdffiles import demand_sound, format_of
-
-_MARK = b"\xef\xbb\xbf"
+from kg.rdfinput import plain
 
 
 def read_quads(path: Path) -> Iterator[Quad]:
     """The quads of the RDF file ``path``, in its order; the ending of its name says the format.
 
     The file's own place is the base of relative IRIs, blank nodes are renamed so that two files never share one.
-    A byte order mark is no part of the text. Nothing is fetched: a JSON-LD file with a remote ``@context`` is refused.
+    A byte order mark is no part of the text, and a packed file is unpacked. Nothing is fetched: a JSON-LD file with a
+    remote ``@context`` is refused.
     Raises :class:`~kg.errors.InputError`, with the line where the parser knows it, for a file that is not there, whose
     ending is unknown, or that is no RDF of that format.
     """
@@ -26,10 +26,8 @@ def read_quads(path: Path) -> Iterator[Quad]:
     if not path.is_file():
         raise InputError(f"{path}: {'is not a file' if path.exists() else 'there is no such file'}")
     try:
-        with path.open("rb") as file:
+        with plain(path) as unpacked, unpacked.open("rb") as file:
             demand_sound(file, kind)
-            if file.read(len(_MARK)) != _MARK:
-                file.seek(0)
             yield from parse(file, format=kind, base_iri=path.resolve().as_uri(), rename_blank_nodes=True)
     except SyntaxError as error:
         where = path if error.lineno is None else f"{path}:{error.lineno}"

@@ -8,6 +8,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -68,9 +69,8 @@ def rows_of(client: FlaskClient, address: str) -> list[dict[str, str]]:
     links = Page(client.get(address, headers=BROWSER, follow_redirects=True).text).links
     (link,) = [link for link in links if link.endswith("&format=csv")]
     rows = list(csv.DictReader(io.StringIO(client.get(link).text)))
-    (query,) = [
-        one for one in links if one.startswith("/query?query=") and one[7:] == link[8:].removesuffix("&format=csv")
-    ]
+    (text,) = parse_qs(urlsplit(link).query)["query"]
+    (query,) = [one for one in links if one.startswith("/query?") and parse_qs(urlsplit(one).query)["query"] == [text]]
     count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}"
     assert count in client.get(query, headers=BROWSER).text
     return rows

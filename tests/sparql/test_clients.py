@@ -55,6 +55,14 @@ def test_rdflib_reads(server: Server, way: str) -> None:
     assert [str(row.s) for row in named.query("SELECT ?s { ?s <x:p> ?o }")] == ["x:b"]  # type: ignore[union-attr]
 
 
+def test_rdflib_dataset_is_asked_as_a_graph_is(server: Server) -> None:
+    """It names the default graph in its own way; one that nobody knows is said in a header."""
+    store = SPARQLStore(f"{server.address}/sparql", returnFormat="json")
+    assert [str(row.o) for row in rdflib.Dataset(store).query("SELECT ?o { <x:a> <x:p> ?o }")] == ["één"]  # type: ignore[union-attr]
+    reply = server.send("GET", "/sparql?query=ASK%7B%7D&default-graph-uri=urn:nobody", token=None)
+    assert reply.headers["claimgraph-notice"].startswith("no such graph: <urn:nobody>")
+
+
 def test_rdflib_writes(server: Server) -> None:
     """Triples added to a graph and removed from it, as with any graph of rdflib."""
     store = SPARQLUpdateStore(f"{server.address}/sparql", f"{server.address}/sparql", headers=AUTHORIZED)

@@ -54,6 +54,31 @@ def reason(response: TestResponse) -> str:
 WAYS = ("get", "form", "direct")
 
 
+@pytest.mark.parametrize("how", ["get", "post"])
+@pytest.mark.parametrize(
+    ("fields", "notice"),
+    [
+        ({"default-graph-uri": "urn:x-none"}, "no such graph: <urn:x-none>; leave the parameter out"),
+        ({"named-graph-uri": "http://x.test/é"}, "no such graph: <http://x.test/%C3%A9>; "),
+        ({"default-graph-uri": ["urn:a", "urn:b", CONTENT, "urn:c", "urn:d"]}, "<urn:a>, <urn:b>, <urn:c> and 1 more;"),
+        ({"default-graph-uri": CONTENT}, None),
+        ({"default-graph-uri": "urn:x-rdflib:default"}, None),
+        ({"default-graph-uri": ""}, None),
+        ({}, None),
+    ],
+)
+def test_a_graph_that_is_not_there_is_said_in_a_header(
+    client: FlaskClient, how: str, fields: dict[str, str | list[str]], notice: str | None
+) -> None:
+    """A query of it finds nothing, and the client would never know why."""
+    asked = urlencode({"query": ASK, **fields}, doseq=True)
+    sent = {"query_string": asked} if how == "get" else {"data": asked, "content_type": FORM}
+    response = client.open("/sparql", method=how.upper(), **sent)
+    said = response.headers.get("Claimgraph-Notice")
+    assert response.status_code == 200
+    assert said is None if notice is None else notice in str(said)
+
+
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("offer", RESULT_FORMATS, ids=lambda offer: offer.media_type)
 def test_rows_come_in_every_result_format(client: FlaskClient, how: str, offer: Format) -> None:

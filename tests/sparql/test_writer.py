@@ -15,10 +15,13 @@ import pytest
 from kg.app import create_app
 from kg.config import Settings
 from kg.store import EmbeddedStore
+from kg.term_depth import DEEPEST_TERM
 from tests.listening import visited
+from tests.nested_terms import nested, nested_xml
 from tests.served.serving import FORM, TOKEN, UPDATE, Server, serving
 
 TURTLE = "text/turtle"
+RDF_XML = "application/rdf+xml"
 ONE = "<http://x.test/s> <http://x.test/p> 1 ."
 ASKS_ANOTHER = "INSERT { ?s ?p ?o } WHERE { SERVICE <http://x.test/> { ?s ?p ?o } }"
 DEEP = "<x:s> <x:p> " + "<<( <x:s> <x:p> " * 40 + "1" + " )>>" * 40 + " ."
@@ -149,6 +152,34 @@ def test_wrong_change_is_refused(
     reply = server.send(method, path, body, **({"Content_Type": content_type} if content_type else {}))
     assert (reply.status, reply.reason) == (status, word)
     assert server.rows(COUNT) == ["0"]
+
+
+@pytest.mark.parametrize("levels", [40, 20_000])
+@pytest.mark.parametrize(
+    "media_type", [TURTLE, "application/n-triples", "application/trig", "text/n3", RDF_XML, UPDATE]
+)
+def test_triple_terms_nested_deep_are_refused_and_the_server_lives(
+    server: Server, levels: int, media_type: str
+) -> None:
+    """Parsers recurse for each level: 20,000 end a process. Uploads in each format, and an update."""
+    if media_type == UPDATE:
+        reply = server.update(f"INSERT DATA {{ {nested(levels).decode()} }}")
+    else:
+        body = nested_xml(levels) if media_type == RDF_XML else nested(levels)
+        reply = server.send("PUT", "/store?graph=x:g", body, Content_Type=media_type)
+    assert reply.status == 400
+    assert b"nested" in reply.body
+    assert server.rows(COUNT) == ["0"]
+
+
+def test_a_term_that_updates_nest_ever_deeper_is_refused_in_words(server: Server) -> None:
+    """Each puts the last one's term into another, until it is nested more than a term may be."""
+    nest = "DELETE { ?s ?p ?o } INSERT { ?s ?p ?t } WHERE { ?s ?p ?o BIND(TRIPLE(?s, ?p, ?o) AS ?t) }"
+    assert server.update(f"INSERT DATA {{ {nested(DEEPEST_TERM).decode()} }}").status == 204
+    reply = server.update(nest)
+    assert (reply.status, reply.reason) == (400, "bad-query")
+    assert b"nested more than 30 deep" in reply.body
+    assert server.rows(COUNT) == ["1"]
 
 
 def test_change_that_breaks_the_shapes_is_refused_with_the_report(tmp_path: Path) -> None:

@@ -1,0 +1,95 @@
+"""Downloads say what they are: their name, by ``?name=`` or the page, and the mark that Excel needs, by ``?bom=1``."""
+
+from __future__ import annotations
+
+import re
+from codecs import BOM_UTF8
+from http import HTTPStatus
+from itertools import chain
+from types import MappingProxyType
+from typing import Final
+
+from flask import Flask, Response, request
+
+_ENDINGS: Final = MappingProxyType(
+    {
+        "text/csv": "csv",
+        "text/tab-separated-values": "tsv",
+        "text/turtle": "ttl",
+        "text/n3": "n3",
+        "text/xml": "xml",
+        "text/markdown": "md",
+        "application/json": "json",
+        "application/xml": "xml",
+        "application/sparql-results+json": "json",
+        "application/sparql-results+xml": "xml",
+        "application/ld+json": "jsonld",
+        "application/rdf+xml": "rdf",
+        "application/n-triples": "nt",
+        "application/n-quads": "nq",
+        "application/trig": "trig",
+        "application/x-turtle": "ttl",
+        "application/x-bibtex": "bib",
+        "application/sarif+json": "sarif",
+        "application/vnd.citationstyles.csl+json": "json",
+        "application/openapi+json": "json",
+    }
+)
+_TABLES: Final = frozenset({"text/csv", "text/tab-separated-values"})
+"""What a browser is told to keep; the rest it may show."""
+_NOT_NAMED: Final = frozenset({"static", "healthz", "readyz", "metrics"})
+_NOT_IN_NAMES: Final = frozenset({"query", "format", "name", "bom", "page", "sort", "graph", "default", "from", "of"})
+"""Parameters that a name says nothing of."""
+_LONGEST: Final = 100
+_NO_PART: Final = re.compile(r"[^\w.-]+")
+_NAMES: Final = MappingProxyType({"query": "query-results", "sparql": "query-results", "ns": "claimgraph-vocabulary"})
+"""Of paths that say too little."""
+
+
+def install(app: Flask) -> None:
+    """Name what is no page, and mark CSV where ``?bom=1`` asks for it. ``download_name()`` is for templates."""
+    app.jinja_env.globals["download_name"] = page_name
+
+    @app.after_request
+    def described(response: Response) -> Response:
+        ending = _ENDINGS.get(response.mimetype or "")
+        if ending is None or response.status_code != HTTPStatus.OK or request.endpoint in _NOT_NAMED:
+            return response
+        if "Content-Disposition" not in response.headers and (name := _name()):
+            shown = "attachment" if response.mimetype in _TABLES else "inline"
+            response.headers.set("Content-Disposition", shown, filename=f"{name.removesuffix('.' + ending)}.{ending}")
+        if response.mimetype == "text/csv" and request.args.get("bom", "") in ("1", "true", "yes"):
+            _mark(response)
+        return response
+
+
+def page_name() -> str:
+    """Return a name for the data of the page that is asked for: its path, and the words that it was asked with."""
+    path = request.path.removeprefix("/about/").strip("/")
+    if path in _NAMES:
+        return _NAMES[path]
+    words = [value for name, value in request.args.items() if name not in _NOT_IN_NAMES]
+    return _clean("-".join([path or "claimgraph", *words]))
+
+
+def _name() -> str:
+    asked = _clean(request.args.get("name", ""))
+    if asked:
+        return asked
+    if request.endpoint == "sparql":
+        return ""  # a program asked, or somebody who gave no name
+    if request.endpoint in ("store", "stored_graph"):
+        return _clean(request.args.get("graph", "default-graph").rstrip("/#").rpartition("/")[2])
+    return page_name()
+
+
+def _clean(name: str) -> str:
+    return _NO_PART.sub("-", name).strip("-.")[:_LONGEST]
+
+
+def _mark(response: Response) -> None:
+    length = response.content_length
+    response.response = chain((BOM_UTF8,), response.iter_encoded())
+    response.direct_passthrough = False
+    if length is not None:
+        response.content_length = length + len(BOM_UTF8)
