@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import urllib.error
 import urllib.request
@@ -13,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
 from kg.errors import QueryError, StoreError, UsageError
+from kg.server_words import LONGEST_REFUSAL, words_of
 
 if TYPE_CHECKING:
     from http.client import HTTPMessage
@@ -26,7 +26,6 @@ _FORM: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """What a query begins with. Virtuoso writes triples as rows when both are accepted."""
-_MESSAGE_LENGTH: Final = 500
 _OPTIONS: Final = ("update", "default-graph")
 
 
@@ -167,12 +166,9 @@ def _way_in(error: urllib.error.HTTPError, *, was_sent: bool) -> str:
 
 
 def _message(error: urllib.error.HTTPError) -> str:
-    """Return what the server says, cut off; of a problem document (RFC 9457) the words for people."""
-    text = error.read().decode("utf-8", "replace")
-    if error.headers.get_content_type().endswith("json"):
-        try:
-            data = json.loads(text)
-            text = str(data.get("detail") or data.get("title") or text)
-        except (ValueError, AttributeError, RecursionError):
-            pass  # it is no problem document: shown as it is
-    return " ".join(text.split())[:_MESSAGE_LENGTH]
+    """Return what the server says, in its words."""
+    try:
+        data = error.read(LONGEST_REFUSAL)
+    except (OSError, HTTPException):
+        data = b""
+    return words_of(data, str(error.reason or "no reason given"))

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from kg.errors import InputError
+from kg.server_words import LONGEST_REFUSAL, words_of
 
 ATTEMPTS: Final = 4
 """Times one question is asked before the server is given up."""
@@ -130,16 +131,11 @@ class Server:
     def _said(self, error: urllib.error.HTTPError) -> str:
         """What the server says of its refusal, in a line, without the key."""
         try:
-            text = error.read(10_000).decode("utf-8", "replace")
+            data = error.read(LONGEST_REFUSAL)
         except (OSError, http.client.HTTPException):
-            text = ""
-        try:
-            said = json.loads(text)["error"]
-            text = str(said["message"] if isinstance(said, dict) else said)
-        except (ValueError, KeyError, TypeError):
-            pass
-        text = " ".join(text.split())
-        return (text.replace(self._key, "***") if self._key else text)[:300] or str(error.reason)
+            data = b""
+        text = words_of(data, str(error.reason))
+        return (text.replace(self._key, "***") if self._key else text)[:300]
 
 
 def _seconds(header: str | None) -> float | None:

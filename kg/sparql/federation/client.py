@@ -27,6 +27,7 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 from kg.engine import Gone
 from kg.errors import EngineBusy, OutsideFailed, OutsideTimeout, ServiceRefused
+from kg.server_words import LONGEST_REFUSAL, words_of
 from kg.version import __version__
 
 if TYPE_CHECKING:
@@ -289,9 +290,11 @@ def _demand_ok(response: HTTPResponse, host: str) -> None:
 
 def _message(response: HTTPResponse) -> str:
     """What a server says about a query that it does not take; a page of it is nobody's business."""
-    if response.status != HTTPStatus.BAD_REQUEST or response.headers.get_content_type() != "text/plain":
+    kind = response.headers.get_content_type()
+    if response.status != HTTPStatus.BAD_REQUEST or not (kind == "text/plain" or kind.endswith("json")):
         return ""
-    return ": " + " ".join(response.read(_MESSAGE_LENGTH).decode("utf-8", "replace").split())
+    words = words_of(response.read(LONGEST_REFUSAL), "")[:_MESSAGE_LENGTH]
+    return words and f": {words}"
 
 
 def _body(response: HTTPResponse, most: int, host: str) -> bytes:
