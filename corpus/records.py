@@ -17,7 +17,7 @@ from pathlib import Path
 from corpus.markup import MarkedClaim, MarkedEvent, MarkedText, Range, read_folder
 from corpus.standoff import read_standoff
 from kg import recordfile
-from kg.evaluate import Attribution, polnear
+from kg.evaluate import ScoredAttribution, polnear
 from kg.records import Claim, Document, Entity, Event, Fact, Record, Run, Span, Spans, first_overlap, merged
 
 ACTOR, PLACE = "political_actor", "place"
@@ -142,7 +142,7 @@ def _apart(ranges: Iterable[Range]) -> Spans:
     return tuple(merged(_spans(ranges)))
 
 
-def with_said(own: Record, said: Iterable[Attribution]) -> Record:
+def with_said(own: Record, said: Iterable[ScoredAttribution]) -> Record:
     """Return the record with claims that another corpus marks in the same text, and without the facts in their content.
 
     Args:

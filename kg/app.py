@@ -15,7 +15,7 @@ from kg.http import etag, health, metrics, problems, security_headers
 from kg.http.compression import Compressed
 from kg.http.dispatch import FAST_PATH
 from kg.http.metrics import Measured
-from kg.http.response_cache import Remembered
+from kg.http.response_cache import ResponseCache
 from kg.pages import (
     downloads,
     dumps,
@@ -61,7 +61,7 @@ def create_app(
     engine: Answering | None = None,
     writer: Writer | None = None,
     index: Path | None = None,
-    reader: try_text.TextReader | None = None,
+    reader: try_text.PastedTextReader | None = None,
 ) -> Flask:
     """The app that serves ``store``; ``questions`` are the competency questions, by default the installed ones.
 
@@ -111,5 +111,5 @@ def create_app(
     app.wsgi_app = short  # type: ignore[method-assign]
     app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]
     app.wsgi_app = Measured(app.wsgi_app, counted)  # type: ignore[method-assign]
-    app.wsgi_app = Remembered(app.wsgi_app, lambda: engine.revision, counted)  # type: ignore[method-assign]
+    app.wsgi_app = ResponseCache(app.wsgi_app, lambda: engine.revision, counted)  # type: ignore[method-assign]
     return app

@@ -32,7 +32,7 @@ _STATEMENTS: Final = frozenset({"fact", "claim", "unclear"})
 _CONTENT: Final = "content"
 
 
-class Stretch(Protocol):
+class TextRange(Protocol):
     """A stretch of a text, in code points: ``start`` up to, not including, ``end``."""
 
     @property
@@ -103,12 +103,12 @@ def version(base: str, sha256: str) -> str:
     return f"{base}doc/{sha256[:16]}"
 
 
-def span(version_iri: str, where: Stretch) -> str:
+def span(version_iri: str, where: TextRange) -> str:
     """A stretch of that text as an RFC 5147 fragment, in code points."""
     return f"{version_iri}#char={where.start},{where.end}"
 
 
-def path_of(spans: Sequence[Stretch]) -> str:
+def path_of(spans: Sequence[TextRange]) -> str:
     """``255-310``, or ``255-310_320-333`` for something said in pieces."""
     return "_".join(f"{s.start}-{s.end}" for s in spans)
 
@@ -123,7 +123,7 @@ def unnamed_source(version_iri: str, name: str) -> str:
     return f"{version_iri}/source/{slug(name)}"
 
 
-def statement(where: str, kind: str, spans: Sequence[Stretch], ordinal: int = 1) -> str:
+def statement(where: str, kind: str, spans: Sequence[TextRange], ordinal: int = 1) -> str:
     """Return the IRI of a statement.
 
     Args:

@@ -80,7 +80,7 @@ def command(
         findings = in_order([*report.findings.findings, *unread])
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))
         _forget(settings.store, report.taken_back)
-        write.keep(settings.store, report_cache.Kept(report=found, revision=opened.revision, maker="build"))
+        write.keep(settings.store, report_cache.CachedReport(report=found, revision=opened.revision, maker="build"))
     unchanged = "" if report.changed else "; nothing has changed"
     taken_back = f"; {_count(report.withdrawn, 'version')} withdrawn" if report.withdrawn else ""
     talk.say(

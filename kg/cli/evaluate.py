@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kg.config import Settings
-    from kg.evaluate import Answer, Gold
+    from kg.evaluate import Gold, Prediction
     from kg.records import Document, Record
 
 
@@ -85,12 +85,12 @@ def _links(folder: Path, predicted: Path | None, settings: Settings) -> str:
     return links.table(links.score(clusters, link.link(records), records))
 
 
-def _answers(texts: list[Gold], settings: Settings) -> Mapping[str, Answer]:
-    from kg.evaluate import Answer
+def _answers(texts: list[Gold], settings: Settings) -> Mapping[str, Prediction]:
+    from kg.evaluate import Prediction
     from kg.records import Document
 
     documents = [t.record.document if t.record else Document(id=t.id, text=t.text) for t in texts]
-    return {record.document.id: Answer.of(record) for record in _records(documents, settings)}
+    return {record.document.id: Prediction.of(record) for record in _records(documents, settings)}
 
 
 def _records(documents: list[Document], settings: Settings) -> list[Record]:

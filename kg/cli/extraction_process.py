@@ -75,7 +75,7 @@ class ProcessReader:
         return self._process.pid if self._process is not None else None
 
     def __call__(self, text: str, published: str | None = None) -> Tried:
-        """See :class:`kg.pages.try_text.TextReader`."""
+        """See :class:`kg.pages.try_text.PastedTextReader`."""
         if not self._places.acquire(blocking=False):
             raise ReadingStopped("Other texts are being read now; send yours again in a few seconds")
         try:
@@ -89,7 +89,7 @@ class ProcessReader:
             self._places.release()
 
     def prepare(self) -> None:
-        """See :class:`kg.pages.try_text.TextReader`."""
+        """See :class:`kg.pages.try_text.PastedTextReader`."""
         if self._turn.acquire(blocking=False):
             try:
                 if self._connection is None:

@@ -12,7 +12,7 @@ from typing import Any
 from pyoxigraph import Literal
 
 from kg.errors import KgError, RecordError, printable
-from kg.validate.report import Finding, Place
+from kg.validate.report import Finding, TextLocation
 from kg.validate.text_locations import place_in
 
 CONTRACT = "https://w3id.org/claimgraph/records#RecordContract"
@@ -38,7 +38,7 @@ def findings(refused: Iterable[KgError]) -> Iterator[Finding]:
         )
 
 
-def _place(error: RecordError) -> Place | None:
+def _place(error: RecordError) -> TextLocation | None:
     """The words of the statement that the JSON path leads to; the beginning of the text where it leads elsewhere."""
     found = _LINE.match(error.document)
     if found is None:

@@ -95,7 +95,7 @@ def _engine(store: AnyStore, settings: Settings) -> Engine | None:
 
 def _writer(store: AnyStore, engine: Engine | None, settings: Settings) -> Writer | None:
     """Who makes changes; None without a token. Raises UsageError for a store that is changed elsewhere."""
-    from kg.sparql.auth import Token
+    from kg.sparql.auth import BearerToken
     from kg.sparql.write_check import WriteCheck
     from kg.sparql.writer import Writer
     from kg.store import EmbeddedStore
@@ -108,4 +108,4 @@ def _writer(store: AnyStore, engine: Engine | None, settings: Settings) -> Write
     check = WriteCheck(read_shapes()) if settings.writes == "checked" else None
     if check is not None:
         check.prepare()
-    return Writer(store, engine, Token.read(Path(settings.token_file)), settings.base, check)
+    return Writer(store, engine, BearerToken.read(Path(settings.token_file)), settings.base, check)

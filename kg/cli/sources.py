@@ -25,7 +25,7 @@ _LENGTH: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class InputSource:
     """One file. What of it cannot be used goes on the list of the ``refused``."""
 
     path: Path
@@ -90,7 +90,7 @@ class Source:
             return file.read()
 
 
-def quads_of(found: Sequence[Source]) -> list[Quad]:
+def quads_of(found: Sequence[InputSource]) -> list[Quad]:
     """The quads of all files. A text that a graph among them holds is not read again: it says where the words stand,
     and must not put back what the graph lacks.
     """
@@ -99,7 +99,7 @@ def quads_of(found: Sequence[Source]) -> list[Quad]:
     return graphs + [quad for source in found if not source.is_rdf for quad in source.quads(held)]
 
 
-def units_of(found: Sequence[Source]) -> list[Unit]:
+def units_of(found: Sequence[InputSource]) -> list[Unit]:
     """The same for incremental validation: a unit for each file."""
     held: frozenset[str] = frozenset()
     if len({source.is_rdf for source in found}) > 1:
@@ -120,7 +120,7 @@ def _short(sha256: str) -> str:
     return sha256[:_LENGTH]
 
 
-def of_paths(paths: Sequence[Path], settings: Settings, refused: list[KgError]) -> Iterator[Source]:
+def of_paths(paths: Sequence[Path], settings: Settings, refused: list[KgError]) -> Iterator[InputSource]:
     """The files that are named, and in folders those of a known ending; nothing is read yet.
 
     Raises InputError for a path that does not exist, a file of unknown ending, and a folder without any file of use.
@@ -129,7 +129,7 @@ def of_paths(paths: Sequence[Path], settings: Settings, refused: list[KgError]) 
 
     reading = InThisProcess(progress.extractor(settings))
     for path in dict.fromkeys(_files(paths)):
-        yield Source(path, settings, reading, refused)
+        yield InputSource(path, settings, reading, refused)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

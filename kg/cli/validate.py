@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
-    from kg.cli.sources import Source
+    from kg.cli.sources import InputSource
     from kg.config import Settings
     from kg.store import AnyStore
     from kg.validate import ValidationReport
-    from kg.validate.sandbox import Limits
+    from kg.validate.sandbox import SandboxLimits
     from kg.validate.validation_unit import Unit
 
 
@@ -124,7 +124,7 @@ def command(
         if since is not None:
             report = _changed(paths, settings, since, refused, alone=not (shapes or engine))
         else:
-            limits = sandbox.Limits(seconds=time_limit, mebibytes=memory_limit)
+            limits = sandbox.SandboxLimits(seconds=time_limit, mebibytes=memory_limit)
             theirs = _Theirs(shapes, limits, allow_idle=allow_idle) if shapes else None
             report = _whole(paths, settings, refused, theirs, engine or DEFAULT)
     report = replace(report, made=datetime.now(UTC), fail_on=fail_on)
@@ -152,7 +152,7 @@ class _Theirs:
     """Shapes of others: where they lie, and within which limits they run."""
 
     paths: tuple[Path, ...]
-    limits: Limits
+    limits: SandboxLimits
     allow_idle: bool
 
     def validate(self, quads: Sequence[Quad], engine: str) -> ValidationReport:
@@ -186,7 +186,7 @@ def _whole(
     return _told(validate(quads, engine=engine), found, refused)
 
 
-def _told(report: ValidationReport, found: Sequence[Source], refused: Sequence[KgError]) -> ValidationReport:
+def _told(report: ValidationReport, found: Sequence[InputSource], refused: Sequence[KgError]) -> ValidationReport:
     """The report with what could not even be read, and saying in which file a document stands.
 
     A record that breaks its contract has no graph to be checked: it is a finding all the same. Lines and columns are a
@@ -253,10 +253,12 @@ def _of_store(settings: Settings, made: Callable[[AnyStore], ValidationReport]) 
             nothing = ValidationReport(findings=(), triples=(), made=now)
             write.keep(
                 settings.store,
-                report_cache.Kept(report=nothing, revision=opened.revision, maker="validate", failure=str(error)),
+                report_cache.CachedReport(
+                    report=nothing, revision=opened.revision, maker="validate", failure=str(error)
+                ),
             )
             raise
-        write.keep(settings.store, report_cache.Kept(report=report, revision=opened.revision, maker="validate"))
+        write.keep(settings.store, report_cache.CachedReport(report=report, revision=opened.revision, maker="validate"))
     return report
 
 

@@ -14,7 +14,7 @@ from kg.cli import talk
 from kg.errors import InputError
 
 if TYPE_CHECKING:
-    from kg.validate.report_cache import Kept
+    from kg.validate.report_cache import CachedReport
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def _written_into(path: Path) -> Iterator[BinaryIO]:
         raise InputError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def keep(store: str, kept: Kept) -> None:
+def keep(store: str, kept: CachedReport) -> None:
     """Leave the last report on a store in its folder, whole; a store behind a URL has none.
 
     A folder that cannot be written keeps nothing, and says so: the report itself is not lost for that.

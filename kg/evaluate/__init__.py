@@ -4,7 +4,7 @@
 (``polnear.read``) or records annotated in full (``Gold.of``); predictions are records (``Answer.of``).
 """
 
-from kg.evaluate.gold_and_prediction import Answer, Attribution, Gold
+from kg.evaluate.gold_and_prediction import Gold, Prediction, ScoredAttribution
 from kg.evaluate.scores import Figures, evaluate
 
-__all__ = ["Answer", "Attribution", "Figures", "Gold", "evaluate"]
+__all__ = ["Figures", "Gold", "Prediction", "ScoredAttribution", "evaluate"]

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 from kg.evaluate.counts import Counts
-from kg.evaluate.gold_and_prediction import Attribution, code_points
+from kg.evaluate.gold_and_prediction import ScoredAttribution, code_points
 from kg.records import Spans
 
 Role = Literal["source", "cue", "content"]
@@ -34,7 +34,7 @@ _DIRECT_SHARE = 0.85
 class Read:
     """Attributions of one text as sets of the code points of their words, by role and in order."""
 
-    def __init__(self, text: str, attributions: Sequence[Attribution]) -> None:
+    def __init__(self, text: str, attributions: Sequence[ScoredAttribution]) -> None:
         words = frozenset(offset for word in WORD.finditer(text) for offset in range(*word.span()))
         self._text, self.attributions = text, attributions
         self.source, self.cue, self.content = (

@@ -15,14 +15,14 @@ from collections.abc import Iterator, Sequence
 
 from kg.evaluate.attributions import HALF, WORD
 from kg.evaluate.counts import Counts
-from kg.evaluate.gold_and_prediction import Answer, Attribution, code_points
+from kg.evaluate.gold_and_prediction import Prediction, ScoredAttribution, code_points
 
 MEASURES = ("laundered", "swallowed", "unclear", "uncovered")
 _SENTENCE = re.compile(r'[^.!?\n]+[.!?\n]*["”’]*')
 _FEWEST_WORDS = 4
 
 
-def barrier_counts(text: str, gold: Sequence[Attribution], answer: Answer) -> dict[str, Counts]:
+def barrier_counts(text: str, gold: Sequence[ScoredAttribution], answer: Prediction) -> dict[str, Counts]:
     """The four shares for one text."""
     attributed = _content(gold)
     claimed = _content(answer.attributions)
@@ -46,7 +46,7 @@ def barrier_counts(text: str, gold: Sequence[Attribution], answer: Answer) -> di
     return counts
 
 
-def _content(attributions: Sequence[Attribution]) -> frozenset[int]:
+def _content(attributions: Sequence[ScoredAttribution]) -> frozenset[int]:
     return code_points([span for attribution in attributions for span in attribution.content])
 
 

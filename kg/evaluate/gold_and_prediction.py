@@ -11,7 +11,7 @@ PHENOMENA = "phenomena"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attribution:
+class ScoredAttribution:
     """Who (``source``), by which words (``cue``), what (``content``); any may be empty or in several pieces."""
 
     source: Spans = ()
@@ -19,30 +19,30 @@ class Attribution:
     content: Spans = ()
 
     @classmethod
-    def of(cls, claim: Claim) -> Attribution:
+    def of(cls, claim: Claim) -> ScoredAttribution:
         """The three spans of a claim."""
         return cls(source=claim.source, cue=claim.cue, content=claim.content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Prediction:
     """What an extractor found in one text.
 
     ``facts`` is what it asserts in the article's own voice; ``None`` where it has no such side, and then all text
     outside of contents, unclear passages and context counts as asserted.
     """
 
-    attributions: tuple[Attribution, ...] = ()
+    attributions: tuple[ScoredAttribution, ...] = ()
     facts: Spans | None = None
     unclear: Spans = ()
     context: Spans = ()
     record: Record | None = None
 
     @classmethod
-    def of(cls, record: Record) -> Answer:
+    def of(cls, record: Record) -> Prediction:
         """The answer that a record is."""
         return cls(
-            attributions=tuple(Attribution.of(claim) for claim in record.claims),
+            attributions=tuple(ScoredAttribution.of(claim) for claim in record.claims),
             facts=tuple(span for fact in record.facts for span in fact.anchor),
             unclear=tuple(unclear.span for unclear in record.unclear),
             context=(
@@ -70,7 +70,7 @@ class Gold:
 
     id: str
     text: str
-    annotations: tuple[tuple[Attribution, ...], ...]
+    annotations: tuple[tuple[ScoredAttribution, ...], ...]
     phenomena: frozenset[str] = frozenset()
     record: Record | None = None
     coded: Coded | None = None
@@ -82,7 +82,7 @@ class Gold:
         return cls(
             id=record.document.id,
             text=record.document.text,
-            annotations=(tuple(Attribution.of(claim) for claim in record.claims),),
+            annotations=(tuple(ScoredAttribution.of(claim) for claim in record.claims),),
             phenomena=frozenset(str(phenomena).split()),
             record=record,
         )

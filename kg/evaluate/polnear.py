@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kg.errors import InputError
 from kg.evaluate.attributions import ROLES
-from kg.evaluate.gold_and_prediction import Attribution, Gold
+from kg.evaluate.gold_and_prediction import Gold, ScoredAttribution
 from kg.records import Span
 
 _SPANS = re.compile(r"(?P<id>T\d+)\t\S+ (?P<offsets>\d+ \d+(?:;\d+ \d+)*)\t")
@@ -41,7 +41,7 @@ def _article(path: Path, annotations: Path) -> Gold:
     )
 
 
-def read_standoff(path: Path) -> list[Attribution]:
+def read_standoff(path: Path) -> list[ScoredAttribution]:
     """The attributions of one ``.ann`` file, in the order of the text."""
     lines = path.read_bytes().decode("utf-8").split("\n")
     spans = {match["id"]: _pieces(match["offsets"]) for match in map(_SPANS.match, lines) if match}
@@ -59,7 +59,7 @@ def _pieces(offsets: str) -> list[Span]:
     return [Span(int(start), int(end)) for start, end in pairs if start != end]
 
 
-def _attribution(arguments: list[list[str]], spans: dict[str, list[Span]], path: Path) -> Attribution:
+def _attribution(arguments: list[list[str]], spans: dict[str, list[Span]], path: Path) -> ScoredAttribution:
     roles: dict[str, list[Span]] = {role: [] for role in ROLES}
     for name, identifier in arguments:
         role = name.rstrip("0123456789").lower()
@@ -68,8 +68,8 @@ def _attribution(arguments: list[list[str]], spans: dict[str, list[Span]], path:
                 raise InputError(f"{path}: an attribution names {identifier}, and no line defines it")
             roles[role] += spans[identifier]
     source, cue, content = (tuple(sorted(roles[role])) for role in ROLES)
-    return Attribution(source=source, cue=cue, content=content)
+    return ScoredAttribution(source=source, cue=cue, content=content)
 
 
-def _everything(attribution: Attribution) -> list[Span]:
+def _everything(attribution: ScoredAttribution) -> list[Span]:
     return sorted((*attribution.source, *attribution.cue, *attribution.content))

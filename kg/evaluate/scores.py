@@ -10,7 +10,7 @@ from kg.errors import InputError
 from kg.evaluate.attributions import Read, attribution_counts
 from kg.evaluate.counts import Counts, summed
 from kg.evaluate.fact_claim_leakage import barrier_counts
-from kg.evaluate.gold_and_prediction import Answer, Gold
+from kg.evaluate.gold_and_prediction import Gold, Prediction
 from kg.evaluate.plover import MACRO, coded_counts, macro_f1
 from kg.evaluate.statements import FalseEvent, false_events, statement_counts
 from kg.records import Record, Run
@@ -63,7 +63,7 @@ def _middle(values: list[float]) -> tuple[float, float]:
     return ordered[cut], ordered[-1 - cut]
 
 
-def evaluate(gold: Iterable[Gold], predicted: Mapping[str, Answer]) -> Figures:
+def evaluate(gold: Iterable[Gold], predicted: Mapping[str, Prediction]) -> Figures:
     """The figures of ``predicted``, by document id, on ``gold``.
 
     Where a text has several annotators, counts against each are averaged, so that every text weighs once.
@@ -79,7 +79,7 @@ def evaluate(gold: Iterable[Gold], predicted: Mapping[str, Answer]) -> Figures:
         answer = predicted.get(one.id)
         if answer is None:
             missing.append(one.id)
-            answer = Answer()
+            answer = Prediction()
         _demand_same_text(one, answer)
         documents[one.id] = _document_counts(one, answer)
         phenomena[one.id] = one.phenomena
@@ -90,7 +90,7 @@ def evaluate(gold: Iterable[Gold], predicted: Mapping[str, Answer]) -> Figures:
     return Figures(documents=documents, phenomena=phenomena, missing=tuple(missing), false_events=tuple(false))
 
 
-def _demand_same_text(gold: Gold, answer: Answer) -> None:
+def _demand_same_text(gold: Gold, answer: Prediction) -> None:
     if answer.record is not None and answer.record.document.text != gold.text:
         raise InputError(
             f"{gold.id}: the text of the record is not the gold's text, so its offsets mean something else; "
@@ -98,7 +98,7 @@ def _demand_same_text(gold: Gold, answer: Answer) -> None:
         )
 
 
-def _document_counts(gold: Gold, answer: Answer) -> dict[str, Counts]:
+def _document_counts(gold: Gold, answer: Prediction) -> dict[str, Counts]:
     if gold.coded is not None:
         return coded_counts(answer.record, gold.coded)
     ours = Read(gold.text, answer.attributions)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kg.evaluate import plover, polnear
-from kg.evaluate.gold_and_prediction import Answer, Gold
+from kg.evaluate.gold_and_prediction import Gold, Prediction
 from kg.recordfile import read_records
 
 
@@ -22,6 +22,6 @@ def read_gold(path: Path, compartment: str = "dev") -> list[Gold]:
     return [Gold.of(record) for record in read_records(path)]
 
 
-def read_answers(paths: Iterable[Path]) -> dict[str, Answer]:
+def read_answers(paths: Iterable[Path]) -> dict[str, Prediction]:
     """Answers by document id, from records files; of two records of one document the later counts."""
-    return {record.document.id: Answer.of(record) for path in paths for record in read_records(path)}
+    return {record.document.id: Prediction.of(record) for path in paths for record in read_records(path)}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.evaluate.alignment import UNNAMED, aligned
 from kg.evaluate.attributions import HALF, Read, pairs, share_source
 from kg.evaluate.counts import Counts
-from kg.evaluate.gold_and_prediction import Attribution, code_points
+from kg.evaluate.gold_and_prediction import ScoredAttribution, code_points
 from kg.records import Claim, Event, Fact, Record, Spans
 
 POSITION = "holdPosition"
@@ -50,8 +50,8 @@ def statement_counts(predicted: Record, gold: Record) -> dict[str, Counts]:
 
 def _matched_claims(predicted: Record, gold: Record) -> list[tuple[Claim, Claim]]:
     text = gold.document.text
-    ours = Read(text, [Attribution.of(claim) for claim in predicted.claims])
-    theirs = Read(text, [Attribution.of(claim) for claim in gold.claims])
+    ours = Read(text, [ScoredAttribution.of(claim) for claim in predicted.claims])
+    theirs = Read(text, [ScoredAttribution.of(claim) for claim in gold.claims])
 
     def same_source(i: int, j: int) -> bool:
         return share_source(ours, theirs, i, j)

@@ -31,7 +31,7 @@ from kg.errors import KgError
 from kg.http.connection import GRACE_SECONDS, SLOWEST, Connection
 from kg.http.problems import Refusal, no_room
 from kg.http.request import Fields, Request
-from kg.http.response_cache import Remembered
+from kg.http.response_cache import ResponseCache
 from kg.http.wsgi import BEGUN, OUTCOME, Head, close, encoded
 from kg.store.room import is_no_room
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from kg.engine import Lanes, Loop
     from kg.http.admission import Admission
-    from kg.http.response_cache import Kept
+    from kg.http.response_cache import CachedResponse
 
 Answer: TypeAlias = tuple[bytes, bytes | IO[bytes]]
 """The head as it goes over the wire, and the body."""
@@ -79,7 +79,7 @@ class FastPath(Protocol):
             Whether a query was begun.
         """
 
-    def answer(self, environ: WSGIEnvironment) -> Kept | None:
+    def answer(self, environ: WSGIEnvironment) -> CachedResponse | None:
         """Return the answer to a begun query; None where the app has to be called for it."""
 
 
@@ -90,7 +90,7 @@ class Front:
 
     def __init__(self, app: WSGIApplication, admission: Admission, short: FastPath | None = None) -> None:
         self._app = app
-        self._remembered = app if isinstance(app, Remembered) else None
+        self._remembered = app if isinstance(app, ResponseCache) else None
         self._short = short
         self._admission = admission
         self._threads = _Threads(THREADS)

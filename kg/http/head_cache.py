@@ -41,8 +41,8 @@ class KnownHeads:
         line, _, rest = data.partition(_END_OF_LINE)
         if _GET(line) is None or len(rest) > LONGEST or rest.find(_END_OF_HEAD) != len(rest) - len(_END_OF_HEAD):
             return
-        is_told_before = any(name.lower() == b"expect" for name, _ in request.headers)  # that it may go on
-        if is_told_before or not request.is_kept:
+        expects_continue = any(name.lower() == b"expect" for name, _ in request.headers)
+        if expects_continue or not request.is_kept:
             return
         if len(self._fields) >= _MOST:
             self._fields.clear()

@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from kg.http.request_metrics import Tally
+from kg.http.request_metrics import RequestCounters
 from kg.http.wsgi import BEGUN, close
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Metrics:
         outside: Callable[[], dict[str, int]] | None = None,
     ) -> None:
         self.registry = CollectorRegistry()
-        self.requests = Tally()
+        self.requests = RequestCounters()
         """To be told of every request."""
         self.registry.register(self.requests)
         self.registry.register(_Engine(counts))

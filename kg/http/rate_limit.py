@@ -12,7 +12,7 @@ from typing import Final
 _MOST_CLIENTS: Final = 10_000
 
 
-class Meter:
+class RateLimiter:
     """``count`` times in ``seconds`` for each client; the count is of this process and gone with it.
 
     A network of IPv6 (its first 64 bits) is one client: whoever has one address of it has them all.
@@ -25,8 +25,8 @@ class Meter:
         self._lock = threading.Lock()
         self._full_at: OrderedDict[str, float] = OrderedDict()  # when each client has all its times again
 
-    def wait(self, address: str) -> int:
-        """0, and once less is left; or after how many whole seconds the next time is."""
+    def acquire(self, address: str) -> int:
+        """Take one request from the budget of a client. Returns 0, or the whole seconds to wait."""
         client = _client(address)
         with self._lock:
             now = self._clock()

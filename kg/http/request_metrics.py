@@ -20,7 +20,7 @@ SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 
 _BOUNDS: Final = (*map(str, SECONDS), "+Inf")
 
 
-class Tally(Collector):
+class RequestCounters(Collector):
     """Counts, and tells a registry when it is asked; safe to be used by many threads."""
 
     def __init__(self) -> None:

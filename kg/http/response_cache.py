@@ -35,7 +35,7 @@ _NOT_MODIFIED: Final = "304 Not Modified"
 
 
 @dataclass(slots=True)
-class Kept:
+class CachedResponse:
     """One answer; ``tag`` is the quoted part of its ETag, ``head`` as it goes over the wire. So is that of a 304,
     ``bare_head``, made when the first asks again.
     """
@@ -70,7 +70,7 @@ class Kept:
         ]
 
 
-class Remembered:
+class ResponseCache:
     """A WSGI app in front of another. ``revision`` is that of the graph; two equal ones are the same graph."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Remembered:
         self._room = room
         self._used = 0
         self._newest = -1
-        self._kept: OrderedDict[tuple[str, ...], Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], CachedResponse] = OrderedDict()
         self._asked: set[int] = set()
         self._lock = threading.Lock()
 
@@ -110,7 +110,7 @@ class Remembered:
             return kept.bare_head, b""
         return kept.head, kept.body
 
-    def _find(self, environ: WSGIEnvironment) -> tuple[Kept, bool] | None:
+    def _find(self, environ: WSGIEnvironment) -> tuple[CachedResponse, bool] | None:
         """A kept answer, and whether its client has it already."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
@@ -129,7 +129,7 @@ class Remembered:
         self._requests.answered(kept.route, environ["REQUEST_METHOD"], status, 0.0, size)
         return kept, is_known
 
-    def made(self, environ: WSGIEnvironment, kept: Kept) -> None:
+    def made(self, environ: WSGIEnvironment, kept: CachedResponse) -> None:
         """Count an answer that was made past the app, and keep it where it is asked for again: most are not, and to
         keep all takes the room of those that are, and more time than to look at which they were.
         """
@@ -166,7 +166,7 @@ class Remembered:
         self._asked.add(asked)
         return False
 
-    def _keep(self, key: tuple[str, ...], kept: Kept) -> None:
+    def _keep(self, key: tuple[str, ...], kept: CachedResponse) -> None:
         with self._lock:
             if kept.revision > self._newest:  # nobody is given one of the revision before any more
                 self._kept.clear()
@@ -193,15 +193,15 @@ def _key(environ: WSGIEnvironment) -> tuple[str, ...]:
     )
 
 
-def _kept(revision: int, head: Head, data: bytes, environ: WSGIEnvironment) -> Kept:
+def _kept(revision: int, head: Head, data: bytes, environ: WSGIEnvironment) -> CachedResponse:
     tag = (head.value("etag") or "").removeprefix("W/")
-    return Kept(revision, encoded(head.status, head.headers), data, tag, environ.get(ROUTE, NO_ROUTE))
+    return CachedResponse(revision, encoded(head.status, head.headers), data, tag, environ.get(ROUTE, NO_ROUTE))
 
 
 def _is_policy(name: str) -> bool:
     return name.lower() == "content-security-policy"
 
 
-def _size(key: tuple[str, ...], kept: Kept) -> int:
+def _size(key: tuple[str, ...], kept: CachedResponse) -> int:
     """Bytes of an entry. An address can be longer than its answer."""
     return sum(map(len, key)) + 2 * len(kept.head) + len(kept.body) + _OVERHEAD

@@ -6,8 +6,8 @@ speaker. What is asked is answered by the engine of the endpoint and within its 
 
 from __future__ import annotations
 
-from kg.mcp.graph_access import Asked, opened
+from kg.mcp.graph_access import GraphAccess, opened
 from kg.mcp.http_transport import serve_http
 from kg.mcp.server import INSTRUCTIONS, create_server
 
-__all__ = ["INSTRUCTIONS", "Asked", "create_server", "opened", "serve_http"]
+__all__ = ["INSTRUCTIONS", "GraphAccess", "create_server", "opened", "serve_http"]

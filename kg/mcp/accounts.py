@@ -7,8 +7,8 @@ from typing import Final
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
-from kg.mcp.answers import Account, Accounts, Disagreement, Said
-from kg.mcp.graph_access import Asked
+from kg.mcp.answers import AccountAnswer, Accounts, Disagreement, SaidAnswer
+from kg.mcp.graph_access import GraphAccess
 from kg.mcp.rows import rows_of
 from kg.session import names, statement_filter
 from kg.session.statements import ITSELF
@@ -19,7 +19,7 @@ MOST: Final = 60
 _AGAINST: Final = ("denies", "contradicts", "corrects")
 
 
-def compare(asked: Asked, subject: str) -> Accounts:
+def compare(asked: GraphAccess, subject: str) -> Accounts:
     """The accounts of it: the articles' own voice first, then by speaker, the one who says most first.
 
     Raises UnknownName, and AmbiguousName with the choices.
@@ -32,15 +32,15 @@ def compare(asked: Asked, subject: str) -> Accounts:
     return Accounts(accounts=_accounts(rows), disagreements=_disagreements(asked.graph, rows), cut=cut)
 
 
-def _accounts(rows: Sequence[Said]) -> list[Account]:
-    by_speaker: dict[tuple[str, tuple[str, ...]], list[Said]] = {}
+def _accounts(rows: Sequence[SaidAnswer]) -> list[AccountAnswer]:
+    by_speaker: dict[tuple[str, tuple[str, ...]], list[SaidAnswer]] = {}
     for row in rows:
         by_speaker.setdefault((row.speaker, tuple(row.speaker_iris)), []).append(row)
     ordered = sorted(by_speaker.items(), key=lambda item: (item[0][0] != ITSELF, -len(item[1]), item[0]))
-    return [Account(speaker=name, speaker_iris=list(iris), rows=told) for (name, iris), told in ordered]
+    return [AccountAnswer(speaker=name, speaker_iris=list(iris), rows=told) for (name, iris), told in ordered]
 
 
-def _disagreements(graph: QueryableStore, rows: Sequence[Said]) -> list[Disagreement]:
+def _disagreements(graph: QueryableStore, rows: Sequence[SaidAnswer]) -> list[Disagreement]:
     """Where one of these statements and any other one deny, contradict or correct each other."""
     if not rows:
         return []
@@ -62,8 +62,8 @@ def _disagreements(graph: QueryableStore, rows: Sequence[Said]) -> list[Disagree
 
 
 def _with_the_others(
-    graph: QueryableStore, known: Mapping[str, Said], links: Sequence[Mapping[str, str]]
-) -> dict[str, Said]:
+    graph: QueryableStore, known: Mapping[str, SaidAnswer], links: Sequence[Mapping[str, str]]
+) -> dict[str, SaidAnswer]:
     missing = sorted({link[end] for link in links for end in ("from", "to")} - set(known))
     if not missing:
         return dict(known)

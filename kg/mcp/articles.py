@@ -6,8 +6,8 @@ from typing import Final
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
-from kg.mcp.answers import Article, Said
-from kg.mcp.graph_access import Asked
+from kg.mcp.answers import ArticleAnswer, SaidAnswer
+from kg.mcp.graph_access import GraphAccess
 from kg.mcp.rows import rows_of, source_of
 from kg.mcp.untrusted_text import fenced
 from kg.session import statement_filter
@@ -20,7 +20,7 @@ MOST: Final = 100
 """How many statements are given at a time; the text then ends where the next one begins."""
 
 
-def read(asked: Asked, handle: str, start: int) -> Article:
+def read(asked: GraphAccess, handle: str, start: int) -> ArticleAnswer:
     """The article from ``start`` on. Raises UnknownName, and AmbiguousName with the choices."""
     version = version_of(asked.graph, handle)
     (about,) = records(asked.graph.query(own_query("version", version=version)))
@@ -33,7 +33,7 @@ def read(asked: Asked, handle: str, start: int) -> Article:
         rows = [row for row in rows if row.start < end]
     counts = _counts(asked.graph, version)
     more = f"Cut off: characters {start} to {end} of {len(text)}; ask again with start={end}."
-    return Article(
+    return ArticleAnswer(
         document=version,
         source=source_of(about),
         url=about.get("url", ""),
@@ -57,7 +57,7 @@ def _end(text: str, start: int) -> int:
     return line + 1 if line > start else start + LENGTH
 
 
-def _rows(graph: QueryableStore, version: str, start: int, end: int) -> list[Said]:
+def _rows(graph: QueryableStore, version: str, start: int, end: int) -> list[SaidAnswer]:
     """The statements of which any part begins there, in the order of the text."""
     here = f"?at <{vocab.START}> ?from FILTER(?from >= {start} && ?from < {end})"
     own = f"?statement <{vocab.IN_VERSION}> <{version}> ; <{vocab.ANCHOR}> ?at . {here}"

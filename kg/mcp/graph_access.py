@@ -21,7 +21,7 @@ ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GraphAccess:
     """``graph`` answers queries, ``words`` knows in which statements a word stands; ``base`` begins our own IRIs."""
 
     graph: Asking
@@ -30,7 +30,7 @@ class Asked:
 
 
 @contextlib.contextmanager
-def opened(settings: Settings) -> Iterator[Asked]:
+def opened(settings: Settings) -> Iterator[GraphAccess]:
     """The store that the settings name, read only; for another server's, that server's limits hold too.
 
     Raises StoreError and StoreLocked as :func:`kg.store.reading`.
@@ -38,7 +38,7 @@ def opened(settings: Settings) -> Iterator[Asked]:
     with reading(settings.store) as store, contextlib.ExitStack() as closing:
         graph = Asking(_engine(store, settings, closing))
         base = base_of(graph, settings.base)
-        yield Asked(graph, WordIndex(graph, base), base)
+        yield GraphAccess(graph, WordIndex(graph, base), base)
 
 
 def _engine(store: AnyStore, settings: Settings, closing: contextlib.ExitStack) -> Answering:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
-from kg.mcp.answers import Said
+from kg.mcp.answers import SaidAnswer
 from kg.session.html import NO_PAGES
 from kg.session.statements import speaker_of
 from kg.views.query_files import records, terms
@@ -14,14 +14,14 @@ from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import names_of, read_rows, rows_query
 
 
-def rows_of(graph: QueryableStore, scopes: Mapping[str, str]) -> list[Said]:
+def rows_of(graph: QueryableStore, scopes: Mapping[str, str]) -> list[SaidAnswer]:
     """The statements in those scopes (see :func:`kg.views.statement_rows.rows_query`), in the order of the texts."""
     rows = read_rows(graph, rows_query(scopes))
     names = names_of(graph, rows)
     return said(graph, [card_of(row, NO_PAGES, names) for row in rows])
 
 
-def said(graph: QueryableStore, cards: Sequence[Card]) -> list[Said]:
+def said(graph: QueryableStore, cards: Sequence[Card]) -> list[SaidAnswer]:
     """The same of statements that are at hand."""
     sources = _sources(graph, {card.row.document for card in cards if card.row.document})
     return [_said(card, sources.get(card.row.document, "")) for card in cards]
@@ -33,9 +33,9 @@ def source_of(about: Mapping[str, str]) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _said(card: Card, source: str) -> Said:
+def _said(card: Card, source: str) -> SaidAnswer:
     row = card.row
-    return Said(
+    return SaidAnswer(
         kind=row.kind,  # type: ignore[arg-type]  # one of KINDS, as every row's
         speaker=speaker_of(row),
         quote=row.quote,

@@ -14,8 +14,8 @@ from werkzeug.exceptions import HTTPException
 
 from kg.errors import AmbiguousName, KgError
 from kg.mcp import accounts, articles, sparql
-from kg.mcp.answers import Accounts, Article, Choice, Table
-from kg.mcp.graph_access import Asked
+from kg.mcp.answers import Accounts, ArticleAnswer, ChoiceAnswer, TableAnswer
+from kg.mcp.graph_access import GraphAccess
 from kg.mcp.tools import Name, Tools
 from kg.mcp.untrusted_text import fenced_json
 from kg.version import __version__
@@ -40,7 +40,7 @@ _READING: Final = ToolAnnotations(
 Place = Annotated[int, Field(ge=0, description="From which code point of the text on.")]
 
 
-def create_server(asked: Asked) -> MCPServer[Any]:
+def create_server(asked: GraphAccess) -> MCPServer[Any]:
     """The server of that graph. It reads, and does nothing else; what it asks stays the caller's to close."""
     server: MCPServer[Any] = MCPServer(
         "claimgraph", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
@@ -50,7 +50,7 @@ def create_server(asked: Asked) -> MCPServer[Any]:
     def get_article(
         article: Annotated[str, Field(max_length=300, description="Its IRI, its 16 digits, or its id.")],
         start: Place = 0,
-    ) -> Article:
+    ) -> ArticleAnswer:
         """An article's text from a place on, fenced, with the facts and claims that stand in it."""
         return articles.read(asked, article, start)
 
@@ -59,10 +59,10 @@ def create_server(asked: Asked) -> MCPServer[Any]:
         try:
             return accounts.compare(asked, subject)
         except AmbiguousName as error:
-            choices = [Choice(iri=iri, description=about) for iri, about in error.choices.items()]
+            choices = [ChoiceAnswer(iri=iri, description=about) for iri, about in error.choices.items()]
             return Accounts(accounts=[], disagreements=[], choices=choices, note="The name is ambiguous.")
 
-    def ask(query: Annotated[str, Field(max_length=20_000)]) -> Table:
+    def ask(query: Annotated[str, Field(max_length=20_000)]) -> TableAnswer:
         """A SPARQL 1.1 query, for what no other tool answers. Read only; there are limits of time, memory and rows.
 
         Facts are in the default graph (cg:ReportedFact, cg:describes a cg:Event), and who said what (cg:Claim,

@@ -9,8 +9,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg.engine.queryable import Results
-from kg.mcp.answers import Cell, Table
-from kg.mcp.graph_access import Asked
+from kg.mcp.answers import CellAnswer, TableAnswer
+from kg.mcp.graph_access import GraphAccess
 from kg.session.column_types import Term, text_of
 from kg.views.terms import literal_marks, mark_of
 
@@ -20,11 +20,11 @@ LONGEST: Final = 2_000
 """How many characters of a value are given."""
 
 
-def ask(asked: Asked, query: str) -> Table:
+def ask(asked: GraphAccess, query: str) -> TableAnswer:
     """The first rows of the answer. Raises QueryError, ServiceRefused, QueryTimeout, QueryTooLarge, EngineBusy."""
     results = asked.graph.query(query, most=MOST + 1)
     if isinstance(results, ox.QueryBoolean):
-        return Table(columns=[], rows=[], answer=bool(results))
+        return TableAnswer(columns=[], rows=[], answer=bool(results))
     columns = _columns(results)
     rows = list(islice((_terms(row) for row in results), MOST + 1))
     marks = literal_marks(asked.graph, (term for row in rows for term in row))
@@ -37,7 +37,7 @@ def ask(asked: Asked, query: str) -> Table:
         cuts.append(f"Cut off: the first {MOST} rows, and there are more; page them with ORDER BY, LIMIT and OFFSET.")
     if any(len(text_of(term) or "") > LONGEST for row in rows for term in row):
         cuts.append(f"Values longer than {LONGEST} characters are cut at an ellipsis.")
-    return Table(columns=columns, rows=shown, cut=" ".join(cuts))
+    return TableAnswer(columns=columns, rows=shown, cut=" ".join(cuts))
 
 
 def _columns(results: Results) -> list[str]:
@@ -50,7 +50,7 @@ def _terms(row: ox.QuerySolution | ox.Triple) -> Sequence[Term | None]:
     return (row.subject, row.predicate, row.object) if isinstance(row, ox.Triple) else tuple(row)
 
 
-def _cell(term: Term, mark: str) -> Cell:
+def _cell(term: Term, mark: str) -> CellAnswer:
     text = text_of(term) or ""
     shown = text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
-    return Cell(value=shown, mark=mark_of(text) if isinstance(term, ox.NamedNode) else mark)
+    return CellAnswer(value=shown, mark=mark_of(text) if isinstance(term, ox.NamedNode) else mark)

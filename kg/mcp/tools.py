@@ -9,8 +9,19 @@ from pydantic import Field
 
 from kg.errors import AmbiguousName, UnknownName
 from kg.iri import is_statement
-from kg.mcp.answers import ITS_OWN, NOT_CHECKED, Choice, Replies, Reply, Rows, Said, Thing, Things, Told
-from kg.mcp.graph_access import Asked
+from kg.mcp.answers import (
+    ITS_OWN,
+    NOT_CHECKED,
+    ChoiceAnswer,
+    EventAnswer,
+    Replies,
+    ReplyAnswer,
+    Rows,
+    SaidAnswer,
+    Thing,
+    ThingsAnswer,
+)
+from kg.mcp.graph_access import GraphAccess
 from kg.mcp.rows import rows_of, said
 from kg.mcp.untrusted_text import fenced
 from kg.session import names, statement_filter
@@ -18,7 +29,7 @@ from kg.session.html import NO_PAGES
 from kg.views.citation import as_text
 from kg.views.query_files import records, terms
 from kg.views.search.query import SHOWN, Wanted, search
-from kg.views.statement import Told as Read
+from kg.views.statement import StatementView as Read
 from kg.views.statement import read_statement
 
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=100, description="How many rows at most.")]
@@ -35,11 +46,11 @@ _THINGS: Final = 20
 class Tools:
     """The tools over one graph. Each gives statements with kind, speaker, exact quote and place."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: GraphAccess) -> None:
         self._graph = asked.graph
         self._words = asked.words
 
-    def find_entity(self, name: Name) -> Things:
+    def find_entity(self, name: Name) -> ThingsAnswer:
         """Who or what is called so: people, political actors, organizations, places. For when a name is unsure."""
         found = names.find(self._graph, name)
         shown = found[:_THINGS]
@@ -62,7 +73,7 @@ class Tools:
             for one in shown
         ]
         cut = f"Cut off: {len(shown)} of {len(found)} or more; give more of the name." if len(found) > _THINGS else ""
-        return Things(things=things, cut=cut)
+        return ThingsAnswer(things=things, cut=cut)
 
     def search_statements(
         self,
@@ -127,12 +138,12 @@ class Tools:
             return _choices(error)
         return self._rows({"fact": statement_filter.facts(about=iri, event=event or None)}, limit, offset, ITS_OWN)
 
-    def get_statement(self, statement: str) -> Told:
+    def get_statement(self, statement: str) -> EventAnswer:
         """One statement: its words in their paragraph, what replies to it, and how to cite it."""
         read = self._read(statement)
         (row, *others) = said(self._graph, [read.card, *(card for _, card in read.replies)])
         context = "\n".join("".join(run.text for run in runs) for runs in read.context)
-        return Told(
+        return EventAnswer(
             statement=row,
             context=fenced(context),
             replies=_replies(read, others),
@@ -156,7 +167,7 @@ class Tools:
 
     def _rows(self, scopes: Mapping[str, str], limit: int, offset: int, note: str) -> Rows:
         """So many of the statements in these scopes, those of the first scope first."""
-        rows: list[Said] = []
+        rows: list[SaidAnswer] = []
         total = 0
         for kind, pattern in scopes.items():
             kept = "?statement ?said" if kind == "inner" else "?statement"
@@ -180,10 +191,10 @@ class Tools:
 
 
 def _choices(error: AmbiguousName) -> Rows:
-    choices = [Choice(iri=iri, description=about) for iri, about in error.choices.items()]
+    choices = [ChoiceAnswer(iri=iri, description=about) for iri, about in error.choices.items()]
     note = "The name is ambiguous: nothing was looked up. Ask again with the IRI of the one that is meant."
     return Rows(rows=[], total=0, note=note, choices=choices)
 
 
-def _replies(read: Read, rows: Sequence[Said]) -> list[Reply]:
-    return [Reply(how=how, row=row) for (how, _), row in zip(read.replies, rows, strict=True)]
+def _replies(read: Read, rows: Sequence[SaidAnswer]) -> list[ReplyAnswer]:
+    return [ReplyAnswer(how=how, row=row) for (how, _), row in zip(read.replies, rows, strict=True)]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _COUNT_QUADS: Final = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 
 
-class Asked(Protocol):
+class CountedGraph(Protocol):
     """The graph: what is counted of it is asked by a query."""
 
     @property
@@ -32,7 +32,7 @@ class Asked(Protocol):
 class Quads(Collector):
     """How many quads the graph holds, and its revision. Counted once for each revision, when it is asked for."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: CountedGraph) -> None:
         self._asked = asked
         self._lock = threading.Lock()
         self._known: tuple[int, int] | None = None

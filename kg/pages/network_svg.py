@@ -43,7 +43,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class DrawnLine:
     """An edge's line as a path; its label's middle, and the label as much as fits. No label: only in the table."""
 
     edge: Edge
@@ -60,7 +60,7 @@ class Drawing:
     """``width`` and ``height`` hold all of it."""
 
     boxes: tuple[Box, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[DrawnLine, ...]
     width: int
     height: int
 
@@ -126,11 +126,11 @@ def _column_height(column: Sequence[Node], rows: Mapping[str, Sequence[Edge]]) -
     return tall + _GAP * (len(column) - 1)
 
 
-def _lines(network: Network, boxes: Mapping[str, Box], rows: Mapping[str, Sequence[Edge]]) -> Iterator[Line]:
+def _lines(network: Network, boxes: Mapping[str, Box], rows: Mapping[str, Sequence[Edge]]) -> Iterator[DrawnLine]:
     in_rows = {edge.number: (iri, at) for iri, edges in rows.items() for at, edge in enumerate(edges)}
     for edge in network.edges:
         if edge.number not in in_rows:
-            yield Line(edge=edge, path=_across(boxes[edge.one], boxes[edge.other]))
+            yield DrawnLine(edge=edge, path=_across(boxes[edge.one], boxes[edge.other]))
             continue
         iri, at = in_rows[edge.number]
         far, near = boxes[iri], boxes[edge.other if edge.one == iri else edge.one]
@@ -140,7 +140,7 @@ def _lines(network: Network, boxes: Mapping[str, Box], rows: Mapping[str, Sequen
         end_x = far.x if side > 0 else far.x + far.width
         bend = end_x - side * _LABEL
         half = (begin[0] + bend) // 2
-        yield Line(
+        yield DrawnLine(
             edge=edge,
             path=f"M{begin[0]},{begin[1]} C{half},{begin[1]} {half},{y} {bend},{y} H{end_x}",
             points=_arrow(

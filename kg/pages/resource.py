@@ -76,7 +76,7 @@ _REFERENCES: Final = (
 )
 
 
-class Things:
+class ResourcePages:
     """The views of our IRIs."""
 
     def __init__(self, store: QueryableStore, base: str, replaced: ReplacedVersions | None = None) -> None:
@@ -309,7 +309,7 @@ class Things:
 
 def install(app: Flask, store: QueryableStore, base: str, replaced: ReplacedVersions | None = None) -> None:
     """Serve the IRIs under ``base``, at the root and under the base's own path."""
-    things = Things(store, base, replaced)
+    things = ResourcePages(store, base, replaced)
     kinds = f"<any({', '.join(_KINDS)}):kind>/<path:rest>"
     for prefix in dict.fromkeys(("/", urlsplit(base).path or "/")):
         name = prefix.strip("/").replace("/", "_").replace(".", "_")

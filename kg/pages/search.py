@@ -16,7 +16,19 @@ from kg.engine.queryable import QueryableStore
 from kg.http.problems import Refusal
 from kg.views.query_files import own_query, records
 from kg.views.search.index import WordIndex
-from kg.views.search.query import COUNTED, FACETS, ORDERS, PASSAGE, RANGE, SHOWN, Found, Hit, Piece, Wanted, search
+from kg.views.search.query import (
+    COUNTED,
+    FACETS,
+    ORDERS,
+    PASSAGE,
+    RANGE,
+    SHOWN,
+    Piece,
+    SearchHit,
+    SearchResults,
+    Wanted,
+    search,
+)
 from kg.views.statement_card import Card, card_of, in_words
 from kg.views.statement_rows import UNNAMED, UNNAMED_VALUE, graph_query, labels, names_of, read_rows, rows_query
 
@@ -117,7 +129,7 @@ class Search:
         """What stands for a speaker in an address."""
         return UNNAMED_VALUE if iri == vocab.UNNAMED_SOURCE else iri.removeprefix(self._base)
 
-    def _cards(self, query: str, hits: Sequence[Hit]) -> dict[str, Card]:
+    def _cards(self, query: str, hits: Sequence[SearchHit]) -> dict[str, Card]:
         """What the store says of the hits; what it has no longer is left out."""
         rows = read_rows(self._store, query) if hits else []
         names = names_of(self._store, rows)
@@ -131,7 +143,7 @@ class Search:
         query = own_query("index-articles", versions=versions)
         return {record["version"]: record for record in records(self._store.query(query))}
 
-    def _labels(self, found: Found, wanted: Wanted) -> dict[str, str]:
+    def _labels(self, found: SearchResults, wanted: Wanted) -> dict[str, str]:
         """The words for the values of filters."""
         speakers = {value for value, _ in found.facets.get("speaker") or ()}
         speakers |= {wanted.chosen["speaker"]} if "speaker" in wanted.chosen else set()
@@ -153,7 +165,7 @@ def _is_iri(text: str) -> bool:
     return True
 
 
-def _scopes(hits: Sequence[Hit]) -> dict[str, str]:
+def _scopes(hits: Sequence[SearchHit]) -> dict[str, str]:
     """Scopes of :func:`kg.views.statement_rows.rows_query` for just these statements."""
     by_kind: dict[str, list[str]] = {}
     for hit in hits:

@@ -24,8 +24,8 @@ from kg.graph import VersionGraph
 from kg.http.admission import admit
 from kg.http.negotiation import negotiate
 from kg.http.problems import Refusal, not_acceptable
-from kg.http.rate_limit import Meter
-from kg.sparql.formats import GRAPH_FORMATS, HTML, Format, named
+from kg.http.rate_limit import RateLimiter
+from kg.sparql.formats import GRAPH_FORMATS, HTML, ResponseFormat, named
 from kg.store import EmbeddedStore
 from kg.views.article import MARKS, Filter, read_article
 from kg.views.terms import visible
@@ -38,10 +38,10 @@ READINGS: Final = 10
 """How many texts of one client are read in :data:`READING_SECONDS`."""
 READING_SECONDS: Final = 60.0
 _SHOWN: Final = 100_000
-_RECORD: Final = Format("application/x-ndjson", name="record")
+_RECORD: Final = ResponseFormat("application/x-ndjson", name="record")
 _NAMES: Final = ("turtle", "trig", "jsonld", "ntriples")
 _FORMATS: Final = tuple(offer for name in _NAMES if (offer := named(name, GRAPH_FORMATS)) is not None)
-_OFFERS: Final = (HTML, *_FORMATS, _RECORD, Format("application/json", name="record"))
+_OFFERS: Final = (HTML, *_FORMATS, _RECORD, ResponseFormat("application/json", name="record"))
 _SUFFIXES: Final = {"turtle": "ttl", "trig": "trig", "jsonld": "jsonld", "ntriples": "nt", "record": "jsonl"}
 # A base that no IRI has: what was only tried has no pages to lead to.
 _NOWHERE: Final = "\0"
@@ -56,7 +56,7 @@ class Tried:
     findings: tuple[str, ...] = ()
 
 
-class TextReader(Protocol):
+class PastedTextReader(Protocol):
     """Reads a text in a process of its own, within a time that it keeps."""
 
     def __call__(self, text: str, published: str | None = None) -> Tried:
@@ -69,9 +69,9 @@ class TextReader(Protocol):
 class Trying:
     """The view. ``clock`` gives seconds that only grow."""
 
-    def __init__(self, reader: TextReader, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, reader: PastedTextReader, clock: Callable[[], float] = time.monotonic) -> None:
         self._reader = reader
-        self._meter = Meter(READINGS, READING_SECONDS, clock)
+        self._meter = RateLimiter(READINGS, READING_SECONDS, clock)
 
     def form(self) -> str:
         """The page with an empty form."""
@@ -95,7 +95,7 @@ class Trying:
         return _page(tried, text, published) if offer is HTML else _data(tried, offer)
 
     def _meter_client(self) -> None:
-        wait = self._meter.wait(request.remote_addr or "")
+        wait = self._meter.acquire(request.remote_addr or "")
         if wait:
             raise Refusal(
                 HTTPStatus.TOO_MANY_REQUESTS,
@@ -120,7 +120,7 @@ class Trying:
 
     def _refused(self, text: str, published: str, refusal: Refusal) -> Response:
         """The form again with what was sent and why it was not read; a problem document for who wants no page."""
-        if negotiate(request.headers.get("Accept"), (Format("application/problem+json"), HTML)) is not HTML:
+        if negotiate(request.headers.get("Accept"), (ResponseFormat("application/problem+json"), HTML)) is not HTML:
             raise refusal
         status = refusal.code or HTTPStatus.BAD_REQUEST.value
         page = render_template(
@@ -129,7 +129,7 @@ class Trying:
         return Response(page, status=status, headers=dict(refusal.extra_headers), content_type=HTML.content_type)
 
 
-def install(app: Flask, reader: TextReader | None) -> None:
+def install(app: Flask, reader: PastedTextReader | None) -> None:
     """Serve the page; without a reader, its address says that it is switched off."""
     app.jinja_env.globals.update(try_text=reader is not None)
     if reader is None:
@@ -149,7 +149,7 @@ def _switched_off() -> Response:
     )
 
 
-def _chosen() -> Format:
+def _chosen() -> ResponseFormat:
     """The format that the form's button, ``?format=`` or ``Accept`` asks for."""
     name = request.values.get("format")
     if name is None:
@@ -204,7 +204,7 @@ def _too_long() -> Refusal:
     )
 
 
-def _data(tried: Tried, offer: Format) -> Response:
+def _data(tried: Tried, offer: ResponseFormat) -> Response:
     """The record, or the graph, as a file."""
     body = tried.record.encode() + b"\n" if offer.name == _RECORD.name else _written(tried, offer)
     response = Response(body, content_type=offer.content_type)
@@ -235,7 +235,7 @@ def _page(tried: Tried, text: str, published: str) -> Response:
     return Response(page, content_type=HTML.content_type)
 
 
-def _written(tried: Tried, offer: Format) -> bytes:
+def _written(tried: Tried, offer: ResponseFormat) -> bytes:
     """The graph; where the format has no graphs all are merged, and a claim is still not a fact."""
     if not isinstance(offer.engine, RdfFormat):
         raise TypeError(f"{offer.media_type} holds no graph")

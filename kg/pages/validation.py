@@ -122,7 +122,7 @@ class Validation:
             return {}
         return _sorted_by_version(last.report)
 
-    def _last(self) -> report_cache.Kept | None:
+    def _last(self) -> report_cache.CachedReport | None:
         """The report as the file has it now. Raises Refusal (503) where it cannot be read."""
         if self._path is None or not self._path.exists():
             return None
@@ -145,7 +145,7 @@ class Validation:
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path, _changed: int) -> report_cache.Kept | None:
+def _read(path: Path, _changed: int) -> report_cache.CachedReport | None:
     return report_cache.read(path)
 
 

@@ -19,7 +19,7 @@ from flask import Flask, Response, render_template, request
 from kg import resources, vocab
 from kg.engine.queryable import QueryableStore
 from kg.sparql import serialize
-from kg.sparql.formats import GRAPH_FORMATS, HTML, Format, choose_format
+from kg.sparql.formats import GRAPH_FORMATS, HTML, ResponseFormat, choose_format
 from kg.views.terms import Cell, CellMaker, literal_marks, shorten
 
 _FILES: Final = (
@@ -40,7 +40,7 @@ _KINDS: Final[Mapping[str, str]] = {
     vocab.MOD: "How a statement is put",
     vocab.REL: "Links between statements",
 }
-_CSV: Final = Format("text/csv", HTML.parameters, "csv")
+_CSV: Final = ResponseFormat("text/csv", HTML.parameters, "csv")
 _LONGEST: Final = 120
 
 

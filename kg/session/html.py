@@ -15,11 +15,11 @@ from typing import Final
 from markupsafe import Markup
 
 from kg.session.column_types import Term
-from kg.views.article import Article as Page
+from kg.views.article import ArticleView as Page
 from kg.views.article import Paragraph
 from kg.views.statement_card import Card, Name
 from kg.views.terms import CellMaker, Mark, visible
-from kg.views.text_runs import Run
+from kg.views.text_runs import TextRun
 
 MOST_ROWS: Final = 50
 """How many rows are shown; the result has them all."""
@@ -123,7 +123,7 @@ def _paragraph(paragraph: Paragraph) -> Markup:
     return Markup('<{} class="text">{}</{}>{}').format(tag, text, tag, Markup("<ul>{}</ul>").format(cards))
 
 
-def _run(run: Run) -> Markup:
+def _run(run: TextRun) -> Markup:
     """A piece of text under its lines, after the numbers of the statements that begin or go on here."""
     words = visible(run.text)
     parts = " ".join(name for name, is_so in (("source", run.is_source), ("cue", run.is_cue)) if is_so)

@@ -18,18 +18,18 @@ _SHORTEST = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class BearerToken:
     """A secret word. It is kept as a digest, so that nothing that prints this shows it."""
 
     digest: bytes = field(repr=False)
 
     @classmethod
-    def of(cls, word: str) -> Token:
+    def of(cls, word: str) -> BearerToken:
         """The token of that word."""
         return cls(hashlib.sha256(word.encode()).digest())
 
     @classmethod
-    def read(cls, path: Path) -> Token:
+    def read(cls, path: Path) -> BearerToken:
         """The token in a file, without the space around it. Raises UsageError for one that is easily guessed."""
         try:
             word = inputfile.utf8(path.read_bytes(), str(path)).strip()

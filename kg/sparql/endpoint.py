@@ -19,7 +19,7 @@ from kg.http.wsgi import OUTCOME
 from kg.sparql import request as protocol
 from kg.sparql import serialize, service_description, unknown_graphs
 from kg.sparql.federation.rewrite import Federation
-from kg.sparql.formats import GRAPH_OFFERS, HTML, ROW_OFFERS, Format, choose_format, choose_formats
+from kg.sparql.formats import GRAPH_OFFERS, HTML, ROW_OFFERS, ResponseFormat, choose_format, choose_formats
 from kg.sparql.request import QueryRequest, UpdateRequest
 from kg.sparql.request_store import client_gone
 from kg.sparql.update import update
@@ -115,7 +115,7 @@ def _answer(
     return response
 
 
-def _name(offer: Format | None, *, for_page: str) -> str | None:
+def _name(offer: ResponseFormat | None, *, for_page: str) -> str | None:
     """The engine's name of what is to be written; a page is made of the form that is read back most easily."""
     if offer is None:
         return None

@@ -20,10 +20,10 @@ from kg.http.compression import SMALLEST
 from kg.http.etag import CACHE_CONTROL, REPEATABLE, Tags, is_repeatable
 from kg.http.metrics import ROUTE
 from kg.http.problems import Refusal
-from kg.http.response_cache import Kept
+from kg.http.response_cache import CachedResponse
 from kg.http.wsgi import AT_LEAST, OUTCOME, encoded
 from kg.sparql import request
-from kg.sparql.formats import HTML, Format, choose_formats
+from kg.sparql.formats import HTML, ResponseFormat, choose_formats
 from kg.sparql.request import BODY_LIMIT, FORM_TYPE, QUERY_TYPE, QueryRequest
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class ShortPath:
 
         return lanes.ask(read[0], told)
 
-    def answer(self, environ: WSGIEnvironment) -> Kept | None:
+    def answer(self, environ: WSGIEnvironment) -> CachedResponse | None:
         """The answer to a begun query; made without this app and those in front of it. None where one of them has more
         to do than to pass it on, and all are to be called.
         """
@@ -92,7 +92,7 @@ class ShortPath:
         chosen = graph if answer.kind == "graph" else rows
         tag = self._tags.of(environ, answer.revision)
         head = self._heads(chosen.content_type) % (len(body), tag.encode())
-        return Kept(answer.revision, head, body, f'"{tag}"', _PATH)
+        return CachedResponse(answer.revision, head, body, f'"{tag}"', _PATH)
 
     def _head_of(self, content_type: str) -> bytes:
         """What is before all answers of that type, with places for their length and tag."""
@@ -133,7 +133,7 @@ class ShortPath:
             raise begun
         return begun if isinstance(begun, Answer) else begun.answer(gone)
 
-    def _read(self, environ: WSGIEnvironment) -> tuple[Query, Format, Format] | None:
+    def _read(self, environ: WSGIEnvironment) -> tuple[Query, ResponseFormat, ResponseFormat] | None:
         """The query and what it is to be written in; None for what Flask has to look at."""
         try:
             if environ["REQUEST_METHOD"] == "GET":

@@ -23,39 +23,39 @@ _NONE: Final[MappingProxyType[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
-class Format(Offer):
+class ResponseFormat(Offer):
     """An offer with the name that ``?format=`` knows it by, and the engine's format; None is the page for people."""
 
     name: str = ""
     engine: QueryResultsFormat | RdfFormat | None = None
 
 
-HTML: Final = Format("text/html", _UTF8, "html")
+HTML: Final = ResponseFormat("text/html", _UTF8, "html")
 
 RESULT_FORMATS: Final = (
-    Format("application/sparql-results+json", _NONE, "json", QueryResultsFormat.JSON),
-    Format("application/sparql-results+xml", _NONE, "xml", QueryResultsFormat.XML),
-    Format("text/csv", _CSV, "csv", QueryResultsFormat.CSV),
-    Format("text/tab-separated-values", _UTF8, "tsv", QueryResultsFormat.TSV),
-    Format("application/json", _NONE, "json", QueryResultsFormat.JSON),
-    Format("application/xml", _NONE, "xml", QueryResultsFormat.XML),
-    Format("text/xml", _UTF8, "xml", QueryResultsFormat.XML),
+    ResponseFormat("application/sparql-results+json", _NONE, "json", QueryResultsFormat.JSON),
+    ResponseFormat("application/sparql-results+xml", _NONE, "xml", QueryResultsFormat.XML),
+    ResponseFormat("text/csv", _CSV, "csv", QueryResultsFormat.CSV),
+    ResponseFormat("text/tab-separated-values", _UTF8, "tsv", QueryResultsFormat.TSV),
+    ResponseFormat("application/json", _NONE, "json", QueryResultsFormat.JSON),
+    ResponseFormat("application/xml", _NONE, "xml", QueryResultsFormat.XML),
+    ResponseFormat("text/xml", _UTF8, "xml", QueryResultsFormat.XML),
 )
 """For SELECT and ASK."""
 
 GRAPH_FORMATS: Final = (
-    Format("text/turtle", _UTF8, "turtle", RdfFormat.TURTLE),
-    Format("application/n-triples", _NONE, "ntriples", RdfFormat.N_TRIPLES),
-    Format("application/ld+json", _NONE, "jsonld", RdfFormat.JSON_LD),
-    Format("application/rdf+xml", _NONE, "rdfxml", RdfFormat.RDF_XML),
-    Format("application/trig", _NONE, "trig", RdfFormat.TRIG),
-    Format("application/n-quads", _NONE, "nquads", RdfFormat.N_QUADS),
-    Format("text/n3", _UTF8, "n3", RdfFormat.N3),
-    Format("application/x-turtle", _NONE, "turtle", RdfFormat.TURTLE),
-    Format("application/json", _NONE, "jsonld", RdfFormat.JSON_LD),
-    Format("application/xml", _NONE, "rdfxml", RdfFormat.RDF_XML),
-    Format("text/xml", _UTF8, "rdfxml", RdfFormat.RDF_XML),
-    Format("text/plain", _UTF8, "ntriples", RdfFormat.N_TRIPLES),
+    ResponseFormat("text/turtle", _UTF8, "turtle", RdfFormat.TURTLE),
+    ResponseFormat("application/n-triples", _NONE, "ntriples", RdfFormat.N_TRIPLES),
+    ResponseFormat("application/ld+json", _NONE, "jsonld", RdfFormat.JSON_LD),
+    ResponseFormat("application/rdf+xml", _NONE, "rdfxml", RdfFormat.RDF_XML),
+    ResponseFormat("application/trig", _NONE, "trig", RdfFormat.TRIG),
+    ResponseFormat("application/n-quads", _NONE, "nquads", RdfFormat.N_QUADS),
+    ResponseFormat("text/n3", _UTF8, "n3", RdfFormat.N3),
+    ResponseFormat("application/x-turtle", _NONE, "turtle", RdfFormat.TURTLE),
+    ResponseFormat("application/json", _NONE, "jsonld", RdfFormat.JSON_LD),
+    ResponseFormat("application/xml", _NONE, "rdfxml", RdfFormat.RDF_XML),
+    ResponseFormat("text/xml", _UTF8, "rdfxml", RdfFormat.RDF_XML),
+    ResponseFormat("text/plain", _UTF8, "ntriples", RdfFormat.N_TRIPLES),
 )
 """For CONSTRUCT and DESCRIBE, and for descriptions of things."""
 
@@ -86,13 +86,13 @@ FORMAT_NAMES: Final = tuple(dict.fromkeys(offer.name for offer in (*RESULT_FORMA
 """What ``?format=`` understands, besides media types."""
 
 
-def named(name: str, offers: tuple[Format, ...]) -> Format | None:
+def named(name: str, offers: tuple[ResponseFormat, ...]) -> ResponseFormat | None:
     """The first offer of that name or media type; None when there is none."""
     wanted = name.strip().lower()
     return next((offer for offer in offers if wanted in (offer.name, offer.media_type)), None)
 
 
-def choose_format(offers: tuple[Format, ...], name: str | None, accept: str | None) -> Format:
+def choose_format(offers: tuple[ResponseFormat, ...], name: str | None, accept: str | None) -> ResponseFormat:
     """``?format=`` before ``Accept``. Raises Refusal: 400 for a name nobody knows, 406 for one that does not fit."""
     chosen = _choose(offers, name, accept)
     if chosen is None:
@@ -100,7 +100,7 @@ def choose_format(offers: tuple[Format, ...], name: str | None, accept: str | No
     return chosen
 
 
-def choose_formats(name: str | None, accept: str | None) -> tuple[Format | None, Format | None]:
+def choose_formats(name: str | None, accept: str | None) -> tuple[ResponseFormat | None, ResponseFormat | None]:
     """What rows and what a graph would be written in: what a query gives is known only when it is parsed.
 
     A name that is unknown, or does not fit, gives way to ``Accept``: clients send one that they use for both, or one
@@ -120,7 +120,7 @@ def _usual_name(name: str, others: Mapping[str, str]) -> str:
     return others.get(name.strip().lower().replace(" ", "+"), name)  # an unescaped "+" has come as a space
 
 
-def _choose(offers: tuple[Format, ...], name: str | None, accept: str | None) -> Format | None:
+def _choose(offers: tuple[ResponseFormat, ...], name: str | None, accept: str | None) -> ResponseFormat | None:
     if name is None:
         return negotiate(accept, offers)
     if not named(name, (*RESULT_FORMATS, *GRAPH_OFFERS)):

@@ -9,14 +9,16 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.sparql.formats import Format
+from kg.sparql.formats import ResponseFormat
 
 SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _PREFIXES: Final = {**vocab.PREFIXES, "sd": SD}
 
 
 def write(
-    triples: Iterable[ox.Triple] | Iterable[ox.Quad], offer: Format, prefixes: Mapping[str, str] = MappingProxyType({})
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad],
+    offer: ResponseFormat,
+    prefixes: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """Triples or quads in the offered graph format, with the vocabulary's prefixes where the format has prefixes, and
     these.

@@ -8,7 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from kg import vocab
-from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, ResponseFormat
 from kg.sparql.serialize import SD, link
 
 _SIMPLE_ENTAILMENT: Final = "http://www.w3.org/ns/entailment/Simple"
@@ -37,7 +37,7 @@ def service(endpoint: str, *, is_writable: bool, is_federated: bool = False) -> 
     yield link(default_graph, vocab.RDF_TYPE, SD + "Graph")
 
 
-def _format_iri(offer: Format) -> str:
+def _format_iri(offer: ResponseFormat) -> str:
     if offer.engine is None:
         raise TypeError(f"{offer.media_type} has no IRI")
     return offer.engine.iri

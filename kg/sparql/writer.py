@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Set
 
     from kg.engine import Engine
-    from kg.sparql.auth import Token
+    from kg.sparql.auth import BearerToken
     from kg.store.ownership import Pattern
 
 _DEFAULT: Final = DefaultGraph()
@@ -49,7 +49,7 @@ class Writer:
         self,
         store: WritableStore,
         engine: Engine,
-        token: Token,
+        token: BearerToken,
         base: str,
         check: Callable[[WritableStore, Effect], None] | None = None,
     ) -> None:

@@ -87,7 +87,7 @@ class Endpoint:
             default_graph=options.get("default-graph"),
         )
 
-    def query(self, text: str, default_graphs: tuple[str, ...] = (), named_graphs: tuple[str, ...] = ()) -> Reply:
+    def query(self, text: str, default_graphs: tuple[str, ...] = (), named_graphs: tuple[str, ...] = ()) -> ServerReply:
         """What the server answers to a query. Raises QueryError for a bad one, StoreError when there is no answer."""
         form = [("query", text)]
         form += [("default-graph-uri", graph) for graph in default_graphs]
@@ -106,14 +106,14 @@ class Endpoint:
         except QueryError as error:
             raise StoreError(f"the store refuses the change: {error}") from error
 
-    def _post(self, url: str, form: list[tuple[str, str]], accept: str) -> Reply:
+    def _post(self, url: str, form: list[tuple[str, str]], accept: str) -> ServerReply:
         return self._send(urllib.request.Request(url, urlencode(form).encode(), headers={"Accept": accept}))
 
-    def _send(self, request: urllib.request.Request) -> Reply:
+    def _send(self, request: urllib.request.Request) -> ServerReply:
         url = request.full_url
         try:
             with self._opener(url).open(request, timeout=self.timeout) as response:
-                return Reply(response.read(), response.headers.get_content_type())
+                return ServerReply(response.read(), response.headers.get_content_type())
         except urllib.error.HTTPError as error:
             with error:
                 raise _refusal(url, error, was_sent=request.has_header("Authorization")) from error
@@ -139,7 +139,7 @@ def _changing(url: str, text: str, token: str) -> urllib.request.Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ServerReply:
     """The body of an answer and its media type."""
 
     body: bytes

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from kg.errors import InputError
 from kg.validate.engines import DEFAULT, engine_of
-from kg.validate.report import SEVERITIES, Finding, Place, ValidationReport
+from kg.validate.report import SEVERITIES, Finding, TextLocation, ValidationReport
 from kg.validate.shapes import read_shapes, shapes_folder
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
-__all__ = ["SEVERITIES", "Finding", "Place", "ValidationReport", "read_shapes", "shapes_folder", "validate"]
+__all__ = ["SEVERITIES", "Finding", "TextLocation", "ValidationReport", "read_shapes", "shapes_folder", "validate"]
 
 
 def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None, engine: str = DEFAULT) -> ValidationReport:

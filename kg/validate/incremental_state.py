@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse, serializ
 
 from kg.errors import InputError
 from kg.validate.incremental import LastTime, Remembered
-from kg.validate.report import Finding, Place, Term
+from kg.validate.report import Finding, Term, TextLocation
 
 _FORMAT = 1
 _KEYS = frozenset({"format", "key", "units"})
@@ -57,7 +57,7 @@ def _json_of_unit(unit: Remembered) -> dict[str, Any]:
 
 
 def _finding(data: dict[str, Any]) -> Finding:
-    place = None if data["place"] is None else Place(**data["place"])
+    place = None if data["place"] is None else TextLocation(**data["place"])
     value = None if data["value"] is None else _term(data["value"])
     return Finding(**{**data, "focus": _term(data["focus"]), "value": value, "place": place})
 

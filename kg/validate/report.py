@@ -15,7 +15,7 @@ SEVERITIES = ("violation", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class TextLocation:
     """Where in an article: code points ``start`` up to ``end`` (exclusive) of the text that ``sha256`` names.
 
     ``document`` is the article's id. Lines and columns count from 1, columns in UTF-16 code units as editors and SARIF
@@ -52,7 +52,7 @@ class Finding:
     message: str
     severity: str
     component: str
-    place: Place | None = None
+    place: TextLocation | None = None
 
     @property
     def order(self) -> tuple[int, str, str, str, str, str]:

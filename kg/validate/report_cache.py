@@ -14,14 +14,14 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from kg.errors import InputError
-from kg.validate.report import Finding, Place, Term, ValidationReport
+from kg.validate.report import Finding, Term, TextLocation, ValidationReport
 from kg.validate.reports.json import as_data
 
 FILE_NAME = "claimgraph.validation.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class CachedReport:
     """``report`` is on the ``revision`` of the store, made by ``maker`` (the command's name).
 
     ``failure`` is why there is no report, empty where there is one. A ``build`` reports on the documents that it kept
@@ -39,7 +39,7 @@ def file_of(store: str) -> Path | None:
     return None if "://" in store else Path(store) / FILE_NAME
 
 
-def dumps(kept: Kept) -> bytes:
+def dumps(kept: CachedReport) -> bytes:
     """The bytes of the file."""
     made = kept.report.made
     about = {
@@ -51,7 +51,7 @@ def dumps(kept: Kept) -> bytes:
     return json.dumps({"store": about, **as_data(kept.report)}, ensure_ascii=False, indent=1).encode()
 
 
-def read(path: Path) -> Kept | None:
+def read(path: Path) -> CachedReport | None:
     """What is kept there; ``None`` where nothing is. Raises InputError for a file that is something else."""
     if not path.exists():
         return None
@@ -64,7 +64,7 @@ def read(path: Path) -> Kept | None:
             files={f["place"]["sha256"]: f["place"]["file"] for f in data["findings"] if _has_file(f)},
             made=None if about["made"] is None else datetime.fromisoformat(about["made"]),
         )
-        return Kept(report=report, revision=about["revision"], maker=about["maker"], failure=about["failure"])
+        return CachedReport(report=report, revision=about["revision"], maker=about["maker"], failure=about["failure"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(f"{path}: this is no report that kg validate left: {error}; validate anew") from error
 
@@ -83,7 +83,9 @@ def _finding(data: dict[str, Any]) -> Finding:
         message=data["message"],
         severity=data["severity"],
         component=data["constraint"],
-        place=None if place is None else Place(**{name: value for name, value in place.items() if name != "file"}),
+        place=None
+        if place is None
+        else TextLocation(**{name: value for name, value in place.items() if name != "file"}),
     )
 
 

@@ -28,14 +28,14 @@ _BREAKDOWNS = (ArithmeticError, AssertionError, AttributeError, LookupError, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class SandboxLimits:
     """``seconds`` of wall-clock time, ``mebibytes`` of address space."""
 
     seconds: float = 300
     mebibytes: int = 8192
 
 
-def validate(quads: Iterable[Quad], shapes: Iterable[Triple], engine: str, limits: Limits) -> ValidationReport:
+def validate(quads: Iterable[Quad], shapes: Iterable[Triple], engine: str, limits: SandboxLimits) -> ValidationReport:
     """As :func:`kg.validate.validate` does it, in a child process.
 
     Raises InputError where a limit is reached or the child breaks down, and whatever the engine raises.
@@ -61,7 +61,7 @@ def validate(quads: Iterable[Quad], shapes: Iterable[Triple], engine: str, limit
         here.close()
 
 
-def _answer(here: Connection, limits: Limits) -> ValidationReport | KgError | None:
+def _answer(here: Connection, limits: SandboxLimits) -> ValidationReport | KgError | None:
     """What the child says; ``None`` where it ended without a word. Raises InputError where it takes too long."""
     try:
         if not here.poll(limits.seconds):
@@ -75,7 +75,7 @@ def _answer(here: Connection, limits: Limits) -> ValidationReport | KgError | No
     return answer
 
 
-def _why(exit_code: int | None, limits: Limits) -> str:
+def _why(exit_code: int | None, limits: SandboxLimits) -> str:
     """Where memory gives out below Python, the process is aborted."""
     if exit_code == 1:
         return "the engine broke down on these shapes, as said above; --engine pyshacl may do better"

@@ -10,7 +10,7 @@ from itertools import accumulate
 from pyoxigraph import NamedNode, Triple
 
 from kg import vocab
-from kg.validate.report import Finding, Place, Term
+from kg.validate.report import Finding, Term, TextLocation
 
 # From whatever is wrong, the nearest words: its own anchor, else those of the statement that it hangs on.
 _TO_WORDS = (vocab.ANCHOR, vocab.STATED_ANCHOR, vocab.ACCORDING_TO, vocab.FROM)
@@ -52,7 +52,7 @@ class _Texts:
             if predicate.value in _BACKWARDS:
                 self._backwards.setdefault((value, predicate.value), []).append(subject)
 
-    def place(self, finding: Finding) -> Place | None:
+    def place(self, finding: Finding) -> TextLocation | None:
         """A span that is the offending value, else the words of the focus."""
         nodes = [node for node in (finding.value, finding.focus) if isinstance(node, NamedNode)]
         for node in nodes:
@@ -62,7 +62,7 @@ class _Texts:
         places = (self._nearest(node, *way) for way in ways for node in reversed(nodes))
         return next((place for place in places if place is not None), None)
 
-    def _nearest(self, node: Term, forwards: tuple[str, ...], backwards: tuple[str, ...]) -> Place | None:
+    def _nearest(self, node: Term, forwards: tuple[str, ...], backwards: tuple[str, ...]) -> TextLocation | None:
         """Breadth first, so that a claim's own anchor comes before that of the claim around it."""
         waiting, seen = [node], {node}
         for current in waiting:
@@ -87,14 +87,14 @@ class _Texts:
         values = self._forwards.get((node, predicate))
         return min(values, key=str).value if values else None
 
-    def _of_span(self, span: Term) -> Place | None:
+    def _of_span(self, span: Term) -> TextLocation | None:
         version = self._value(span, vocab.IN_VERSION)
         start, end = self._value(span, vocab.START) or "", self._value(span, vocab.END) or ""
         if version is None or not (start.isdecimal() and end.isdecimal()):
             return None
         return self._at(NamedNode(version), int(start), int(end))
 
-    def _at(self, version: Term, start: int, end: int) -> Place | None:
+    def _at(self, version: Term, start: int, end: int) -> TextLocation | None:
         text = self._value(version, vocab.FULL_TEXT)
         if text is None:
             return None
@@ -106,18 +106,18 @@ class _Texts:
         return _place(text, self._lines[version.value], document or version.value, version.value, sha256, start, end)
 
 
-def place_in(text: str, document: str, sha256: str, start: int, end: int) -> Place:
+def place_in(text: str, document: str, sha256: str, start: int, end: int) -> TextLocation:
     """The place of a span of a text that has no graph, and so no IRI of its version."""
     return _place(text, _starts_of_lines(text), document, "", sha256, start, end)
 
 
-def _place(text: str, lines: list[int], document: str, version: str, sha256: str, start: int, end: int) -> Place:
+def _place(text: str, lines: list[int], document: str, version: str, sha256: str, start: int, end: int) -> TextLocation:
     # A shifted span may end after the text: the report then points at the end of it.
     start = max(0, min(start, len(text)))
     end = min(max(start, end), len(text))
     line, column = _position(text, lines, start)
     end_line, end_column = _position(text, lines, end)
-    return Place(
+    return TextLocation(
         document=document,
         version=version,
         sha256=sha256,

@@ -27,7 +27,7 @@ from kg.views.query_files import own_query, records
 from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import Row, names_of, read_rows, rows_query
 from kg.views.terms import Mark
-from kg.views.text_runs import Layer, Marking, Run, starts_of
+from kg.views.text_runs import Layer, Marking, TextRun, starts_of
 
 MARKS: Final[tuple[Mark, ...]] = ("fact", "claim", "unclear")
 _INSIDE: Final = "/content/claim/"
@@ -68,7 +68,7 @@ class Paragraph:
     """
 
     start: int
-    runs: tuple[Run, ...]
+    runs: tuple[TextRun, ...]
     cards: tuple[Card, ...]
     is_headline: bool = False
     goes_on: bool = False
@@ -85,7 +85,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class ArticleView:
     """One page of a version's text, from its ``first_paragraph``; ``next_paragraph`` begins the following page.
 
     ``counts`` are of the whole version, whatever is filtered, by
@@ -124,7 +124,7 @@ def read_article(
     chosen: Filter | None = None,
     at: int | None = None,
     outlines: Outlines | None = None,
-) -> Article | None:
+) -> ArticleView | None:
     """The version of that IRI from its ``first`` paragraph on, or from that with the code point ``at``.
 
     None where its text is not in the graph. ``outlines`` are asked first for what was read of it before.
@@ -142,7 +142,7 @@ def read_article(
         first = next((number for number, (_, end) in enumerate(pieces) if at < end), first)
     last = end_of_page(pieces, first, [one.start for one in shown.values()], most)
     paragraphs = _paragraphs(store, base, version, text, pieces[first:last], outline, shown)
-    return Article(
+    return ArticleView(
         headline=about.get("headline", ""),
         publisher=about.get("publisher", ""),
         published=about.get("published", ""),

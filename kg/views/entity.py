@@ -29,7 +29,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
+class EntityView:
     """``kin`` are those that share its name, such as the land and the actor; ``links`` its IRIs elsewhere.
 
     ``dated`` and ``undated`` are the statements of all sections that name a time.
@@ -54,7 +54,7 @@ def entity_scopes(iri: str) -> dict[str, str]:
     }
 
 
-def read_entity(store: QueryableStore, base: str, iri: str) -> Entity:
+def read_entity(store: QueryableStore, base: str, iri: str) -> EntityView:
     """What the graph has about the entity of that IRI."""
     scopes = entity_scopes(iri)
     name = labels(store, [iri]).get(iri, iri.rpartition("/")[2])
@@ -79,7 +79,7 @@ def read_entity(store: QueryableStore, base: str, iri: str) -> Entity:
     timed = {card.row.statement: card for section in sections for card in section.cards if card.row.when}
     dated = [card for card in timed.values() if not card.is_undated]
     about = records(store.query(_about(iri)))
-    return Entity(
+    return EntityView(
         aliases=tuple(record["value"] for record in about if record["is"] == "alias"),
         links=tuple(record["value"] for record in about if record["is"] == "link"),
         kin={record["value"]: record.get("name", "") for record in about if record["is"] == "kin"},

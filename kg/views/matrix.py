@@ -45,7 +45,7 @@ class MatrixCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class SpeakerPair:
     """The statements of one cell: the first of ``count``."""
 
     speaker: str
@@ -66,7 +66,7 @@ class Matrix:
     total: int
     speaker_count: int
     target_count: int
-    pairs: tuple[Pair, ...]
+    pairs: tuple[SpeakerPair, ...]
     query: str
     graph: str
     is_chosen: bool
@@ -85,7 +85,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _CountedClaims:
     """Which statements each pair has."""
 
     pairs: Mapping[tuple[str, str], set[str]]
@@ -143,15 +143,15 @@ def read_matrix(store: QueryableStore, base: str, act: str, chosen: tuple[str, s
     )
 
 
-def _count(found: Sequence[Mapping[str, str]]) -> _Counted:
+def _count(found: Sequence[Mapping[str, str]]) -> _CountedClaims:
     pairs: dict[tuple[str, str], set[str]] = defaultdict(set)
     for record in found:
         speaker = vocab.UNNAMED_SOURCE if is_unnamed(record["speaker"]) else record["speaker"]
         pairs[speaker, record.get("target", NO_ONE)].add(record["statement"])
-    return _Counted(dict(pairs), frozenset(record["statement"] for record in found if "denied" in record))
+    return _CountedClaims(dict(pairs), frozenset(record["statement"] for record in found if "denied" in record))
 
 
-def _cell(counted: _Counted, speaker: str, target: str) -> MatrixCell:
+def _cell(counted: _CountedClaims, speaker: str, target: str) -> MatrixCell:
     statements = counted.pairs.get((speaker, target), set())
     return MatrixCell(
         speaker=speaker,
@@ -175,8 +175,8 @@ def _scope(act: str, chosen: tuple[str, str] | None) -> str:
 
 
 def _pairs(
-    store: QueryableStore, base: str, counted: _Counted, wanted: Sequence[tuple[str, str]], most: int
-) -> tuple[Pair, ...]:
+    store: QueryableStore, base: str, counted: _CountedClaims, wanted: Sequence[tuple[str, str]], most: int
+) -> tuple[SpeakerPair, ...]:
     shown = {pair: sorted(counted.pairs.get(pair, ()))[:most] for pair in wanted}
     iris = sorted({statement for statements in shown.values() for statement in statements})
     if not iris:
@@ -185,7 +185,7 @@ def _pairs(
     names = names_of(store, rows)
     cards = {row.statement: card_of(row, base, names) for row in rows}
     return tuple(
-        Pair(
+        SpeakerPair(
             speaker=speaker,
             target=target,
             count=len(counted.pairs[speaker, target]),

@@ -13,7 +13,7 @@ from kg.views.article_outline import lines_of
 from kg.views.query_files import own_query, records, terms
 from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import names_of, read_rows, rows_query
-from kg.views.text_runs import Layer, Marking, Run, starts_of
+from kg.views.text_runs import Layer, Marking, TextRun, starts_of
 
 _REPLIES: Final[Mapping[tuple[str, str], str]] = {
     ("to", "denies"): "⊘ Denied by",
@@ -27,7 +27,7 @@ _REPLIES: Final[Mapping[tuple[str, str], str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class StatementView:
     """A statement: ``about`` is what is known of its article, ``context`` the paragraphs it stands in.
 
     ``replies`` are other statements linked with it, each with how. ``tells`` where it tells of an event with parties.
@@ -35,7 +35,7 @@ class Told:
 
     card: Card
     about: Mapping[str, str]
-    context: tuple[tuple[Run, ...], ...]
+    context: tuple[tuple[TextRun, ...], ...]
     replies: tuple[tuple[str, Card], ...]
     tells: bool
     query: str
@@ -50,7 +50,7 @@ def statement_scopes(iri: str) -> dict[str, str]:
     return {"inner" if ref.content else ref.kind: values}
 
 
-def read_statement(store: QueryableStore, base: str, iri: str) -> Told | None:
+def read_statement(store: QueryableStore, base: str, iri: str) -> StatementView | None:
     """The statement of that IRI; None where the graph has no such statement."""
     query = rows_query(statement_scopes(iri))
     rows = read_rows(store, query)
@@ -60,7 +60,7 @@ def read_statement(store: QueryableStore, base: str, iri: str) -> Told | None:
     card = replace(card_of(row, base, names_of(store, rows)), number="1")
     found = records(store.query(own_query("version", version=row.document)))
     about = found[0] if found else {}
-    return Told(
+    return StatementView(
         card=card,
         about=about,
         context=_context(card, about.get("text", "")),
@@ -70,7 +70,7 @@ def read_statement(store: QueryableStore, base: str, iri: str) -> Told | None:
     )
 
 
-def _context(card: Card, text: str) -> tuple[tuple[Run, ...], ...]:
+def _context(card: Card, text: str) -> tuple[tuple[TextRun, ...], ...]:
     """The paragraphs of the text that have the statement's words in them, marked."""
     refs = map(parse, card.row.spans)
     places = [ref.spans[0] for ref in refs if ref and ref.kind == "span"]

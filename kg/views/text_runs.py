@@ -42,7 +42,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class TextRun:
     """A piece of text under the same lines, the outermost first. ``begins`` are the statements that start here.
 
     ``goes_on`` are those of which a later part starts here. ``spans`` are the fragments of the span IRIs that start
@@ -75,13 +75,13 @@ class Marking:
     cards: Mapping[str, Card]
     first_starts: Mapping[str, int]
 
-    def runs(self, start: int, end: int) -> tuple[Run, ...]:
+    def runs(self, start: int, end: int) -> tuple[TextRun, ...]:
         """The runs from ``start`` to ``end``."""
         here = [layer for layer in self.layers if layer.start < end and start < layer.end]
         cuts = sorted({start, end, *(at for layer in here for at in (layer.start, layer.end) if start < at < end)})
         return tuple(self._run(a, b, here) for a, b in pairwise(cuts))
 
-    def _run(self, start: int, end: int, here: Sequence[Layer]) -> Run:
+    def _run(self, start: int, end: int, here: Sequence[Layer]) -> TextRun:
         over = [layer for layer in here if layer.start <= start and end <= layer.end]
         shown = [layer for layer in over if layer.statement in self.cards]
         words = [layer for layer in shown if layer.kind in _WORDS]
@@ -91,7 +91,7 @@ class Marking:
         goes_on = dict.fromkeys(
             layer.statement for layer in words if layer.start == start and self.first_starts[layer.statement] < start
         )
-        return Run(
+        return TextRun(
             text=self.text[start:end],
             offset=start,
             lines=tuple(self._lines(dict.fromkeys(layer.statement for layer in words))),

@@ -12,7 +12,7 @@ from corpus.markup import MarkupError, parse, read_folder
 from corpus.records import record, with_said
 from corpus.standoff import line_of, read_standoff
 from kg import vocab
-from kg.evaluate import Attribution
+from kg.evaluate import ScoredAttribution
 from kg.records import Span
 
 CORPUS = Path(check.__file__).parent
@@ -119,7 +119,9 @@ def test_claims_of_another_corpus_take_what_lies_in_them_from_the_facts() -> Non
     """An event in what somebody says is not the outlet's; what lies behind the end of the text is left out."""
     own = record(parse("p-1", "wire", "[Kenya]a [met]{meeting Pa}. Oslo said Rome had [left]{withdraw}."))
     text = own.document.text
-    said = Attribution(content=(Span(text.index("Rome"), len(text) + 9),), source=(Span(len(text) + 1, len(text) + 4),))
+    said = ScoredAttribution(
+        content=(Span(text.index("Rome"), len(text) + 9),), source=(Span(len(text) + 1, len(text) + 4),)
+    )
     found = with_said(own, [said])
     assert [text[f.anchor[0].start : f.anchor[0].end] for f in found.facts] == ["met"]
     assert found.claims[0].content == (Span(text.index("Rome"), len(text)),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.evaluate import Attribution
+from kg.evaluate import ScoredAttribution
 from kg.records import Document, Entity, Event, Fact, Record, Run, Span, Spans
 
 TEXT = (
@@ -20,9 +20,9 @@ def at(words: str, text: str = TEXT) -> Spans:
     return tuple(found)
 
 
-def attribution(source: str, cue: str, content: str) -> Attribution:
+def attribution(source: str, cue: str, content: str) -> ScoredAttribution:
     """An attribution of words of ``TEXT``."""
-    return Attribution(source=at(source), cue=at(cue), content=at(content))
+    return ScoredAttribution(source=at(source), cue=at(cue), content=at(content))
 
 
 SAID = attribution("The envoy", "said", "that talks in Maren will fail")

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.config import Settings
-from kg.evaluate import Answer, Gold, evaluate, polnear
+from kg.evaluate import Gold, Prediction, evaluate, polnear
 from kg.extract import load
 from kg.records import Document
 
@@ -35,7 +35,7 @@ def measured(gold: Iterable[Gold]) -> dict[str, float]:
     """
     texts = list(gold)
     extractor = load(Settings())
-    answers = {g.id: Answer.of(extractor.extract(Document(id=g.id, text=g.text))) for g in texts}
+    answers = {g.id: Prediction.of(extractor.extract(Document(id=g.id, text=g.text))) for g in texts}
     total = evaluate(texts, answers).total()
     figures = {"relation": total["relation"].f1, "outermost": total["outermost.relation"].f1}
     figures |= {share: total[share].recall for share in ("laundered", "swallowed")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.evaluate import Attribution
+from kg.evaluate import ScoredAttribution
 from kg.evaluate.attributions import Read, attribution_counts, form_by_marks, pairs
 from kg.evaluate.counts import Counts
 from kg.evaluate.gold_and_prediction import code_points
@@ -12,7 +12,7 @@ from kg.records import Span
 from tests.evaluate.build import ADDED, SAID, TEXT, at, attribution
 
 
-def counts(predicted: list[Attribution], gold: list[Attribution]) -> dict[str, Counts]:
+def counts(predicted: list[ScoredAttribution], gold: list[ScoredAttribution]) -> dict[str, Counts]:
     """Counts of every measure on ``TEXT``."""
     return attribution_counts(TEXT, Read(TEXT, predicted), Read(TEXT, gold))
 
@@ -80,8 +80,8 @@ def test_of_equal_pairs_the_first_is_taken_unless_another_is_preferred() -> None
 def test_a_cue_without_words_stands_for_itself() -> None:
     """A colon is a cue; two different ones do not match."""
     text = "A: no. B: yes."
-    first, second = (Attribution(cue=at(cue, text)) for cue in ("A:", "B:"))
-    colons = [Attribution(cue=tuple(type(s)(s.end - 1, s.end) for s in one.cue)) for one in (first, second)]
+    first, second = (ScoredAttribution(cue=at(cue, text)) for cue in ("A:", "B:"))
+    colons = [ScoredAttribution(cue=tuple(type(s)(s.end - 1, s.end) for s in one.cue)) for one in (first, second)]
     found = attribution_counts(text, Read(text, colons[:1]), Read(text, colons))
     assert found["exact.cue"] == Counts(1, 1, 2)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.config import Settings
-from kg.evaluate import Answer, Figures, Gold, evaluate
+from kg.evaluate import Figures, Gold, Prediction, evaluate
 from kg.extract import load
 from tests.evaluate import dev_sample
 from tests.gold.load import load_gold
@@ -47,7 +47,7 @@ def own() -> Figures:
     """The figures on the articles of the project, which are annotated in full."""
     extractor = load(Settings())
     gold = [Gold.of(article.record) for article in load_gold()]
-    return evaluate(gold, {g.id: Answer.of(extractor.extract(g.record.document)) for g in gold if g.record})
+    return evaluate(gold, {g.id: Prediction.of(extractor.extract(g.record.document)) for g in gold if g.record})
 
 
 FLOORS = {

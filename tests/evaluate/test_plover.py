@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
-from kg.evaluate import Answer, Gold, evaluate, report
+from kg.evaluate import Gold, Prediction, evaluate, report
 from kg.evaluate.counts import Counts
 from kg.evaluate.gold_and_prediction import Coded
 from kg.evaluate.plover import ACTORS, MACRO, TYPES, coded_counts, macro_f1
@@ -102,7 +102,7 @@ def test_the_table_has_both_figures_with_intervals() -> None:
         Gold(id=f"s{n}", text=TEXT, annotations=(), coded=coded(t, "Veloria"))
         for n, t in enumerate(["COERCE", "AID"] * 4)
     ]
-    figures = evaluate(gold, {one.id: Answer.of(record(facts=(CLOSED,))) for one in gold})
+    figures = evaluate(gold, {one.id: Prediction.of(record(facts=(CLOSED,))) for one in gold})
     table = report.table(figures, resamples=50)
     assert "mean of 2 types" in table
     assert "relation" not in table

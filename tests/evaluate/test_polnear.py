@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kg.errors import InputError
-from kg.evaluate import Answer, Attribution, Gold, evaluate, polnear
+from kg.evaluate import Gold, Prediction, ScoredAttribution, evaluate, polnear
 from kg.evaluate.counts import Counts
 from kg.records import Span
 
@@ -47,8 +47,8 @@ def test_text_and_pieces_are_read_as_they_are(tmp_path: Path) -> None:
     (gold,) = polnear.read(corpus(tmp_path))
     assert gold.text == TEXT
     (found,) = gold.annotations
-    assert found[0] == Attribution(source=(Span(0, 2),), cue=(Span(3, 7),), content=(Span(9, 11), Span(12, 18)))
-    assert found[1] == Attribution(content=(Span(9, 18),))
+    assert found[0] == ScoredAttribution(source=(Span(0, 2),), cue=(Span(3, 7),), content=(Span(9, 11), Span(12, 18)))
+    assert found[1] == ScoredAttribution(content=(Span(9, 18),))
     assert len(found) == 2
 
 
@@ -131,7 +131,7 @@ def test_the_shares_are_those_of_the_published_laundering_tool(root: Path, tmp_p
                 "unclear": [[third, third + 200]],
             }
             lines.write(json.dumps(prediction) + "\n")
-            answers[one.id] = Answer(
+            answers[one.id] = Prediction(
                 attributions=answer(found).attributions, facts=(Span(0, third),), unclear=(Span(third, third + 200),)
             )
     command = [sys.executable, str(root.parents[1] / "tools/laundering.py"), str(root), "dev", str(file)]
@@ -143,11 +143,11 @@ def test_the_shares_are_those_of_the_published_laundering_tool(root: Path, tmp_p
         assert 100 * total[measure].recall == pytest.approx(float(theirs[1]), abs=0.0501)
 
 
-def answer(found: list[dict[str, list[list[int]]]]) -> Answer:
+def answer(found: list[dict[str, list[list[int]]]]) -> Prediction:
     """The answer that a line of predictions is."""
-    return Answer(
+    return Prediction(
         attributions=tuple(
-            Attribution(**{role: tuple(Span(*pair) for pair in sorted(pairs)) for role, pairs in one.items()})
+            ScoredAttribution(**{role: tuple(Span(*pair) for pair in sorted(pairs)) for role, pairs in one.items()})
             for one in found
         )
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kg.errors import InputError
-from kg.evaluate import Answer, Gold, evaluate
+from kg.evaluate import Gold, Prediction, evaluate
 from kg.evaluate.counts import Counts
 from kg.evaluate.gold_and_prediction import PHENOMENA
 from kg.evaluate.report import table
@@ -23,13 +23,13 @@ def gold(name: str, *annotations: tuple[object, ...]) -> Gold:
 
 def test_several_annotators_are_averaged() -> None:
     """Right against one, half right against the other: one and a half hits of one and a half gold."""
-    figures = evaluate([gold("d", (SAID,), (SAID, ADDED))], {"d": Answer(attributions=(SAID,))})
+    figures = evaluate([gold("d", (SAID,), (SAID, ADDED))], {"d": Prediction(attributions=(SAID,))})
     assert figures.total()["relation"] == Counts(1, 1, 1.5)
 
 
 def test_a_document_without_an_answer_counts_as_empty_and_is_named() -> None:
     """Silence is not left out of the recall."""
-    figures = evaluate([gold("a", (SAID,)), gold("b", (SAID,))], {"a": Answer(attributions=(SAID,))})
+    figures = evaluate([gold("a", (SAID,)), gold("b", (SAID,))], {"a": Prediction(attributions=(SAID,))})
     assert figures.total()["relation"] == Counts(1, 1, 2)
     assert figures.missing == ("b",)
     assert "1 of them without an answer (scored as empty): b" in table(figures, resamples=10)
@@ -46,7 +46,7 @@ def test_rates_follow_from_counts() -> None:
 def test_intervals_are_repeatable_and_hold_the_figure() -> None:
     """Same seed, same interval; another seed, another one; the figure lies inside."""
     names = [f"{number}" for number in range(9)]
-    answers = {name: Answer(attributions=(SAID,)) for name in names[:5]}
+    answers = {name: Prediction(attributions=(SAID,)) for name in names[:5]}
     figures = evaluate([gold(name, (SAID,)) for name in names], answers)
     once, again = figures.intervals(200), figures.intervals(200)
     assert once == again
@@ -60,7 +60,7 @@ def test_answers_to_another_text_are_refused() -> None:
     """Offsets into another text would be scored as if they meant something."""
     other = record(document=Document(id="d", text=TEXT + " "))
     with pytest.raises(InputError, match="d: the text of the record is not the gold's text"):
-        evaluate([Gold.of(record())], {"d": Answer.of(other)})
+        evaluate([Gold.of(record())], {"d": Prediction.of(other)})
 
 
 def test_no_gold_and_the_same_id_twice_are_refused() -> None:
@@ -86,14 +86,14 @@ def test_false_events_are_listed_in_the_report() -> None:
     """A false event is printed with its words: it is what must never happen."""
     wrong = record(facts=(fact("Nobody came to town", "visit"),))
     right = record(facts=(fact("Nobody came to town", "visit", polarity="negative"),))
-    printed = table(evaluate([Gold.of(right)], {"d": Answer.of(wrong)}), resamples=10)
+    printed = table(evaluate([Gold.of(right)], {"d": Prediction.of(wrong)}), resamples=10)
     assert "d: visit (negative, certain, nonFuture): Nobody came to town" in printed
 
 
 def test_the_own_gold_scores_full_against_itself() -> None:
     """Every rate 100 %, nothing laundered, swallowed or falsely asserted."""
     articles = [Gold.of(article.record) for article in load_gold()]
-    answers = {article.record.document.id: Answer.of(article.record) for article in load_gold()}
+    answers = {article.record.document.id: Prediction.of(article.record) for article in load_gold()}
     total = evaluate(articles, answers).total()
     nothing = {"laundered", "swallowed", "misattributed", "false events"}
     assert {measure for measure in nothing if total[measure].hit} == set()

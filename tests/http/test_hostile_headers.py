@@ -22,7 +22,7 @@ from kg.http.connection import FIELD_LIMIT
 from kg.http.etag import REPEATABLE
 from kg.http.metrics import Metrics
 from kg.http.negotiation import negotiate
-from kg.http.response_cache import Remembered
+from kg.http.response_cache import ResponseCache
 from kg.pages.graph_metrics import Quads
 from kg.sparql.request_store import Asking
 from tests.http.test_negotiation import OFFERS
@@ -141,7 +141,7 @@ LONG = 60_000
 
 def test_kept_answers_take_no_more_than_their_room() -> None:
     """An address counts too: it can be longer than its answer by far."""
-    kept = Remembered(_tagged, lambda: 1, Metrics(Quads(Asking(InProcess(small_store()))), dict), room=ROOM)
+    kept = ResponseCache(_tagged, lambda: 1, Metrics(Quads(Asking(InProcess(small_store()))), dict), room=ROOM)
     for number in range(200):
         builder = EnvironBuilder(path="/x", query_string=f"{number:0{LONG}}", headers=[("Accept", f"a/{number:0999}")])
         b"".join(kept(builder.get_environ(), lambda *_: lambda _: None))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from kg.http.request_metrics import SECONDS, Tally
+from kg.http.request_metrics import SECONDS, RequestCounters
 
 ROUTES = st.sampled_from(["/sparql", "/matrix", 'none "\\\n'])
 TIMES = st.one_of(st.sampled_from([0.0, *SECONDS]), st.floats(0, 100))
@@ -34,7 +34,7 @@ def test_figures_are_those_of_the_counters_of_the_client_library(
 ) -> None:
     """Also for a time that is just one of the bounds, and for a route that has to be escaped."""
     ours, theirs = CollectorRegistry(), CollectorRegistry()
-    tally = Tally()
+    tally = RequestCounters()
     ours.register(tally)
     counter = Counter("kg_http_requests", "x", ("route", "method", "status"), registry=theirs)
     seconds = Histogram("kg_http_request_seconds", "x", ("route",), buckets=SECONDS, registry=theirs)
@@ -53,7 +53,7 @@ def test_figures_are_those_of_the_counters_of_the_client_library(
 
 def test_no_request_is_lost_among_threads() -> None:
     """Adding is not atomic; a lock makes it so."""
-    tally = Tally()
+    tally = RequestCounters()
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: [tally.answered("/", "GET", "200", 0.1, 1) for _ in range(2_000)], range(8)))
     registry = CollectorRegistry()

@@ -14,7 +14,7 @@ from mcp.types import CallToolResult
 from kg.engine import InProcess
 from kg.iri import SEED_BASE
 from kg.mapper import map_record
-from kg.mcp import Asked, create_server
+from kg.mcp import GraphAccess, create_server
 from kg.records import Record
 from kg.sparql.request_store import Asking
 from kg.store import EmbeddedStore
@@ -42,7 +42,7 @@ async def told(client: Client, tool: str, **arguments: Any) -> Any:
     return result.structured_content
 
 
-def ask(asked: Asked, tool: str, **arguments: Any) -> Any:
+def ask(asked: GraphAccess, tool: str, **arguments: Any) -> Any:
     """The answer of one tool."""
 
     async def call() -> Any:
@@ -52,12 +52,12 @@ def ask(asked: Asked, tool: str, **arguments: Any) -> Any:
     return asyncio.run(call())
 
 
-def asked_of(*records: Record) -> Asked:
+def asked_of(*records: Record) -> GraphAccess:
     """A graph of the records, asked in this process."""
     store = EmbeddedStore.in_memory()
     store.replace([map_record(record) for record in records])
     graph = Asking(InProcess(store))
-    return Asked(graph, WordIndex(graph, SEED_BASE), SEED_BASE)
+    return GraphAccess(graph, WordIndex(graph, SEED_BASE), SEED_BASE)
 
 
 def _within(short: Any, whole: Any) -> None:

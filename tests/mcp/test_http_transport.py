@@ -60,7 +60,7 @@ def test_client_on_stdio_is_answered(store: Path, tmp_path: Path) -> None:
     command = StdioServerParameters(
         command=sys.executable,
         args=["-m", "kg", "mcp", "--store", str(store)],
-        env={**ENVIRONMENT, "KG_TIMEOUT": "1"},
+        env={**ENVIRONMENT, "KG_TIMEOUT": "5"},
         cwd=tmp_path,
     )
 
@@ -77,7 +77,7 @@ def test_client_on_stdio_is_answered(store: Path, tmp_path: Path) -> None:
 def address(store: Path, tmp_path: Path) -> Iterator[str]:
     """Where ``kg mcp --http`` serves the store; it ends well when it is told to."""
     command = [sys.executable, "-m", "kg", "mcp", "--http", "--port", "0", "--store", str(store)]
-    with ending_well(command, tmp_path, {**ENVIRONMENT, "KG_TIMEOUT": "1"}, "/mcp") as address:
+    with ending_well(command, tmp_path, {**ENVIRONMENT, "KG_TIMEOUT": "5"}, "/mcp") as address:
         yield address
 
 

@@ -15,7 +15,7 @@ import pytest
 from mcp import Client
 
 from kg.config import Settings
-from kg.mcp import INSTRUCTIONS, Asked, articles, create_server, opened, sparql
+from kg.mcp import INSTRUCTIONS, GraphAccess, articles, create_server, opened, sparql
 from kg.mcp.untrusted_text import fenced, fenced_json
 from kg.records import Document, Span, Unclear
 from tests.mcp.asking import ask, asked_of, told
@@ -31,20 +31,20 @@ TOOLS = (
 
 
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphAccess]:
     """The sample on disk, asked by the engine; a query may take a second."""
     settings = replace(Settings(store=str(store_of(tmp_path_factory.mktemp("graph")))), timeout=SECONDS)
     with opened(settings) as graph:
         yield graph
 
 
-def statement_of(asked: Asked, act: str) -> str:
+def statement_of(asked: GraphAccess, act: str) -> str:
     """The IRI of the one claim of that act."""
     (row,) = ask(asked, "claims_about", subject="Belmark", act=act)["rows"]
     return str(row["statement"])
 
 
-def test_tools_are_the_ten_and_sparql_is_the_last(asked: Asked) -> None:
+def test_tools_are_the_ten_and_sparql_is_the_last(asked: GraphAccess) -> None:
     """Each says what it does, that it only reads, and what its answer looks like."""
 
     async def look() -> tuple[Any, str]:
@@ -72,7 +72,7 @@ def test_tools_are_the_ten_and_sparql_is_the_last(asked: Asked) -> None:
         ("get_article", {"article": "sample"}),
     ],
 )
-def test_every_row_names_kind_speaker_quote_and_place(asked: Asked, tool: str, arguments: dict[str, Any]) -> None:
+def test_every_row_names_kind_speaker_quote_and_place(asked: GraphAccess, tool: str, arguments: dict[str, Any]) -> None:
     """And the place holds these words."""
     rows = ask(asked, tool, **arguments)["rows"]
     assert rows
@@ -84,7 +84,7 @@ def test_every_row_names_kind_speaker_quote_and_place(asked: Asked, tool: str, a
         assert "no date of publication" in row["source"]
 
 
-def test_claim_is_never_among_facts(asked: Asked) -> None:
+def test_claim_is_never_among_facts(asked: GraphAccess) -> None:
     """What Belmark is accused of and denies is in no fact; its meeting is."""
     facts = ask(asked, "facts_about", subject="Arvonia")
     assert [row["event"] for row in facts["rows"]] == ["meeting"]
@@ -94,7 +94,7 @@ def test_claim_is_never_among_facts(asked: Asked) -> None:
     assert "never state it as fact" in claims["note"]
 
 
-def test_hearsay_is_told_apart(asked: Asked) -> None:
+def test_hearsay_is_told_apart(asked: GraphAccess) -> None:
     """It comes only when it is asked for, as what stands inside of another claim."""
     assert ask(asked, "claims_by", speaker="Quill")["total"] == 0
     (row,) = ask(asked, "claims_by", speaker="Quill", hearsay=True)["rows"]
@@ -102,7 +102,7 @@ def test_hearsay_is_told_apart(asked: Asked) -> None:
     assert row["inside"]
 
 
-def test_ambiguous_name_gives_the_choices(asked: Asked) -> None:
+def test_ambiguous_name_gives_the_choices(asked: GraphAccess) -> None:
     """Nothing is looked up by guess; any of the choices can then be asked for."""
     for tool in ("facts_about", "compare_accounts"):
         answer = ask(asked, tool, subject="Port Sella")
@@ -113,14 +113,14 @@ def test_ambiguous_name_gives_the_choices(asked: Asked) -> None:
             assert not ask(asked, tool, subject=choice["iri"])["choices"]
 
 
-def test_entities_are_counted_by_what_they_say(asked: Asked) -> None:
+def test_entities_are_counted_by_what_they_say(asked: GraphAccess) -> None:
     """Before asking, a model sees whom it would ask about."""
     (thing,) = ask(asked, "find_entity", name="arvonia")["things"]
     assert (thing["type"], thing["claims_by"], thing["facts_about"]) == ("political actor", 1, 1)
     assert ask(asked, "find_entity", name="nobody at all")["things"] == []
 
 
-def test_cut_answers_say_so_and_how_to_go_on(asked: Asked) -> None:
+def test_cut_answers_say_so_and_how_to_go_on(asked: GraphAccess) -> None:
     """One row at a time gives all rows, each once."""
     seen, offset = [], 0
     while True:
@@ -133,7 +133,7 @@ def test_cut_answers_say_so_and_how_to_go_on(asked: Asked) -> None:
     assert len(set(seen)) == len(seen) == answer["total"] == 2
 
 
-def test_denial_is_found_from_the_accusation(asked: Asked) -> None:
+def test_denial_is_found_from_the_accusation(asked: GraphAccess) -> None:
     """Both ways, and side by side; the denial denies."""
     accusation, denial = statement_of(asked, "accuse"), statement_of(asked, "deny")
     (reply,) = ask(asked, "replies_to", statement=accusation)["replies"]
@@ -149,7 +149,7 @@ def test_denial_is_found_from_the_accusation(asked: Asked) -> None:
     assert (against["how"], against["first"]["statement"]) == ("denies", denial)
 
 
-def test_what_is_not_there_is_an_error_with_a_way_out(asked: Asked) -> None:
+def test_what_is_not_there_is_an_error_with_a_way_out(asked: GraphAccess) -> None:
     """Never an empty answer that reads as "nobody said it"."""
     wrong = (
         ("claims_by", {"speaker": "Avronia"}, "nobody and nothing"),
@@ -168,7 +168,7 @@ def test_what_is_not_there_is_an_error_with_a_way_out(asked: Asked) -> None:
         assert message in ask(asked, tool, **arguments)["error"]
 
 
-def test_sparql_says_which_values_are_claims(asked: Asked) -> None:
+def test_sparql_says_which_values_are_claims(asked: GraphAccess) -> None:
     """By its IRI or by its words; an ASK is a truth value."""
     query = "PREFIX cg: <https://w3id.org/claimgraph/ns#> SELECT ?s ?t { ?s cg:text ?t } ORDER BY ?s"
     for row in ask(asked, "sparql", query=query)["rows"]:
@@ -178,7 +178,7 @@ def test_sparql_says_which_values_are_claims(asked: Asked) -> None:
     assert ask(asked, "sparql", query="CONSTRUCT WHERE { ?s ?p ?o }")["columns"] == ["subject", "predicate", "object"]
 
 
-def test_long_results_and_long_values_are_cut_and_say_so(asked: Asked) -> None:
+def test_long_results_and_long_values_are_cut_and_say_so(asked: GraphAccess) -> None:
     """As many rows as there is room for, and the way to the others."""
     answer = ask(asked, "sparql", query="SELECT ?a ?b { ?a ?p ?o . ?b ?q ?r }")
     assert len(answer["rows"]) == sparql.MOST
@@ -197,7 +197,7 @@ EVIL = (
 
 
 @pytest.mark.parametrize(("query", "message"), EVIL, ids=["endless", "too long", "nested", "service"])
-def test_evil_query_is_stopped_and_the_server_lives(asked: Asked, query: str, message: str) -> None:
+def test_evil_query_is_stopped_and_the_server_lives(asked: GraphAccess, query: str, message: str) -> None:
     """In the time of the endpoint, with an error a model can act on; the next question is answered."""
 
     async def call() -> tuple[Any, Any, float]:
@@ -358,7 +358,7 @@ def test_every_tool_answers_whatever_it_is_asked() -> None:
     assert set(answered) >= set(TOOLS) - {"get_statement", "replies_to", "get_article"}
 
 
-def test_pages_of_a_search_end(asked: Asked) -> None:
+def test_pages_of_a_search_end(asked: GraphAccess) -> None:
     """The last page, the one after it, and a kind of which there is nothing."""
     assert ask(asked, "search_statements", words="border", page=1)["rows"]
     past = ask(asked, "search_statements", words="border", page=2)

@@ -90,11 +90,11 @@ def opened() -> Iterator[tuple[Page, str]]:
             yield browser.new_page(), address
 
 
-def _report(store: EmbeddedStore) -> report_cache.Kept:
+def _report(store: EmbeddedStore) -> report_cache.CachedReport:
     """What would be found if no claim of the graph had an act."""
     without = [quad for quad in store.quads() if quad.predicate.value != vocab.SPEECH_ACT]
     report = replace(validate(without), made=datetime(2025, 4, 5, tzinfo=UTC))
-    return report_cache.Kept(report=report, revision=store.revision, maker="validate")
+    return report_cache.CachedReport(report=report, revision=store.revision, maker="validate")
 
 
 @pytest.fixture(scope="module")

@@ -240,7 +240,7 @@ def test_ci_engineer_sees_where_the_build_broke(browser: Browser, tmp_path: Path
 
     store = EmbeddedStore.in_memory()
     store.change(set(), set(quads))
-    state = report_cache.Kept(report=validate(quads), revision=store.revision, maker="validate")
+    state = report_cache.CachedReport(report=validate(quads), revision=store.revision, maker="validate")
     (tmp_path / report_cache.FILE_NAME).write_bytes(report_cache.dumps(state))
     app = create_app(Settings(base=BASE), store, questions=(), index=tmp_path / "words")
     page = browser.new_page()

@@ -14,7 +14,7 @@ from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
 from kg.records import Document, Record
-from kg.sparql.formats import GRAPH_FORMATS, Format
+from kg.sparql.formats import GRAPH_FORMATS, ResponseFormat
 from kg.store import EmbeddedStore
 from tests.samples import sample
 from tests.served.small_app import BASE, small_store
@@ -57,7 +57,7 @@ def test_every_iri_leads_to_what_the_graph_says_of_it(client: FlaskClient, iri: 
 
 
 @pytest.mark.parametrize("offer", GRAPH_FORMATS, ids=lambda offer: offer.media_type)
-def test_description_comes_in_every_graph_format(client: FlaskClient, offer: Format) -> None:
+def test_description_comes_in_every_graph_format(client: FlaskClient, offer: ResponseFormat) -> None:
     """The type is the one asked for, and the graph is the same."""
     response = client.get(FACT, headers={"Accept": offer.media_type})
     assert (response.status_code, response.content_type) == (200, offer.content_type)

@@ -24,7 +24,7 @@ from kg.views.search import index as wordindex
 from kg.views.search import query
 from kg.views.search.index import WordIndex
 from kg.views.search.normalize import folded, unfolded
-from kg.views.search.query import Found, Wanted, match_of, search
+from kg.views.search.query import SearchResults, Wanted, match_of, search
 from tests.pages.test_overviews import rows_of, text_of
 from tests.samples import TEXT, sample
 from tests.served.small_app import BASE
@@ -57,7 +57,7 @@ def sampled() -> FlaskClient:
     return client_of(filled(TEXT, OTHER))
 
 
-def found_by(index: WordIndex, words: str) -> Found:
+def found_by(index: WordIndex, words: str) -> SearchResults:
     """What the index has of these words."""
     with index.opened() as connection:
         return search(connection, Wanted(words=words))

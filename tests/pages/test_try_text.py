@@ -19,7 +19,7 @@ from kg.app import create_app
 from kg.config import Settings
 from kg.errors import InputError, KgError, ReadingStopped
 from kg.extract import EXTRACTORS, Extractor
-from kg.http.rate_limit import Meter
+from kg.http.rate_limit import RateLimiter
 from kg.mapper import map_record
 from kg.pages import try_text
 from kg.pages.try_text import READINGS, TEXT_LIMIT, Tried
@@ -78,7 +78,7 @@ class Failing:
         raise self.error
 
 
-def app_of(reader: try_text.TextReader | None, store: EmbeddedStore | None = None) -> Flask:
+def app_of(reader: try_text.PastedTextReader | None, store: EmbeddedStore | None = None) -> Flask:
     """An app that reads texts with ``reader``."""
     return create_app(Settings(base=BASE), store or small_store(), questions=QUESTIONS, reader=reader)
 
@@ -246,24 +246,24 @@ def test_one_client_is_read_only_so_often(monkeypatch: pytest.MonkeyPatch) -> No
 def test_meter_gives_back_as_time_passes() -> None:
     """Two in ten seconds: then one each five."""
     now = 0.0
-    meter = Meter(2, 10, lambda: now)
-    assert [meter.wait("a"), meter.wait("a"), meter.wait("a")] == [0, 0, 5]
-    assert meter.wait("b") == 0
+    meter = RateLimiter(2, 10, lambda: now)
+    assert [meter.acquire("a"), meter.acquire("a"), meter.acquire("a")] == [0, 0, 5]
+    assert meter.acquire("b") == 0
     now = 4.5
-    assert meter.wait("a") == 1
+    assert meter.acquire("a") == 1
     now = 5.0
-    assert [meter.wait("a"), meter.wait("a")] == [0, 5]
+    assert [meter.acquire("a"), meter.acquire("a")] == [0, 5]
     now = 1_000.0
-    assert [meter.wait("a"), meter.wait("a"), meter.wait("a")] == [0, 0, 5]
+    assert [meter.acquire("a"), meter.acquire("a"), meter.acquire("a")] == [0, 0, 5]
 
 
 def test_meter_takes_a_network_of_ipv6_for_one_client() -> None:
     """Whoever has one address has its 64 bits of neighbours too."""
-    meter = Meter(1, 10, lambda: 0.0)
-    assert meter.wait("2001:db8::1") == 0
-    assert meter.wait("2001:db8::ffff:1") == 10
-    assert meter.wait("2001:db8:0:1::1") == 0
-    assert [meter.wait("192.0.2.1"), meter.wait("192.0.2.2"), meter.wait("not an address")] == [0, 0, 0]
+    meter = RateLimiter(1, 10, lambda: 0.0)
+    assert meter.acquire("2001:db8::1") == 0
+    assert meter.acquire("2001:db8::ffff:1") == 10
+    assert meter.acquire("2001:db8:0:1::1") == 0
+    assert [meter.acquire("192.0.2.1"), meter.acquire("192.0.2.2"), meter.acquire("not an address")] == [0, 0, 0]
 
 
 def test_page_that_is_switched_off_says_so() -> None:

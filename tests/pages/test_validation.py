@@ -43,7 +43,7 @@ def opened(folder: Path, quads: Iterable[Quad], report: ValidationReport | None,
     store.change(set(), set(quads))
     if report is not None:
         found = {"revision": store.revision, "maker": "validate"} | about
-        last = report_cache.Kept(report=replace(report, made=datetime(2025, 4, 3, 12, 30, tzinfo=UTC)), **found)  # type: ignore[arg-type]
+        last = report_cache.CachedReport(report=replace(report, made=datetime(2025, 4, 3, 12, 30, tzinfo=UTC)), **found)  # type: ignore[arg-type]
         (folder / report_cache.FILE_NAME).write_bytes(report_cache.dumps(last))
     app = create_app(Settings(base=BASE), store, questions=(), index=folder / "words")
     return app.test_client()
@@ -212,7 +212,7 @@ def test_what_is_kept_survives_the_file(tmp_path: Path) -> None:
     """Every kind of term, and places."""
     quads = spoilt(sample(), vocab.SPEECH_ACT, vocab.CERTAINTY)
     report = validate(quads)
-    last = report_cache.Kept(report=replace(report, triples=()), revision=7, maker="validate")
+    last = report_cache.CachedReport(report=replace(report, triples=()), revision=7, maker="validate")
     path = tmp_path / report_cache.FILE_NAME
     path.write_bytes(report_cache.dumps(last))
     assert report_cache.read(path) == last

@@ -47,10 +47,10 @@ def addresses(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
     report = replace(validate(quads), made=datetime(2025, 4, 3, tzinfo=UTC))
     nothing = ValidationReport(findings=(), triples=())
     states = [
-        report_cache.Kept(report=report, revision=store.revision, maker="validate"),
-        report_cache.Kept(report=nothing, revision=store.revision, maker="build"),
-        report_cache.Kept(report=report, revision=0, maker="validate"),
-        report_cache.Kept(report=nothing, revision=store.revision, maker="validate", failure="stopped"),
+        report_cache.CachedReport(report=report, revision=store.revision, maker="validate"),
+        report_cache.CachedReport(report=nothing, revision=store.revision, maker="build"),
+        report_cache.CachedReport(report=report, revision=0, maker="validate"),
+        report_cache.CachedReport(report=nothing, revision=store.revision, maker="validate", failure="stopped"),
         None,
     ]
     folder = tmp_path_factory.mktemp("reports")

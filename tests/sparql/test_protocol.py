@@ -13,7 +13,7 @@ import rdflib
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, ResponseFormat
 from kg.sparql.request import BODY_LIMIT, QUERY_LIMIT
 
 FORM = "application/x-www-form-urlencoded"
@@ -81,7 +81,7 @@ def test_a_graph_that_is_not_there_is_said_in_a_header(
 
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("offer", RESULT_FORMATS, ids=lambda offer: offer.media_type)
-def test_rows_come_in_every_result_format(client: FlaskClient, how: str, offer: Format) -> None:
+def test_rows_come_in_every_result_format(client: FlaskClient, how: str, offer: ResponseFormat) -> None:
     """Asked for by ``Accept`` and sent in each way, the rows come with exactly that type."""
     response = send(client, how, SELECT, Accept=offer.media_type)
     assert response.status_code == 200
@@ -106,7 +106,7 @@ def rows(data: bytes, name: str) -> list[str]:
 
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("offer", RESULT_FORMATS, ids=lambda offer: offer.media_type)
-def test_yes_or_no_comes_in_every_result_format(client: FlaskClient, how: str, offer: Format) -> None:
+def test_yes_or_no_comes_in_every_result_format(client: FlaskClient, how: str, offer: ResponseFormat) -> None:
     """ASK answers true in each format."""
     response = send(client, how, ASK, Accept=offer.media_type)
     assert response.content_type == offer.content_type
@@ -116,7 +116,7 @@ def test_yes_or_no_comes_in_every_result_format(client: FlaskClient, how: str, o
 @pytest.mark.parametrize("query", [CONSTRUCT, DESCRIBE])
 @pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("offer", GRAPH_FORMATS, ids=lambda offer: offer.media_type)
-def test_triples_come_in_every_graph_format(client: FlaskClient, how: str, offer: Format, query: str) -> None:
+def test_triples_come_in_every_graph_format(client: FlaskClient, how: str, offer: ResponseFormat, query: str) -> None:
     """CONSTRUCT and DESCRIBE answer the same graph in each format."""
     response = send(client, how, query, Accept=offer.media_type)
     assert response.status_code == 200
@@ -138,7 +138,7 @@ def test_triples_come_in_every_graph_format(client: FlaskClient, how: str, offer
 @pytest.mark.parametrize(
     "offer", [*RESULT_FORMATS, *GRAPH_FORMATS], ids=lambda offer: f"{offer.name} {offer.media_type}"
 )
-def test_people_can_name_the_format(client: FlaskClient, offer: Format) -> None:
+def test_people_can_name_the_format(client: FlaskClient, offer: ResponseFormat) -> None:
     """``?format=`` takes a name, and goes before ``Accept``."""
     query = SELECT if offer in RESULT_FORMATS else CONSTRUCT
     response = client.get(

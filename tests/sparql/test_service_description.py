@@ -13,8 +13,8 @@ from kg.app import create_app
 from kg.config import Settings
 from kg.engine import Engine, Limits
 from kg.errors import StoreError
-from kg.sparql.auth import Token
-from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, Format
+from kg.sparql.auth import BearerToken
+from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, ResponseFormat
 from kg.sparql.serialize import SD
 from kg.sparql.writer import Writer
 from kg.store import EmbeddedStore
@@ -40,7 +40,7 @@ def test_update_is_a_language_where_writing_is_on(is_writable: bool) -> None:
     """A client learns from the description whether it need try."""
     store = EmbeddedStore.in_memory()
     with Engine(store, Limits(workers=1, spares=0)) as engine:
-        writer = Writer(store, engine, Token.of(16 * "a"), BASE) if is_writable else None
+        writer = Writer(store, engine, BearerToken.of(16 * "a"), BASE) if is_writable else None
         client = create_app(Settings(base=BASE), store, questions=(), engine=engine, writer=writer).test_client()
         graph = Graph().parse(data=client.get("/sparql").text, format="turtle")
     assert ((ENDPOINT, URIRef(SD + "supportedLanguage"), URIRef(SD + "SPARQL11Update")) in graph) is is_writable
@@ -48,7 +48,7 @@ def test_update_is_a_language_where_writing_is_on(is_writable: bool) -> None:
 
 @pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
 @pytest.mark.parametrize("offer", GRAPH_FORMATS, ids=lambda offer: offer.media_type)
-def test_descriptions_come_in_every_graph_format(client: FlaskClient, path: str, offer: Format) -> None:
+def test_descriptions_come_in_every_graph_format(client: FlaskClient, path: str, offer: ResponseFormat) -> None:
     """Each format holds the same graph, and no blank node."""
     response = client.get(path, headers={"Accept": offer.media_type})
     assert (response.status_code, response.content_type) == (200, offer.content_type)

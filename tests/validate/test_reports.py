@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from pyoxigraph import Dataset, Quad, RdfFormat, parse
 
-from kg.validate import Finding, Place, ValidationReport, validate
+from kg.validate import Finding, TextLocation, ValidationReport, validate
 from kg.validate.reports import REPORTS
 from tests.shapes.spoil import Edit, also, instead, renamed, world
 from tests.shapes.spoil import iri as iri_of
@@ -98,7 +98,7 @@ def test_every_format_writes_a_report_without_findings(name: str) -> None:
     assert REPORTS[name](CONFORMS) or name == "turtle"
 
 
-def place_of(report: ValidationReport, shape: str) -> Place:
+def place_of(report: ValidationReport, shape: str) -> TextLocation:
     """The place of the one finding of a shape."""
     [place] = {f.place for f in report.findings if f.shape.endswith(f"#{shape}")}
     assert place is not None
@@ -135,7 +135,7 @@ def test_columns_are_utf16_code_units() -> None:
         <{version}#char=7,12> a <{cg}TextSpan> ; <{cg}inVersion> <{version}> ;
           <{cg}start> "7"^^<{xsd}integer> ; <{cg}end> "12"^^<{xsd}integer> .'''
     place = place_of(validate(parse(data.encode(), format=RdfFormat.TURTLE)), "SpanShape-exact")
-    assert place == Place(
+    assert place == TextLocation(
         document=version,
         version=version,
         sha256=sha,

@@ -21,7 +21,7 @@ from kg.store import EmbeddedStore
 from kg.views import article
 from kg.views.article import Paragraph
 from kg.views.article_outline import Outlines, pieces_of
-from kg.views.text_runs import Layer, Run
+from kg.views.text_runs import Layer, TextRun
 from tests.pages.test_pages import Page
 from tests.samples import TEXT, framed, sample
 from tests.served.browsing import many
@@ -405,15 +405,15 @@ def test_card_leads_to_its_graph_with_what_was_said() -> None:
 @pytest.mark.parametrize(
     ("runs", "unread"),
     [
-        ((Run(text=" ``\u00a4 ", offset=0),), ("``\u00a4",)),
-        ((Run(text=" — “", offset=0), Run(text="he", offset=4, is_source=True)), ()),
-        ((Run(text="said", offset=0, is_cue=True), Run(text=": ", offset=4)), ()),
-        ((Run(text=", and ", offset=0),), ()),
-        ((Run(text="on Friday", offset=0, is_adjunct=True), Run(text="By Ann", offset=9, is_context=True)), ()),
-        ((Run(text="Stray words", offset=0), Run(text=".", offset=11)), ("Stray words",)),
+        ((TextRun(text=" ``\u00a4 ", offset=0),), ("``\u00a4",)),
+        ((TextRun(text=" — “", offset=0), TextRun(text="he", offset=4, is_source=True)), ()),
+        ((TextRun(text="said", offset=0, is_cue=True), TextRun(text=": ", offset=4)), ()),
+        ((TextRun(text=", and ", offset=0),), ()),
+        ((TextRun(text="on Friday", offset=0, is_adjunct=True), TextRun(text="By Ann", offset=9, is_context=True)), ()),
+        ((TextRun(text="Stray words", offset=0), TextRun(text=".", offset=11)), ("Stray words",)),
     ],
     ids=["stray characters", "marks and a source", "a cue", "a word that joins", "an adjunct and context", "words"],
 )
-def test_what_nothing_was_read_from_is_said(runs: tuple[Run, ...], unread: tuple[str, ...]) -> None:
+def test_what_nothing_was_read_from_is_said(runs: tuple[TextRun, ...], unread: tuple[str, ...]) -> None:
     """Characters in no statement, but not white space, marks between statements, or who says it."""
     assert Paragraph(start=0, runs=runs, cards=()).unread == unread

@@ -44,7 +44,7 @@ _NOT_ALLOWED: Final = "it is not on this server's list of hosts that may be aske
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RemoteRequest:
     """What is asked: a GET, or a POST of ``form``. ``most`` is the longest answer in bytes."""
 
     address: str
@@ -54,7 +54,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class RemoteReply:
     """The whole body of a 200, and its media type in lower case."""
 
     body: bytes
@@ -62,7 +62,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Deadline:
     """Until when (``time.monotonic``) somebody waits, and what says that he has left."""
 
     until: float
@@ -105,7 +105,7 @@ class Outside:
             names.add(_host(parts))
         return None if names & self._hosts else f"{parts.netloc}: {_NOT_ALLOWED}"
 
-    def ask(self, request: Request, patience: Patience) -> Reply:
+    def ask(self, request: RemoteRequest, patience: Deadline) -> RemoteReply:
         """The answer. Raises ServiceRefused without a request where it may not be asked; OutsideFailed naming the host,
         OutsideTimeout, Gone; EngineBusy where too many are being asked.
         """
@@ -145,7 +145,7 @@ class Outside:
         with self._counting:
             self._counts[what] += 1
 
-    def _exchange(self, request: Request, parts: SplitResult, patience: Patience) -> Reply:
+    def _exchange(self, request: RemoteRequest, parts: SplitResult, patience: Deadline) -> RemoteReply:
         line = self._connect(parts, patience)
         try:
             connection = _Connection(line, parts)
@@ -154,11 +154,11 @@ class Outside:
             connection.request("GET" if request.form is None else "POST", target, request.form, _headers(request))
             response = connection.getresponse()
             _demand_ok(response, parts.netloc)
-            return Reply(_body(response, request.most, parts.netloc), response.headers.get_content_type())
+            return RemoteReply(_body(response, request.most, parts.netloc), response.headers.get_content_type())
         finally:
             line.end()
 
-    def _connect(self, parts: SplitResult, patience: Patience) -> _Line:
+    def _connect(self, parts: SplitResult, patience: Deadline) -> _ReplyLine:
         """A connection to the first address of that name that takes one."""
         port = parts.port or _PORTS[parts.scheme]
         host = parts.hostname or ""
@@ -171,7 +171,7 @@ class Outside:
                 if parts.scheme == "https":
                     end.settimeout(patience.left())
                     end = self._tls.wrap_socket(end, server_hostname=host, suppress_ragged_eofs=False)
-                return _Line(end, patience)
+                return _ReplyLine(end, patience)
             except TimeoutError:
                 end.close()
                 raise
@@ -186,7 +186,7 @@ class Outside:
         return ssl.create_default_context()
 
 
-def _addresses(host: str, port: int, patience: Patience) -> list[Any]:
+def _addresses(host: str, port: int, patience: Deadline) -> list[Any]:
     """Of that name. The system looks it up without a deadline: in a thread that nobody has to wait for."""
     found: SimpleQueue[list[Any] | OSError | UnicodeError] = SimpleQueue()
 
@@ -206,10 +206,10 @@ def _addresses(host: str, port: int, patience: Patience) -> list[Any]:
     return outcome
 
 
-class _Line(io.RawIOBase):
+class _ReplyLine(io.RawIOBase):
     """A socket that is read and written as long as there is patience, and not a byte longer."""
 
-    def __init__(self, end: socket.socket, patience: Patience) -> None:
+    def __init__(self, end: socket.socket, patience: Deadline) -> None:
         self._end = end
         self._patience = patience
 
@@ -242,7 +242,7 @@ class _Line(io.RawIOBase):
 class _Connection(HTTPConnection):
     """HTTP over a line that is there already."""
 
-    def __init__(self, line: _Line, parts: SplitResult) -> None:
+    def __init__(self, line: _ReplyLine, parts: SplitResult) -> None:
         super().__init__(_host(parts).strip("[]"), parts.port or _PORTS[parts.scheme])
         self.default_port = _PORTS[parts.scheme]
         self.sock: Any = line
@@ -264,7 +264,7 @@ def _host(parts: SplitResult) -> str:
     return f"[{name}]" if ":" in name else name
 
 
-def _headers(request: Request) -> dict[str, str]:
+def _headers(request: RemoteRequest) -> dict[str, str]:
     headers = {
         "Accept": request.accept,
         "Accept-Encoding": "identity",

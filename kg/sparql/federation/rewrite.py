@@ -22,9 +22,9 @@ from pyoxigraph import DefaultGraph, RdfFormat, serialize
 
 from kg.engine import Query, Table, Upload
 from kg.errors import InputError, OutsideFailed, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
-from kg.sparql.federation.client import Outside, Patience, Reply, Request
-from kg.sparql.federation.scanner import Asked, Load, Service, loads, services
-from kg.sparql.formats import GRAPH_FORMATS, Format, named
+from kg.sparql.federation.client import Deadline, Outside, RemoteReply, RemoteRequest
+from kg.sparql.federation.scanner import Load, RemoteQueries, Service, loads, services
+from kg.sparql.formats import GRAPH_FORMATS, ResponseFormat, named
 
 if TYPE_CHECKING:
     from kg.engine.answering import Answering
@@ -89,7 +89,7 @@ class Federation:
         return text, joining.seconds_left()
 
     def _joining(self, gone: Gone | None, writer: Writer | None = None) -> _Joining:
-        patience = Patience(time.monotonic() + self._engine.deadline, gone)
+        patience = Deadline(time.monotonic() + self._engine.deadline, gone)
         names = f"{self._base}.well-known/genid/{uuid.uuid4()}-"
         return _Joining(self._engine, self._outside, patience, names, writer)
 
@@ -98,7 +98,7 @@ class _Joining:
     """The work on one text, which has one deadline and one limit of bytes for all that it asks."""
 
     def __init__(
-        self, engine: Answering, outside: Outside, patience: Patience, names: str, writer: Writer | None
+        self, engine: Answering, outside: Outside, patience: Deadline, names: str, writer: Writer | None
     ) -> None:
         self._engine = engine
         self._outside = outside
@@ -167,7 +167,7 @@ class _Joining:
             raise OutsideFailed(f"{host}: {error}") from error
 
     def _quads(self, address: str, graph: str | None) -> str:
-        reply = self._asked(Request(address, _GRAPHS, self._bytes_left))
+        reply = self._asked(RemoteRequest(address, _GRAPHS, self._bytes_left))
         host = urlsplit(address).netloc
         if self._writer is None:
             raise TypeError("only an update loads")
@@ -184,26 +184,26 @@ class _Joining:
         lines = (serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b"").decode()
         return f"INSERT DATA {{ {lines} }}" if graph is None else f"INSERT DATA {{ GRAPH <{graph}> {{ {lines} }} }}"
 
-    def _asked(self, request: Request) -> Reply:
+    def _asked(self, request: RemoteRequest) -> RemoteReply:
         reply = self._outside.ask(request, self._patience)
         self._bytes_left -= len(reply.body)
         return reply
 
 
-_WORDS: Final[MappingProxyType[type[Asked], str]] = MappingProxyType({Service: "SERVICE", Load: "LOAD"})
+_WORDS: Final[MappingProxyType[type[RemoteQueries], str]] = MappingProxyType({Service: "SERVICE", Load: "LOAD"})
 
 
-def _asking(address: str, query: str, most: int) -> Request:
+def _asking(address: str, query: str, most: int) -> RemoteRequest:
     """A GET, which changes nothing, unless it is too long for one."""
     form = urlencode({"query": query})
     bare, _ = urldefrag(address)
     long = f"{bare}{'&' if urlsplit(bare).query else '?'}{form}"
     if len(long) <= _LONGEST_GET:
-        return Request(long, _ROWS, most)
-    return Request(bare, _ROWS, most, form.encode())
+        return RemoteRequest(long, _ROWS, most)
+    return RemoteRequest(bare, _ROWS, most, form.encode())
 
 
-def _format(media_type: str, address: str) -> Format | None:
+def _format(media_type: str, address: str) -> ResponseFormat | None:
     """By the media type; where that says nothing, by how the address ends."""
     if media_type in _SAYS_NOTHING:
         ending = urlsplit(address).path.rpartition(".")[2].lower()

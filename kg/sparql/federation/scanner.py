@@ -28,7 +28,7 @@ _LAST_CODE_POINT: Final = 0x10FFFF
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class SparqlToken:
     """A token but for blanks and comments; ``kind`` as in :data:`kg.tokenizer.TOKEN`, or ``string``."""
 
     kind: str
@@ -46,7 +46,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RemoteQueries:
     """From ``start`` to ``end`` the text asks the server at ``address``; None where a variable is to say which."""
 
     start: int
@@ -56,7 +56,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Service(Asked):
+class Service(RemoteQueries):
     """``query`` is what the block asks of it, as a query of its own; ``nested`` are blocks that it would have to ask
     of others.
     """
@@ -66,7 +66,7 @@ class Service(Asked):
 
 
 @dataclass(frozen=True, slots=True)
-class Load(Asked):
+class Load(RemoteQueries):
     """``graph`` is the graph that the document goes into; None for the default graph."""
 
     graph: str | None
@@ -87,14 +87,14 @@ def loads(text: str, base: str | None) -> Iterator[Load]:
 # -- names -----------------------------------------------------------------------------------------------
 
 
-class _Names:
+class _Prefixes:
     """What names mean at one place of a text."""
 
     def __init__(self, base: str | None) -> None:
         self.base = base
         self.prefixes: dict[str, str] = {}
 
-    def declare(self, tokens: list[Token], at: int) -> None:
+    def declare(self, tokens: list[SparqlToken], at: int) -> None:
         """Take in a BASE or PREFIX that begins there, if one does."""
         following = tokens[at + 1 : at + 3]
         if tokens[at].is_word("BASE") and following and following[0].kind == "iri":
@@ -104,7 +104,7 @@ class _Names:
         elif tokens[at].is_word("PREFIX") and [token.kind for token in following] == ["word", "iri"]:
             self.prefixes[following[0].text.removesuffix(":")] = self.iri(following[1])
 
-    def iri(self, token: Token) -> str:
+    def iri(self, token: SparqlToken) -> str:
         """The IRI that a token names. Raises QueryError."""
         if token.kind == "iri":
             named = _ESCAPE.sub(_character, token.text[1:-1])
@@ -139,14 +139,14 @@ def _character(match: re.Match[str]) -> str:
 
 # -- blocks ----------------------------------------------------------------------------------------------
 
-_Asked = TypeVar("_Asked", bound=Asked)
+_Asked = TypeVar("_Asked", bound=RemoteQueries)
 
 
 def _found(
-    text: str, base: str | None, word: str, read: Callable[[list[Token], int, _Names], _Asked | None]
+    text: str, base: str | None, word: str, read: Callable[[list[SparqlToken], int, _Prefixes], _Asked | None]
 ) -> Iterator[_Asked]:
     tokens = list(_tokens(text))
-    names = _Names(base)
+    names = _Prefixes(base)
     open_brackets: list[str] = []
     end, unclear = -1, ""
     for at, token in enumerate(tokens):
@@ -166,13 +166,13 @@ def _found(
             yield found
 
 
-def _tokens(text: str) -> Iterator[Token]:
+def _tokens(text: str) -> Iterator[SparqlToken]:
     for kind, token, start in tokenizer.tokens(text):
         if kind != "blank":
-            yield Token(kind, token, start)
+            yield SparqlToken(kind, token, start)
 
 
-def _target(tokens: list[Token], at: int, names: _Names) -> tuple[int, str | None, bool] | None:
+def _target(tokens: list[SparqlToken], at: int, names: _Prefixes) -> tuple[int, str | None, bool] | None:
     """Of a SERVICE or LOAD there: where what follows its address begins, the address, and whether it is SILENT."""
     is_silent = at + 1 < len(tokens) and tokens[at + 1].is_word("SILENT")
     at += 2 if is_silent else 1
@@ -184,11 +184,11 @@ def _target(tokens: list[Token], at: int, names: _Names) -> tuple[int, str | Non
     return (at + 1, names.iri(target), is_silent) if _is_name(target) else None
 
 
-def _is_name(token: Token) -> bool:
+def _is_name(token: SparqlToken) -> bool:
     return token.kind == "iri" or (token.kind == "word" and ":" in token.text)
 
 
-def _load(tokens: list[Token], at: int, names: _Names) -> Load | None:
+def _load(tokens: list[SparqlToken], at: int, names: _Prefixes) -> Load | None:
     target = _target(tokens, at, names)
     if target is None or target[1] is None:
         return None
@@ -204,7 +204,7 @@ def _load(tokens: list[Token], at: int, names: _Names) -> Load | None:
     return Load(tokens[at].start, tokens[after - 1].end, address, is_silent, graph)
 
 
-def _service(tokens: list[Token], at: int, names: _Names) -> Service | None:
+def _service(tokens: list[SparqlToken], at: int, names: _Prefixes) -> Service | None:
     target = _target(tokens, at, names)
     if target is None:
         return None
@@ -218,7 +218,7 @@ def _service(tokens: list[Token], at: int, names: _Names) -> Service | None:
     return Service(tokens[at].start, tokens[last].end, address, is_silent, query, tuple(_nested(block, names)))
 
 
-def _closing(tokens: list[Token], first: int) -> int:
+def _closing(tokens: list[SparqlToken], first: int) -> int:
     """Where the block that begins there is closed. Raises QueryError where it is not."""
     depth = 0
     for at in range(first, len(tokens)):
@@ -229,7 +229,7 @@ def _closing(tokens: list[Token], first: int) -> int:
     raise QueryError("a SERVICE block is not closed")
 
 
-def _nested(block: list[Token], names: _Names) -> Iterator[str | None]:
+def _nested(block: list[SparqlToken], names: _Prefixes) -> Iterator[str | None]:
     """Whom the block's own blocks name. Raises QueryError where one may be hidden from the tokens: another server may
     read the text otherwise.
     """
@@ -247,13 +247,13 @@ def _nested(block: list[Token], names: _Names) -> Iterator[str | None]:
             raise QueryError(f"{token.text[:60]} before '{{' can be read in two ways; write SERVICE by itself")
 
 
-def _may_hide_service(token: Token, before: str, following: list[Token]) -> bool:
+def _may_hide_service(token: SparqlToken, before: str, following: list[SparqlToken]) -> bool:
     """True for a name that may be the keyword and another word: none needs a space between them."""
     has_it = token.kind == "word" and "service" in token.text.lower() and before.upper() != "GRAPH"
     return has_it and any(after.text == "{" for after in following)
 
 
-def _is_unclear(token: Token, before: str, open_brackets: list[str]) -> bool:
+def _is_unclear(token: SparqlToken, before: str, open_brackets: list[str]) -> bool:
     is_angle = token.kind == "iri" or token.text == "<<"
     return is_angle and query_guard.may_be_less_than(token.text, before, open_brackets)
 
@@ -262,7 +262,7 @@ def _unclear_less_than(token: str) -> QueryError:
     return QueryError(f"{token[:60]} can be read in two ways; put a space after '<'")
 
 
-def _sent(block: list[Token]) -> str:
+def _sent(block: list[SparqlToken]) -> str:
     """The block as another server is sent it: without comments, and without escapes that stand for characters, which
     some read before they tell strings from the rest (SPARQL 1.1 Query, 19.2).
     """
@@ -277,7 +277,7 @@ def _sent(block: list[Token]) -> str:
     return sent
 
 
-def _unescaped(token: Token) -> str:
+def _unescaped(token: SparqlToken) -> str:
     """The token with characters for their numbers, where they cannot end it."""
     if token.kind == "iri":
         return f"<{_sound(token.text, _ESCAPE.sub(_character, token.text[1:-1]))}>"

@@ -15,7 +15,7 @@ from kg.validate.compiled import results, targets
 from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.read import Reader
-from kg.validate.compiled.results import Result
+from kg.validate.compiled.results import ShapeResult
 from kg.validate.compiled.shape import Shape
 from kg.validate.report import Finding, Term, ValidationReport, in_order
 
@@ -62,7 +62,7 @@ class Compiled:
         from kg.validate.rdflib_terms import quiet_literals
 
         graph = Graph(data)
-        found: list[Result] = []
+        found: list[ShapeResult] = []
         left = list(self.left)
         with quiet_literals():
             for node, shape in self.covered.items():
@@ -87,7 +87,7 @@ class Compiled:
                 yield triple
 
 
-def _results(shape: Shape, graph: Graph, foci: list[Term]) -> Iterator[Result]:
+def _results(shape: Shape, graph: Graph, foci: list[Term]) -> Iterator[ShapeResult]:
     """What breaks a shape at these nodes, and at their values what breaks its property shapes."""
     if not shape.active:
         return
@@ -97,12 +97,12 @@ def _results(shape: Shape, graph: Graph, foci: list[Term]) -> Iterator[Result]:
         values = [focus] if path is None else path(graph, focus)
         for constraint, check in checks:
             for offence in check(graph, focus, values):
-                yield Result(shape, constraint, focus, offence)
+                yield ShapeResult(shape, constraint, focus, offence)
         if shape.properties:
             inner += values
     for constraint in shape.constraints:
         if constraint.set_check is not None:
             for focus, offence in constraint.set_check(graph, foci):
-                yield Result(shape, constraint, focus, offence)
+                yield ShapeResult(shape, constraint, focus, offence)
     for property_shape in shape.properties:
         yield from _results(property_shape, graph, inner)

@@ -39,7 +39,7 @@ class Pattern:
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class ConstraintQuery:
     """A query in pieces: what stands before and after its first brace, and its triple patterns."""
 
     prologue: str
@@ -53,7 +53,7 @@ class Query:
         return f"{self.prologue}{self.head}{self.rest}"
 
 
-def rows(query: Query, graph: Graph, focus_nodes: list[Term]) -> Iterator[Row]:
+def rows(query: ConstraintQuery, graph: Graph, focus_nodes: list[Term]) -> Iterator[Row]:
     """The solutions for the focus nodes, each once. Raises NotCoveredError where a focus node is a literal."""
     foci = [node for node in focus_nodes if not isinstance(node, Literal)]
     if len(foci) < len(focus_nodes):
@@ -73,7 +73,7 @@ def rows(query: Query, graph: Graph, focus_nodes: list[Term]) -> Iterator[Row]:
         yield from _one_by_one(query, graph, [node for node in foci if node in misread])
 
 
-def _load(query: Query, graph: Graph, foci: list[NamedNode | BlankNode]) -> None:
+def _load(query: ConstraintQuery, graph: Graph, foci: list[NamedNode | BlankNode]) -> None:
     """Of the data what the patterns can match; of a pattern that is any property of ``$this``, its triples."""
     free = [pattern for pattern in query.patterns if pattern.reads is None]
     to_this = all(pattern.value == "?this" for pattern in free)
@@ -100,7 +100,7 @@ def _asked(store: Store, text: str) -> Iterator[Row]:
         yield {name: term for name, term in zip(names, solution, strict=True) if term is not None}
 
 
-def _misread(query: Query, graph: Graph, marked: str) -> set[Term]:
+def _misread(query: ConstraintQuery, graph: Graph, marked: str) -> set[Term]:
     """The focus nodes with a solution of the bare patterns in which an odd literal is the value of one of them."""
     found: set[Term] = set()
     bare = " ".join(map(str, query.patterns))
@@ -117,7 +117,7 @@ def _misread(query: Query, graph: Graph, marked: str) -> set[Term]:
     return found
 
 
-def _one_by_one(query: Query, graph: Graph, foci: list[NamedNode | BlankNode]) -> Iterator[Row]:
+def _one_by_one(query: ConstraintQuery, graph: Graph, foci: list[NamedNode | BlankNode]) -> Iterator[Row]:
     """As pySHACL does it: ``$this`` bound beforehand, each focus node for itself."""
     from rdflib.plugins.sparql import prepareQuery
     from rdflib.query import ResultRow

@@ -19,7 +19,7 @@ _VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ShapeResult:
     """One offence, where it was found and against what."""
 
     shape: Shape
@@ -99,7 +99,7 @@ def _parameter(component: str) -> str:
     return component[0].lower() + component[1:]
 
 
-def triples_of(results: Iterable[Result], shapes: Graph) -> tuple[Triple, ...]:
+def triples_of(results: Iterable[ShapeResult], shapes: Graph) -> tuple[Triple, ...]:
     """The whole SHACL report."""
     found = [triple for result in results for triple in result.triples(shapes)]
     return (*report(not found), *found)

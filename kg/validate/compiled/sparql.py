@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Store
 from kg.validate.compiled.errors import NotCoveredError
 from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.names import TYPE, sh
-from kg.validate.compiled.query import Pattern, Query, rows
+from kg.validate.compiled.query import ConstraintQuery, Pattern, rows
 from kg.validate.compiled.shape import Constraint, Offence, Shape
 from kg.validate.report import Term
 
@@ -53,7 +53,7 @@ def constraints(reader: ShapesReader, shape: Shape, node: Term) -> Iterator[Cons
     if not isinstance(select, Literal):
         raise NotCoveredError(f"{node}: sh:select")
     prologue = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in _prefixes(reader.graph, node).items())
-    query = Query(prologue, *_parts(select.value), _patterns(prologue + select.value))
+    query = ConstraintQuery(prologue, *_parts(select.value), _patterns(prologue + select.value))
     if reader.flag(node, "deactivated"):
         return
 

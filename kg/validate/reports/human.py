@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.validate.report import Finding, Place, ValidationReport
+from kg.validate.report import Finding, TextLocation, ValidationReport
 from kg.validate.reports.wording import counted, local_name, offset_in_line, readable, where
 
 _WIDTH = 100
@@ -28,7 +28,7 @@ def _block(finding: Finding, report: ValidationReport) -> str:
     return "\n".join([*lines, *(f"    {name}: {value}" for name, value in details)]) + "\n"
 
 
-def _caret(place: Place) -> list[str]:
+def _caret(place: TextLocation) -> list[str]:
     """The line of the article, cut to a window, with the words marked below it."""
     column = offset_in_line(place)
     length = max(1, min(place.end - place.start, len(place.line_text) - column))

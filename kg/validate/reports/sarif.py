@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from urllib.parse import quote
 
-from kg.validate.report import Finding, Place, ValidationReport
+from kg.validate.report import Finding, TextLocation, ValidationReport
 from kg.validate.reports.wording import local_name, readable, words_of
 from kg.version import __version__
 
@@ -58,7 +58,7 @@ def _artifacts(report: ValidationReport) -> list[dict[str, object]]:
     return out
 
 
-def _uri(place: Place, report: ValidationReport) -> str:
+def _uri(place: TextLocation, report: ValidationReport) -> str:
     return quote(report.files.get(place.sha256, place.document), safe="/:~")
 
 
@@ -89,7 +89,7 @@ def _location(finding: Finding, report: ValidationReport) -> dict[str, object]:
     return location
 
 
-def _region(place: Place) -> dict[str, object]:
+def _region(place: TextLocation) -> dict[str, object]:
     """``endColumn`` is the column after the last (SARIF 2.1.0, 3.30.8), as in :class:`Place`."""
     region: dict[str, object] = {
         "startLine": place.line,

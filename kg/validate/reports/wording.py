@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, Literal
 
-from kg.validate.report import Place, Term, ValidationReport
+from kg.validate.report import Term, TextLocation, ValidationReport
 
 
 def local_name(iri: str) -> str:
@@ -22,18 +22,18 @@ def counted(report: ValidationReport) -> str:
     return ", ".join(f"{n} {name}{'' if n == 1 else 's'}" for name, n in report.counts().items())
 
 
-def offset_in_line(place: Place) -> int:
+def offset_in_line(place: TextLocation) -> int:
     """How many code points of its line stand before the place; its column counts UTF-16 code units."""
     before = place.line_text.encode("utf-16-le")[: 2 * (place.column - 1)]
     return len(before.decode("utf-16-le", errors="ignore"))
 
 
-def words_of(place: Place) -> str:
+def words_of(place: TextLocation) -> str:
     """The words at the place, as far as they stand on its first line."""
     left = offset_in_line(place)
     return place.line_text[left : left + place.end - place.start]
 
 
-def where(place: Place, report: ValidationReport) -> str:
+def where(place: TextLocation, report: ValidationReport) -> str:
     """``seeds/a.txt:3:17``: the article's file where known, else its id; line and column."""
     return f"{report.files.get(place.sha256, place.document)}:{place.line}:{place.column}"

@@ -72,7 +72,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """What was found: its IRI, its kind (one of ``STATEMENTS``, ``article`` or ``name``), its text in pieces."""
 
     iri: str
@@ -81,7 +81,7 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class SearchResults:
     """One page of hits of ``count``, which is None where there are more than ``COUNTED``.
 
     ``facets`` are the largest values of each with their numbers; None for one that was not counted in time.
@@ -90,11 +90,11 @@ class Found:
     ``without`` tells, where nothing was found, how many there were without each filter.
     """
 
-    hits: tuple[Hit, ...]
+    hits: tuple[SearchHit, ...]
     count: int | None
     facets: Mapping[str, tuple[tuple[str, int], ...] | None]
-    headlines: tuple[Hit, ...]
-    names: tuple[Hit, ...]
+    headlines: tuple[SearchHit, ...]
+    names: tuple[SearchHit, ...]
     without: Mapping[str, int]
     outlets: tuple[tuple[str, int], ...] = ()
     passages: int = 0
@@ -130,7 +130,7 @@ def _matches(words: str) -> dict[str, str]:
     return {table: match for table, match in by_table.items() if match}
 
 
-def search(connection: sqlite3.Connection, wanted: Wanted, page: int = 1) -> Found:
+def search(connection: sqlite3.Connection, wanted: Wanted, page: int = 1) -> SearchResults:
     """One page of what is wanted, the first is 1. Raises QueryTimeout where the hits take too long."""
     try:
         with _Deadline(connection, _HIT_SECONDS):
@@ -146,7 +146,7 @@ def search(connection: sqlite3.Connection, wanted: Wanted, page: int = 1) -> Fou
             without = {name: _count(connection, other) or COUNTED for name, other in dropped.items()}
     except sqlite3.OperationalError as error:
         raise _late(error) from error
-    return Found(
+    return SearchResults(
         hits=hits,
         count=count,
         facets=dict(_facets(connection, wanted)),
@@ -225,7 +225,7 @@ def _count(connection: sqlite3.Connection, wanted: Wanted) -> int | None:
 
 def _hits(
     connection: sqlite3.Connection, wanted: Wanted, kinds: Sequence[str], page: int = 1, *, is_ranked: bool = True
-) -> tuple[Hit, ...]:
+) -> tuple[SearchHit, ...]:
     where, values = _where(wanted, kinds, "" if kinds == STATEMENTS else "text")
     table = next(iter(_matches(wanted.words)), "")
     order = f"bm25({table}, 1.0, {_WEIGHT_OF_SPEAKER}), id" if table and is_ranked else "id"
@@ -234,7 +234,7 @@ def _hits(
         f"LIMIT {SHOWN} OFFSET {(page - 1) * SHOWN}",
         values,
     ).fetchall()
-    return tuple(Hit(iri, kind, _pieces(connection, number, wanted.words)) for number, iri, kind in rows)
+    return tuple(SearchHit(iri, kind, _pieces(connection, number, wanted.words)) for number, iri, kind in rows)
 
 
 def _outlets(connection: sqlite3.Connection, wanted: Wanted) -> tuple[tuple[str, int], ...]:
