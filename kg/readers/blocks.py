@@ -275,27 +275,41 @@ def _is_hidden(element: Element) -> bool:
 
 
 _INDENTED: Final = re.compile(r"(?:\t| {2,})\S")
+_WIDEST: Final = 120
+"""Characters of a line that is wrapped."""
 _BLANK_LINES: Final = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 
-def of_plain(text: str) -> list[str]:
+def of_plain(text: str, *, wrapped: bool | None = None) -> list[str]:
     """Return the paragraphs of a plain text: between blank lines, at indented lines, and lines that are not wrapped.
 
     Args:
         text: With any line ends. Lines that are wrapped at a column are put together again.
+        wrapped: Whether lines are wrapped; None to tell it by their lengths.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     out: list[str] = []
-    for chunk in _BLANK_LINES.split(text):
-        lines = [line.rstrip() for line in chunk.split("\n") if line.strip()]
-        out += (xmltree.squeezed(paragraph) for paragraph in _unwrapped(lines))
+    chunks = [[line.rstrip() for line in chunk.split("\n") if line.strip()] for chunk in _BLANK_LINES.split(text)]
+    if wrapped is None:
+        wrapped = _is_wrapped(chunks)
+    for lines in chunks:
+        out += (xmltree.squeezed(paragraph) for paragraph in (_unwrapped(lines) if wrapped else lines))
     return [paragraph for paragraph in out if paragraph]
+
+
+def _is_wrapped(chunks: list[list[str]]) -> bool:
+    """Return True where most lines that another follows are about as long as the longest."""
+    followed = [len(line) for lines in chunks for line in lines[:-1]]
+    width = max((len(line) for lines in chunks for line in lines), default=0)
+    if any(_INDENTED.match(line) for lines in chunks for line in lines[1:]) and width <= _WIDEST:
+        return True
+    return width <= _WIDEST and sum(length >= 0.75 * width for length in followed) >= 0.6 * len(followed)
 
 
 def _unwrapped(lines: list[str]) -> Iterator[str]:
     """Yield the paragraphs of lines between which there is no blank one."""
     width = max(map(len, lines), default=0)
-    if width > 120:  # a line is a paragraph
+    if width > _WIDEST:  # a line is a paragraph
         yield from lines
         return
     paragraph: list[str] = []

@@ -27,6 +27,8 @@ _AMENDED: Final = re.compile(
 _NOT_FOR_PRINT: Final = re.compile(
     r"\n[^\n]*\b(?:following|foregoing) information is not (?:intended )?for publication", re.IGNORECASE
 )
+_END_SIGNS: Final = re.compile(r"[ \t]?[<=]+[ \t]*(?:\n|\Z)")
+"""What some agencies put at the end of a headline or paragraph."""
 _MAX_HEADLINE: Final = 4
 _LONGEST_HEADLINE: Final = 160
 _EMBARGO: Final = re.compile(
@@ -101,6 +103,7 @@ def _parts(body: str, slug: str) -> tuple[str | None, list[str]]:
     """
     body = encoding.without_controls(body.replace("\x1e", "").replace("\x1f", ""))
     found = _NOT_FOR_PRINT.search(body)
+    body = _END_SIGNS.sub(lambda end: "\n" if "<" not in end[0] else "\n\n", body)
     lines = (body[: found.start()] if found else body).lstrip("\n").split("\n")
     end = 0
     while end < min(len(lines), _MAX_HEADLINE) and _continues_headline(lines, end):
@@ -112,7 +115,7 @@ def _parts(body: str, slug: str) -> tuple[str | None, list[str]]:
     below: list[str] = []
     while text and (not text[-1].strip() or framelines.end_role(text[-1].strip())):
         below.insert(0, text.pop().strip())
-    return title, [*blocks.of_plain("\n".join(text)), *filter(None, below)]
+    return title, [*blocks.of_plain("\n".join(text), wrapped=True), *filter(None, below)]
 
 
 def _continues_headline(lines: list[str], at: int) -> bool:

@@ -379,3 +379,26 @@ def test_lines_below_a_text_are_no_text(line: str) -> None:
     """Signatures, credits, ends and notices."""
     found = article(wire.nitf(body=f"<p>The port is shut.</p><p>It is dark.</p><p>{line}</p>"))
     assert found.document.text == "The port is shut.\n\nIt is dark."
+
+
+def test_lines_of_a_plain_body_are_paragraphs_unless_they_are_wrapped() -> None:
+    """Frame lines among them are known as such; lines broken at a column are put together."""
+    body = (
+        f"{wire.TITLE}\nBy Ann Lee\nKESTREL (Agency) - The port is shut, said Bo.\nIt is dark.\n(Copyright 2026 Agency)"
+    )
+    found = article(wire.ninjs(1, body_xhtml="", body_text=body), "a.json")
+    assert found.document.text == "KESTREL (Agency) - The port is shut, said Bo.\n\nIt is dark."
+    lines = (
+        "The ferry will sail across the strait twice a day from the month\n"
+        "of June, the two ministers said, and thrice on each Sunday, with\na stop."
+    )
+    found = article(wire.ninjs(1, body_xhtml="", body_text=lines), "a.json")
+    assert found.document.text == lines.replace("\n", " ")
+
+
+def test_signs_at_the_ends_of_telegraph_lines_are_no_text() -> None:
+    """A sign of equality below a headline, one of less at the end of a paragraph."""
+    text = "\r\nFerry to sail\r\n=\r\nKESTREL, March 2 (Agency) - The ferry\r\nsails. <\r\nIt is new. <\r\n"
+    found = article(f"\x16\x16\x01agy0001 4 i 120\r\n\x02{text}\x03 021405 MAR 26\r\n\x04".encode(), "a.txt").document
+    assert found.title == "Ferry to sail"
+    assert found.text == "KESTREL, March 2 (Agency) - The ferry sails.\n\nIt is new."
