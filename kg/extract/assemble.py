@@ -87,7 +87,7 @@ def assemble(
     document's text; it is read here where it was not before. ``heard`` decides where only the shape of a sentence
     speaks for hearsay.
     """
-    layout = read_layout(document.text) if layout is None else layout
+    layout = read_layout(document.text, document.frame) if layout is None else layout
     attributions = [a for a in attributions if not is_showing(a, document.text)]
     handed_over = replies(read(doc, quotes), [one.span for one in layout.context])
     attributions = beside([*layout.attributions, *handed_over], attributions, document.text)

@@ -22,7 +22,7 @@ class RulesExtractor:
         from kg.extract.layout.page import read_layout
         from kg.extract.quotes import find_quotes
 
-        layout = read_layout(document.text)
+        layout = read_layout(document.text, document.frame)
         doc = self._analysis.parse(layout.running)
         quotes = find_quotes(layout.running)
         spoken = [span for one in layout.attributions for span in one.content]

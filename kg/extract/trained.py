@@ -61,7 +61,7 @@ class TrainedExtractor:
         from kg.extract.quotes import find_quotes
         from kg.extract.told_of import without_the_told_of
 
-        layout = read_layout(document.text)
+        layout = read_layout(document.text, document.frame)
         doc = self._analysis.parse(layout.running)
         quotes = find_quotes(layout.running)
         found = self._parser.parse(layout.running)

@@ -90,8 +90,9 @@ def marked(blocks: Sequence[Block], title: str | None) -> list[Block]:
             out[i] = replace(out[i], role="note")
     for i in plain[1:][-_END:] + plain[:1]:
         text = out[i].text
-        if out[i].role is None and len(text) <= _MAX_LINE and len(plain) > 1:
-            out[i] = replace(out[i], role=end_role(text))
+        if out[i].role is None:
+            role = end_role(text)
+            out[i] = replace(out[i], role=role if len(plain) > 1 or role == "boilerplate" else None)
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -208,7 +209,7 @@ def _length(found: list[blocks.Block]) -> int:
 def _plain(text: str) -> str:
     if "<" in text:
         text = " ".join(block.text for block in blocks.of_html(text)) or text
-    return xmltree.squeezed(text)
+    return xmltree.squeezed(html.unescape(text))
 
 
 def _string(value: object) -> str | None:

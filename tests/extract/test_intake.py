@@ -12,7 +12,7 @@ from kg.config import Settings
 from kg.errors import InputError, RecordError
 from kg.extract import Extractor, load
 from kg.extract.intake import FOREIGN, MARKUP, Intake
-from kg.records import Document, Fact, Record, Run, Span
+from kg.records import Context, Document, Fact, Record, Run, Span
 from tests.extract.test_foreign import ENGLISH, GERMAN
 
 PAGE = (
@@ -106,3 +106,20 @@ def test_a_record_that_cannot_be_is_an_error_of_that_document() -> None:
     """It is refused like any other, so that the next one is read."""
     with pytest.raises(RecordError, match=r"document d: .*facts.*contradiction"):
         Intake(Contradiction(), any_language=False).extract(Document(id="d", text=ENGLISH))
+
+
+def test_frame_of_the_reader_is_left_out_where_markup_moves_its_places() -> None:
+    """A text with tags in it is read, whatever its reader said of places at its end; without tags the frame stays."""
+    frames: list[tuple[Context, ...]] = []
+
+    class Noting:
+        name, version = "noting", "1"
+
+        def extract(self, document: Document) -> Record:
+            frames.append(document.frame)
+            return Record(document=document, run=Run(extractor=self.name, version=self.version))
+
+    for text in (ENGLISH, ENGLISH + " <b>It</b> <i>is</i> so."):
+        frame = (Context(span=Span(len(text) - 5, len(text)), kind="credit"),)
+        Intake(Noting(), any_language=False).extract(Document(id="d", text=text, frame=frame))
+    assert [len(frame) for frame in frames] == [1, 0]

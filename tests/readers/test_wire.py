@@ -402,3 +402,16 @@ def test_signs_at_the_ends_of_telegraph_lines_are_no_text() -> None:
     found = article(f"\x16\x16\x01agy0001 4 i 120\r\n\x02{text}\x03 021405 MAR 26\r\n\x04".encode(), "a.txt").document
     assert found.title == "Ferry to sail"
     assert found.text == "KESTREL, March 2 (Agency) - The ferry sails.\n\nIt is new."
+
+
+def test_notice_alone_is_no_article() -> None:
+    """Where a body has nothing else, there is no text."""
+    (found,) = items(wire.nitf(body=""))
+    assert isinstance(found, InputError)
+    assert "no text" in str(found)
+
+
+def test_characters_written_as_entities_in_a_headline() -> None:
+    """They are what they stand for."""
+    found = article(wire.ninjs(1, headline="Caf&eacute; &amp; <b>bar</b>"), "a.json")
+    assert found.document.title == "Café & bar"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -35,9 +36,17 @@ class Layout:
     author: Span | None = None
 
 
-def read_layout(text: str) -> Layout:
-    """Return the layout of ``text``. Every offset is one into ``text``."""
+def read_layout(text: str, frame: Iterable[Context] = ()) -> Layout:
+    """Return the layout of ``text``. Every offset is one into ``text``.
+
+    Args:
+        text: The text of an article.
+        frame: What its reader knows to frame it; where that and the layout disagree, the layout holds.
+    """
     context = list(framing(text))
+    known = merged(one.span for one in context)
+    context += [one for one in frame if first_overlap(one.span, known) is None]
+    context.sort(key=lambda one: one.span)
     whole = {*lines(text)} & {one.span for one in context}
     posted, beside = posts(text)
     attributions: list[Attribution] = []

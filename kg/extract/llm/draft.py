@@ -242,7 +242,7 @@ class Draft:
         named = [replace(f, id=f"f{k}") for k, f in enumerate(facts, 1)]
         dropped = (("dropped", self.dropped.total()),) if self.dropped.total() else ()
         text = self._document.text
-        context = tuple(beside(text, read_layout(text).context, _words(named, claims)))
+        context = tuple(beside(text, read_layout(text, self._document.frame).context, _words(named, claims)))
         return Record(
             document=self._document,
             entities=self._used(named, claims),
