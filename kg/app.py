@@ -90,7 +90,7 @@ def create_app(
     security_headers.install(app)
     tags = etag.install(app, store)
     downloads.install(app)
-    health.install(app, store)
+    health.install(app, engine)
     home.install(app, views)
     reader_questions.install(app, store, base, views)
     endpoint.install(app, engine, views.answered, base, writer, federation)

@@ -21,13 +21,23 @@ class Answering(Protocol):
     def deadline(self) -> float:
         """How many seconds a query may take."""
 
+    def trouble(self) -> str | None:
+        """Return why queries have to wait, without waiting for one; None while they have not."""
+
     def counts(self) -> dict[str, int]:
         """How many queries ended how."""
 
     def lanes(self, loop: Loop) -> Lanes | None:
         """What :meth:`kg.engine.Engine.lanes` gives; None where nobody can be asked but by who waits."""
 
-    def answer(self, query: Query, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> Answer:
+    def answer(
+        self,
+        query: Query,
+        *,
+        deadline: float | None = None,
+        gone: Callable[[], bool] | None = None,
+        client: str = "",
+    ) -> Answer:
         """The results, written. Raises what :meth:`kg.engine.Engine.answer` raises."""
 
     def values(self, table: Table, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> str:

@@ -56,7 +56,9 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
     except (OSError, RuntimeError) as error:
         raise UpdateFailed(f"the update failed: {error}") from error
     if any(map(is_too_long, effect.added)):
-        raise QueryError(f"a statement of it is longer than the {LIMIT} that one may have")
+        raise QueryTooLarge(
+            f"a statement that it makes is longer than the {LIMIT} that one may have; write shorter ones"
+        )
     return _shallow(effect.to_bytes(), QueryError)
 
 

@@ -6,24 +6,38 @@ import contextlib
 import logging
 import threading
 import time
-from collections import Counter, deque
-from collections.abc import Callable
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import IO, Protocol
+from queue import Empty, SimpleQueue
+from typing import IO, Final, Protocol
 
 from kg.engine.answer import Answer
 from kg.engine.cache import Cache
-from kg.engine.fork_server_client import Image, Worker
+from kg.engine.caller import Caller
+from kg.engine.fork_server_client import Image, Worker, engine_gone
 from kg.engine.framing import TABLE, UPDATE, UPLOAD, Gone
 from kg.engine.limits import Limits
 from kg.engine.pipelining import Lanes, Loop
 from kg.engine.quad_diff import Effect
 from kg.engine.query import Query, Table, Update, Upload
-from kg.engine.request_reply import Exchange
+from kg.engine.request_reply import AskAgainError, Exchange, WorkerLostError
+from kg.engine.schedule import Schedule, Slot
+from kg.engine.ticket import Ticket
 from kg.errors import EngineBusy, KgError
 from kg.graph import Change
 
 _log = logging.getLogger(__name__)
+
+_WATCH_SECONDS: Final = 0.5
+_GONE_SECONDS: Final = 0.1
+_KNOWN_SECONDS: Final = 30.0
+_MOST_KNOWN: Final = 1_024
+"""Of queries that are known to take long."""
+_MOST_THREADS: Final = 40
+"""How many threads wait for a place for a query that takes long: the server has others to do."""
+_ALL_AT_WORK: Final = "all query workers are at work; try again in a moment"
+_NO_PLACE: Final = "all places for queries that take long are taken; try again in a moment, or ask for less at once"
 
 
 class Source(Protocol):
@@ -50,13 +64,17 @@ class Engine:
         self._source = source
         self._limits = limits or Limits()
         self._cache = Cache(self._limits.cache)
-        self._pool = threading.Condition()
+        self._schedule = Schedule(self._limits.workers)
+        self._pool = threading.RLock()
         self._idle: list[Worker] = []
         self._leaving: deque[Worker] = deque()
         """Those of a revision before, until the keeper has dropped them."""
         self._images: list[Image] = []
-        self._busy = 0
+        self._threads_waiting = 0
+        self._known_long: OrderedDict[int, float] = OrderedDict()
+        """By the hash of a query, until when it counts as one that takes long."""
         self._closed = False
+        self._stopping = threading.Event()
         self._counts: Counter[str] = Counter()
         self._writing = threading.RLock()
         self._keeper = ThreadPoolExecutor(1, "engine-keeper")
@@ -68,6 +86,8 @@ class Engine:
             self._image = self._load()
             self._images.append(self._image)
         self._keep_spares()
+        self._watcher = threading.Thread(target=self._watch, name="engine-watch", daemon=True)
+        self._watcher.start()
 
     def __enter__(self) -> Engine:
         return self
@@ -78,6 +98,8 @@ class Engine:
     def close(self) -> None:
         """End the image process and all workers; answers still being read end with an error."""
         self._closed = True
+        self._stopping.set()
+        self._watcher.join()
         self._keeper.shutdown(cancel_futures=True)
         self._renewer.shutdown(cancel_futures=True)
         for worker in (*self._let_idle_go(), *self._leaving):
@@ -95,20 +117,48 @@ class Engine:
         """How many seconds a query may take."""
         return self._limits.deadline
 
+    def trouble(self) -> str | None:
+        """Return why queries and writes have to wait, at once; None while they have not."""
+        if self._closed:
+            return "the query engine is being stopped"
+        return None if self._image.is_answering else str(engine_gone())
+
     def counts(self) -> dict[str, int]:
         """How many queries ended how: ``answered``, ``cached``, an error's name; the ``rows`` that
         workers have written; and workers ``replaced``.
         """
         return dict(self._counts)
 
-    def answer(self, query: Query, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> Answer:
-        """The results, written. ``deadline`` (seconds) can only shorten the engine's own; ``gone`` is asked now and
-        then whether the client has left.
+    def answer(
+        self,
+        query: Query,
+        *,
+        deadline: float | None = None,
+        gone: Callable[[], bool] | None = None,
+        client: str = "",
+    ) -> Answer:
+        """Return the results, written.
 
-        Raises QueryError (with the parser's message, or for a text that crashes it), ServiceRefused, QueryTimeout,
-        QueryTooLarge, EngineBusy; and Gone when the client is.
+        Args:
+            query: What is asked.
+            deadline: Seconds; it can only shorten the engine's own.
+            gone: Asked now and then whether the client has left.
+            client: Whose share of the workers the query has; those that nothing is known of have one together.
+
+        Raises:
+            QueryError: The parser's message; also for a text that crashes it.
+            ServiceRefused: It asks another server.
+            QueryTimeout: Its deadline is over.
+            QueryTooLarge: It needs too much memory, or has too many rows.
+            EngineBusy: There was no worker for it in time, or the engine is being started again.
+            Gone: The client has left.
         """
-        return self.kept(query) or self.finish(query, lambda query: self._exchange(deadline, gone).ask(query))
+
+        def ask(query: Query) -> Answer:
+            caller = self._caller(deadline, gone, client)
+            return Exchange(self._take(caller, is_long=self.is_known_long(query)), caller, self).ask(query)
+
+        return self.kept(query) or self.finish(query, ask)
 
     def lanes(self, loop: Loop) -> Lanes:
         """The same for who must not wait: an event loop, which asks many queries at a time."""
@@ -124,12 +174,46 @@ class Engine:
     def finish(self, query: Query, read: Callable[[Query], Answer]) -> Answer:
         """The answer that ``read`` waits for, counted and kept. Raises what it raises."""
         try:
-            answer = read(query)
+            answer = self._persistently(query, read)
         except (KgError, Gone) as error:
             self.ended(query, error)
             raise
         self.ended(query, answer)
         return answer
+
+    def _persistently(self, query: Query, read: Callable[[Query], Answer]) -> Answer:
+        """The answer that ``read`` waits for, or that another worker gives where this one was needed, or lost."""
+        again: AskAgainError | None = None
+        was_lost = False
+        while True:
+            try:
+                return read(query) if again is None else self._ask_again(query, again)
+            except WorkerLostError as lost:
+                if was_lost or self._closed or lost.caller.is_late:
+                    raise lost.blame from None
+                again, was_lost = lost, True
+            except AskAgainError as aside:
+                self.remember_long(query)
+                again = aside
+
+    def _ask_again(self, query: Query, before: AskAgainError) -> Answer:
+        is_long = not isinstance(before, WorkerLostError) or (before.slot is not None and before.slot.is_long)
+        worker = self._take(before.caller, is_long=is_long, before=before.slot)
+        return Exchange(worker, before.caller, self).ask(query)
+
+    def is_known_long(self, query: Query) -> bool:
+        """Return whether the query had to make room for others a moment ago."""
+        until = self._known_long.get(hash(query)) if self._known_long else None
+        return until is not None and time.monotonic() < until
+
+    def remember_long(self, query: Query) -> None:
+        """Have the query wait for a place for those that take long, should it be asked again soon."""
+        key = hash(query)
+        with self._pool:
+            self._known_long[key] = time.monotonic() + _KNOWN_SECONDS
+            self._known_long.move_to_end(key)
+            if len(self._known_long) > _MOST_KNOWN:
+                self._known_long.popitem(last=False)
 
     def ended(self, query: Query, outcome: Answer | KgError | Gone, rows: int = 0, *, is_dear: bool = True) -> None:
         """Count what has become of a query and the rows it has, and keep an answer that is ``is_dear``: the others are
@@ -168,17 +252,29 @@ class Engine:
     def _have_done(
         self, letter: bytes, payload: bytes, gone: Callable[[], bool] | None, deadline: float | None = None
     ) -> bytes:
+        caller = self._caller(deadline, gone)
         try:
-            done = self._exchange(deadline, gone).have_done(letter, payload)
+            try:
+                done = Exchange(self._take(caller), caller, self, patient=False).have_done(letter, payload)
+            except WorkerLostError as lost:
+                if self._closed or caller.is_late:
+                    raise lost.blame from None
+                done = self._have_done_again(letter, payload, caller)
         except (KgError, Gone) as error:
             self._count(type(error).__name__)
             raise
         self._count("answered")
         return done
 
-    def _exchange(self, deadline: float | None, gone: Callable[[], bool] | None) -> Exchange:
+    def _have_done_again(self, letter: bytes, payload: bytes, caller: Caller) -> bytes:
+        try:
+            return Exchange(self._take(caller), caller, self, patient=False).have_done(letter, payload)
+        except WorkerLostError as lost:
+            raise lost.blame from None
+
+    def _caller(self, deadline: float | None, gone: Callable[[], bool] | None, client: str = "") -> Caller:
         until = time.monotonic() + min(deadline or self._limits.deadline, self._limits.deadline)
-        return Exchange(self._take(until), until, gone, self.take_back)
+        return Caller(until=until, client=client, gone=gone)
 
     def _count(self, what: str, rows: int = 0) -> None:
         with self._pool:  # adding one is not atomic, and someone compares the sums
@@ -188,54 +284,139 @@ class Engine:
 
     # -- workers ----------------------------------------------------------------------------------------------------
 
-    def _take(self, until: float) -> Worker:
-        with self._pool:
-            if not self._pool.wait_for(lambda: self._busy < self._limits.workers, until - time.monotonic()):
-                raise EngineBusy("all query workers are at work; try again in a moment")
-            self._busy += 1
-            worker = self._pop_idle()
-        try:
-            return worker or self._fork()
-        except BaseException:
-            self._count_out()
-            raise
+    def _take(self, caller: Caller, *, is_long: bool = False, before: Slot | None = None) -> Worker:
+        """Wait for a worker. Raises EngineBusy, and Gone.
 
-    def lend(self) -> Worker | None:
-        """A worker that is free now; :meth:`take_back` is to be called with it."""
+        ``before`` is the slot that the same query had: it keeps its turn.
+        """
+        worker = None if is_long or before is not None else self.lend(caller.client)
+        if worker is not None:
+            return worker
+        told: SimpleQueue[Worker | KgError] = SimpleQueue()
+        with self._counted_in(is_long=is_long):
+            ticket = self.wait(caller.client, told.put, is_long=is_long, before=before)
+            outcome = self._await(told, ticket, caller, _NO_PLACE if is_long else _ALL_AT_WORK)
+        if isinstance(outcome, KgError):
+            raise outcome
+        return outcome
+
+    @contextlib.contextmanager
+    def _counted_in(self, *, is_long: bool) -> Iterator[None]:
+        """Count a thread that waits for a place. Raises EngineBusy where there are too many."""
         with self._pool:
-            worker = self._pop_idle() if self._busy < self._limits.workers else None
-            self._busy += worker is not None
+            if is_long and self._threads_waiting >= _MOST_THREADS:
+                raise EngineBusy(_NO_PLACE)
+            self._threads_waiting += is_long
+        try:
+            yield
+        finally:
+            with self._pool:
+                self._threads_waiting -= is_long
+
+    def _await(
+        self, told: SimpleQueue[Worker | KgError], ticket: Ticket, caller: Caller, late: str
+    ) -> Worker | KgError:
+        while True:
+            try:
+                return told.get(timeout=min(_GONE_SECONDS, max(0.0, caller.until - time.monotonic())))
+            except Empty:
+                is_gone = caller.is_gone
+                if (is_gone or caller.is_late or self._closed) and ticket.cancel():
+                    raise (Gone() if is_gone else EngineBusy(late)) from None
+
+    def lend(self, client: str = "") -> Worker | None:
+        """A worker that is free now; :meth:`take_back` is to be called with it."""
+        slot = self._schedule.take(client)
+        if slot is None:
+            return None
+        worker = self._pop_idle()
+        if worker is None:
+            self._schedule.release(slot)
+            return None
+        worker.slot = slot
         return worker
 
+    def wait(
+        self,
+        client: str,
+        tell: Callable[[Worker | KgError], None],
+        *,
+        is_long: bool = False,
+        before: Slot | None = None,
+    ) -> Ticket:
+        """Have ``tell`` called with a worker, or why there is none.
+
+        Args:
+            client: Whose share of the workers it is.
+            tell: What is called once, perhaps before this returns, and perhaps in another thread: it must not wait.
+            is_long: Whether the worker is for a query that takes long.
+            before: The slot that the same query had before: it keeps its turn.
+
+        Returns:
+            What can be cancelled; then ``tell`` is not called.
+        """
+        ticket = Ticket(tell, self.take_back)
+        number = None if before is None else before.number
+        waiter = self._schedule.wait(client, lambda slot: self._provide(slot, ticket), is_long=is_long, number=number)
+        ticket.on_cancel(lambda: self._schedule.leave(waiter))
+        return ticket
+
+    def _provide(self, slot: Slot, ticket: Ticket) -> None:
+        """Give a worker to who waits for it: one that is idle, or else the keeper has one forked."""
+        worker = self._pop_idle()
+        if worker is not None:
+            worker.slot = slot
+            ticket.give(worker)
+        elif not self._later(lambda: self._provide_forked(slot, ticket)):
+            self._schedule.release(slot)
+            ticket.give(engine_gone())
+
+    def _provide_forked(self, slot: Slot, ticket: Ticket) -> None:
+        try:
+            worker = None if ticket.is_cancelled else self._pop_idle() or self._fork()
+        except (KgError, OSError) as error:
+            _log.warning("%s", error)
+            self._schedule.release(slot)
+            ticket.give(error if isinstance(error, KgError) else engine_gone())
+            return
+        if worker is None:
+            self._schedule.release(slot)
+            return
+        worker.slot = slot
+        ticket.give(worker)
+
     def _pop_idle(self) -> Worker | None:
-        """A worker that nobody has, of the present revision. Called with the pool's lock held."""
-        while self._idle:
-            worker = self._idle.pop()
-            if worker.revision == self.revision:
-                return worker
-            worker.channel.close()
-            self._later(worker.drop)
+        """A worker that nobody has, of the present revision."""
+        with self._pool:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.revision == self.revision and not worker.is_gone:
+                    return worker
+                self._later(worker.drop)
+                self._keep_spares()
         return None
+
+    def lengthen(self, worker: Worker) -> bool:
+        """Return whether there is a place for one more query that takes long; the worker has it then."""
+        return worker.slot is None or self._schedule.lengthen(worker.slot)
 
     def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
         """It is not needed any more; if it is not ``healthy``, nobody may have it. ``rows`` were written."""
+        slot, worker.slot = worker.slot, None
         with self._pool:
             if rows:
                 self._counts["rows"] += rows
             keep = healthy and len(self._idle) < self._limits.workers and not self._closed
             if keep:
                 self._idle.append(worker)
-        self._count_out()
         if not keep:
             self._count("replaced")
             worker.kill()
             self._later(worker.drop)
+        if slot is not None:
+            self._schedule.release(slot)
+        if not keep:
             self._keep_spares()
-
-    def _count_out(self) -> None:
-        with self._pool:
-            self._busy -= 1
-            self._pool.notify()
 
     def _fork(self) -> Worker:
         image = self._image
@@ -244,6 +425,32 @@ class Engine:
         except EngineBusy:
             self._replace(image)
             return self._image.fork()
+
+    def _watch(self) -> None:
+        """See now and then whether the image process still answers, and replace one that does not."""
+        while not self._stopping.wait(_WATCH_SECONDS):
+            image = self._image
+            try:
+                image.ping()
+            except EngineBusy:
+                if self._closed:
+                    return
+                _log.warning("the image process does not answer and is replaced")
+                try:
+                    self._replace(image)
+                except (KgError, OSError) as error:
+                    _log.error("%s", error)
+            self._let_the_dead_go()
+
+    def _let_the_dead_go(self) -> None:
+        """Have the places taken of workers that have died while nobody asked them."""
+        with self._pool:
+            dead = [worker for worker in self._idle if worker.is_gone]
+            self._idle = [worker for worker in self._idle if worker not in dead]
+        for worker in dead:
+            self._later(worker.drop)
+        if dead:
+            self._keep_spares()
 
     def _keep_spares(self) -> None:
         """See to it that the next queries need not wait for a fork (20 to 50 ms over a million quads)."""
@@ -259,8 +466,8 @@ class Engine:
             if not is_wanted:
                 worker.drop()
 
-    def _later(self, work: Callable[[], object]) -> None:
-        """Do it in the keeper's thread, so that no query waits for it."""
+    def _later(self, work: Callable[[], object]) -> bool:
+        """Do it in the keeper's thread, so that no query waits for it. Return False where nothing is done any more."""
 
         def attempt() -> None:
             try:
@@ -268,8 +475,13 @@ class Engine:
             except KgError as error:
                 _log.warning("%s", error)
 
-        if not self._closed:
+        if self._closed:
+            return False
+        try:
             self._keeper.submit(attempt)
+        except RuntimeError:  # it was closed meanwhile
+            return False
+        return True
 
     def _let_idle_go(self) -> list[Worker]:
         with self._pool:
@@ -338,7 +550,11 @@ class Engine:
             if image is not self._image or self._closed:
                 return  # another thread has seen to it
             self._missed = None
-            self._put_in_place(self._load())
+            fresh = self._load()
+            if self._stopping.is_set():
+                fresh.close()
+                return
+            self._put_in_place(fresh)
 
     def _put_in_place(self, image: Image) -> None:
         old, self._image = self._image, image

@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, Store
 
 from kg import lifeline, nquads
 from kg.engine import scheduling_priority, worker
-from kg.engine.framing import DROP, END, FORK, READY, Channel, frame
+from kg.engine.framing import DROP, END, FORK, PING, READY, Channel, frame
 from kg.engine.limits import Limits
 from kg.engine.quad_diff import Effect, Past
 
@@ -68,6 +68,8 @@ def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
                 answer = _kill(int(payload), _LOWEST_PRIORITY)
                 _bury(dropped)  # it may have been dead before
                 children.discard(int(payload))
+            elif letter == PING:
+                answer = 0
             else:
                 _change(store, Effect.from_bytes(payload), past)
                 answer = int(len(past.buried) >= max(_MOST_BURIED, past.held // _SHARE_BURIED))

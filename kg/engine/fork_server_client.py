@@ -10,17 +10,27 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from io import BufferedWriter
 from pathlib import Path
 from typing import IO, Final
 
-from kg.engine.framing import CHANGE, DROP, END, FORK, Channel, frame
+from kg.engine.framing import CHANGE, DROP, END, FORK, PING, Channel, frame
 from kg.engine.limits import Limits
+from kg.engine.loading import Loading, PatientPipe
 from kg.engine.quad_diff import Effect
+from kg.engine.schedule import Slot
 from kg.errors import EngineBusy
 
 _MODULE: Final = "kg.engine.fork_server"
+_BYTES_AT_ONCE: Final = 1 << 20
+"""Of a change that are sent at a time."""
+_LATE_SHARE: Final = 2
+"""After this part of its patience a request counts as late, and the server as not ready."""
+_LONGEST: Final = 120
+"""How many times its patience the process may work on one request."""
 
 
 class Worker:
@@ -31,7 +41,14 @@ class Worker:
         self.pid = pid
         self.channel = channel
         self.revision = revision
+        self.slot: Slot | None = None
+        """The slot of the query that has it; None while it is idle."""
         self._died_of: int | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it has died while nothing was asked of it; never waits."""
+        return self.channel.is_over
 
     def kill(self) -> None:
         """Stop it at once, and hang up. Until :meth:`drop` its process number is not given to another process."""
@@ -61,11 +78,18 @@ class Worker:
 
 
 class Image:
-    """A running image process. Every method raises EngineBusy when it is gone."""
+    """A running image process. Every method raises EngineBusy when it is gone.
 
-    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, revision: int) -> None:
+    One that does not answer in time and does nothing is killed: it may be stopped, and a write would wait for it for
+    ever. Its workers end with it.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], channel: Channel, revision: int, patience: float) -> None:
         self._process = process
         self._channel = channel
+        self._patience = patience
+        self._working = Loading(process.pid, patience / 2, longest=_LONGEST * patience)
+        self._late: float | None = None
         self._lock = threading.Lock()
         self._workers = 0
         self._retired = False
@@ -74,7 +98,16 @@ class Image:
 
     @classmethod
     def start(cls, dump: Callable[[IO[bytes]], None], revision: int, limits: Limits) -> Image:
-        """An image of what ``dump`` writes as N-Quads; returns when it is loaded."""
+        """Return an image of what ``dump`` writes as N-Quads, once it is loaded.
+
+        Args:
+            dump: Writes the graph into a file.
+            revision: Of the graph.
+            limits: Of the queries; and how long the process may do nothing.
+
+        Raises:
+            EngineBusy: The process was ended, or does nothing.
+        """
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
         numbers = (theirs.fileno(), reading)
@@ -91,27 +124,42 @@ class Image:
         )
         theirs.close()
         os.close(reading)
-        image = cls(process, Channel(ours), revision)
+        image = cls(process, Channel(ours), revision, limits.patience)
+        loading = Loading(process.pid, limits.patience)
         try:
-            with os.fdopen(writing, "wb") as output:
+            with BufferedWriter(PatientPipe(writing, loading)) as output:
                 dump(output)
-            image._reply()
+            loading.wait(lambda seconds: image._channel.receive(time.monotonic() + seconds))
+        except (EOFError, TimeoutError, ConnectionError) as error:
+            image.abandon()
+            raise engine_gone() from error
         except BaseException:
-            process.kill()  # what it has read is not the whole graph
-            image.close()
+            image.abandon()  # what it has read is not the whole graph
             raise
         return image
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether it is there, and late with no answer; never waits."""
+        late = self._late
+        return not self.is_closed and (late is None or time.monotonic() < late)
+
+    def ping(self) -> None:
+        """Ask for a sign of life."""
+        with self._lock:
+            self._ask(PING, b"")
 
     def fork(self) -> Worker:
         """A new worker, at the image's revision."""
         ours, theirs = socket.socketpair()
         with theirs, self._lock:
             try:
-                self._channel.pass_file(FORK, theirs.fileno())
-                pid = int(self._reply())
-            except (OSError, EngineBusy) as error:
+                with self._in_time():
+                    self._channel.pass_file(FORK, theirs.fileno(), time.monotonic() + self._patience)
+                    pid = int(self._reply())
+            except EngineBusy:
                 ours.close()
-                raise _gone() from error
+                raise
             self._workers += 1
             return Worker(self, pid, Channel(ours), self.revision)
 
@@ -153,23 +201,48 @@ class Image:
         """End the process and all its workers."""
         self.is_closed = True
         self._channel.close()
+        try:
+            self._process.wait(2 * self._patience)
+        except subprocess.TimeoutExpired:
+            self.abandon()
+
+    def abandon(self) -> None:
+        """Kill the process; its workers end with it."""
+        self.is_closed = True
+        self._process.kill()  # a stopped one does not see that the channel is closed
+        self._channel.close()
         self._process.wait()
 
     def _ask(self, letter: bytes, payload: bytes) -> bytes:
-        try:
-            self._channel.send(frame(letter, payload))
-        except OSError as error:
-            raise _gone() from error
-        return self._reply()
+        with self._in_time(len(payload)):
+            self._send(frame(letter, payload))
+            return self._reply()
+
+    def _send(self, data: bytes) -> None:
+        """Send it piece by piece, so that the time for a piece does not depend on how much there is."""
+        for begin in range(0, len(data), _BYTES_AT_ONCE):
+            piece = data[begin : begin + _BYTES_AT_ONCE]
+            self._channel.send(piece, time.monotonic() + self._patience)
 
     def _reply(self) -> bytes:
+        return self._working.wait(lambda seconds: self._channel.receive(time.monotonic() + seconds))[1]
+
+    @contextlib.contextmanager
+    def _in_time(self, size: int = 0) -> Iterator[None]:
+        """Have what is asked with so many bytes noted as late after a time, and the process killed where it fails."""
+        shares = 1 + size / _BYTES_AT_ONCE
+        self._late = time.monotonic() + shares * self._patience / _LATE_SHARE
         try:
-            return self._channel.receive()[1]
+            yield
         except (EOFError, OSError) as error:
-            raise _gone() from error
+            self.abandon()
+            raise engine_gone() from error
+        finally:
+            self._late = None
 
 
-def _gone() -> EngineBusy:
+def engine_gone() -> EngineBusy:
+    """Return the error for who asks an image process that is no longer there."""
     return EngineBusy("the query engine has stopped and is being started again; try again in a moment")
 
 

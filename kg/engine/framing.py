@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import select
 import socket
 import struct
 import time
 from collections.abc import Callable
+from errno import EBADF
 from typing import Final, TypeAlias
 
 ANSWER: Final = b"A"
@@ -24,6 +27,8 @@ FORK: Final = b"F"
 END: Final = b"X"
 DROP: Final = b"Y"
 CHANGE: Final = b"C"
+PING: Final = b"P"
+"""Asks the image process for a sign of life."""
 READY: Final = b"R"
 
 Frames: TypeAlias = list[tuple[bytes, bytes]]
@@ -46,7 +51,10 @@ def frame(letter: bytes, payload: bytes = b"") -> bytes:
 
 
 class Channel:
-    """One end of a stream socket that carries frames; ``with_files`` now and then an open file, too (``passed``)."""
+    """One end of a stream socket that carries frames; ``with_files`` now and then an open file, too (``passed``).
+
+    The socket never has a timeout: with one, Python waits for it even where a call says that it must not wait.
+    """
 
     def __init__(self, end: socket.socket, *, with_files: bool = False) -> None:
         self._socket = end
@@ -56,19 +64,53 @@ class Channel:
         self.number = end.fileno()
         self.passed: list[int] = []
 
-    def send(self, data: bytes) -> None:
-        """Send whole frames; waits while the other side does not read. Raises OSError when it is gone."""
-        self._socket.settimeout(None)
-        self._socket.sendall(data)
+    def send(self, data: bytes, until: float | None = None) -> None:
+        """Send whole frames; wait while the other side does not read.
+
+        Args:
+            data: The frames.
+            until: When to give up, of ``time.monotonic``; None to wait for ever.
+
+        Raises:
+            TimeoutError: Not all was sent in time.
+            OSError: The other side is gone.
+        """
+        if until is None:
+            self._socket.sendall(data)
+            return
+        left = memoryview(data)
+        while left:
+            try:
+                left = left[self._socket.send(left, socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                if not self._is_ready(select.POLLOUT, until - time.monotonic()):
+                    raise TimeoutError from None
 
     def send_now(self, data: bytes) -> None:
         """The same without waiting. Raises OSError also where there is no room for all of it."""
         if self._socket.send(data, socket.MSG_DONTWAIT) != len(data):
             raise BlockingIOError
 
-    def pass_file(self, letter: bytes, number: int) -> None:
-        """Send an empty frame together with an open file."""
+    def pass_file(self, letter: bytes, number: int, until: float) -> None:
+        """Send an empty frame together with an open file.
+
+        Raises:
+            TimeoutError: There was no room for it until then (of ``time.monotonic``).
+            OSError: The other side is gone.
+        """
+        if not self._is_ready(select.POLLOUT, until - time.monotonic()):
+            raise TimeoutError
         socket.send_fds(self._socket, [frame(letter)], [number])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the other side is gone and has left nothing to be read; never waits."""
+        try:
+            return not self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
 
     @property
     def waiting(self) -> bytearray:
@@ -120,7 +162,9 @@ class Channel:
         return letter, payload
 
     def close(self) -> None:
-        """Hang up."""
+        """Hang up. A thread that waits for the other side sees an end."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
     def _fill(self, size: int, until: float | None, gone: Callable[[], bool] | None) -> None:
@@ -132,16 +176,23 @@ class Channel:
 
     def _receive(self, until: float | None, gone: Callable[[], bool] | None) -> bytes:
         if until is None:
-            self._socket.settimeout(None)
             return self._receive_with_files() if self._with_files else self._take()
         while (left := until - time.monotonic()) > 0:
-            self._socket.settimeout(left if gone is None else min(left, _POLL_SECONDS))
-            try:
-                return self._take()
-            except TimeoutError:
-                if gone is not None and gone():
-                    raise Gone from None
+            if self._is_ready(select.POLLIN, left if gone is None else min(left, _POLL_SECONDS)):
+                with contextlib.suppress(BlockingIOError):
+                    return self._take(socket.MSG_DONTWAIT)
+            elif gone is not None and gone():
+                raise Gone
         raise TimeoutError
+
+    def _is_ready(self, event: int, seconds: float) -> bool:
+        """Wait until the socket can be read or written, or is over. Return False where it is not in that time."""
+        number = self._socket.fileno()
+        if number < 0:
+            raise OSError(EBADF, "this end was closed")
+        poll = select.poll()
+        poll.register(number, event)
+        return bool(poll.poll(max(0.0, 1_000 * seconds)))
 
     def _take(self, flags: int = 0) -> bytes:
         """What is there, with more room where the room was filled the last time."""

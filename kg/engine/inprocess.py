@@ -16,7 +16,7 @@ from kg.engine.pipelining import Loop
 from kg.engine.query import Query, Table
 from kg.engine.queryable import QueryableStore
 from kg.engine.values_clause import as_values
-from kg.errors import QueryError, QueryTooLarge
+from kg.errors import KgError, QueryError, QueryTooLarge
 
 
 class InProcess:
@@ -45,6 +45,14 @@ class InProcess:
         """How many seconds a query should take: one that takes more cannot be stopped here."""
         return self._limits.deadline
 
+    def trouble(self) -> str | None:
+        """Return why the store does not answer; None where it does."""
+        try:
+            self._store.query("ASK {}")
+        except KgError as error:
+            return str(error)
+        return None
+
     def counts(self) -> dict[str, int]:
         """Nothing: an answer given here has no worker and no end of its own."""
         return {}
@@ -61,6 +69,7 @@ class InProcess:
         *,
         deadline: float | None = None,  # noqa: ARG002  # cannot be kept here
         gone: Callable[[], bool] | None = None,  # noqa: ARG002
+        client: str = "",  # noqa: ARG002
     ) -> Answer:
         """The whole answer. Raises QueryError, ServiceRefused, QueryTooLarge, and what ``check`` raises."""
         self._check(query.text, query.base)

@@ -21,5 +21,7 @@ class Limits:
     """The most queries at a time; one more waits, and is refused when its deadline comes first."""
     spares: int = 2
     """How many workers are kept ready while nothing is asked."""
+    patience: float = 5.0
+    """How long a process of the engine's own may do nothing while it is waited for; then it is replaced."""
     cache: int = 64 << 20
     """How much of the answers is kept for those who ask the same again."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
 
 from kg.engine.answer import Answer
+from kg.engine.caller import Gone
 from kg.engine.query import Query
 from kg.engine.request_reply import Exchange
-
-Gone: TypeAlias = Callable[[], bool]
 
 
 class Asked:
@@ -26,5 +24,6 @@ class Asked:
         """The answer, waited for within the query's deadline; ``gone`` and what is raised as of
         :meth:`kg.engine.Engine.answer`.
         """
-        self._exchange.gone = gone
+        if gone is not None:
+            self._exchange.caller.gone = gone
         return self._finish(self._query, self._exchange.answer)

@@ -7,17 +7,19 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from kg.engine import scheduling_priority
 from kg.engine.answer import Answer, Stream
+from kg.engine.caller import Caller
 from kg.engine.evaluate import TOO_MUCH_MEMORY, Kind
 from kg.engine.fork_server_client import Worker
-from kg.engine.framing import DONE, QUERY, REFUSED, Frames, frame
+from kg.engine.framing import DONE, QUERY, REFUSED, Frames, Gone, frame
 from kg.engine.query import Query
+from kg.engine.schedule import Slot
 from kg.errors import (
     EngineBusy,
     InputError,
@@ -36,39 +38,73 @@ _LONG_PRIORITY: Final = 19
 """A query that a thread waits for longer (a tenth of a second in all, where the event loop did before) runs when no
 other wants to: for short ones, the time that a long one keeps a processor is most of what they take.
 """
+PLACE_SECONDS: Final = 0.25
+"""A query that takes longer needs one of the places for those that take long."""
 _ERRORS: Final = MappingProxyType(
     {error.__name__: error for error in (InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed)}
 )
 _TOO_LONG: Final = "the query took longer than it may (--timeout); ask for less at once, or narrow it down"
-_OUT_OF_MEMORY: Final = (signal.SIGABRT, signal.SIGKILL)
-"""How a worker ends that is refused memory: the engine aborts, or the system kills."""
+_GIVEN_UP: Final = "the answer was given up, or the engine is being stopped"
+_RECALLED: Final = "the query took long, and had to stop for those of others; try again in a moment, or ask for less"
+
+
+class WorkerOwner(Protocol):
+    """Whom a worker is borrowed from."""
+
+    def lengthen(self, worker: Worker) -> bool:
+        """Return whether there is a place for one more query that takes long; the worker has it then."""
+
+    def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
+        """It is not needed any more; if it is not ``healthy``, nobody may have it. ``rows`` were written."""
+
+
+class AskAgainError(Exception):
+    """The query was not answered, and is to be asked again of another worker, from its beginning."""
+
+    def __init__(self, caller: Caller, slot: Slot | None) -> None:
+        super().__init__()
+        self.caller = caller
+        self.slot = slot
+        """The one that it had: it keeps its turn."""
+
+
+class StepAsideError(AskAgainError):
+    """It takes long, and there is no place for one more that does, or it had the place of another client."""
+
+
+class WorkerLostError(AskAgainError):
+    """Its worker was killed by somebody else, as it seems; ``blame`` is the error where that happens again."""
+
+    def __init__(self, caller: Caller, slot: Slot | None, blame: KgError) -> None:
+        super().__init__(caller, slot)
+        self.blame = blame
 
 
 class Exchange:
-    """Owns ``worker`` until ``finish`` is called, once, with it, whether it can take another
-    query, and how many rows it has written.
+    """One question to ``worker``, which goes back to its ``lender`` at the end, once.
+
+    A query that is ``patient`` is stopped where it takes long and has no place; all others may finish. Its methods
+    raise AskAgainError too, as long as nothing of the answer was passed on.
     """
 
-    def __init__(
-        self,
-        worker: Worker,
-        until: float,
-        gone: Callable[[], bool] | None,
-        finish: Callable[[Worker, bool, int], None],
-    ) -> None:
+    def __init__(self, worker: Worker, caller: Caller, lender: WorkerOwner, *, patient: bool = True) -> None:
+        self.caller = caller
         self._worker = worker
-        self._until = until
-        self.gone = gone
+        self._slot = worker.slot
         self._channel = worker.channel
-        self._finish = finish
+        self._lender = lender
+        self._has_place = not patient
+        self._place_at = time.monotonic() + PLACE_SECONDS
         self._finished = False
         self._steps_back = False
+        self._is_passed_on = False
         self.is_last = False
         """Whether the worker is to be ended after this."""
 
     def ask(self, query: Query) -> Answer:
         """The answer, whole when it is short. Raises what :meth:`kg.engine.Engine.answer` raises."""
-        self._send(QUERY, query.to_bytes())
+        with self._closing_on_error():
+            self._send(QUERY, query.to_bytes())
         return self.answer(query)
 
     def answer(self, query: Query) -> Answer:
@@ -81,6 +117,8 @@ class Exchange:
                 start += piece
                 if len(start) > _WHOLE:
                     whole = False
+                    self._demand_place()
+                    self._is_passed_on = True
                     break
         body = bytes(start) if whole else Stream(_joined(bytes(start), pieces), self.close)
         return Answer(kind=kind, format=name, revision=self._worker.revision, body=body, encoding=query.encoding)
@@ -108,23 +146,41 @@ class Exchange:
             raise
 
     def _send(self, letter: bytes, payload: bytes) -> None:
-        with contextlib.suppress(OSError):  # it is dead; what of is found where its answer is awaited
-            self._channel.send(frame(letter, payload))
+        try:
+            self._channel.send(frame(letter, payload), self.caller.until)
+        except TimeoutError:
+            raise QueryTimeout(_TOO_LONG) from None
+        except OSError:  # it is dead; what of is found where its answer is awaited
+            pass
 
     def _first(self) -> tuple[bytes, bytes]:
         """The first frame. A query that takes long steps back behind the short ones of others."""
         long = time.monotonic() + _LONG_SECONDS
-        if long < self._until:
+        if long < self.caller.until:
             with contextlib.suppress(TimeoutError):
                 return self._frame(long)
             self._steps_back = _has_priority(self._worker.pid, _LONG_PRIORITY)
-        return self._frame(self._until)
+        return self._later_frame()
+
+    def _later_frame(self) -> tuple[bytes, bytes]:
+        """The next frame. A query that takes long needs a place."""
+        if not self._has_place and self._place_at < self.caller.until:
+            with contextlib.suppress(TimeoutError):
+                return self._frame(self._place_at)
+            self._demand_place()
+        return self._frame(self.caller.until)
+
+    def _demand_place(self) -> None:
+        """Raises StepAsideError where there is no place for one more query that takes long."""
+        if not self._has_place and not self._lender.lengthen(self._worker):
+            raise StepAsideError(self.caller, self._slot)
+        self._has_place = True
 
     def _pieces(self) -> Iterator[bytes]:
         """What is left of the answer. Raises instead of ending when it is not all."""
         try:
             while True:
-                letter, payload = self._frame(self._until)
+                letter, payload = self._later_frame()
                 if letter == DONE:
                     self._done(payload)
                     return
@@ -133,27 +189,45 @@ class Exchange:
             self.close()
 
     def _frame(self, until: float) -> tuple[bytes, bytes]:
+        if self._must_stop():
+            raise Gone
         try:
-            letter, payload = self._channel.receive(until, self.gone)
+            letter, payload = self._channel.receive(until, self._must_stop)
+            if letter == REFUSED:
+                _, end = self._channel.receive(self.caller.until)  # DONE: the worker itself is well
         except TimeoutError:
-            if until < self._until:
+            if until < self.caller.until:
                 raise
             raise QueryTimeout(_TOO_LONG) from None
         except (EOFError, OSError) as error:
             raise self._death() from error
         if letter == REFUSED:
-            _, end = self._channel.receive(self._until)  # DONE: the worker itself is well
             self._done(end)
             raise error_told(payload)
         return letter, payload
 
-    def _death(self) -> KgError:
+    def _must_stop(self) -> bool:
+        """Return whether the client is gone; raise where another client is to have the place of this query."""
+        if self._slot is not None and self._slot.is_recalled:
+            raise EngineBusy(_RECALLED) if self._is_passed_on else StepAsideError(self.caller, self._slot)
+        return self.caller.is_gone
+
+    def _death(self) -> Exception:
         """Why the worker is no longer there."""
-        if self._finished or self._worker.image.is_closed:
-            return EngineBusy("the answer was given up, or the engine is being stopped")
-        if self._worker.end() in _OUT_OF_MEMORY:
+        if self._finished:
+            return EngineBusy(_GIVEN_UP)
+        if self._worker.image.is_closed:
+            return self._loss(EngineBusy(_GIVEN_UP))
+        died_of = self._worker.end()
+        if died_of == signal.SIGKILL:
+            return self._loss(QueryTooLarge(TOO_MUCH_MEMORY))
+        if died_of == signal.SIGABRT:
             return QueryTooLarge(TOO_MUCH_MEMORY)
         return QueryError("the query engine crashed on this query: it is nested too deep, or too long")
+
+    def _loss(self, blame: KgError) -> Exception:
+        """The error where somebody else has killed the worker, the system for want of memory perhaps."""
+        return blame if self._is_passed_on else WorkerLostError(self.caller, self._slot, blame)
 
     def _done(self, end: bytes) -> None:
         spent, rows = end.split()
@@ -165,7 +239,7 @@ class Exchange:
     def _give_back(self, *, healthy: bool, rows: int = 0) -> None:
         if not self._finished:
             self._finished = True
-            self._finish(self._worker, healthy, rows)
+            self._lender.take_back(self._worker, healthy, rows)
 
 
 def short_answer(query: Query, revision: int, frames: Frames) -> Answer:

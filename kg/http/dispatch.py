@@ -18,20 +18,21 @@ import asyncio
 import logging
 import re
 import tempfile
-import threading
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
-from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Final, Protocol, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 from kg.errors import KgError
 from kg.http.connection import GRACE_SECONDS, SLOWEST, Connection
+from kg.http.health import PATHS
 from kg.http.problems import Refusal, no_room
+from kg.http.rate_limit import client_of
 from kg.http.request import Fields, Request
 from kg.http.response_cache import ResponseCache
+from kg.http.threads import Threads
 from kg.http.wsgi import BEGUN, OUTCOME, Head, close, encoded
 from kg.store.room import is_no_room
 
@@ -47,8 +48,12 @@ Answer: TypeAlias = tuple[bytes, bytes | IO[bytes]]
 
 FAST_PATH: Final = "claimgraph.fast_path"
 """The key of the :class:`FastPath` among the extensions of an app."""
-THREADS: Final = 48
+THREADS: Final = 64
 """How many requests are worked on at a time; one waits in its thread for a query worker."""
+THREADS_OF_ONE: Final = 48
+"""How many of them are one client's at most."""
+_WATCHERS: Final = 2
+"""Threads for who watches the server: the others may all wait for queries."""
 SHORT_BODY: Final = 1 << 16
 """Bytes of a form that are read in the loop: more take long enough for others to notice."""
 _IN_MEMORY: Final = 1 << 20
@@ -93,7 +98,8 @@ class Front:
         self._remembered = app if isinstance(app, ResponseCache) else None
         self._short = short
         self._admission = admission
-        self._threads = _Threads(THREADS)
+        self._threads = Threads(THREADS, THREADS_OF_ONE)
+        self._watching = Threads(_WATCHERS, _WATCHERS)
         self._loop = asyncio.get_running_loop()
         self._lanes = short.lanes(self._loop) if short else None
 
@@ -102,6 +108,7 @@ class Front:
         if self._lanes is not None:
             self._lanes.close()
         self._threads.close()
+        self._watching.close()
 
     def body_limit(self, request: Request) -> int:
         """Return how many bytes of a body the app reads at most, as its head has it; 0 where it reads none."""
@@ -150,39 +157,8 @@ class Front:
             else:
                 self._loop.call_soon_threadsafe(connection.answer, *answer)
 
-        self._threads.do(work)
-
-
-class _Threads:
-    """At most so many threads, begun when they are needed. What a ThreadPoolExecutor adds to this costs more than a
-    small query.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._work: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._idle = threading.Semaphore(0)
-        self._threads: list[threading.Thread] = []
-        self._most = most
-
-    def do(self, work: Callable[[], None]) -> None:
-        """Have it done by the next thread that is free; called by one thread only. ``work`` raises nothing."""
-        if not self._idle.acquire(blocking=False) and len(self._threads) < self._most:
-            thread = threading.Thread(target=self._run, name=f"request-{len(self._threads)}")
-            self._threads.append(thread)
-            thread.start()
-        self._work.put(work)
-
-    def close(self) -> None:
-        """Have everything done that was asked for, and wait for it."""
-        for _ in self._threads:
-            self._work.put(None)
-        for thread in self._threads:
-            thread.join()
-
-    def _run(self) -> None:
-        while (work := self._work.get()) is not None:
-            work()
-            self._idle.release()
+        threads = self._watching if environ["PATH_INFO"] in PATHS else self._threads
+        threads.do(work, client_of(environ["REMOTE_ADDR"]))
 
 
 def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:

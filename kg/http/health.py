@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Final, Protocol
 
 from flask import Flask, Response
 
-from kg.engine.queryable import QueryableStore
-from kg.errors import KgError
 from kg.http.problems import Refusal
 
+PATHS: Final = frozenset({"/healthz", "/readyz"})
+"""What is answered without waiting for any query, by threads that do nothing else."""
 
-def install(app: Flask, store: QueryableStore) -> None:
-    """``/healthz``: the process answers. ``/readyz``: so does the store, else 503."""
+
+class Watched(Protocol):
+    """What answers queries."""
+
+    @property
+    def revision(self) -> int:
+        """Of the graph that is asked now."""
+
+    def trouble(self) -> str | None:
+        """Return why queries have to wait, without waiting for one; None while they have not."""
+
+
+def install(app: Flask, engine: Watched) -> None:
+    """``/healthz``: the process answers. ``/readyz``: so does the engine, else 503."""
 
     def healthz() -> Response:
         return Response("ok\n", content_type="text/plain; charset=utf-8")
 
     def readyz() -> Response:
-        try:
-            store.query("ASK {}")
-        except KgError as error:
-            raise Refusal(
-                HTTPStatus.SERVICE_UNAVAILABLE, "store-not-ready", f"The store does not answer: {error}"
-            ) from error
-        return Response(f"ready, revision {store.revision}\n", content_type="text/plain; charset=utf-8")
+        trouble = engine.trouble()
+        if trouble is not None:
+            raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "store-not-ready", f"The store does not answer: {trouble}")
+        return Response(f"ready, revision {engine.revision}\n", content_type="text/plain; charset=utf-8")
 
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/readyz", "readyz", readyz)

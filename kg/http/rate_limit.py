@@ -7,6 +7,7 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 _MOST_CLIENTS: Final = 10_000
@@ -27,7 +28,7 @@ class RateLimiter:
 
     def acquire(self, address: str) -> int:
         """Take one request from the budget of a client. Returns 0, or the whole seconds to wait."""
-        client = _client(address)
+        client = client_of(address)
         with self._lock:
             now = self._clock()
             full_at = max(self._full_at.get(client, now), now)
@@ -41,7 +42,9 @@ class RateLimiter:
             return 0
 
 
-def _client(address: str) -> str:
+@lru_cache(1_024)
+def client_of(address: str) -> str:
+    """Return what stands for the client at an address: the address, or of IPv6 its network (the first 64 bits)."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -21,7 +21,7 @@ from kg.sparql import serialize, service_description, unknown_graphs
 from kg.sparql.federation.rewrite import Federation
 from kg.sparql.formats import GRAPH_OFFERS, HTML, ROW_OFFERS, ResponseFormat, choose_format, choose_formats
 from kg.sparql.request import QueryRequest, UpdateRequest
-from kg.sparql.request_store import client_gone
+from kg.sparql.request_store import client, client_gone
 from kg.sparql.update import update
 from kg.sparql.writer import Writer
 
@@ -99,9 +99,9 @@ def _answer(
         joined, seconds = federation.query(query, client_gone())
         if joined is not query:
             etag.not_to_be_kept()
-        answer = engine.answer(joined, deadline=seconds, gone=client_gone())
+        answer = engine.answer(joined, deadline=seconds, gone=client_gone(), client=client())
     else:
-        answer = engine.answer(query, gone=client_gone())
+        answer = engine.answer(query, gone=client_gone(), client=client())
     etag.answered_at(answer.revision)
     chosen = graph if answer.kind == "graph" else rows
     if chosen is None:

@@ -20,6 +20,7 @@ from kg.http.compression import SMALLEST
 from kg.http.etag import CACHE_CONTROL, REPEATABLE, Tags, is_repeatable
 from kg.http.metrics import ROUTE
 from kg.http.problems import Refusal
+from kg.http.rate_limit import client_of
 from kg.http.response_cache import CachedResponse
 from kg.http.wsgi import AT_LEAST, OUTCOME, encoded
 from kg.sparql import request
@@ -75,7 +76,8 @@ class ShortPath:
             environ[_BEGUN] = read, outcome
             tell()
 
-        return lanes.ask(read[0], told)
+        client, gone = client_of(environ.get("REMOTE_ADDR", "")), environ.get("waitress.client_disconnected")
+        return lanes.ask(read[0], told, client, gone) or lanes.wait(read[0], told, client, gone)
 
     def answer(self, environ: WSGIEnvironment) -> CachedResponse | None:
         """The answer to a begun query; made without this app and those in front of it. None where one of them has more
@@ -110,7 +112,7 @@ class ShortPath:
         query, rows, graph = read
         gone = environ.get("waitress.client_disconnected")
         try:
-            answer = self._outcome(query, begun, gone)
+            answer = self._outcome(query, begun, gone, client_of(environ.get("REMOTE_ADDR", "")))
         except (KgError, Gone, Refusal) as error:
             environ[OUTCOME] = error
             return self._flask(environ, start_response)
@@ -126,9 +128,9 @@ class ShortPath:
         start_response(_OK, _own_headers(chosen.content_type, len(answer.body), "Accept", tag) + self._headers)
         return [answer.body]
 
-    def _outcome(self, query: Query, begun: Outcome, gone: Callable[[], bool] | None) -> Answer:
+    def _outcome(self, query: Query, begun: Outcome, gone: Callable[[], bool] | None, client: str) -> Answer:
         if begun is None:
-            return self._engine.answer(query, gone=gone)
+            return self._engine.answer(query, gone=gone, client=client)
         if isinstance(begun, KgError):
             raise begun
         return begun if isinstance(begun, Answer) else begun.answer(gone)

@@ -15,8 +15,9 @@ from kg.engine.answering import Answering
 from kg.engine.queryable import Results
 from kg.engine.results import read_results
 from kg.errors import QueryTimeout
+from kg.http.rate_limit import client_of
 
-__all__ = ["Asking", "client_gone"]
+__all__ = ["Asking", "client", "client_gone"]
 
 
 class Asking:
@@ -51,7 +52,8 @@ class Asking:
             named_graphs=tuple(named_graphs or ()),
             base=base,
         )
-        return read_results(self._engine.answer(query, deadline=self._time_left(), gone=client_gone()), most)
+        answer = self._engine.answer(query, deadline=self._time_left(), gone=client_gone(), client=client())
+        return read_results(answer, most)
 
     def _time_left(self) -> float | None:
         """Seconds that are left of this request's deadline. Raises QueryTimeout when none are."""
@@ -68,3 +70,8 @@ class Asking:
 def client_gone() -> Callable[[], bool] | None:
     """What says whether the client of the present request has hung up; None where the server cannot tell."""
     return request.environ.get("waitress.client_disconnected") if has_request_context() else None
+
+
+def client() -> str:
+    """Return what stands for the client of the present request, whose share of the query workers it has."""
+    return client_of(request.remote_addr or "") if has_request_context() else ""

@@ -34,6 +34,11 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }
 LONG = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 """360,000 rows over the ring: more than goes in one piece, and soon done."""
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+GROWING = f"""INSERT {{ <x:s> <x:p> ?c }} WHERE {{
+    BIND("{"a" * 200_000}" AS ?a)
+    BIND(CONCAT({", ".join(["?a"] * 7)}) AS ?b) BIND(CONCAT({", ".join(["?b"] * 7)}) AS ?c)
+}}"""
+"""Of a short text it makes a statement that is longer than one may be."""
 QUICK = Limits(deadline=1.0, memory=128 << 20, rows=1 << 40)
 
 
@@ -218,7 +223,7 @@ def test_more_queries_than_workers_wait_and_then_are_refused(store: EmbeddedStor
     """With one worker a second query waits for it, at most as long as it may take itself."""
     with Engine(store, Limits(deadline=1.0, workers=1)) as engine, ThreadPoolExecutor(1) as other:
         first = other.submit(asked, engine, ENDLESS)
-        assert eventually(lambda: engine.counts() == {} and engine._busy == 1)
+        assert eventually(lambda: engine.counts() == {} and engine._schedule.busy == 1)
         with pytest.raises(EngineBusy):
             engine.answer(Query(text="ASK {}"), deadline=0.2)
         assert b"true" in asked(engine, "ASK {}").read()
@@ -560,6 +565,12 @@ def test_update_that_must_not_reach_the_writer_is_refused(
     """It is wrong, crashes the parser, has no end, or asks another server."""
     with pytest.raises(error):
         engine.rehearse(Update(text=text))
+
+
+def test_update_that_makes_a_statement_too_long_is_told_the_limit(store: EmbeddedStore) -> None:
+    """It is stopped at a limit as queries are: its text is none that is wrong."""
+    with Engine(store, Limits(deadline=600.0)) as engine, pytest.raises(QueryTooLarge, match="8,388,608 bytes"):
+        engine.rehearse(Update(text=GROWING))
 
 
 def test_silent_requests_are_not_made_and_give_nothing(engine: Engine) -> None:

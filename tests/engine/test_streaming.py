@@ -84,4 +84,4 @@ def test_clients_that_hang_up_hold_nobody_up(served: tuple[str, Engine]) -> None
     begin = time.monotonic()
     assert asked(address, "ASK {}") == (200, b"true")
     assert time.monotonic() - begin < 5.0
-    assert eventually(lambda: engine._busy == 0)
+    assert eventually(lambda: engine._schedule.busy == 0)

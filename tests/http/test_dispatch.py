@@ -20,6 +20,7 @@ from kg.http.dispatch import THREADS
 from tests.served.serving import ending_well, read_answer
 
 SERVER = """
+import time
 import kg.http.connection as http1
 http1.GRACE_SECONDS = 2.0
 from tests.served.small_app import BASE, QUESTIONS, small_store
@@ -28,8 +29,10 @@ from kg.engine import Engine, Limits
 from kg.app import create_app
 from kg.http.server import serve
 store = small_store()
-with Engine(store, Limits(workers=1, spares=1, rows=400_000, deadline=20)) as engine:
-    serve(create_app(Settings(base=BASE), store, questions=QUESTIONS, engine=engine), "127.0.0.1", 0)
+with Engine(store, Limits(workers=1, spares=1, rows=400_000, deadline=600)) as engine:
+    app = create_app(Settings(base=BASE), store, questions=QUESTIONS, engine=engine)
+    app.add_url_rule("/slow", "slow", lambda: time.sleep(1.5 * http1.GRACE_SECONDS) or "slow")
+    serve(app, "127.0.0.1", 0)
 """
 LONGEST_FIELD = 8 << 10
 LONGEST_FIELDS = 64 << 10
@@ -127,21 +130,27 @@ def test_slow_readers_hold_nobody_up(address: str) -> None:
 
 
 def test_slow_second_request_is_not_blamed_while_the_first_is_answered(address: str) -> None:
-    """Its body waits for the server, not the server for it."""
-    slow = "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?{name} {{ {NUMBERS} }}" for name in "abcdefg") + " }"
+    """Its body waits for the server, not the server for it.
+
+    The first answer takes longer than a body may, so each try would fail if the second body had to answer for it. One
+    try may fail where this process stands still between reading and sending.
+    """
+    assert any(status_behind_a_slow_one(address) == b"200" for _ in range(5))
+
+
+def status_behind_a_slow_one(address: str) -> bytes:
+    """Return the status for a body of which the rest is sent once the request before it has been answered."""
     post = b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 6\r\n\r\n"
     with connections(address, b"", 1) as (client,), client.makefile("rb") as file:
-        client.sendall(f"GET /sparql?query={quote(slow)} HTTP/1.1\r\nHost: x\r\n\r\n".encode() + post + b"ASK")
-        begin = time.monotonic()
-        assert read_answer(file)[0] == b"200"
-        took = time.monotonic() - begin
+        client.settimeout(120)
+        client.sendall(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n" + post + b"ASK")
+        assert read_answer(file)[2] == b"slow"
         client.sendall(b" {}")
-        assert read_answer(file)[0] == b"200"
-    assert took > 2.5
+        return read_answer(file)[0]
 
 
 def test_client_that_leaves_frees_its_worker(address: str) -> None:
-    """The only one there is; its query would have gone on for twenty seconds."""
+    """The only one there is; its query would have gone on for ten minutes."""
     request = f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     with connections(address, request, 1):
         time.sleep(0.5)
@@ -151,7 +160,7 @@ def test_client_that_leaves_frees_its_worker(address: str) -> None:
 def test_answer_that_grows_too_long_is_an_error_and_no_part_of_it_is_sent(address: str) -> None:
     """Though most of its rows were there when it was stopped."""
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(f"{address}/sparql?format=csv&query={quote(product('abcdef'))}", timeout=30)
+        urllib.request.urlopen(f"{address}/sparql?format=csv&query={quote(product('abcdef'))}", timeout=600)
     with refused.value as response:
         assert response.code == 503
         assert json.load(response)["reason"] == "too-large"
@@ -159,7 +168,9 @@ def test_answer_that_grows_too_long_is_an_error_and_no_part_of_it_is_sent(addres
 
 def test_long_answer_has_its_length(address: str) -> None:
     """So that a client sees when it is cut off on the way."""
-    with urllib.request.urlopen(f"{address}/sparql?format=csv&query={quote(product('abcde'))}", timeout=30) as response:
+    with urllib.request.urlopen(
+        f"{address}/sparql?format=csv&query={quote(product('abcde'))}", timeout=600
+    ) as response:
         body = response.read()
         assert int(response.headers["Content-Length"]) == len(body) > 1 << 20
     assert body.count(b"\n") == 12**5 + 1
@@ -261,16 +272,26 @@ def test_short_way_in_the_loop_says_the_same_as_the_application(address: str) ->
 
 def test_small_answer_is_kept_for_who_asks_again(address: str) -> None:
     """Asked once, nothing of it is kept: most are never asked again. From the third time on no worker is asked."""
-    query = quote(f"ASK {{}} # kept {time.monotonic()}")
     seconds_to_answer(address)
     answered(address)  # which asks how many quads there are, once
+    was_cheap = False
+    while not was_cheap:  # on a busy machine an answer may take so long that it counts as dear, and is kept at once
+        first, second, *others = times_asked(address)
+        assert (first, others) == (1, [0, 0, 0])
+        assert second in (0, 1)
+        was_cheap = second == 1
+
+
+def times_asked(address: str) -> list[float]:
+    """How often a worker is asked each time that a query never asked before comes; all answers are the same."""
+    query = quote(f"ASK {{}} # kept {time.monotonic()}")
     answers, asked = [], [answered(address)]
     for _ in range(5):
-        with urllib.request.urlopen(f"{address}/sparql?query={query}", timeout=20) as response:
+        with urllib.request.urlopen(f"{address}/sparql?query={query}", timeout=120) as response:
             answers.append((response.read(), response.headers["ETag"]))
         asked.append(answered(address))
     assert len(set(answers)) == 1
-    assert [after - before for before, after in pairwise(asked)] == [1, 1, 0, 0, 0]
+    return [after - before for before, after in pairwise(asked)]
 
 
 def answered(address: str) -> float:

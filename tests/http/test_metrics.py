@@ -12,7 +12,6 @@ from kg.config import Settings
 from kg.engine import Engine, Limits
 from kg.engine.queryable import Results
 from kg.errors import QueryTimeout
-from kg.sparql.request_store import Asking
 from kg.store import EmbeddedStore
 from tests.served.small_app import BASE, GRAPH, small_store
 
@@ -117,7 +116,7 @@ def test_graph_that_does_not_answer_has_no_count(monkeypatch: pytest.MonkeyPatch
     def fail(*_: object, **__: object) -> Results:
         raise QueryTimeout("too late")
 
-    monkeypatch.setattr(Asking, "query", fail)
+    monkeypatch.setattr(EmbeddedStore, "query", fail)
     assert client.get("/healthz").data == b"ok\n"
     assert client.get("/readyz").status_code == 503
     assert ("kg_quads",) not in samples(client)

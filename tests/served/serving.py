@@ -50,7 +50,7 @@ class Server:
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
         parts = urlsplit(self.address)
-        with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)) as connection:
+        with closing(http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=600)) as connection:
             connection.request(method, path, body.encode() if isinstance(body, str) else body, sent)
             response = connection.getresponse()
             data = response.read()

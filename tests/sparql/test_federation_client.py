@@ -26,6 +26,9 @@ QUERY = "application/sparql-query"
 JSON = "application/sparql-results+json"
 ROWS = json.dumps({"head": {"vars": ["o"]}, "results": {"bindings": [{"o": {"type": "literal", "value": "x"}}]}})
 LIMIT = 2.0
+PATIENT = 600.0
+SLOW_SECONDS = 100.0
+"""How long a slow server goes on sending."""
 
 
 @pytest.mark.parametrize(
@@ -179,15 +182,15 @@ FAILURES: dict[str, tuple[Answerer, int, str]] = {
 
 
 @contextmanager
-def asking(store: Path, *hosts: str) -> Iterator[Server]:
+def asking(store: Path, *hosts: str, limit: float = LIMIT) -> Iterator[Server]:
     """A server that may ask these, with short limits."""
     allowed = [word for host in hosts for word in ("--allow-host", host)]
-    with serving(store, "--writes", "unchecked", "--timeout", str(LIMIT), "--max-rows", "1000", *allowed) as server:
+    with serving(store, "--writes", "unchecked", "--timeout", str(limit), "--max-rows", "1000", *allowed) as server:
         yield server
 
 
-@pytest.fixture(scope="module")
-def failing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Callable[[Answerer], str]]]:
+@contextmanager
+def asking_one(folder: Path, limit: float = LIMIT) -> Iterator[tuple[Server, Callable[[Answerer], str]]]:
     """A server, and what sets how the one that it may ask answers; that gives its address."""
     now: list[Answerer] = []
     with answering(lambda request: now[-1](request)) as host:
@@ -196,8 +199,22 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, 
             now.append(answer)
             return f"http://{host}/sparql"
 
-        with asking(tmp_path_factory.mktemp("failing") / "store", host) as server:
+        with asking(folder / "store", host, limit=limit) as server:
             yield server, set_to
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Callable[[Answerer], str]]]:
+    """A server that stops soon what takes long."""
+    with asking_one(tmp_path_factory.mktemp("failing")) as both:
+        yield both
+
+
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Callable[[Answerer], str]]]:
+    """A server that has time for everything, on a busy machine too: none of its errors is for want of time."""
+    with asking_one(tmp_path_factory.mktemp("patient"), limit=PATIENT) as both:
+        yield both
 
 
 def ask(server: Server, query: str) -> Reply:
@@ -205,27 +222,44 @@ def ask(server: Server, query: str) -> Reply:
     return server.send("POST", "/sparql", query, token=None, Content_Type=QUERY)
 
 
-@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("failure", [name for name, (_, status, _) in FAILURES.items() if status != 504])
 def test_failure_of_another_server_is_told_with_its_name(
+    patient: tuple[Server, Callable[[Answerer], str]], failure: str
+) -> None:
+    """502; with SILENT one solution that binds nothing. The server goes on."""
+    server, set_to = patient
+    answer, status, word = FAILURES[failure]
+    address = set_to(answer)
+    assert_told(ask(server, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"), status, word, address)
+    silent = ask(server, f"SELECT ?o {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}")
+    assert json.loads(silent.body)["results"]["bindings"] == [{}]
+    assert server.update("INSERT DATA { <x:a> <x:b> <x:c> }").status == 204
+
+
+@pytest.mark.parametrize("failure", [name for name, (_, status, _) in FAILURES.items() if status == 504])
+def test_slowness_of_another_server_is_told_with_its_name(
     failing: tuple[Server, Callable[[Answerer], str]], failure: str
 ) -> None:
-    """502, or 504 within the limit; with SILENT one solution that binds nothing, if there is time left."""
+    """504 soon after the limit, long before the other server has sent all; with SILENT 503, since nothing is left of
+    the query's own time. The server goes on.
+    """
     server, set_to = failing
     answer, status, word = FAILURES[failure]
     address = set_to(answer)
     begin = time.monotonic()
-    reply = ask(server, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}")
-    assert time.monotonic() - begin < LIMIT + 1.0
+    assert_told(ask(server, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"), status, word, address)
+    assert time.monotonic() - begin < SLOW_SECONDS / 4
+    assert ask(server, f"SELECT ?o {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}").status == 503
+    tries = (server.update("INSERT DATA { <x:a> <x:b> <x:c> }").status for _ in range(20))
+    assert 204 in tries  # one may take longer than the limit on a busy machine
+
+
+def assert_told(reply: Reply, status: int, word: str, address: str) -> None:
+    """Check that the answer has the status, and that its sentence has the word and the other server's name."""
     assert reply.status == status, reply.body
     detail = json.loads(reply.body)["detail"]
     assert word in detail
     assert address.split("/")[2] in detail
-    silent = ask(server, f"SELECT ?o {{ SERVICE SILENT <{address}> {{ ?s ?p ?o }} }}")
-    if status == 504:
-        assert silent.status == 503  # nothing is left of the query's own time
-    else:
-        assert json.loads(silent.body)["results"]["bindings"] == [{}]
-    assert server.update("INSERT DATA { <x:a> <x:b> <x:c> }").status == 204
 
 
 def test_server_that_is_not_there_is_told_with_its_name(tmp_path: Path) -> None:
