@@ -63,9 +63,7 @@ class Intake:
                     "%s: %d tags and %d character references of HTML in the text were read past",
                     *(document.id, len(unmarked.tags), len(unmarked.references)),
                 )
-            # Where markup is left out, what the reader knows of places in the text is of no use.
-            frame = document.frame if len(text) == len(document.text) else ()
-            record = self._extractor.extract(replace(document, text=text, frame=frame))
+            record = self._extractor.extract(replace(document, text=text))
             return _whole(record, document, {MARKUP: (*unmarked.tags, *unmarked.references), FOREIGN: foreign})
         except Impossible as error:
             raise RecordError(

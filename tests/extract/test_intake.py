@@ -108,8 +108,8 @@ def test_a_record_that_cannot_be_is_an_error_of_that_document() -> None:
         Intake(Contradiction(), any_language=False).extract(Document(id="d", text=ENGLISH))
 
 
-def test_frame_of_the_reader_is_left_out_where_markup_moves_its_places() -> None:
-    """A text with tags in it is read, whatever its reader said of places at its end; without tags the frame stays."""
+def test_frame_of_the_reader_stays_where_markup_is_read_past() -> None:
+    """What is read past is blank, so that every place is the same."""
     frames: list[tuple[Context, ...]] = []
 
     class Noting:
@@ -122,4 +122,4 @@ def test_frame_of_the_reader_is_left_out_where_markup_moves_its_places() -> None
     for text in (ENGLISH, ENGLISH + " <b>It</b> <i>is</i> so."):
         frame = (Context(span=Span(len(text) - 5, len(text)), kind="credit"),)
         Intake(Noting(), any_language=False).extract(Document(id="d", text=text, frame=frame))
-    assert [len(frame) for frame in frames] == [1, 0]
+    assert [len(frame) for frame in frames] == [1, 1]
