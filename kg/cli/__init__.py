@@ -34,6 +34,7 @@ COMMANDS = MappingProxyType(
         "load": "RDF files into a store.",
         "withdraw": "Take a document version back.",
         "dump": "A store as RDF text.",
+        "export": "A store in formats of others.",
         "store": "Look after a store: kg store check.",
         "evaluate": "An extractor's figures on gold.",
         "config": "Show every setting and where it was set.",

@@ -79,18 +79,26 @@ def is_factual_claim(card: Card) -> bool:
 
 def as_schema(card: Card, about: Mapping[str, str]) -> str:
     """JSON-LD of a ``schema:Claim``: who, what, where it appears. No rating: nobody here checked it."""
+    return json.dumps({"@context": "https://schema.org", **schema_claim(card, about)}, ensure_ascii=False, indent=1)
+
+
+def schema_claim(card: Card, about: Mapping[str, str]) -> dict[str, object]:
+    """Return the ``schema:Claim`` of a statement, without its context.
+
+    Args:
+        card: The statement.
+        about: What is known of its article.
+    """
     appearance = {"@type": "NewsArticle", "@id": card.row.document, "headline": about.get("headline", "")}
     if about.get("url", "").startswith(("https://", "http://")):
         appearance["url"] = about["url"]
-    claim = {
-        "@context": "https://schema.org",
+    return {
         "@type": "Claim",
         "@id": card.row.statement,
         "text": card.row.quote,
         "author": [{"@type": "Thing", "name": name.text} for name in card.who],
         "appearance": {name: value for name, value in appearance.items() if value},
     }
-    return json.dumps(claim, ensure_ascii=False, indent=1)
 
 
 def _source(about: Mapping[str, str]) -> str:

@@ -1,0 +1,36 @@
+"""schema.org: articles and the claims in them, as JSON-LD, without any rating.
+
+``schema:Claim`` is a claim that something is so. Denials, demands and hearsay are none, and what an article says itself
+is none either: they are left out, not bent.
+"""
+
+from __future__ import annotations
+
+import json
+
+from kg.engine.queryable import QueryableStore
+from kg.export.collection import Collection
+from kg.export.options import Options
+from kg.views.citation import is_factual_claim, schema_claim
+
+
+def as_schema_org(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
+    """Return articles and claims as one JSON-LD document."""
+    found: list[dict[str, object]] = []
+    for article in collection.articles.values():
+        known = {
+            "headline": article.headline,
+            "publisher": {"@type": "Organization", "name": article.outlet} if article.outlet else "",
+            "datePublished": article.published,
+            "url": article.web_address,
+            "inLanguage": article.language,
+            "license": article.licence,
+        }
+        kept = {name: value for name, value in known.items() if value}
+        found.append({"@type": "NewsArticle", "@id": article.version, **kept})
+    for card in collection.cards:
+        if is_factual_claim(card):
+            article = collection.article_of(card.row)
+            found.append(schema_claim(card, {"headline": article.headline, "url": article.url}))
+    document = {"@context": "https://schema.org", "@graph": found}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
