@@ -17,6 +17,8 @@ _ENCODINGS: Final = MappingProxyType(
     }
 )
 """How texts in other encodings begin; the marks of UTF-16 begin those of UTF-32."""
+CORRECTIONS: Final = "corrections.jsonl"
+"""The name of the file of corrections: beside articles, where it is no article, and in a store."""
 
 
 def opened(path: Path) -> BinaryIO:

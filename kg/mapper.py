@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -28,6 +28,7 @@ from kg.records import (
     Fact,
     Link,
     Record,
+    Review,
     Run,
     Span,
     Spans,
@@ -139,12 +140,16 @@ class _Mapper:
     names: _Names
     _children: dict[str, list[Claim]] = field(init=False, default_factory=dict)
     _only_stated: dict[str, Entity] = field(init=False, default_factory=dict)
+    _reviews: dict[str, list[Review]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._only_stated = {e.id: e for e in self.record.entities if e.type == "stated_participant"}
         for claim in self.record.claims:
             if claim.parent is not None:
                 self._children.setdefault(claim.parent, []).append(claim)
+        for review in self.record.reviews:
+            if review.statement is not None:
+                self._reviews.setdefault(review.statement, []).append(review)
 
     def quads(self) -> Iterator[Quad]:
         yield from self._document(self.record.document)
@@ -161,6 +166,8 @@ class _Mapper:
             yield from self._context(context)
         for number, link in enumerate(self.record.links, start=1):
             yield from self._link(link, f"{self.names.version}/link/{number}")
+        for review in self.record.reviews:
+            yield from self._correction(review)
 
     # -- the document -------------------------------------------------------------------------------------------
 
@@ -328,10 +335,21 @@ class _Mapper:
         yield _quad(node, vocab.FRAME, NamedNode(vocab.MOD + statement.frame))
         for evidence in statement.evidence:
             yield from self._spans(node, _EVIDENCE[evidence.feature], evidence.spans)
-        yield _quad(node, vocab.STATUS, NamedNode(vocab.MOD + "extracted"))
+        yield from self._reviewed(node, self._reviews.get(statement.id, ()))
         yield _quad(node, vocab.CONFIDENCE, _decimal(statement.confidence))
         yield _quad(node, vocab.RULE, Literal(statement.rule))
         yield _quad(node, vocab.PROV_WAS_GENERATED_BY, NamedNode(f"{self.names.version}/run"))
+
+    def _reviewed(self, node: str, reviews: Sequence[Review]) -> Iterator[Quad]:
+        """Whether a person has confirmed or changed it, and who: of several, each."""
+        changed = any(review.kind not in ("accept", "link", "unlink") for review in reviews)
+        status = "corrected" if changed else "confirmed" if reviews else "extracted"
+        yield _quad(node, vocab.STATUS, NamedNode(vocab.MOD + status))
+        for review in reviews:
+            yield _quad(node, vocab.PROV_WAS_ATTRIBUTED_TO, NamedNode(self._reviewer(review)))
+
+    def _reviewer(self, review: Review) -> str:
+        return f"{self.names.version}/reviewer/{iri.slug(review.by)}"
 
     # -- content: what was said, in stated terms and a graph of its own ------------------------------------------------
 
@@ -423,6 +441,31 @@ class _Mapper:
         """A span with its kind, and no more: the words state nothing and are nobody's."""
         yield from self._span(context.span)
         yield _quad(self.names.span(context.span), vocab.CONTEXT_KIND, NamedNode(vocab.MOD + context.kind))
+
+    def _correction(self, review: Review) -> Iterator[Quad]:
+        """What a person decided, and how the extractor had read it: a string, so that nothing of it is in force."""
+        node, person = f"{self.names.version}/correction/{review.correction}", self._reviewer(review)
+        yield _type(node, vocab.CORRECTION)
+        yield self._in_version(node)
+        yield _quad(node, vocab.CORRECTION_KIND, Literal(review.kind))
+        yield _quad(node, vocab.CORRECTED_AT, Literal(review.at, datatype=NamedNode(vocab.XSD_DATE_TIME)))
+        yield _quad(node, vocab.PROV_WAS_ASSOCIATED_WITH, NamedNode(person))
+        yield _type(person, vocab.PROV_AGENT)
+        yield self._in_version(person)
+        yield _quad(person, vocab.RDFS_LABEL, Literal(review.by))
+        if review.statement is not None:
+            yield _quad(node, vocab.CORRECTS, NamedNode(self._own_statement(review.statement)))
+        if review.reading is not None:
+            yield _quad(node, vocab.MODEL_READING, Literal(review.reading))
+        if review.note is not None:
+            yield _quad(node, vocab.REASON, Literal(review.note))
+
+    def _own_statement(self, name: str) -> str:
+        """The IRI of a statement that the article passes on itself: of hearsay, the claim that it stands in."""
+        parents = {claim.id: claim.parent for claim in self.record.claims}
+        while (parent := parents.get(name)) is not None:
+            name = parent
+        return self.names.statements[name]
 
     def _link(self, link: Link, node: str) -> Iterator[Quad]:
         yield _type(node, vocab.STATEMENT_LINK)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from kg import graphrecords, iri, linkmap, mapper, readers, recordfile, validate
+from kg.corrections import reapply
+from kg.corrections.reapply import Orphan
 from kg.errors import InputError, KgError, MissingExtra, ViolationError
 from kg.readers import Article, Source, Withdrawal, dates
 from kg.readers.versions import InForce
@@ -19,6 +22,10 @@ from kg.records import Document, Record
 from kg.store import ownership
 
 if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from kg.corrections.kept import KeptRecords
+    from kg.corrections.values import Correction
     from kg.extract.workers import Reading
     from kg.graph import VersionGraph
     from kg.store import AnyStore, ReplacedVersions
@@ -57,6 +64,8 @@ class BuildReport:
     changed: bool
     refused: tuple[KgError, ...]
     findings: validate.ValidationReport
+    corrected: int = 0
+    orphans: tuple[Orphan, ...] = ()
     taken_back: tuple[str, ...] = ()
 
     @property
@@ -161,29 +170,38 @@ def build(
     base: str,
     progress: Progress = lambda _: None,
     keeping: ReplacedVersions | None = None,
+    corrections: Sequence[Correction] = (),
+    kept: KeptRecords | None = None,
 ) -> BuildReport:
     """Put the documents of ``inputs`` in force in ``store``, in one transaction: killed at any moment, the store holds
     the old graph or the new one. Building the same again changes nothing. A document that breaks the shapes is refused.
     What the new versions replace is written to ``keeping``, where that is given. An article that one of the files takes
-    back is withdrawn, whatever the others hold of it.
+    back is withdrawn, whatever the others hold of it. Corrections are applied after extraction; what was extracted is
+    written to ``kept``, where that is given.
     """
     shapes = validate.read_shapes()
     graphs: dict[str, VersionGraph] = {}
     withdrawn: dict[str, Withdrawal] = {}
     refused: list[KgError] = []
     findings: list[validate.Finding] = []
+    outcomes: list[reapply.CorrectedRecord] = []
+    broken = partial(_broken, shapes=shapes, base=base)
     documents = facts = claims = nested = 0
     for outcome in read_records(inputs, reading):
         progress(outcome.path)
         refused += outcome.refused
         withdrawn |= {iri.article(base, one.id): one for one in outcome.withdrawn}
-        for record in outcome.records:
+        for extracted in outcome.records:
+            corrected = reapply.within(extracted, corrections, broken)
+            record = corrected.record
             graph = mapper.map_record(record, base)
             found = validate.validate(graph.quads, shapes)
             findings += found.findings
             if found.at_least("violation"):
                 refused.append(_violation(record, found))
                 continue
+            outcomes.append(corrected)
+            _keep(kept, extracted)
             graphs[graph.article] = graph
             documents += 1
             facts += len(record.facts)
@@ -205,6 +223,8 @@ def build(
         changed=changed or bool(taken_back),
         refused=tuple(refused),
         findings=validate.ValidationReport(findings=tuple(findings), triples=()),
+        corrected=reapply.applied_in(outcomes),
+        orphans=reapply.orphans(corrections, outcomes),
         taken_back=taken_back,
     )
 
@@ -270,6 +290,17 @@ def _found_before(store: AnyStore, base: str) -> set[Quad]:
     graph = NamedNode(linkmap.run_graph(base))
     held = set(store.matching([(None, None, None, graph)]))
     return held | {Quad(quad.subject, quad.predicate, quad.object, DefaultGraph()) for quad in held}
+
+
+def _keep(kept: KeptRecords | None, extracted: Record) -> None:
+    if kept is not None:
+        kept.keep(extracted)
+
+
+def _broken(record: Record, shapes: Sequence[Triple], base: str) -> str | None:
+    """Return which shape a record breaks, in words, or None."""
+    found = validate.validate(mapper.map_record(record, base).quads, shapes).at_least("violation")
+    return f"breaks {found[0].shape}: {found[0].message}" if found else None
 
 
 def _violation(record: Record, report: validate.ValidationReport) -> ViolationError:

@@ -40,7 +40,8 @@ BORROWED = {
     "foaf": "Person",
     "org": "Organization",
     "owl": "sameAs versionIRI",
-    "prov": "invalidatedAtTime specializationOf used wasAssociatedWith wasGeneratedBy wasRevisionOf",
+    "prov": "Agent invalidatedAtTime specializationOf used wasAssociatedWith wasAttributedTo wasGeneratedBy "
+    "wasRevisionOf",
     "rdf": "type langString",
     "rdfs": "label subClassOf",
     "schema": "Place datePublished headline inLanguage publisher sha256 url",

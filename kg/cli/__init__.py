@@ -31,6 +31,7 @@ COMMANDS = MappingProxyType(
         "serve": "Serve the graph: SPARQL and pages.",
         "mcp": "Serve the graph to language models.",
         "query": "Ask a store a SPARQL query.",
+        "corrections": "What people corrected: list, export, import, apply.",
         "load": "RDF files into a store.",
         "withdraw": "Take a document version back.",
         "dump": "A store as RDF text.",

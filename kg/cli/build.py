@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import credentials, inputs, options, progress, talk, write
+from kg.cli import correcting, credentials, inputs, options, progress, talk, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 @options.extractor
 @options.any_language
 @options.workers
+@click.option(
+    "--corrections",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Apply this file or folder of corrections.  [default: corrections.jsonl beside the articles]",
+)
 @click.option("--keep-versions", is_flag=True, help="Keep what a replaced version said, to compare it at ?v=HASH.")
 def command(
     paths: tuple[inputs.Given, ...],
@@ -43,6 +49,7 @@ def command(
     extractor: str | None,
     any_language: bool | None,
     workers: int | None,
+    corrections: Path | None,
     keep_versions: bool,
 ) -> None:
     """Put articles (or records that `kg extract` wrote) into a store, making it where there is none.
@@ -51,6 +58,8 @@ def command(
     superseded. Building the same twice changes nothing. A file or document that cannot be read is named on stderr and
     left out, the others go in, and the exit code is 3; a document that breaks the shapes likewise, with exit code 1.
     Of several versions of an article the newest goes in; one that its agency has killed is withdrawn.
+    Corrections are applied after extraction: those given, and those that the store has. What fits no statement any
+    more is named.
     """
     from kg import config, pipeline
     from kg.bases import NOTE, base_for_building, held_base
@@ -75,7 +84,18 @@ def command(
         named = base_for_building(opened, settings.base, bundled=bundled)
         if not settings.base and named == EXAMPLE_BASE and held_base(opened) is None:
             talk.say(f"kg: note: {NOTE}")
-        report = pipeline.build(given, opened, reading=reading, base=named, progress=step, keeping=keeping)
+        decided = correcting.of(paths, corrections, settings.store)
+        report = pipeline.build(
+            given,
+            opened,
+            reading=reading,
+            base=named,
+            progress=step,
+            keeping=keeping,
+            corrections=decided,
+            kept=correcting.kept_records(settings.store),
+        )
+        correcting.remember(settings.store, decided)
         unread = rejected_records.findings(error for error in report.refused if not isinstance(error, ViolationError))
         findings = in_order([*report.findings.findings, *unread])
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))
@@ -88,6 +108,7 @@ def command(
         f"{_count(report.claims, 'claim')} and {report.nested:,} inside of claims, {_count(report.quads, 'quad')}"
         f"{taken_back}{unchanged}"
     )
+    correcting.tell(report.corrected, report.orphans)
     progress.refuse([*refused, *report.refused, *inputs.unread(paths)])
 
 
@@ -98,6 +119,7 @@ def _forget(place: str, withdrawn: Sequence[str]) -> None:
     if "://" not in place:
         for version in withdrawn:
             ReplacedVersions(Path(place)).forget(version)
+            correcting.forget(place, version)
 
 
 def _count(number: int, what: str) -> str:

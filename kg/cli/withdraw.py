@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from kg.cli import credentials, options, talk
+from kg.cli import correcting, credentials, options, talk
 from kg.errors import AmbiguousName, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def command(version: str, reason: str, store: str | None, token_file: str | None
         opened.withdraw(iri, reason.strip(), datetime.now(UTC))
     if "://" not in settings.store:
         ReplacedVersions(Path(settings.store)).forget(iri)
+        correcting.forget(settings.store, iri)
     talk.say(f"{iri}: withdrawn")
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from kg import recordfile
 from kg.corrections.entities import Entities
 from kg.corrections.place import passage_located
-from kg.corrections.values import NamedEvent, Passage, Settings
+from kg.corrections.values import EventByName, NewValues, Passage
 from kg.records import Claim, Context, Event, Fact, Record, Span, Spans, Unclear, first_overlap, merged, without
 
 Statement = Fact | Claim
+_Same = TypeVar("_Same", Fact, Claim)
 RULE: Final = "correction"
 """The rule of what a person added."""
 _PLAIN: Final = ("speech_act", "quote_form", "polarity", "certainty", "frame")
@@ -35,7 +36,7 @@ def statements_of(record: Record) -> Iterator[Statement]:
     yield from record.claims
 
 
-def as_json(record: Record, statement: Statement, settings: Settings | None = None) -> dict[str, Any]:
+def as_json(record: Record, statement: Statement, settings: NewValues | None = None) -> dict[str, Any]:
     """Return how the extractor read a statement, as in a records file, people by name.
 
     Args:
@@ -60,6 +61,11 @@ def removed(record: Record, statement: Statement, reason: str) -> Record:
     """Return the record without a statement, without what a claim of it passes on inside, and without their links.
 
     Their words become unclear where nothing else stands in them: they are not the article's word by that.
+
+    Args:
+        record: The record.
+        statement: One of its statements.
+        reason: Why the words are unclear.
     """
     gone = {statement.id} | _inside(record, statement.id)
     leaving = [words_of(one) for one in statements_of(record) if one.id in gone]
@@ -73,7 +79,7 @@ def removed(record: Record, statement: Statement, reason: str) -> Record:
     return _left(kept, [span for spans in leaving for span in spans], reason)
 
 
-def changed(record: Record, statement: Statement, settings: Settings, *, same_text: bool) -> Record:
+def changed(record: Record, statement: Statement, settings: NewValues, *, same_text: bool) -> Record:
     """Return the record with what the settings say of a statement of it.
 
     Args:
@@ -83,7 +89,7 @@ def changed(record: Record, statement: Statement, settings: Settings, *, same_te
         same_text: The settings' words are of this very text.
 
     Raises:
-        Lost: Words of the settings are not found in this text.
+        Lost: QuotedWords of the settings are not found in this text.
         Orphaned: A fact that somebody confirmed is in the way.
     """
     text = record.document.text
@@ -103,7 +109,7 @@ def changed(record: Record, statement: Statement, settings: Settings, *, same_te
     return _put(record, statement, replace(statement, **values), known)
 
 
-def added(record: Record, side: str, spans: Spans, settings: Settings, *, same_text: bool) -> tuple[Record, str]:
+def added(record: Record, side: str, spans: Spans, settings: NewValues, *, same_text: bool) -> tuple[Record, str]:
     """Return the record with one more statement, and the id of that.
 
     Args:
@@ -114,7 +120,7 @@ def added(record: Record, side: str, spans: Spans, settings: Settings, *, same_t
         same_text: The settings' words are of this very text.
 
     Raises:
-        Lost: Words of the settings are not found in this text.
+        Lost: QuotedWords of the settings are not found in this text.
         Orphaned: A fact that somebody confirmed is in the way.
     """
     known = Entities(record)
@@ -129,7 +135,7 @@ def added(record: Record, side: str, spans: Spans, settings: Settings, *, same_t
     return _put(record, None, claim, known), name
 
 
-def as_fact(record: Record, claim: Claim, settings: Settings, *, same_text: bool) -> tuple[Record, str]:
+def as_fact(record: Record, claim: Claim, settings: NewValues, *, same_text: bool) -> tuple[Record, str]:
     """Return the record with a claim as the article's own voice, and the id of the fact.
 
     The participants that only the claim supposed are left out of its events.
@@ -141,7 +147,7 @@ def as_fact(record: Record, claim: Claim, settings: Settings, *, same_text: bool
         same_text: The settings' words are of this very text.
 
     Raises:
-        Lost: Words of the settings are not found in this text.
+        Lost: QuotedWords of the settings are not found in this text.
         Orphaned: The claim stands inside another one.
     """
     if claim.parent is not None:
@@ -165,7 +171,7 @@ def as_fact(record: Record, claim: Claim, settings: Settings, *, same_text: bool
     return changed(made, fact, settings, same_text=same_text), name
 
 
-def as_claim(record: Record, fact: Fact, settings: Settings, *, same_text: bool) -> tuple[Record, str]:
+def as_claim(record: Record, fact: Fact, settings: NewValues, *, same_text: bool) -> tuple[Record, str]:
     """Return the record with a fact as somebody's claim, and the id of the claim.
 
     Args:
@@ -175,7 +181,7 @@ def as_claim(record: Record, fact: Fact, settings: Settings, *, same_text: bool)
         same_text: The settings' words are of this very text.
 
     Raises:
-        Lost: Words of the settings are not found in this text.
+        Lost: QuotedWords of the settings are not found in this text.
         Orphaned: A fact that somebody confirmed is in the way.
     """
     spans = fact.anchor
@@ -192,7 +198,7 @@ def as_claim(record: Record, fact: Fact, settings: Settings, *, same_text: bool)
     return _left(made, left, "left out of a correction"), name
 
 
-def _claim_values(settings: Settings, known: Entities, text: str, same_text: bool) -> dict[str, Any]:
+def _claim_values(settings: NewValues, known: Entities, text: str, same_text: bool) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in ("speakers", "addressees", "targets"):
         named = getattr(settings, name)
@@ -205,7 +211,7 @@ def _claim_values(settings: Settings, known: Entities, text: str, same_text: boo
     return values
 
 
-def _events(events: Iterable[NamedEvent], known: Entities) -> tuple[Event, ...]:
+def _events(events: Iterable[EventByName], known: Entities) -> tuple[Event, ...]:
     return tuple(
         Event(
             type=event.type,
@@ -237,38 +243,48 @@ def _put(record: Record, old: Statement | None, new: Statement, known: Entities)
     """The record with ``new`` in the place of ``old``; what it covers makes way, what it uncovers is unclear."""
     facts, claims = record.facts, record.claims
     if isinstance(new, Fact):
-        facts = (*facts, new) if old is None else tuple(new if fact.id == new.id else fact for fact in facts)
+        facts = _with(facts, new)
     else:
-        claims = (*claims, new) if old is None else tuple(new if claim.id == new.id else claim for claim in claims)
+        claims = _with(claims, new)
     content = merged(span for claim in claims for span in claim.content) if isinstance(new, Claim) else []
     gone = {fact.id for fact in facts if any(first_overlap(span, content) for span in fact.anchor)}
-    confirmed = gone & {review.statement for review in record.reviews}
-    if confirmed:
+    if gone & {review.statement for review in record.reviews}:
         raise Orphaned("a fact that a person has reviewed stands in these words: correct that first")
-    leaving = [span for fact in facts if fact.id in gone for span in fact.anchor]
-    facts = tuple(_with_evidence_outside(fact, content) for fact in facts if fact.id not in gone)
-    links = tuple(link for link in record.links if not {link.source, link.target} & gone)
-    context = tuple(
-        Context(span=piece, kind=one.kind) for one in record.context for piece in without(one.span, content)
-    )
     said = merged((*content, *words_of(new)))
-    unclear = tuple(
-        Unclear(span=piece, reason=one.reason)
-        for one in record.unclear
-        for piece in without(one.span, said)
-        if piece.of(record.document.text).strip()
-    )
     made = replace(
         record,
         entities=known.entities,
-        facts=facts,
+        facts=tuple(_with_evidence_outside(fact, content) for fact in facts if fact.id not in gone),
         claims=claims,
-        links=links,
-        context=context,
-        unclear=unclear,
+        links=tuple(link for link in record.links if not {link.source, link.target} & gone),
+        context=_context_outside(record, content),
+        unclear=_unclear_outside(record, said),
     )
+    leaving = [span for fact in facts if fact.id in gone for span in fact.anchor]
     uncovered = [] if old is None else list(words_of(old))
     return _left(made, _outside((*uncovered, *leaving), made), "left out of a correction")
+
+
+def _with(statements: tuple[_Same, ...], new: _Same) -> tuple[_Same, ...]:
+    """The statements with one of them replaced by its new form, or with one more."""
+    kept: list[_Same] = [new if one.id == new.id else one for one in statements]
+    if new not in kept:
+        kept.append(new)
+    return tuple(kept)
+
+
+def _context_outside(record: Record, content: list[Span]) -> tuple[Context, ...]:
+    return tuple(Context(span=piece, kind=one.kind) for one in record.context for piece in without(one.span, content))
+
+
+def _unclear_outside(record: Record, said: list[Span]) -> tuple[Unclear, ...]:
+    text = record.document.text
+    return tuple(
+        Unclear(span=piece, reason=one.reason)
+        for one in record.unclear
+        for piece in without(one.span, said)
+        if piece.of(text).strip()
+    )
 
 
 def _with_evidence_outside(fact: Fact, content: list[Span]) -> Fact:

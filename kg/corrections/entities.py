@@ -32,12 +32,22 @@ class Entities:
 
 
 def named(record: Record, name: EntityName) -> Entity | None:
-    """Return the entity of that type and name; by alias where no name is so; None where there is none."""
+    """Return the entity of that type and name; by alias where no name is so; None where there is none.
+
+    Args:
+        record: What an extractor read.
+        name: Who is meant.
+    """
     return _named(record.entities, name)
 
 
 def merged_into(record: Record, gone: EntityName, into: EntityName) -> Record:
     """Return the record in which one entity is another one: its statements, mentions and names are the other's.
+
+    Args:
+        record: What an extractor read.
+        gone: Who is no more.
+        into: Who it is instead; added where the record does not name them.
 
     Raises:
         NoSuchEntity: The record does not name the first.
@@ -69,6 +79,12 @@ def split_off(record: Record, gone: EntityName, into: EntityName, mentions: Span
     """Return the record in which some mentions of an entity mean another one.
 
     A statement follows where it stands at one of these mentions and at no other mention of the entity.
+
+    Args:
+        record: What an extractor read.
+        gone: Who has been meant so far.
+        into: Who is meant from now on.
+        mentions: The words that name them.
 
     Raises:
         NoSuchEntity: The record does not name the first.

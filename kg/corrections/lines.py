@@ -15,7 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from kg import recordfile, vocab
-from kg.corrections.values import KINDS, SIDES, Anchor, Correction, EntityName, NamedEvent, Passage, Settings, Words
+from kg.corrections.values import (
+    KINDS,
+    SIDES,
+    Correction,
+    EntityName,
+    EventByName,
+    NewValues,
+    Passage,
+    QuotedWords,
+    StatementAnchor,
+)
 from kg.errors import RecordError
 from kg.records import Impossible, TimeExpression
 
@@ -217,7 +227,7 @@ def to_json(correction: Correction) -> Json:
     return _present(data)
 
 
-def settings_json(settings: Settings) -> Json:
+def settings_json(settings: NewValues) -> Json:
     """Return the fields that are set."""
     data: Json = {name: getattr(settings, name) for name in _TAGS}
     for name in _NAMES:
@@ -234,7 +244,7 @@ def _present(data: Json) -> Json:
     return {name: value for name, value in data.items() if value is not None}
 
 
-def _anchor_json(anchor: Anchor | None) -> Json | None:
+def _anchor_json(anchor: StatementAnchor | None) -> Json | None:
     if anchor is None:
         return None
     data = {"side": anchor.side, "words": _passage_json(anchor.words)}
@@ -246,10 +256,10 @@ def _entity_json(entity: EntityName | None) -> Json | None:
 
 
 def _passage_json(passage: Passage) -> list[Json]:
-    return [{name: getattr(words, name) for name in Words.__slots__} for words in passage]
+    return [{name: getattr(words, name) for name in QuotedWords.__slots__} for words in passage]
 
 
-def _event_json(event: NamedEvent) -> Json:
+def _event_json(event: EventByName) -> Json:
     roles = {role: [_entity_json(one) for one in getattr(event, role)] or None for role in _ROLES}
     when = event.when
     time = None if when is None else _present({"text": when.text, "earliest": when.earliest, "latest": when.latest})
@@ -271,17 +281,17 @@ def _correction(data: Json) -> Correction:
     )
 
 
-def _settings(data: Json) -> Settings:
+def _settings(data: Json) -> NewValues:
     names: Json = {name: tuple(EntityName(**one) for one in data[name]) for name in _NAMES if name in data}
     passages: Json = {name: _passage(data[name]) for name in _PASSAGES if name in data}
     events = tuple(map(_event, data["events"])) if "events" in data else None
-    return Settings(**{name: data.get(name) for name in _TAGS}, **names, **passages, events=events)
+    return NewValues(**{name: data.get(name) for name in _TAGS}, **names, **passages, events=events)
 
 
-def _anchor(data: Json | None) -> Anchor | None:
+def _anchor(data: Json | None) -> StatementAnchor | None:
     if data is None:
         return None
-    return Anchor(side=data["side"], words=_passage(data["words"]), source=_passage(data.get("source", ())))
+    return StatementAnchor(side=data["side"], words=_passage(data["words"]), source=_passage(data.get("source", ())))
 
 
 def _entity(data: Json | None) -> EntityName | None:
@@ -289,12 +299,12 @@ def _entity(data: Json | None) -> EntityName | None:
 
 
 def _passage(data: Any) -> Passage:
-    return tuple(Words(**words) for words in data)
+    return tuple(QuotedWords(**words) for words in data)
 
 
-def _event(data: Json) -> NamedEvent:
+def _event(data: Json) -> EventByName:
     roles = {role: tuple(EntityName(**one) for one in data.get(role, ())) for role in _ROLES}
     when = data.get("when")
-    return NamedEvent(
+    return EventByName(
         type=data["type"], **roles, when=None if when is None else TimeExpression(**when), topic=data.get("topic")
     )

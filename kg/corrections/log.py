@@ -11,8 +11,9 @@ from typing import Final
 from kg.corrections import lines
 from kg.corrections.values import Correction
 from kg.errors import InputError, RecordError
+from kg.inputfile import CORRECTIONS
 
-FILE_NAME: Final = "corrections.jsonl"
+FILE_NAME: Final = CORRECTIONS
 """The name of the file beside the articles, and of the one in a store's folder."""
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
-from kg.corrections.values import Passage, Words
+from kg.corrections.values import Passage, QuotedWords
 from kg.records import Span, Spans
 
 CONTEXT: Final = 32
@@ -32,10 +32,15 @@ class Lost(Exception):
     """The words are not found, or not in one place. The message says which."""
 
 
-def words_at(text: str, span: Span) -> Words:
-    """Return the words of a span with the context that finds them again."""
+def words_at(text: str, span: Span) -> QuotedWords:
+    """Return the words of a span with the context that finds them again.
+
+    Args:
+        text: The text.
+        span: A span of it.
+    """
     quote = span.of(text)
-    return Words(
+    return QuotedWords(
         start=span.start,
         end=span.end,
         quote=quote,
@@ -46,15 +51,20 @@ def words_at(text: str, span: Span) -> Words:
 
 
 def passage_at(text: str, spans: Spans) -> Passage:
-    """Return the words of each span."""
+    """Return the words of each span.
+
+    Args:
+        text: The text.
+        spans: Spans of it.
+    """
     return tuple(words_at(text, span) for span in spans)
 
 
-def located(words: Words, text: str, *, same_text: bool) -> Span:
+def located(words: QuotedWords, text: str, *, same_text: bool) -> Span:
     """Return where the words stand in a text.
 
     Args:
-        words: Words of this text or of an earlier version of it.
+        words: QuotedWords of this text or of an earlier version of it.
         text: The text.
         same_text: The words were taken from this very text.
 
@@ -67,26 +77,40 @@ def located(words: Words, text: str, *, same_text: bool) -> Span:
         return words.span
     length = len(words.quote)
     exact = [Span(at, at + length) for at in _occurrences(text, words.quote)]
-    sides = {span: _sides(words, text, span) for span in exact}
-    whole = [span for span, number in sides.items() if number == 2]
+    if not exact:
+        between = _between_neighbours(words, text)
+        if between is None:
+            raise Lost("the words are not in the text any more")
+        return between
+    return _one_of(exact, words, text)
+
+
+def _one_of(exact: list[Span], words: QuotedWords, text: str) -> Span:
+    """The occurrence that is meant.
+
+    Raises:
+        Lost: None has the neighbours that it had, or others fit alike.
+    """
+    whole = [span for span in exact if _sides(words, text, span) == len(("before", "after"))]
     if len(whole) == 1:
         return whole[0]
     if len(whole) > 1:
         raise Lost(f"the words occur in {len(whole)} places that fit alike")
-    if len(exact) == 1 and words.times == 1 and (sides[exact[0]] or length >= TELLING):
-        if _has_double(words.quote, text, exact[0]):
-            raise Lost("the words occur, and nearly the same words elsewhere: which of them are meant is not clear")
-        return exact[0]
-    between = None if exact else _between_neighbours(words, text)
-    if between is None:
-        raise Lost(
-            "the words occur, but not in the place they had" if exact else "the words are not in the text any more"
-        )
-    return between
+    first, is_alone = exact[0], len(exact) == 1 and words.times == 1
+    if not is_alone or not (_sides(words, text, first) or len(words.quote) >= TELLING):
+        raise Lost("the words occur, but not in the place they had")
+    if _has_double(words.quote, text, first):
+        raise Lost("the words occur, and nearly the same words elsewhere: which of them are meant is not clear")
+    return first
 
 
 def passage_located(passage: Passage, text: str, *, same_text: bool) -> Spans:
     """Return where each piece stands, in text order.
+
+    Args:
+        passage: Words of this text or of an earlier version of it.
+        text: The text.
+        same_text: The words were taken from this very text.
 
     Raises:
         Lost: A piece is not found, or the pieces came out of order.
@@ -98,13 +122,18 @@ def passage_located(passage: Passage, text: str, *, same_text: bool) -> Spans:
 
 
 def share(one: Spans, other: Spans) -> float:
-    """Return how much two passages have in common: code points in both, divided by code points in either."""
+    """Return how much two passages have in common: code points in both, divided by code points in either.
+
+    Args:
+        one: A passage.
+        other: Another one of the same text.
+    """
     both = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
     either = sum(a.end - a.start for a in one) + sum(b.end - b.start for b in other) - both
     return both / either if either else 0.0
 
 
-def _sides(words: Words, text: str, span: Span) -> int:
+def _sides(words: QuotedWords, text: str, span: Span) -> int:
     """On how many sides the words have the neighbours that they had; a short context went to the text's edge."""
     left = text[: span.start].endswith(words.before)
     right = text.startswith(words.after, span.end)
@@ -131,7 +160,7 @@ def _has_double(quote: str, text: str, place: Span) -> bool:
     return False
 
 
-def _between_neighbours(words: Words, text: str) -> Span | None:
+def _between_neighbours(words: QuotedWords, text: str) -> Span | None:
     """What stands between the same two neighbours, where most of its words are the same."""
     left, right = _unique_end(text, words.before), _unique_start(text, words.after)
     if left is None or right is None or left >= right:

@@ -14,7 +14,7 @@ from typing import Final
 from kg.corrections import edits, entities
 from kg.corrections.edits import Orphaned, Statement
 from kg.corrections.place import Lost, passage_located, share
-from kg.corrections.values import Anchor, Correction
+from kg.corrections.values import Correction, StatementAnchor
 from kg.records import Claim, Fact, Impossible, Link, Record, Review, Spans
 
 LEAST_SHARE: Final = 0.5
@@ -42,7 +42,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CorrectedRecord:
     """The corrected record, and what became of each correction that is about it."""
 
     record: Record
@@ -50,7 +50,7 @@ class Outcome:
     orphans: tuple[Orphan, ...] = ()
 
 
-def apply(record: Record, corrections: Iterable[Correction]) -> Outcome:
+def apply(record: Record, corrections: Iterable[Correction]) -> CorrectedRecord:
     """Apply corrections to a record, one after the other in the order they are given.
 
     Args:
@@ -76,7 +76,59 @@ def apply(record: Record, corrections: Iterable[Correction]) -> Outcome:
             orphans.append(Orphan(correction, f"the record would contradict itself: {error.problem}"))
         else:
             applied.append(Applied(correction, statement))
-    return Outcome(record, tuple(applied), tuple(orphans))
+    return CorrectedRecord(record, tuple(applied), tuple(orphans))
+
+
+def within(
+    record: Record, corrections: Sequence[Correction], broken: Callable[[Record], str | None]
+) -> CorrectedRecord:
+    """Apply corrections, but none after which the record breaks something that it did not break before.
+
+    Args:
+        record: What an extractor read.
+        corrections: As for :func:`apply`.
+        broken: Says in words what a record breaks, None where it is sound.
+
+    Returns:
+        As :func:`apply`; a correction that would break the record is an orphan that says what.
+    """
+    outcome = apply(record, corrections)
+    if not outcome.applied or broken(outcome.record) is None:
+        return outcome
+    applied: list[Applied] = []
+    orphans = list(outcome.orphans)
+    sound = record
+    for one in outcome.applied:
+        step = apply(sound, [one.correction])
+        problem = broken(step.record) if step.applied else None
+        if problem is not None:
+            orphans.append(Orphan(one.correction, problem))
+            continue
+        applied += step.applied
+        orphans += step.orphans
+        sound = step.record
+    return CorrectedRecord(sound, tuple(applied), tuple(orphans))
+
+
+def applied_in(outcomes: Sequence[CorrectedRecord]) -> int:
+    """Return how many corrections were applied to any of these records."""
+    return len({one.correction.id for outcome in outcomes for one in outcome.applied})
+
+
+def orphans(corrections: Sequence[Correction], outcomes: Sequence[CorrectedRecord]) -> tuple[Orphan, ...]:
+    """Return the corrections in force that were applied to no record, each once with its reason.
+
+    Args:
+        corrections: All that there were.
+        outcomes: What became of them in each record.
+    """
+    applied = {one.correction.id for outcome in outcomes for one in outcome.applied}
+    reasons = {one.correction.id: one.reason for outcome in outcomes for one in outcome.orphans}
+    return tuple(
+        Orphan(one, reasons.get(one.id, "none of these articles is the one that it is about"))
+        for one in in_force(corrections)
+        if one.id not in applied
+    )
 
 
 def in_force(corrections: Iterable[Correction]) -> list[Correction]:
@@ -90,14 +142,19 @@ def in_force(corrections: Iterable[Correction]) -> list[Correction]:
 
 
 def is_about(correction: Correction, record: Record) -> bool:
-    """Return True for a correction of this text, of another text of this article, or of every article."""
+    """Return True for a correction of this text, of another text of this article, or of every article.
+
+    Args:
+        correction: The correction.
+        record: What an extractor read.
+    """
     if correction.document is None:
         return _names(correction, record)
     document = record.document
     return correction.sha256 == document.sha256 or correction.document == document.id
 
 
-def found(record: Record, anchor: Anchor, *, same_text: bool) -> Statement:
+def found(record: Record, anchor: StatementAnchor, *, same_text: bool) -> Statement:
     """Return the statement that is meant.
 
     Args:
@@ -113,7 +170,7 @@ def found(record: Record, anchor: Anchor, *, same_text: bool) -> Statement:
     return _standing(record, anchor, spans, same_text=same_text)
 
 
-def _standing(record: Record, anchor: Anchor, spans: Spans, *, same_text: bool) -> Statement:
+def _standing(record: Record, anchor: StatementAnchor, spans: Spans, *, same_text: bool) -> Statement:
     statements: Sequence[Statement] = record.facts if anchor.side == "fact" else record.claims
     shares = [(share(edits.words_of(statement), spans), statement) for statement in statements]
     best = max((value for value, _ in shares), default=0.0)
@@ -131,7 +188,7 @@ def _standing(record: Record, anchor: Anchor, spans: Spans, *, same_text: bool) 
 
 
 def _of_the_same_source(
-    record: Record, anchor: Anchor, fitting: list[Statement], *, same_text: bool
+    record: Record, anchor: StatementAnchor, fitting: list[Statement], *, same_text: bool
 ) -> list[Statement]:
     if not anchor.source:
         return [one for one in fitting if isinstance(one, Fact) or not one.source] or fitting
@@ -168,7 +225,7 @@ Reading = Mapping[str, object] | None
 _Apply = Callable[[Record, Correction, bool], tuple[Record, str | None, Reading]]
 
 
-def _anchored(correction: Correction) -> Anchor:
+def _anchored(correction: Correction) -> StatementAnchor:
     assert correction.target is not None
     return correction.target
 

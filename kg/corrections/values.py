@@ -44,7 +44,7 @@ def _demand(condition: bool, path: str, problem: str) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class QuotedWords:
     """Some words of a text, so that they can be found again in another version of it.
 
     ``before`` and ``after`` are the text around them, long enough to occur once together with them where that is
@@ -69,12 +69,12 @@ class Words:
         return Span(self.start, self.end)
 
 
-Passage = tuple[Words, ...]
+Passage = tuple[QuotedWords, ...]
 """What is said in one or more pieces, in text order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
+class StatementAnchor:
     """The statement that is meant: which side of the barrier it is on, and its words.
 
     ``source`` are the words that name the speaker: they tell two claims with the same content apart.
@@ -103,7 +103,7 @@ class EntityName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedEvent:
+class EventByName:
     """An event with its roles by name; :class:`kg.records.Event` once it is applied to a record."""
 
     type: str
@@ -119,7 +119,7 @@ class NamedEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class NewValues:
     """What a statement is to say instead. None leaves a field as it is; an empty tuple empties it."""
 
     speakers: tuple[EntityName, ...] | None = None
@@ -133,7 +133,7 @@ class Settings:
     words: Passage | None = None
     source: Passage | None = None
     cue: Passage | None = None
-    events: tuple[NamedEvent, ...] | None = None
+    events: tuple[EventByName, ...] | None = None
 
     def __post_init__(self) -> None:
         for name, known in (
@@ -167,9 +167,9 @@ class Correction:
     kind: str
     document: str | None = None
     sha256: str | None = None
-    target: Anchor | None = None
-    other: Anchor | None = None
-    settings: Settings | None = None
+    target: StatementAnchor | None = None
+    other: StatementAnchor | None = None
+    settings: NewValues | None = None
     link: str | None = None
     entity: EntityName | None = None
     into: EntityName | None = None
@@ -206,7 +206,7 @@ class Correction:
         _demand(two == (self.link is not None), "link", f"{self.kind}: {'missing' if two else 'not used'}")
         _demand(self.link is None or self.link in vocab.LINK_TYPES, "link", f"unknown value {self.link!r}")
 
-    def _check_settings(self, settings: Settings, side: str) -> None:
+    def _check_settings(self, settings: NewValues, side: str) -> None:
         becomes = {"own_voice": "fact", "attribute": "claim"}.get(self.kind, side)
         if becomes == "fact":
             for name in ("speakers", "addressees", "targets", "speech_act", "quote_form", "source", "cue"):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg.errors import InputError
+from kg.inputfile import CORRECTIONS
 from kg.readers import formats
 from kg.readers.article import CUT_KINDS, Article, Cut, Item, Withdrawal
 from kg.readers.source import Source
@@ -26,7 +27,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if formats.has_known_suffix(p.name) and p.is_file())
+            inside = sorted(p for p in path.rglob("*") if _is_article(p) and p.is_file())
             if not inside:
                 raise InputError(f"{path}: no article in this folder; articles end in {_suffixes()}")
             found |= dict.fromkeys(inside)
@@ -82,6 +83,11 @@ def read(path: Path) -> Iterator[Document]:
             raise item
         if isinstance(item, Article):
             yield item.document
+
+
+def _is_article(path: Path) -> bool:
+    """Return True for a name that articles have; corrections stand beside them and are none."""
+    return formats.has_known_suffix(path.name) and path.name != CORRECTIONS
 
 
 def _suffixes() -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kg.corrections import lines, reapply
 from kg.corrections.place import passage_at, words_at
-from kg.corrections.values import Anchor, Correction, EntityName, NamedEvent, Settings
+from kg.corrections.values import Correction, EntityName, EventByName, NewValues, StatementAnchor
 from kg.errors import RecordError
 from kg.records import Claim, Document, Entity, Fact, Impossible, Record, Run, Span, Unclear
 from tests.corrections.world import check
@@ -54,9 +54,9 @@ def _correction(record: Record, kind: str, **values: object) -> Correction:
     return lines.named(made)
 
 
-def _on(record: Record, side: str) -> Anchor:
+def _on(record: Record, side: str) -> StatementAnchor:
     spans = record.facts[0].anchor if side == "fact" else record.claims[0].content
-    return Anchor(side=side, words=passage_at(record.document.text, spans))
+    return StatementAnchor(side=side, words=passage_at(record.document.text, spans))
 
 
 @settings(max_examples=6, deadline=None)
@@ -69,7 +69,7 @@ def test_every_correction_is_at_its_place_or_an_orphan(seed: int) -> None:
 def test_wrong_speaker_is_corrected_and_the_models_reading_kept() -> None:
     """The claim has the speaker that a person named, and the review says whom the model had."""
     record = _record()
-    mine = Settings(speakers=(EntityName(type=PERSON, name="Cem Ozan"),))
+    mine = NewValues(speakers=(EntityName(type=PERSON, name="Cem Ozan"),))
     outcome = reapply.apply(record, [_correction(record, "change", target=_on(record, "claim"), settings=mine)])
     (claim,) = outcome.record.claims
     assert [e.name for e in outcome.record.entities if e.id in claim.speakers] == ["Cem Ozan"]
@@ -88,19 +88,19 @@ def test_claim_becomes_a_fact_only_by_the_kind_that_says_so() -> None:
     """A change cannot take the speaker away; own_voice makes a fact without one."""
     record = _record()
     with pytest.raises(Impossible, match="speaker"):
-        Settings(speakers=())
-    own = _correction(record, "own_voice", target=_on(record, "claim"), settings=Settings())
+        NewValues(speakers=())
+    own = _correction(record, "own_voice", target=_on(record, "claim"), settings=NewValues())
     outcome = reapply.apply(record, [own])
     assert outcome.record.claims == ()
     assert [fact.anchor for fact in outcome.record.facts][-1] == record.claims[0].content
     with pytest.raises(Impossible, match="nobody's words"):
-        _correction(record, "add", target=_on(record, "fact"), settings=Settings(speech_act="say"))
+        _correction(record, "add", target=_on(record, "fact"), settings=NewValues(speech_act="say"))
 
 
 def test_fact_becomes_a_claim_of_somebody() -> None:
     """What the model took for the article's own voice is attributed, and asserts nothing any more."""
     record = _record()
-    mine = Settings(speakers=(EntityName(type=PERSON, name="Ben Okafor"),))
+    mine = NewValues(speakers=(EntityName(type=PERSON, name="Ben Okafor"),))
     outcome = reapply.apply(record, [_correction(record, "attribute", target=_on(record, "fact"), settings=mine)])
     assert outcome.record.facts == ()
     assert outcome.record.claims[-1].content == record.facts[0].anchor
@@ -110,8 +110,8 @@ def test_fact_becomes_a_claim_of_somebody() -> None:
 def test_added_claim_takes_the_place_of_a_fact_in_its_words() -> None:
     """No fact stands in the content of a claim that a person added."""
     record = _record()
-    target = Anchor(side="claim", words=passage_at(TEXT, record.facts[0].anchor))
-    mine = Settings(speakers=(EntityName(type="unnamed_source", name="officials"),))
+    target = StatementAnchor(side="claim", words=passage_at(TEXT, record.facts[0].anchor))
+    mine = NewValues(speakers=(EntityName(type="unnamed_source", name="officials"),))
     outcome = reapply.apply(record, [_correction(record, "add", target=target, settings=mine)])
     assert outcome.record.facts == ()
     assert len(outcome.record.claims) == 2
@@ -120,8 +120,8 @@ def test_added_claim_takes_the_place_of_a_fact_in_its_words() -> None:
 def test_fact_cannot_be_added_to_what_somebody_said() -> None:
     """The words of a claim stay the speaker's: such an addition is an orphan with the reason."""
     record = _record()
-    target = Anchor(side="fact", words=passage_at(TEXT, record.claims[0].content))
-    outcome = reapply.apply(record, [_correction(record, "add", target=target, settings=Settings())])
+    target = StatementAnchor(side="fact", words=passage_at(TEXT, record.claims[0].content))
+    outcome = reapply.apply(record, [_correction(record, "add", target=target, settings=NewValues())])
     assert outcome.record == record
     assert "somebody said" in outcome.orphans[0].reason
 
@@ -130,8 +130,8 @@ def test_what_the_model_reads_by_now_is_not_added_again() -> None:
     """An added claim that a newer model reads too is one claim, with what the person said of it."""
     before = _record(claims=())
     after = _record()
-    target = Anchor(side="claim", words=passage_at(TEXT, after.claims[0].content))
-    mine = Settings(speakers=(EntityName(type=PERSON, name="Ben Okafor"),), polarity="negative")
+    target = StatementAnchor(side="claim", words=passage_at(TEXT, after.claims[0].content))
+    mine = NewValues(speakers=(EntityName(type=PERSON, name="Ben Okafor"),), polarity="negative")
     added = _correction(before, "add", target=target, settings=mine)
     for record in (before, after):
         (claim,) = reapply.apply(record, [added]).record.claims
@@ -141,8 +141,8 @@ def test_what_the_model_reads_by_now_is_not_added_again() -> None:
 def test_events_of_a_correction_are_of_entities_by_name() -> None:
     """Type and roles are set; somebody who is named for the first time becomes an entity."""
     record = _record()
-    event = NamedEvent(type="consult", agents=(EntityName(type=PERSON, name="Cem Ozan"),))
-    correction = _correction(record, "change", target=_on(record, "fact"), settings=Settings(events=(event,)))
+    event = EventByName(type="consult", agents=(EntityName(type=PERSON, name="Cem Ozan"),))
+    correction = _correction(record, "change", target=_on(record, "fact"), settings=NewValues(events=(event,)))
     outcome = reapply.apply(record, [correction])
     (made,) = outcome.record.facts[0].events
     assert made.type == "consult"
@@ -195,7 +195,7 @@ def test_undone_correction_is_not_applied() -> None:
     ],
 )
 def test_correction_follows_its_words(edited: str, fits: bool) -> None:
-    """Words that moved are found; words that are gone or became others are not."""
+    """QuotedWords that moved are found; words that are gone or became others are not."""
     record = _record()
     correction = _correction(record, "accept", target=_on(record, "claim"))
     if "the talks" in edited:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from kg.corrections import lines, reapply
 from kg.corrections.place import passage_at
-from kg.corrections.values import Anchor, Correction, EntityName, NamedEvent, Settings
+from kg.corrections.values import Correction, EntityName, EventByName, NewValues, StatementAnchor
 from kg.records import Claim, Document, Entity, Fact, Record, Run, Span
 
 PEOPLE = ("Ana Ruiz", "Ben Okafor", "Chen Li", "Dana Weiss", "Emil Novak")
@@ -223,26 +223,26 @@ class World:
             return None
         spans = target.content if isinstance(target, Claim) else target.anchor
         (identity, _), *_ = article.identities(spans[0]).most_common()
-        values["target"] = Anchor(side=side, words=passage_at(text, spans))
+        values["target"] = StatementAnchor(side=side, words=passage_at(text, spans))
         speaker = (EntityName(type="person", name=self.random.choice((*PEOPLE, "Fay Gray"))),)
         if kind == "change":
             mine = (
-                Settings(speakers=speaker, polarity="negative") if side == "claim" else Settings(certainty="possible")
+                NewValues(speakers=speaker, polarity="negative") if side == "claim" else NewValues(certainty="possible")
             )
             values["settings"] = mine
         elif kind == "own_voice":
-            values["settings"] = Settings()
+            values["settings"] = NewValues()
         elif kind in ("attribute", "add"):
             said = passage_at(text, (Span(spans[0].start, spans[0].end),))
-            values["settings"] = Settings(speakers=speaker, events=(NamedEvent(type="consult", agents=speaker),))
+            values["settings"] = NewValues(speakers=speaker, events=(EventByName(type="consult", agents=speaker),))
             if kind == "add":
-                values["target"] = Anchor(side="claim", words=said)
+                values["target"] = StatementAnchor(side="claim", words=said)
         elif kind == "link":
             other = self.random.choice((*record.facts, *record.claims))
             if other.id == target.id:
                 return None
             there = other.content if isinstance(other, Claim) else other.anchor
-            values["other"] = Anchor(
+            values["other"] = StatementAnchor(
                 side="claim" if isinstance(other, Claim) else "fact", words=passage_at(text, there)
             )
             values["link"] = "contradicts"
@@ -316,7 +316,7 @@ def check(seed: int, articles: int, number: int) -> Tally:
 
 
 def check_outcome(
-    outcome: reapply.Outcome, corrections: list[Correction], about: dict[str, int], article: Article
+    outcome: reapply.CorrectedRecord, corrections: list[Correction], about: dict[str, int], article: Article
 ) -> None:
     """Demand that every correction is applied to its own sentence, or is an orphan with a reason."""
     became = [one.correction.id for one in outcome.applied] + [one.correction.id for one in outcome.orphans]

@@ -994,6 +994,54 @@ RUN = Examples(
     ),
 )
 
+_REVIEWED_BY = and_(
+    f"<V/reviewer/ana> a prov:Agent ; cg:inVersion <V> . <{RICH_FACT}> prov:wasAttributedTo <V/reviewer/ana> ."
+)
+_CORRECTION = "V/correction/c0123456789abcdef"
+CORRECTION = Examples(
+    good={"correction": [_CORRECTION]},
+    base=_CORRECTION,
+    bad=(
+        no("cg:inVersion", "version", "inVersion MinCount"),
+        bad("two-versions", "inVersion MaxCount", also("cg:inVersion", OTHER), other_version("current")),
+        wrong("cg:inVersion", "version-not-described", "inVersion Class", OTHER),
+        bad("corrects-two-statements", "corrects MaxCount", with_(CLAIM), also("cg:corrects", f"<{CLAIM}>")),
+        wrong("cg:corrects", "corrects-nothing-described", "corrects Node", "<V/claim/7-9>"),
+        no("cg:correctionKind", "kind", "kind MinCount"),
+        two("cg:correctionKind", "kinds", "kind MaxCount", '"reject"'),
+        wrong("cg:correctionKind", "kind-unknown", "kind In", '"improve"'),
+        no("prov:wasAssociatedWith", "person", "by MinCount"),
+        bad(
+            "two-persons",
+            "by MaxCount",
+            and_("<V/reviewer/ben> a prov:Agent ; cg:inVersion <V> ."),
+            also("prov:wasAssociatedWith", "<V/reviewer/ben>"),
+        ),
+        wrong("prov:wasAssociatedWith", "person-not-described", "by Class", "<V/reviewer/nobody>"),
+        no("cg:correctedAt", "time", "at MinCount"),
+        two("cg:correctedAt", "times", "at MaxCount", '"2026-11-30T19:00:00Z"^^xsd:dateTime'),
+        wrong("cg:correctedAt", "time-as-words", "at Datatype", '"today"'),
+        two("cg:modelReading", "readings", "reading MaxCount", '"{1}"'),
+        wrong("cg:modelReading", "reading-with-language", "reading Datatype", '"{}"@en'),
+        wrong("cg:modelReading", "reading-not-json", "reading Pattern", '"Ana"'),
+        bad("says-something", "says MaxCount, ClaimTermsShape Class", also("cg:speaker", "<entity/organization/tia>")),
+    ),
+)
+
+REVIEWED = Examples(
+    good={"reviewed-fact": [RICH_FACT, _REVIEWED_BY, instead("cg:status", "mod:confirmed", of=RICH_FACT)]},
+    base=RICH_FACT,
+    bad=(
+        bad("reviewed-and-extracted", "status In", _REVIEWED_BY),
+        bad(
+            "reviewer-not-described",
+            "by Class",
+            instead("cg:status", "mod:corrected"),
+            also("prov:wasAttributedTo", "<V/reviewer/nobody>"),
+        ),
+    ),
+)
+
 _NAMES = '<V/entities> { <entity/place/porto> a schema:Place ; skos:prefLabel "Porto" }'
 PLACED = Examples(
     good={"named-in-both-graphs": [RICH_FACT, and_(_NAMES)]},
@@ -1046,4 +1094,6 @@ TABLE = {
     "ContextShape": CONTEXT,
     "TimeShape": TIME,
     "RunShape": RUN,
+    "CorrectionShape": CORRECTION,
+    "ReviewedShape": REVIEWED,
 }

@@ -1,0 +1,109 @@
+"""Corrections on the command line: where they are found, and what is said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.cli import talk
+from kg.errors import InputError
+
+if TYPE_CHECKING:
+    from kg.corrections.kept import KeptRecords
+    from kg.corrections.reapply import Orphan
+    from kg.corrections.values import Correction
+
+
+def of(paths: Iterable[object], given: Path | None, store: str) -> list[Correction]:
+    """Return the corrections to apply: those of a store, and those given or found beside the articles.
+
+    Args:
+        paths: What is built.
+        given: A file or folder of corrections, None to look beside the articles.
+        store: The place of the store.
+
+    Raises:
+        InputError: A file cannot be read.
+        RecordError: A line is no correction.
+    """
+    from kg.corrections import lines
+    from kg.corrections.log import read_log
+
+    if given is not None and not given.exists():
+        raise InputError(f"{given}: no such file or folder of corrections")
+    kept = kept_records(store)
+    found = [] if kept is None else read_log(kept.log)
+    files = [given] if given is not None else _beside(paths)
+    for file in files:
+        read = lines.read(file)
+        if given is None and read:
+            talk.say(f"kg: note: {file}: {len(read):,} corrections are applied; they were found beside the articles")
+        found += read
+    return lines.in_order(found)
+
+
+def kept_records(store: str) -> KeptRecords | None:
+    """Return what is kept beside a store in a folder; None for a server."""
+    from kg.corrections.kept import KeptRecords
+
+    return None if "://" in store else KeptRecords(Path(store))
+
+
+def remember(store: str, corrections: Sequence[Correction]) -> None:
+    """Add to the log of a store in a folder the corrections that it does not have.
+
+    Args:
+        store: The place of the store.
+        corrections: What was applied to it.
+    """
+    from kg.corrections import log
+
+    kept = kept_records(store)
+    if kept is not None and corrections:
+        log.append(kept.log, corrections)
+
+
+def forget(store: str, version: str) -> None:
+    """Delete what was extracted from a version that was withdrawn.
+
+    Args:
+        store: The place of the store.
+        version: The version's IRI.
+    """
+    kept = kept_records(store)
+    if kept is not None:
+        kept.forget(version.rpartition("/")[2])
+
+
+def tell(corrected: int, orphans: Sequence[Orphan]) -> None:
+    """Say how many corrections were applied, and name each that was not, with the reason.
+
+    Args:
+        corrected: How many were applied.
+        orphans: Those that were not.
+    """
+    if not corrected and not orphans:
+        return
+    talk.say(f"corrections: {corrected:,} applied, {len(orphans):,} not applied")
+    for orphan in orphans:
+        talk.say(f"  {line_of(orphan.correction)}: {orphan.reason}")
+
+
+def line_of(correction: Correction) -> str:
+    """Return a correction in a line: its id, kind, article, words and person."""
+    words = "" if correction.target is None else f" \u201c{correction.target.words[0].quote[:60]}\u201d"
+    about = "" if correction.document is None else f" {correction.document}"
+    names = ""
+    if correction.entity is not None and correction.into is not None:
+        names = f" {correction.entity.name} into {correction.into.name}"
+    return f"{correction.id} {correction.kind}{about}{words}{names} ({correction.by})"
+
+
+def _beside(paths: Iterable[object]) -> list[Path]:
+    """Return the files of corrections in the folders that are built, and in those of the files that are built."""
+    from kg.inputfile import CORRECTIONS
+
+    folders = [path if path.is_dir() else path.parent for path in paths if isinstance(path, Path) and path.exists()]
+    files = (folder / CORRECTIONS for folder in dict.fromkeys(folders))
+    return [file for file in files if file.is_file()]

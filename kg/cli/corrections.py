@@ -1,0 +1,163 @@
+"""``kg corrections``: what people corrected, listed, applied, taken along and brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.cli import correcting, options, outputs, talk
+
+if TYPE_CHECKING:
+    from kg.corrections.kept import KeptRecords
+    from kg.corrections.reapply import CorrectedRecord
+    from kg.corrections.values import Correction
+    from kg.records import Record
+
+_files = click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True), metavar="FILE..."
+)
+
+
+@click.group
+def command() -> None:
+    """Corrections of a store: list, export and import them, or apply them to records."""
+
+
+@command.command("list")
+@options.store
+def list_(store: str | None) -> None:
+    """List the corrections of a store: which are applied, and which fit no statement any more, with the reason."""
+    from kg.corrections import reapply
+
+    kept = _kept(store)
+    decided = _of_log(kept)
+    outcomes = [reapply.apply(record, decided) for record in kept.all()]
+    orphans = {orphan.correction.id: orphan.reason for orphan in reapply.orphans(decided, outcomes)}
+    force = {one.id for one in reapply.in_force(decided)}
+    for one in decided:
+        state = "taken back" if one.id not in force and one.kind != "undo" else orphans.get(one.id, "applied")
+        click.echo(f"{one.at}\t{correcting.line_of(one)}\t{state}")
+
+
+@command.command("export")
+@options.store
+@options.output
+@options.force
+@click.option("--gold", is_flag=True, help="Records instead: of each reviewed article, what people confirmed or made.")
+@click.option("--complete", is_flag=True, help="With --gold: only articles of which every statement was reviewed.")
+def export(store: str | None, output: Path | None, force: bool, gold: bool, complete: bool) -> None:
+    """Write the corrections of a store as a file to keep beside the articles, or (--gold) training and test data."""
+    from kg import recordfile
+    from kg.corrections import lines, reapply
+
+    kept = _kept(store)
+    decided = _of_log(kept)
+    if gold:
+        made = [outcome for record in kept.all() if (outcome := reapply.apply(record, decided)).applied]
+        chosen = [outcome for outcome in made if not complete or _is_complete(outcome.record)]
+        data = [recordfile.dumps(_reviewed(outcome)) for outcome in chosen]
+        talk.say(f"{len(data):,} articles, of which {sum(_is_complete(o.record) for o in chosen):,} are complete")
+    else:
+        data = [lines.dumps(one) for one in decided]
+    outputs.demand_free([output], force=force)
+    with outputs.opened(output) as out:
+        out.write("".join(f"{line}\n" for line in data).encode())
+
+
+@command.command("import")
+@_files
+@options.store
+def import_(paths: tuple[Path, ...], store: str | None) -> None:
+    """Add the corrections of files to a store's own. The next kg build applies them; each is there once."""
+    from kg.corrections import lines, log
+
+    kept = _kept(store)
+    new = log.append(kept.log, [one for path in paths for one in lines.read(path)])
+    talk.say(f"{kept.log}: {len(new):,} corrections are new")
+
+
+@command.command("apply")
+@_files
+@click.option(
+    "--corrections",
+    "given",
+    type=click.Path(path_type=Path, exists=True),
+    required=True,
+    metavar="PATH",
+    help="The file or folder of corrections.",
+)
+@options.output
+@options.force
+def apply(paths: tuple[Path, ...], given: Path, output: Path | None, force: bool) -> None:
+    """Apply corrections to files of records, and write the corrected records."""
+    from kg import recordfile
+    from kg.corrections import lines, reapply
+
+    decided = lines.read(given)
+    outputs.demand_free([output], force=force)
+    outcomes = [reapply.apply(record, decided) for path in paths for record in recordfile.read_records(path)]
+    with outputs.opened(output) as out:
+        for outcome in outcomes:
+            out.write(f"{recordfile.dumps(outcome.record)}\n".encode())
+    applied = {one.correction.id for outcome in outcomes for one in outcome.applied}
+    correcting.tell(len(applied), reapply.orphans(decided, outcomes))
+
+
+def _kept(store: str | None) -> KeptRecords:
+    """Return what is kept beside the store.
+
+    Raises:
+        UsageError: The store is another server's.
+        StoreError: There is no such store.
+    """
+    from kg import config
+    from kg.errors import StoreError, UsageError
+
+    settings, _ = config.load(flags={"store": store})
+    kept = correcting.kept_records(settings.store)
+    if kept is None:
+        raise UsageError(f"{settings.store}: corrections are kept beside a store in a folder, not on a server")
+    if not Path(settings.store).is_dir():
+        raise StoreError(f"{settings.store}: no such store; make one with: kg build PATH... --store {settings.store}")
+    return kept
+
+
+def _of_log(kept: KeptRecords) -> list[Correction]:
+    from kg.corrections.log import read_log
+
+    return read_log(kept.log)
+
+
+def _decided(record: Record) -> set[str]:
+    return {review.statement for review in record.reviews if review.statement is not None}
+
+
+def _statements(record: Record) -> Iterator[str]:
+    yield from (fact.id for fact in record.facts)
+    yield from (claim.id for claim in record.claims)
+
+
+def _is_complete(record: Record) -> bool:
+    return set(_statements(record)) <= _decided(record)
+
+
+def _reviewed(outcome: CorrectedRecord) -> Record:
+    """Return the record with those statements alone that a person confirmed or made, and the claims around them."""
+    record = outcome.record
+    wanted = _decided(record)
+    parents = {claim.id: claim.parent for claim in record.claims}
+    waiting: Sequence[str] = list(wanted)
+    while waiting:
+        above = [parent for one in waiting if (parent := parents.get(one)) is not None and parent not in wanted]
+        wanted |= set(above)
+        waiting = above
+    return replace(
+        record,
+        facts=tuple(fact for fact in record.facts if fact.id in wanted),
+        claims=tuple(claim for claim in record.claims if claim.id in wanted),
+        links=tuple(link for link in record.links if {link.source, link.target} <= wanted),
+    )

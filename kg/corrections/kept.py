@@ -1,0 +1,78 @@
+"""What the extractor read of each document version, kept beside a store, so that corrections can be applied again.
+
+Corrections are always applied to the extractor's own reading: a correction that is taken back leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from kg import recordfile
+from kg.corrections import log
+from kg.errors import InputError, RecordError, StoreError
+from kg.records import Record
+
+FOLDER: Final = "records"
+
+
+class KeptRecords:
+    """The files of one store: a record for each version, and the log of corrections."""
+
+    def __init__(self, store: Path) -> None:
+        self._folder = store / FOLDER
+        self.log = store / log.FILE_NAME
+
+    def keep(self, record: Record) -> None:
+        """Write down what was extracted, before corrections.
+
+        Raises:
+            StoreError: The file cannot be written.
+        """
+        path = self._path(record.document.sha256)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+                file.write(recordfile.dumps(record).encode())
+            Path(file.name).replace(path)
+        except OSError as error:
+            raise StoreError(f"{path}: the record cannot be kept: {error.strerror or error}") from error
+
+    def read(self, digits: str) -> Record | None:
+        """Return the record of a version by the first 16 digits of its hash, None where there is none.
+
+        Raises:
+            RecordError: The file was changed.
+        """
+        path = self._path(digits)
+        try:
+            text = path.read_text("utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecordError(str(path), "$", f"cannot be read: {error}") from error
+        return recordfile.loads(text, str(path))
+
+    def all(self) -> Iterator[Record]:
+        """Yield the records of all versions, by the names of their files.
+
+        Raises:
+            InputError: A file cannot be read.
+        """
+        try:
+            names = sorted(path.stem for path in self._folder.glob("*.json"))
+        except OSError as error:
+            raise InputError(f"{self._folder}: cannot be read: {error.strerror or error}") from error
+        for name in names:
+            record = self.read(name)
+            if record is not None:
+                yield record
+
+    def forget(self, digits: str) -> None:
+        """Delete the record of a version, if there is one: it was withdrawn."""
+        self._path(digits).unlink(missing_ok=True)
+
+    def _path(self, digits: str) -> Path:
+        return self._folder / f"{digits[:16]}.json"
