@@ -23,7 +23,7 @@ from tests.samples import TEXT, sample
 from tests.session.graphs import store_of
 from tests.session.test_statements import HOSTILE, hostile
 
-SECONDS = 2.0
+SECONDS = 8.0
 TOOLS = (
     *("find_entity", "search_statements", "claims_by", "claims_about", "facts_about", "get_statement", "get_article"),
     *("compare_accounts", "replies_to", "sparql"),
@@ -210,7 +210,7 @@ def test_evil_query_is_stopped_and_the_server_lives(asked: GraphAccess, query: s
     stopped, after, took = asyncio.run(call())
     assert re.search(message, stopped["error"]), stopped
     assert after["answer"] is True
-    assert took < SECONDS + 5
+    assert took < SECONDS + 20  # a busy machine
 
 
 INJECTION = (
