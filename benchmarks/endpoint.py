@@ -35,7 +35,7 @@ from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, serialize
 
 from benchmarks.articles import graph
 from kg import resources
-from kg.engine import Engine, Limits, Query
+from kg.engine import Engine, EngineLimits, Query
 from kg.store import EmbeddedStore, open_store
 
 CONNECTIONS = (1, 8)
@@ -344,7 +344,7 @@ def read_answer(connection: socket.socket) -> tuple[bool, str]:
 
 def in_process(path: Path, seconds: float, rounds: int) -> None:
     """The engine's workers against threads that ask the opened store themselves."""
-    with EmbeddedStore.open(path) as store, Engine(store, Limits(deadline=60.0, cache=0)) as engine:
+    with EmbeddedStore.open(path) as store, Engine(store, EngineLimits(deadline=60.0, cache=0)) as engine:
 
         def threads(text: str) -> None:
             results = store.query(text)

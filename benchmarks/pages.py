@@ -22,7 +22,7 @@ from pyoxigraph import RdfFormat, serialize
 from benchmarks.articles import record
 from kg.app import create_app
 from kg.config import Settings
-from kg.engine import Engine, Limits
+from kg.engine import Engine, EngineLimits
 from kg.iri import SEED_BASE
 from kg.mapper import map_record
 from kg.records import Claim, Link, Record
@@ -89,7 +89,7 @@ def _aimed(claim: Claim) -> Claim:
 
 def measure(store: EmbeddedStore, index: Path, each: int) -> None:
     """A line for each kind of page."""
-    with Engine(store, Limits(deadline=60.0, cache=0)) as engine:
+    with Engine(store, EngineLimits(deadline=60.0, cache=0)) as engine:
         client = create_app(Settings(), store, engine=engine, index=index).test_client()
         begin = time.perf_counter()
         while client.get("/search?q=land", headers=BROWSER).status_code != 200:

@@ -122,7 +122,7 @@ def incrementally(shapes: tuple[Triple, ...], triples: int) -> None:
         path = Path(folder) / "last.json"
         whole = timed(lambda: incremental.validate(of_files(spoilt), LastTime(), shapes), 1)
         path.write_bytes(incremental_state.dumps(incremental.validate(of_files(files), LastTime(), shapes).remembered))
-        outcomes: list[incremental.Outcome] = []
+        outcomes: list[incremental.IncrementalResult] = []
 
         def again() -> None:
             outcomes.append(incremental.validate(of_files(spoilt), incremental_state.read(path), shapes))
@@ -156,7 +156,7 @@ def in_store(shapes: tuple[Triple, ...], triples: int) -> None:
         return store_units.units(dump.getvalue())
 
     before = incremental.validate(parts(stores[0]), LastTime(), shapes).remembered
-    outcomes: list[incremental.Outcome] = []
+    outcomes: list[incremental.IncrementalResult] = []
     whole = timed(lambda: validate(stores[1].quads()), 1)
     part = timed(lambda: outcomes.append(incremental.validate(parts(stores[1]), before, shapes)), 3)
     assert outcomes[-1].report.findings == validate(stores[1].quads()).findings, "not the findings of the whole"

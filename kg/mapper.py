@@ -354,7 +354,7 @@ class _Mapper:
     # -- content: what was said, in stated terms and a graph of its own ------------------------------------------------
 
     def _content(self, claim: Claim) -> Iterator[Quad]:
-        said = _Said(self.names.content(claim.id), self.names.statements[claim.id])
+        said = _ContentGraph(self.names.content(claim.id), self.names.statements[claim.id])
         yield from said.node("proposition", vocab.STATED_PROPOSITION)
         yield said.quad("proposition", vocab.STATED_TEXT, self._words(claim.content))
         for number, event in enumerate(claim.stated_events, start=1):
@@ -365,7 +365,7 @@ class _Mapper:
         for inner in self._children.get(claim.id, ()):
             yield from self._stated_claim(said, inner)
 
-    def _stated_event(self, said: _Said, name: str, event: Event, *, denied: bool) -> Iterator[Quad]:
+    def _stated_event(self, said: _ContentGraph, name: str, event: Event, *, denied: bool) -> Iterator[Quad]:
         yield from said.node(name, vocab.DENIED_EVENT if denied else vocab.STATED_EVENT)
         yield said.quad(name, vocab.STATED_EVENT_TYPE, NamedNode(vocab.EVT + event.type))
         for role, entity in event.roles():
@@ -377,19 +377,19 @@ class _Mapper:
         if event.topic is not None:
             yield said.quad(name, vocab.STATED_TOPIC, Literal(event.topic))
 
-    def _stated_entity(self, said: _Said, entity_id: str) -> NamedNode:
+    def _stated_entity(self, said: _ContentGraph, entity_id: str) -> NamedNode:
         if entity_id not in self._only_stated:
             return self._entity_node(entity_id)
         return said.name(_participant(self._only_stated[entity_id]))
 
-    def _stated_participant(self, said: _Said, entity_id: str) -> Iterator[Quad]:
+    def _stated_participant(self, said: _ContentGraph, entity_id: str) -> Iterator[Quad]:
         """Someone who exists only in what is said: never an entity (MODEL: laundering path 3)."""
         entity = self._only_stated[entity_id]
         name = _participant(entity)
         yield from said.node(name, vocab.STATED_PARTICIPANT_ONLY)
         yield said.quad(name, vocab.STATED_NAME, Literal(entity.name))
 
-    def _stated_time(self, said: _Said, event: str, time: TimeExpression) -> Iterator[Quad]:
+    def _stated_time(self, said: _ContentGraph, event: str, time: TimeExpression) -> Iterator[Quad]:
         name = f"{event}/time"
         yield said.quad(event, vocab.STATED_WHEN, said.name(name))
         yield from said.node(name, vocab.STATED_TIME)
@@ -399,7 +399,7 @@ class _Mapper:
         if time.latest is not None:
             yield said.quad(name, vocab.STATED_LATEST, _day(time.latest))
 
-    def _stated_claim(self, said: _Said, inner: Claim) -> Iterator[Quad]:
+    def _stated_claim(self, said: _ContentGraph, inner: Claim) -> Iterator[Quad]:
         """A claim that only another claim says was made: content too, never a cg:Claim (laundering path 4)."""
         name = self.names.statements[inner.id].removeprefix(f"{said.graph}/")
         yield from said.node(name, vocab.STATED_CLAIM)
@@ -478,7 +478,7 @@ class _Mapper:
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _ContentGraph:
     """Writes into one content graph: every node it makes names whose word it is."""
 
     graph: str

@@ -78,12 +78,12 @@ def _reader(settings: Settings) -> ProcessReader | None:
 
 def _engine(store: AnyStore, settings: Settings) -> Engine | None:
     """Query workers for a store of our own; none for another server's, nor where there is no ``fork``."""
-    from kg.engine import Engine, Limits
+    from kg.engine import Engine, EngineLimits
     from kg.store import EmbeddedStore
 
     if not isinstance(store, EmbeddedStore) or not hasattr(os, "fork"):
         return None
-    limits = Limits(
+    limits = EngineLimits(
         deadline=settings.timeout,
         rows=settings.max_rows,
         memory=settings.max_memory << 20,

@@ -18,33 +18,33 @@ Where there is no ``fork`` (Windows) queries run in the server itself, see :mod:
 from __future__ import annotations
 
 from kg.engine.answer import Answer, Stream
-from kg.engine.engine import Engine, Source
-from kg.engine.framing import Gone
+from kg.engine.engine import Engine, GraphSource
+from kg.engine.framing import ClientDisconnected
 from kg.engine.inprocess import InProcess
-from kg.engine.limits import Limits
+from kg.engine.limits import EngineLimits
 from kg.engine.pending_query import Asked
 from kg.engine.pipelining import Lanes, Loop, Outcome, Tell
 from kg.engine.quad_diff import Effect
-from kg.engine.query import Query, Table, Update, Upload
+from kg.engine.query import Query, RemoteResults, Update, Upload
 from kg.engine.queryable import QueryableStore, Results
 
 __all__ = [
     "Answer",
     "Asked",
+    "ClientDisconnected",
     "Effect",
     "Engine",
-    "Gone",
+    "EngineLimits",
+    "GraphSource",
     "InProcess",
     "Lanes",
-    "Limits",
     "Loop",
     "Outcome",
     "Query",
     "QueryableStore",
+    "RemoteResults",
     "Results",
-    "Source",
     "Stream",
-    "Table",
     "Tell",
     "Update",
     "Upload",

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from kg.engine.answer import Answer
 from kg.engine.pipelining import Lanes, Loop
-from kg.engine.query import Query, Table
+from kg.engine.query import Query, RemoteResults
 
 
 class Answering(Protocol):
@@ -40,5 +40,7 @@ class Answering(Protocol):
     ) -> Answer:
         """The results, written. Raises what :meth:`kg.engine.Engine.answer` raises."""
 
-    def values(self, table: Table, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> str:
+    def values(
+        self, table: RemoteResults, *, deadline: float | None = None, gone: Callable[[], bool] | None = None
+    ) -> str:
         """Another server's results as a VALUES clause. Raises what :meth:`kg.engine.Engine.values` raises."""

@@ -16,11 +16,11 @@ from kg.engine.answer import Answer
 from kg.engine.cache import Cache
 from kg.engine.caller import Caller
 from kg.engine.fork_server_client import Image, Worker, engine_gone
-from kg.engine.framing import TABLE, UPDATE, UPLOAD, Gone
-from kg.engine.limits import Limits
+from kg.engine.framing import TABLE, UPDATE, UPLOAD, ClientDisconnected
+from kg.engine.limits import EngineLimits
 from kg.engine.pipelining import Lanes, Loop
 from kg.engine.quad_diff import Effect
-from kg.engine.query import Query, Table, Update, Upload
+from kg.engine.query import Query, RemoteResults, Update, Upload
 from kg.engine.request_reply import AskAgainError, Exchange, WorkerLostError
 from kg.engine.schedule import Schedule, Slot
 from kg.engine.ticket import Ticket
@@ -40,7 +40,7 @@ _ALL_AT_WORK: Final = "all query workers are at work; try again in a moment"
 _NO_PLACE: Final = "all places for queries that take long are taken; try again in a moment, or ask for less at once"
 
 
-class Source(Protocol):
+class GraphSource(Protocol):
     """A store whose graph the engine answers from."""
 
     @property
@@ -60,9 +60,9 @@ class Engine:
     ``answer`` may be called by many threads. Close it, or use it as a context manager, to end its processes.
     """
 
-    def __init__(self, source: Source, limits: Limits | None = None) -> None:
+    def __init__(self, source: GraphSource, limits: EngineLimits | None = None) -> None:
         self._source = source
-        self._limits = limits or Limits()
+        self._limits = limits or EngineLimits()
         self._cache = Cache(self._limits.cache)
         self._schedule = Schedule(self._limits.workers)
         self._pool = threading.RLock()
@@ -175,7 +175,7 @@ class Engine:
         """The answer that ``read`` waits for, counted and kept. Raises what it raises."""
         try:
             answer = self._persistently(query, read)
-        except (KgError, Gone) as error:
+        except (KgError, ClientDisconnected) as error:
             self.ended(query, error)
             raise
         self.ended(query, answer)
@@ -215,7 +215,9 @@ class Engine:
             if len(self._known_long) > _MOST_KNOWN:
                 self._known_long.popitem(last=False)
 
-    def ended(self, query: Query, outcome: Answer | KgError | Gone, rows: int = 0, *, is_dear: bool = True) -> None:
+    def ended(
+        self, query: Query, outcome: Answer | KgError | ClientDisconnected, rows: int = 0, *, is_dear: bool = True
+    ) -> None:
         """Count what has become of a query and the rows it has, and keep an answer that is ``is_dear``: the others are
         made again as fast as they are found.
         """
@@ -243,7 +245,9 @@ class Engine:
         """
         return self._have_done(UPLOAD, upload.to_bytes(), gone, deadline)
 
-    def values(self, table: Table, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> str:
+    def values(
+        self, table: RemoteResults, *, deadline: float | None = None, gone: Callable[[], bool] | None = None
+    ) -> str:
         """Another server's results as a VALUES clause. Raises InputError for what is no such results, and what
         :meth:`answer` raises.
         """
@@ -260,7 +264,7 @@ class Engine:
                 if self._closed or caller.is_late:
                     raise lost.blame from None
                 done = self._have_done_again(letter, payload, caller)
-        except (KgError, Gone) as error:
+        except (KgError, ClientDisconnected) as error:
             self._count(type(error).__name__)
             raise
         self._count("answered")
@@ -322,7 +326,7 @@ class Engine:
             except Empty:
                 is_gone = caller.is_gone
                 if (is_gone or caller.is_late or self._closed) and ticket.cancel():
-                    raise (Gone() if is_gone else EngineBusy(late)) from None
+                    raise (ClientDisconnected() if is_gone else EngineBusy(late)) from None
 
     def lend(self, client: str = "") -> Worker | None:
         """A worker that is free now; :meth:`take_back` is to be called with it."""

@@ -22,7 +22,7 @@ from pyoxigraph import NamedNode, Store
 from kg import lifeline, nquads
 from kg.engine import scheduling_priority, worker
 from kg.engine.framing import DROP, END, FORK, PING, READY, Channel, frame
-from kg.engine.limits import Limits
+from kg.engine.limits import EngineLimits
 from kg.engine.quad_diff import Effect, Past
 
 _LOWEST_PRIORITY: Final = 19
@@ -34,7 +34,7 @@ its place, because each takes room for good, and time of every update that is tr
 """
 
 
-def main(control: int, data: int, limits: Limits) -> None:
+def main(control: int, data: int, limits: EngineLimits) -> None:
     """Load the graph that comes in at ``data`` as N-Quads, then do what ``control`` says until it is closed."""
     # Ctrl-C and a stop of the service reach the whole group; when to end is the server's to say, by hanging up.
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -49,7 +49,7 @@ def main(control: int, data: int, limits: Limits) -> None:
     _obey(store, channel, control, limits)
 
 
-def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
+def _obey(store: Store, channel: Channel, control: int, limits: EngineLimits) -> None:
     children: set[int] = set()
     dropped: set[int] = set()
     signal.signal(signal.SIGCHLD, lambda *_: _bury(dropped))
@@ -83,7 +83,7 @@ def _obey(store: Store, channel: Channel, control: int, limits: Limits) -> None:
                 _end(pid)
 
 
-def _fork(store: Store, past: Past, end: int, control: int, limits: Limits) -> int:
+def _fork(store: Store, past: Past, end: int, control: int, limits: EngineLimits) -> int:
     parent = os.getpid()
     pid = os.fork()
     if pid == 0:
@@ -137,4 +137,4 @@ def _change(store: Store, effect: Effect, past: Past) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), Limits(**json.loads(sys.argv[3])))
+    main(int(sys.argv[1]), int(sys.argv[2]), EngineLimits(**json.loads(sys.argv[3])))

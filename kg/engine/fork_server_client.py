@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from kg.engine.framing import CHANGE, DROP, END, FORK, PING, Channel, frame
-from kg.engine.limits import Limits
+from kg.engine.limits import EngineLimits
 from kg.engine.loading import Loading, PatientPipe
 from kg.engine.quad_diff import Effect
 from kg.engine.schedule import Slot
@@ -97,7 +97,7 @@ class Image:
         self.revision = revision
 
     @classmethod
-    def start(cls, dump: Callable[[IO[bytes]], None], revision: int, limits: Limits) -> Image:
+    def start(cls, dump: Callable[[IO[bytes]], None], revision: int, limits: EngineLimits) -> Image:
         """Return an image of what ``dump`` writes as N-Quads, once it is loaded.
 
         Args:

@@ -41,7 +41,7 @@ _SMALL_PIECE: Final = 1 << 14
 _POLL_SECONDS: Final = 0.1
 
 
-class Gone(Exception):
+class ClientDisconnected(Exception):
     """The client no longer waits for the answer."""
 
 
@@ -182,7 +182,7 @@ class Channel:
                 with contextlib.suppress(BlockingIOError):
                     return self._take(socket.MSG_DONTWAIT)
             elif gone is not None and gone():
-                raise Gone
+                raise ClientDisconnected
         raise TimeoutError
 
     def _is_ready(self, event: int, seconds: float) -> bool:

@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from kg.engine.answer import Answer
 from kg.engine.evaluate import Kind, LimitReached, refuse_service, write
-from kg.engine.limits import Limits
+from kg.engine.limits import EngineLimits
 from kg.engine.pipelining import Loop
-from kg.engine.query import Query, Table
+from kg.engine.query import Query, RemoteResults
 from kg.engine.queryable import QueryableStore
 from kg.engine.values_clause import as_values
 from kg.errors import KgError, QueryError, QueryTooLarge
@@ -27,12 +27,12 @@ class InProcess:
     def __init__(
         self,
         store: QueryableStore,
-        limits: Limits | None = None,
+        limits: EngineLimits | None = None,
         *,
         check: Callable[[str, str | None], None] = lambda _text, _base: None,
     ) -> None:
         self._store = store
-        self._limits = limits or Limits()
+        self._limits = limits or EngineLimits()
         self._check = check
 
     @property
@@ -95,7 +95,7 @@ class InProcess:
 
     def values(
         self,
-        table: Table,
+        table: RemoteResults,
         *,
         deadline: float | None = None,  # noqa: ARG002  # cannot be kept here
         gone: Callable[[], bool] | None = None,  # noqa: ARG002

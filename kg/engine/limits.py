@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class EngineLimits:
     """The limits of one engine. Sizes are in bytes, times in seconds."""
 
     deadline: float = 10.0

@@ -69,7 +69,7 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class RemoteResults:
     """Results of another server, in SPARQL JSON, that are to be joined."""
 
     data: bytes
@@ -81,7 +81,7 @@ class Table:
         return json.dumps(self.names).encode() + b"\n" + self.data
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Table:
+    def from_bytes(cls, data: bytes) -> RemoteResults:
         """The results that :meth:`to_bytes` wrote."""
         names, _, results = data.partition(b"\n")
         return cls(data=results, names=json.loads(names))

@@ -17,7 +17,7 @@ from kg.engine.answer import Answer, Stream
 from kg.engine.caller import Caller
 from kg.engine.evaluate import TOO_MUCH_MEMORY, Kind
 from kg.engine.fork_server_client import Worker
-from kg.engine.framing import DONE, QUERY, REFUSED, Frames, Gone, frame
+from kg.engine.framing import DONE, QUERY, REFUSED, ClientDisconnected, Frames, frame
 from kg.engine.query import Query
 from kg.engine.schedule import Slot
 from kg.errors import (
@@ -190,7 +190,7 @@ class Exchange:
 
     def _frame(self, until: float) -> tuple[bytes, bytes]:
         if self._must_stop():
-            raise Gone
+            raise ClientDisconnected
         try:
             letter, payload = self._channel.receive(until, self._must_stop)
             if letter == REFUSED:

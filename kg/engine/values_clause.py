@@ -14,14 +14,14 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from kg.engine.query import Table
+from kg.engine.query import RemoteResults
 from kg.errors import InputError, QueryTooLarge
 
 _Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 _DEEPEST: Final = 30
 
 
-def as_values(table: Table, most: int) -> str:
+def as_values(table: RemoteResults, most: int) -> str:
     """``VALUES (?a ?b) { (...) ... }`` with every row; UNDEF for what is unbound.
 
     A blank node cannot stand there. It becomes an IRI that begins with ``table.names``, the same for the same node (RDF

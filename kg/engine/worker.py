@@ -22,9 +22,9 @@ from pyoxigraph import Store
 from kg.engine import dry_run, values_clause
 from kg.engine.evaluate import Kind, evaluate
 from kg.engine.framing import ANSWER, DATA, DONE, REFUSED, TABLE, UPDATE, UPLOAD, Channel, frame
-from kg.engine.limits import Limits
+from kg.engine.limits import EngineLimits
 from kg.engine.quad_diff import Past
-from kg.engine.query import Query, Table, Update, Upload
+from kg.engine.query import Query, RemoteResults, Update, Upload
 from kg.errors import KgError
 
 _OWN_FILE: Final = 3
@@ -39,7 +39,7 @@ _TIME_TO_GROW: Final = 0.001
 """Seconds in which no query can take an eighth of its memory: the system gives some megabytes in one."""
 
 
-def serve(store: Store, past: Past, end: socket.socket, limits: Limits) -> NoReturn:
+def serve(store: Store, past: Past, end: socket.socket, limits: EngineLimits) -> NoReturn:
     """Answer what comes in at ``end`` until it is closed. Never returns: the parent's work is not done twice.
 
     ``past`` is that of the store. It is done in a second thread, because with glibc that has a second place to take
@@ -55,7 +55,7 @@ def serve(store: Store, past: Past, end: socket.socket, limits: Limits) -> NoRet
         os._exit(0)
 
 
-def _serve(store: Store, past: Past, end: socket.socket, limits: Limits) -> NoReturn:
+def _serve(store: Store, past: Past, end: socket.socket, limits: EngineLimits) -> NoReturn:
     try:
         channel = confine(end, limits.memory)
         lean, holds_until = _peak() + limits.memory // 8, 0.0
@@ -99,7 +99,7 @@ def _limit_time(seconds: float) -> float:
 
 
 def _answer(
-    store: Store, past: Past, letter: bytes, payload: bytes, channel: Channel, limits: Limits, lean: int
+    store: Store, past: Past, letter: bytes, payload: bytes, channel: Channel, limits: EngineLimits, lean: int
 ) -> None:
     """``lean``: the most memory a worker may have had and go on, because what was freed is not always given back."""
     reply, begin, rows = _Reply(channel), time.monotonic(), 0
@@ -109,7 +109,7 @@ def _answer(
         elif letter == UPLOAD:
             reply.piece(dry_run.read(Upload.from_bytes(payload)))
         elif letter == TABLE:
-            reply.piece(values_clause.as_values(Table.from_bytes(payload), limits.rows).encode())
+            reply.piece(values_clause.as_values(RemoteResults.from_bytes(payload), limits.rows).encode())
         else:
             rows = evaluate(store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
     except KgError as error:

@@ -12,7 +12,7 @@ from typing import Final
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from kg.engine import Gone
+from kg.engine import ClientDisconnected
 from kg.errors import (
     EngineBusy,
     KgError,
@@ -108,7 +108,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(StoreFull, _answer_full)
     app.register_error_handler(OSError, _answer_system)
     app.register_error_handler(KgError, _answer_failure)
-    app.register_error_handler(Gone, lambda _: Response(status=HTTPStatus.REQUEST_TIMEOUT))  # nobody reads it
+    app.register_error_handler(
+        ClientDisconnected, lambda _: Response(status=HTTPStatus.REQUEST_TIMEOUT)
+    )  # nobody reads it
 
 
 def _raise_outcome() -> None:

@@ -33,7 +33,7 @@ _CREDIT_LINE: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class ArticleBody:
     """A document's text without its headline, dateline and credit, as word shingles."""
 
     document: str
@@ -44,7 +44,7 @@ class Body:
     bands: tuple[str, ...] = field(repr=False)
 
     @classmethod
-    def of(cls, document: Document) -> Body:
+    def of(cls, document: Document) -> ArticleBody:
         """Return the body of a document."""
         words, credit = _body(document)
         shingles = frozenset(_shingles(words))
@@ -94,7 +94,7 @@ def _bands(words: Sequence[str]) -> Iterator[str]:
         yield f"{band}:" + ",".join(str(value) for value in digest[band : band + _ROWS])
 
 
-def copy_of(one: Body, other: Body) -> Copy | None:
+def copy_of(one: ArticleBody, other: ArticleBody) -> Copy | None:
     """Return which of two documents is a copy of the other, or None where neither is.
 
     Args:
@@ -116,7 +116,7 @@ def copy_of(one: Body, other: Body) -> Copy | None:
     )
 
 
-def _originality(body: Body) -> tuple[bool, str, int, str]:
+def _originality(body: ArticleBody) -> tuple[bool, str, int, str]:
     """Order: the one whose outlet the credit names, then the earlier, then the longer."""
     own = body.credit is not None and _names(body.publisher, body.credit)
     return not own, body.published, -len(body.shingles), body.document
@@ -127,16 +127,16 @@ def _names(publisher: str, credit: str) -> bool:
     return bool(one) and (one.startswith(other) or other.startswith(one))
 
 
-def find_copies(bodies: Iterable[Body]) -> list[Copy]:
+def find_copies(bodies: Iterable[ArticleBody]) -> list[Copy]:
     """Return each copy with the document that it copies, each pair of copies once.
 
     Args:
         bodies: Those of all documents.
     """
-    by_band: dict[str, list[Body]] = defaultdict(list)
+    by_band: dict[str, list[ArticleBody]] = defaultdict(list)
     found: list[Copy] = []
     for body in bodies:
-        near: dict[str, Body] = {}
+        near: dict[str, ArticleBody] = {}
         for band in body.bands:
             near.update((other.document, other) for other in by_band[band])
             by_band[band].append(body)

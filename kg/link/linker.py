@@ -41,7 +41,7 @@ class Linker:
     _terms: dict[str, frozenset[str]] = field(default_factory=dict)
     _proper: dict[str, frozenset[str]] = field(default_factory=dict)
     _postings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    _bodies: list[copies.Body] = field(default_factory=list)
+    _bodies: list[copies.ArticleBody] = field(default_factory=list)
     _names: dict[Mention, str] = field(default_factory=dict)
 
     def learn(self, record: Record) -> None:
@@ -218,7 +218,7 @@ def link(records: Iterable[Record]) -> Linking:
     """
     ordered = sorted(records, key=lambda r: (r.document.published or "", r.document.id))
     linker = Linker()
-    found = copies.find_copies(copies.Body.of(record.document) for record in ordered)
+    found = copies.find_copies(copies.ArticleBody.of(record.document) for record in ordered)
     ends = copies.origins(found)
     for record in ordered:
         linker.learn(record)

@@ -189,7 +189,7 @@ def read_statements(record: Record, canonical: Callable[[str], str]) -> list[Sai
         canonical: Gives the name under which an entity (by its id in the record) is known everywhere.
     """
     head = _headline_end(record)
-    reader = _Reader(record, canonical)
+    reader = _StatementReader(record, canonical)
     found: list[Said] = []
     statements: list[Fact | Claim] = [*record.facts, *record.claims]
     for statement in statements:
@@ -233,7 +233,7 @@ def _is_role(statement: Fact | Claim) -> bool:
     return bool(statement.events) and {event.type for event in statement.events} <= _ROLE_ONLY
 
 
-class _Reader:
+class _StatementReader:
     """Reads the statements of one record."""
 
     def __init__(self, record: Record, canonical: Callable[[str], str]) -> None:

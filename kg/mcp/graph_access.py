@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.bases import base_of
 from kg.config import Settings
-from kg.engine import Engine, InProcess, Limits
+from kg.engine import Engine, EngineLimits, InProcess
 from kg.engine.answering import Answering
 from kg.sparql import query_guard
 from kg.sparql.request_store import Asking
@@ -48,8 +48,8 @@ def _engine(store: AnyStore, settings: Settings, closing: contextlib.ExitStack) 
     return closing.enter_context(Engine(store, _limits(settings)))
 
 
-def _limits(settings: Settings) -> Limits:
-    return Limits(
+def _limits(settings: Settings) -> EngineLimits:
+    return EngineLimits(
         deadline=settings.timeout,
         rows=min(settings.max_rows, ROWS),
         memory=settings.max_memory << 20,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Request, Response
 
-from kg.engine import Answer, Gone, Query
+from kg.engine import Answer, ClientDisconnected, Query
 from kg.errors import KgError
 from kg.http.compression import SMALLEST
 from kg.http.etag import CACHE_CONTROL, REPEATABLE, Tags, is_repeatable
@@ -113,7 +113,7 @@ class ShortPath:
         gone = environ.get("waitress.client_disconnected")
         try:
             answer = self._outcome(query, begun, gone, client_of(environ.get("REMOTE_ADDR", "")))
-        except (KgError, Gone, Refusal) as error:
+        except (KgError, ClientDisconnected, Refusal) as error:
             environ[OUTCOME] = error
             return self._flask(environ, start_response)
         if not isinstance(answer.body, bytes):

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pyoxigraph import QuerySolutions
 
-from kg.engine import Gone, Query
+from kg.engine import ClientDisconnected, Query
 from kg.engine.answering import Answering
 from kg.engine.results import read_results
 from kg.errors import KgError
@@ -33,7 +33,7 @@ def notice(engine: Answering, graphs: tuple[str, ...]) -> str | None:
     text = f"SELECT ?g {{ VALUES ?g {{ {values} }} FILTER NOT EXISTS {{ GRAPH ?g {{ ?s ?p ?o }} }} }}"
     try:
         rows = read_results(engine.answer(Query(text=text, rows="tsv", graph="ntriples")), _MOST + 1)
-    except (KgError, Gone):
+    except (KgError, ClientDisconnected):
         return None  # the answer itself matters more
     missing = sorted(row["g"].value for row in rows) if isinstance(rows, QuerySolutions) else []
     if not missing:

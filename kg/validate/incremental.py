@@ -48,7 +48,7 @@ class LastTime:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class IncrementalResult:
     """The report on everything, what to remember of it, and how many units were looked at anew."""
 
     report: ValidationReport
@@ -56,7 +56,7 @@ class Outcome:
     anew: int
 
 
-def validate(units: Iterable[Unit], last: LastTime, shapes: tuple[Triple, ...]) -> Outcome:
+def validate(units: Iterable[Unit], last: LastTime, shapes: tuple[Triple, ...]) -> IncrementalResult:
     """What in all of ``units`` breaks ``shapes``: the findings of the whole, by looking at what has changed."""
     key = key_of(shapes)
     return _Run(list(units), last.units if last.key == key else {}, shapes, key).outcome()
@@ -89,7 +89,7 @@ class _Run:
         self.key = key
         self.read: dict[str, Content] = {}
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> IncrementalResult:
         """Reads what has changed, then what that touches."""
         for name, unit in self.units.items():
             if name not in self.last or self.last[name].digest != unit.digest:
@@ -151,13 +151,13 @@ class _Run:
             findings=findings,
         )
 
-    def told(self, own: Iterable[Finding], described: Described, kept: dict[str, Remembered]) -> Outcome:
+    def told(self, own: Iterable[Finding], described: Described, kept: dict[str, Remembered]) -> IncrementalResult:
         """The findings of the units, and those on shared nodes, which are looked for in all there is."""
         versions = {version for unit in kept.values() for version in unit.versions}
         triples = [t for node in described.values() for t in node]
         across = [f for f in compiled.run(triples, self.shapes).findings if name_of(f.focus) not in versions]
         findings = in_order([*own, *self.placed(across)])
-        return Outcome(
+        return IncrementalResult(
             report=ValidationReport(findings=findings, triples=compiled.report_of(findings, self.shapes)),
             remembered=LastTime(key=self.key, units=kept),
             anew=len(self.read),
@@ -175,12 +175,12 @@ class _Run:
     def _says_of(self, name: str, nodes: set[str]) -> bool:
         return any(name_of(t.subject) in nodes for t in self.shared(name))
 
-    def everything(self) -> Outcome:
+    def everything(self) -> IncrementalResult:
         """All units as one graph. Nothing is remembered: the next time they may still be tangled."""
         triples = list(placed(quad for unit in self.units.values() for quad in unit.read()))
         report = compiled.run(triples, self.shapes)
         findings = located(report.findings, triples)
-        return Outcome(
+        return IncrementalResult(
             report=ValidationReport(findings=findings, triples=report.triples),
             remembered=LastTime(),
             anew=len(self.units),

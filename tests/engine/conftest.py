@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from kg.engine import Engine, Limits
+from kg.engine import Engine, EngineLimits
 from kg.store import EmbeddedStore
 
 NODES = 300
@@ -38,5 +38,5 @@ def engine() -> Iterator[Engine]:
     """An engine over the ring, with a short deadline. No test may leave it other than it was."""
     source = EmbeddedStore.in_memory()
     source.change(set(), set(ring()))
-    with Engine(source, Limits(deadline=2.0, memory=128 << 20, rows=1 << 40)) as started:
+    with Engine(source, EngineLimits(deadline=2.0, memory=128 << 20, rows=1 << 40)) as started:
         yield started

@@ -20,7 +20,18 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
-from kg.engine import Answer, Effect, Engine, Gone, InProcess, Limits, Query, Update, Upload, fork_server
+from kg.engine import (
+    Answer,
+    ClientDisconnected,
+    Effect,
+    Engine,
+    EngineLimits,
+    InProcess,
+    Query,
+    Update,
+    Upload,
+    fork_server,
+)
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
 from kg.engine.fork_server_client import Image
 from kg.engine.framing import DATA, DONE, QUERY, UPDATE, frame
@@ -39,7 +50,7 @@ GROWING = f"""INSERT {{ <x:s> <x:p> ?c }} WHERE {{
     BIND(CONCAT({", ".join(["?a"] * 7)}) AS ?b) BIND(CONCAT({", ".join(["?b"] * 7)}) AS ?c)
 }}"""
 """Of a short text it makes a statement that is longer than one may be."""
-QUICK = Limits(deadline=1.0, memory=128 << 20, rows=1 << 40)
+QUICK = EngineLimits(deadline=1.0, memory=128 << 20, rows=1 << 40)
 
 
 def asked(engine: Engine | InProcess, text: str, **how: object) -> Answer:
@@ -89,7 +100,7 @@ def eventually(condition: object, seconds: float = 5.0) -> bool:
 @pytest.mark.parametrize("name", ROW_FORMATS)
 def test_rows_are_counted_in_every_format(store: EmbeddedStore, number: int, name: str) -> None:
     """Also where there is none, one, or more than goes in one piece; a truth and a graph have none."""
-    with Engine(store, Limits(workers=1, spares=1)) as engine:
+    with Engine(store, EngineLimits(workers=1, spares=1)) as engine:
         asked(engine, f"SELECT ?a ?b ?d {{ ?a ?b ?c . ?d ?e ?f }} LIMIT {number}", rows=name).read()
         asked(engine, "ASK {}", rows=name)
         asked(engine, "CONSTRUCT WHERE { ?s ?p ?o }", rows=name).read()
@@ -166,7 +177,7 @@ def test_word_service_is_no_service(engine: Engine) -> None:
 def test_row_limit_is_exact(store: EmbeddedStore, name: str) -> None:
     """As many rows as allowed are sent, one more is refused, in every format."""
     text = "SELECT ?a { ?a <http://x.test/label> ?l } LIMIT "
-    with Engine(store, Limits(rows=10)) as engine:
+    with Engine(store, EngineLimits(rows=10)) as engine:
         assert asked(engine, text + "10", rows=name).read()
         with pytest.raises(QueryTooLarge, match="rows"):
             asked(engine, text + "11", rows=name).read()
@@ -174,9 +185,9 @@ def test_row_limit_is_exact(store: EmbeddedStore, name: str) -> None:
 
 def test_size_limit_holds_before_and_after_the_first_byte(store: EmbeddedStore) -> None:
     """Over the limit in the first piece is an error; over it later breaks the answer off with one."""
-    with Engine(store, Limits(size=100)) as engine, pytest.raises(QueryTooLarge):
+    with Engine(store, EngineLimits(size=100)) as engine, pytest.raises(QueryTooLarge):
         asked(engine, "SELECT * { ?s ?p ?o }")
-    with Engine(store, Limits(size=3 << 20)) as engine:
+    with Engine(store, EngineLimits(size=3 << 20)) as engine:
         answer = asked(engine, LONG)
         assert not isinstance(answer.body, bytes)
         with pytest.raises(QueryTooLarge):
@@ -204,7 +215,7 @@ def test_long_answer_over_its_deadline_never_looks_complete(engine: Engine) -> N
 
 def test_memory_limit_stops_only_the_one(store: EmbeddedStore) -> None:
     """A query that sorts without end is stopped by its memory, with much of its time left."""
-    with Engine(store, Limits(deadline=30.0, memory=64 << 20)) as engine:
+    with Engine(store, EngineLimits(deadline=30.0, memory=64 << 20)) as engine:
         with pytest.raises(QueryTooLarge, match="memory"):
             asked(engine, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?a")
         assert counted(engine) == 2 * NODES
@@ -221,7 +232,7 @@ def test_crash_of_the_parser_is_a_bad_query(engine: Engine) -> None:
 
 def test_more_queries_than_workers_wait_and_then_are_refused(store: EmbeddedStore) -> None:
     """With one worker a second query waits for it, at most as long as it may take itself."""
-    with Engine(store, Limits(deadline=1.0, workers=1)) as engine, ThreadPoolExecutor(1) as other:
+    with Engine(store, EngineLimits(deadline=1.0, workers=1)) as engine, ThreadPoolExecutor(1) as other:
         first = other.submit(asked, engine, ENDLESS)
         assert eventually(lambda: engine.counts() == {} and engine._schedule.busy == 1)
         with pytest.raises(EngineBusy):
@@ -232,9 +243,9 @@ def test_more_queries_than_workers_wait_and_then_are_refused(store: EmbeddedStor
 
 def test_client_that_leaves_frees_its_worker(store: EmbeddedStore) -> None:
     """Nobody waits for the answer any more: the query is stopped long before its deadline."""
-    with Engine(store, Limits(deadline=30.0, workers=1)) as engine:
+    with Engine(store, EngineLimits(deadline=30.0, workers=1)) as engine:
         begin = time.monotonic()
-        with pytest.raises(Gone):
+        with pytest.raises(ClientDisconnected):
             engine.answer(Query(text=ENDLESS), gone=lambda: time.monotonic() - begin > 0.3)
         assert b"true" in asked(engine, "ASK {}").read()
         assert time.monotonic() - begin < 2.0
@@ -242,7 +253,7 @@ def test_client_that_leaves_frees_its_worker(store: EmbeddedStore) -> None:
 
 def test_answer_that_is_not_read_to_its_end_frees_its_worker(store: EmbeddedStore) -> None:
     """Closed, or only forgotten, a long answer gives its worker back."""
-    with Engine(store, Limits(deadline=30.0, workers=1)) as engine:
+    with Engine(store, EngineLimits(deadline=30.0, workers=1)) as engine:
         for forget in (lambda answer: answer.body.close(), lambda _: None):
             answer: Answer | None = asked(engine, LONG)
             assert answer is not None
@@ -321,7 +332,7 @@ def test_write_is_seen_by_the_next_query(store: EmbeddedStore) -> None:
 
 def test_query_under_way_keeps_its_revision(store: EmbeddedStore) -> None:
     """An answer that is being read while the graph changes has every row of the old graph and none of the new."""
-    with Engine(store, Limits()) as engine:
+    with Engine(store, EngineLimits()) as engine:
         text = "SELECT ?a ?d { ?a <http://x.test/next> ?b . ?d <http://x.test/next> ?e }"
         answer = asked(engine, text, rows="csv")
         assert not isinstance(answer.body, bytes)
@@ -446,7 +457,7 @@ def test_answers_that_differ_each_time_are_not_kept(engine: Engine) -> None:
 
 def test_kept_answers_take_bounded_room(store: EmbeddedStore) -> None:
     """The oldest go when there is no room."""
-    with Engine(store, Limits(cache=20_000)) as engine:
+    with Engine(store, EngineLimits(cache=20_000)) as engine:
         for i in range(50):
             asked(engine, f"ASK {{}} # {i}")
         assert b"true" in asked(engine, "ASK {} # 49").read()
@@ -470,9 +481,9 @@ def test_image_process_that_is_killed_is_started_again(store: EmbeddedStore) -> 
 def test_closed_engine_leaves_no_process(store: EmbeddedStore) -> None:
     """Also with a query at work; whoever still reads an answer gets an error, not an end."""
     before = set(children(os.getpid()))
-    engine = Engine(store, Limits())
+    engine = Engine(store, EngineLimits())
     image = next(iter(set(children(os.getpid())) - before))
-    assert eventually(lambda: len(children(image)) == Limits().spares)
+    assert eventually(lambda: len(children(image)) == EngineLimits().spares)
     answer = asked(engine, LONG)
     workers = children(image)
     engine.close()
@@ -483,12 +494,12 @@ def test_closed_engine_leaves_no_process(store: EmbeddedStore) -> None:
 
 KILLED = """
 import threading, time
-from kg.engine import Engine, Limits, Query
+from kg.engine import Engine, EngineLimits, Query
 from tests.engine.conftest import ring
 from kg.store import EmbeddedStore
 store = EmbeddedStore.in_memory()
 store.change(set(), set(ring()))
-engine = Engine(store, Limits(deadline=0.9))
+engine = Engine(store, EngineLimits(deadline=0.9))
 threading.Thread(target=engine.answer, args=[Query(text=%r)], daemon=True).start()
 time.sleep(0.3)
 print("ready", flush=True)
@@ -515,7 +526,7 @@ def test_server_that_is_killed_takes_its_workers_along(image_too: bool) -> None:
 
 def test_many_threads_can_ask_while_the_graph_changes(store: EmbeddedStore) -> None:
     """Every answer is that of some revision, never a mixture, and no worker is lost."""
-    with Engine(store, Limits(workers=4)) as engine, ThreadPoolExecutor(8) as clients:
+    with Engine(store, EngineLimits(workers=4)) as engine, ThreadPoolExecutor(8) as clients:
         stop = threading.Event()
 
         def ask() -> set[int]:
@@ -569,7 +580,7 @@ def test_update_that_must_not_reach_the_writer_is_refused(
 
 def test_update_that_makes_a_statement_too_long_is_told_the_limit(store: EmbeddedStore) -> None:
     """It is stopped at a limit as queries are: its text is none that is wrong."""
-    with Engine(store, Limits(deadline=600.0)) as engine, pytest.raises(QueryTooLarge, match="8,388,608 bytes"):
+    with Engine(store, EngineLimits(deadline=600.0)) as engine, pytest.raises(QueryTooLarge, match="8,388,608 bytes"):
         engine.rehearse(Update(text=GROWING))
 
 
@@ -596,7 +607,7 @@ def test_secure_servers_are_not_asked_either(engine: Engine, how: str) -> None:
 
 def test_uploaded_text_is_read_in_a_worker(store: EmbeddedStore) -> None:
     """As N-Quads it comes back; a wrong one is refused, one that would crash the parser too."""
-    with Engine(store, Limits(deadline=300.0, memory=128 << 20)) as engine:
+    with Engine(store, EngineLimits(deadline=300.0, memory=128 << 20)) as engine:
         read_uploads(engine)
 
 
@@ -618,7 +629,7 @@ def read_uploads(engine: Engine) -> None:
 
 def test_contract_holds_without_workers(engine: Engine, store: EmbeddedStore) -> None:
     """Answered in the server itself, a query gives the same, and the limits that can be kept are."""
-    plain = InProcess(store, Limits(rows=10))
+    plain = InProcess(store, EngineLimits(rows=10))
     for text in ("ASK {}", COUNT, "CONSTRUCT WHERE { <http://x.test/n1> ?p ?o }"):
         here, there = asked(plain, text), asked(engine, text)
         assert (here.kind, here.format, sorted(here.read())) == (there.kind, there.format, sorted(there.read()))
@@ -651,7 +662,7 @@ def until_replaced(engine: Engine, image: Image) -> None:
 
 def test_image_that_has_buried_much_is_replaced(store: EmbeddedStore) -> None:
     """What was taken out takes room in it for good; the answers are the same, from another, and stay so."""
-    with Engine(store, Limits(workers=1, spares=1)) as engine:
+    with Engine(store, EngineLimits(workers=1, spares=1)) as engine:
         image = engine._image
         buried(store, 6)
         until_replaced(engine, image)
@@ -663,7 +674,7 @@ def test_image_that_has_buried_much_is_replaced(store: EmbeddedStore) -> None:
 
 def test_writes_go_on_while_an_image_is_replaced(store: EmbeddedStore) -> None:
     """None waits for the loading, all are in the new image, and what updates do to that is found as ever."""
-    with Engine(store, Limits(workers=1, spares=1)) as engine:
+    with Engine(store, EngineLimits(workers=1, spares=1)) as engine:
         image, written = engine._image, 0
         buried(store, 6)
         while engine._image is image or written < 20:
@@ -722,7 +733,7 @@ def test_queries_leave_the_pages_of_the_image_shared() -> None:
 
 def test_query_under_way_outlives_its_image(store: EmbeddedStore) -> None:
     """Another image takes the place of the one it runs on; it is answered from what it began with."""
-    with Engine(store, Limits(workers=2, spares=1)) as engine:
+    with Engine(store, EngineLimits(workers=2, spares=1)) as engine:
         text = "SELECT ?a ?d { ?a <http://x.test/next> ?b . ?d <http://x.test/next> ?e }"
         answer = asked(engine, text, rows="csv")
         assert not isinstance(answer.body, bytes)
@@ -740,7 +751,7 @@ def niceness(pid: int) -> list[int]:
 
 def test_long_query_steps_back_and_its_worker_is_itself_again(store: EmbeddedStore) -> None:
     """While it runs the short ones of others go first; who gets that worker next is none of the long ones."""
-    with Engine(store, Limits(workers=1, spares=1, deadline=10.0)) as engine, ThreadPoolExecutor(1) as pool:
+    with Engine(store, EngineLimits(workers=1, spares=1, deadline=10.0)) as engine, ThreadPoolExecutor(1) as pool:
         worker = engine.lend()
         while worker is None:
             worker = engine.lend()

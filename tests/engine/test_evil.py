@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.engine import Engine, Limits, Query
+from kg.engine import Engine, EngineLimits, Query
 from kg.errors import KgError
 from kg.store import EmbeddedStore
 from tests.engine.conftest import ring
@@ -35,7 +35,7 @@ def evil_engine() -> Iterator[Engine]:
     """Four queries at a time, each with little time and memory."""
     source = EmbeddedStore.in_memory()
     source.change(set(), set(ring()))
-    with Engine(source, Limits(deadline=LIMIT, memory=MEMORY, workers=6)) as engine:
+    with Engine(source, EngineLimits(deadline=LIMIT, memory=MEMORY, workers=6)) as engine:
         yield engine
 
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.engine import Answer, Asked, Engine, Lanes, Limits, Outcome, Query
+from kg.engine import Answer, Asked, Engine, EngineLimits, Lanes, Outcome, Query
 from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout
 from kg.store import EmbeddedStore
 from tests.engine.conftest import ring
@@ -59,7 +59,7 @@ def single() -> Engine:
     """An engine that never has more than one query at work."""
     source = EmbeddedStore.in_memory()
     source.change(set(), set(ring()))
-    return Engine(source, Limits(workers=1, spares=1, deadline=2.0))
+    return Engine(source, EngineLimits(workers=1, spares=1, deadline=2.0))
 
 
 def when_free(engine: Engine) -> Engine:
@@ -180,7 +180,7 @@ def test_worker_that_has_grown_is_not_asked_again() -> None:
     """What a query has taken is not always given back: the next has another worker."""
     source = EmbeddedStore.in_memory()
     source.change(set(), set(ring()))
-    with Engine(source, Limits(workers=1, spares=1, memory=12 << 20)) as engine:
+    with Engine(source, EngineLimits(workers=1, spares=1, memory=12 << 20)) as engine:
         text = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?f { ?a <http://x.test/next> ?b . ?d ?e ?f } LIMIT 20000 }"
         for number in range(20):
             before = engine.counts().get("replaced", 0)
@@ -197,7 +197,7 @@ def test_answers_after_a_write_are_of_the_graph_after_it() -> None:
     """Also where the worker of before is still at hand."""
     source = EmbeddedStore.in_memory()
     source.change(set(), set(ring()))
-    with Engine(source, Limits(workers=2, spares=2)) as engine:
+    with Engine(source, EngineLimits(workers=2, spares=2)) as engine:
         written = NamedNode("urn:written")
 
         async def ask(lanes: Lanes) -> list[Outcome]:

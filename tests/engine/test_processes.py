@@ -18,7 +18,18 @@ from typing import IO
 
 import pytest
 
-from kg.engine import Answer, Asked, Engine, Gone, Limits, Outcome, Query, Update, Upload, request_reply
+from kg.engine import (
+    Answer,
+    Asked,
+    ClientDisconnected,
+    Engine,
+    EngineLimits,
+    Outcome,
+    Query,
+    Update,
+    Upload,
+    request_reply,
+)
 from kg.engine.fork_server_client import Image
 from kg.engine.loading import Loading, worked
 from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout
@@ -32,7 +43,7 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }
 ENDLESS_ROWS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 CRASHING = "ASK " + "{" * 5_000 + "}" * 5_000
 DELETE = Update(text="DELETE WHERE { ?s ?p ?o }", base=SPACE)
-PATIENT = Limits(deadline=120.0, memory=128 << 20, patience=1.0)
+PATIENT = EngineLimits(deadline=120.0, memory=128 << 20, patience=1.0)
 LONG_WAIT = 120.0
 """Seconds after which a test fails; nothing takes so long but on a machine that stands still."""
 
@@ -138,7 +149,7 @@ def test_process_that_works_long_is_waited_for() -> None:
 
 def test_stopped_worker_keeps_nobody_past_the_deadline(store: EmbeddedStore) -> None:
     """Not even who sends it more than it has room for."""
-    with Engine(store, Limits(deadline=2.0, workers=1, spares=1)) as engine:
+    with Engine(store, EngineLimits(deadline=2.0, workers=1, spares=1)) as engine:
         assert eventually(lambda: len(engine._idle) == 1, LONG_WAIT)
         for worker in children(image_of(engine)):
             os.kill(worker, signal.SIGSTOP)
@@ -150,7 +161,7 @@ def test_stopped_worker_keeps_nobody_past_the_deadline(store: EmbeddedStore) -> 
 
 def test_look_at_an_idle_worker_never_waits(store: EmbeddedStore) -> None:
     """Neither after a query that took long: everybody else waits behind whoever looks."""
-    with Engine(store, Limits(workers=1, spares=1, deadline=600.0)) as engine:
+    with Engine(store, EngineLimits(workers=1, spares=1, deadline=600.0)) as engine:
         text = "SELECT (COUNT(*) AS ?n) { SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } LIMIT 300000 }"
         engine.answer(Query(text=text), gone=lambda: False).read()
         assert eventually(lambda: len(engine._idle) == 1, LONG_WAIT)
@@ -185,7 +196,7 @@ def test_worker_that_is_killed_at_work_is_not_missed(store: EmbeddedStore, what:
         "update": lambda engine: repr(engine.rehearse(DELETE)).encode(),
         "upload": lambda engine: engine.read(Upload(data=b"<x:s> <x:p> 1 .\n" * 300_000, format="turtle")),
     }
-    with Engine(store, Limits(deadline=600.0, workers=1, spares=1)) as engine, ThreadPoolExecutor(1) as other:
+    with Engine(store, EngineLimits(deadline=600.0, workers=1, spares=1)) as engine, ThreadPoolExecutor(1) as other:
         expected = work[what](engine)
         assert eventually(lambda: len(engine._idle) == 1, LONG_WAIT)
         engine._cache._answers.clear()
@@ -201,7 +212,7 @@ def test_worker_that_is_killed_at_work_is_not_missed(store: EmbeddedStore, what:
 
 def test_short_queries_and_updates_find_a_worker_among_many_long_ones(store: EmbeddedStore) -> None:
     """More endless queries than workers, each another, also ones with rows; none of them ends by itself."""
-    limits = Limits(deadline=600.0, memory=128 << 20, workers=4, rows=1 << 40, size=1 << 50)
+    limits = EngineLimits(deadline=600.0, memory=128 << 20, workers=4, rows=1 << 40, size=1 << 50)
     leave = threading.Event()
     with Engine(store, limits) as engine, ThreadPoolExecutor(12) as pool:
 
@@ -219,13 +230,13 @@ def test_short_queries_and_updates_find_a_worker_among_many_long_ones(store: Emb
             assert engine._schedule.long == 3
         finally:
             leave.set()
-        assert all(isinstance(one.exception(), Gone) for one in long)
+        assert all(isinstance(one.exception(), ClientDisconnected) for one in long)
         assert eventually(lambda: is_at_rest(engine), LONG_WAIT)
 
 
 def test_long_query_is_answered_when_a_place_is_free(store: EmbeddedStore) -> None:
     """It begins anew, and its answer is whole; who has to wait past the deadline is refused."""
-    with Engine(store, Limits(deadline=600.0, workers=2)) as engine, ThreadPoolExecutor(2) as pool:
+    with Engine(store, EngineLimits(deadline=600.0, workers=2)) as engine, ThreadPoolExecutor(2) as pool:
         leave = threading.Event()
         first = pool.submit(engine.answer, Query(text=ENDLESS), gone=leave.is_set)
         assert eventually(lambda: engine._schedule.long == 1, LONG_WAIT)
@@ -235,13 +246,13 @@ def test_long_query_is_answered_when_a_place_is_free(store: EmbeddedStore) -> No
         with pytest.raises(EngineBusy):
             engine.answer(Query(text=f"{ENDLESS} # more"), deadline=1.0)
         leave.set()
-        assert isinstance(first.exception(), Gone)
+        assert isinstance(first.exception(), ClientDisconnected)
         assert b"700000" in second.result().read()
 
 
 def test_client_that_has_all_places_makes_room_for_another(store: EmbeddedStore) -> None:
     """Its youngest long query stops, and begins again when there is a place: it is answered, too."""
-    with Engine(store, Limits(deadline=600.0, workers=4)) as engine, ThreadPoolExecutor(4) as pool:
+    with Engine(store, EngineLimits(deadline=600.0, workers=4)) as engine, ThreadPoolExecutor(4) as pool:
         leave = threading.Event()
         for number in range(3):
             query = Query(text=f"{ENDLESS} # {number}")
@@ -278,13 +289,13 @@ def test_loop_waits_for_a_place_without_a_thread(store: EmbeddedStore) -> None:
         for future in futures:
             outcome = await asyncio.wait_for(future, LONG_WAIT)
             if isinstance(outcome, Asked):
-                with pytest.raises(Gone):
+                with pytest.raises(ClientDisconnected):
                     await asyncio.to_thread(outcome.answer)
             outcomes.append(outcome)
         lanes.close()
         return outcomes
 
-    with Engine(store, Limits(deadline=600.0, workers=4)) as engine:
+    with Engine(store, EngineLimits(deadline=600.0, workers=4)) as engine:
         kinds = Counter(type(outcome) for outcome in asyncio.run(ask(engine)))
         assert sum(kinds.values()) == 12
         assert set(kinds) <= {Asked, EngineBusy}
@@ -309,7 +320,7 @@ def test_every_request_has_an_answer_whatever_dies(store: EmbeddedStore, seed: i
     and the image process are killed or stopped at random: each ends soon after its deadline at the latest, and
     answers are right.
     """
-    limits = Limits(deadline=30.0, workers=4, spares=2, patience=1.0)
+    limits = EngineLimits(deadline=30.0, workers=4, spares=2, patience=1.0)
     with Engine(store, limits) as engine, ThreadPoolExecutor(12) as pool:
         killing = Killer(engine, seed)
         killing.start()
@@ -422,7 +433,7 @@ async def loop_requests(engine: Engine, seed: int) -> list[tuple[float, BaseExce
         def finish() -> None:
             try:
                 answer = finished(engine, query, outcome, gone)
-            except Gone:
+            except ClientDisconnected:
                 return
             assert answer.read().split()[1] == str(number).encode()
 

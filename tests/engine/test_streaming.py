@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 import pytest
 from waitress import create_server, wasyncore
 
-from kg.engine import Engine, Limits, Query
+from kg.engine import Engine, EngineLimits, Query
 from kg.store import EmbeddedStore
 from tests.engine.conftest import ring
 from tests.engine.test_engine import eventually
@@ -27,7 +27,7 @@ def served() -> Iterator[tuple[str, Engine]]:
     """Host and port of the least of an application over an engine with two workers, and the engine."""
     source = EmbeddedStore.in_memory()
     source.change(set(), set(ring()))
-    with Engine(source, Limits(deadline=30.0, workers=2, rows=1 << 40)) as engine:
+    with Engine(source, EngineLimits(deadline=30.0, workers=2, rows=1 << 40)) as engine:
 
         def app(environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
             query = Query(text=urllib.parse.unquote(environ["QUERY_STRING"]), rows="csv")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.extract.llm import answers
-from kg.extract.llm.draft import Draft
+from kg.extract.llm.draft import ModelDraft
 from kg.records import Document, Run
 from tests.extract.chat_server import Json, answer, claim, entity, event, evidence, fact
 
@@ -59,7 +59,7 @@ def test_any_answer_gives_a_record_in_which_every_word_is_somewhere(
     entities: list[Json], claims: list[Json], facts: list[Json]
 ) -> None:
     """Building it checks spans, ids, nesting and the barrier; nothing asserted was quoted or said."""
-    draft = Draft(Document(id="any", text=TEXT))
+    draft = ModelDraft(Document(id="any", text=TEXT))
     draft.add(answers.decode(answer(entities=entities, claims=claims, facts=facts)), 0, len(TEXT))
     record = draft.record(Run(extractor="llm", version="1"), lambda _: False)
     covered = {i for span in record.places() for i in range(span.start, span.end)}

@@ -25,11 +25,11 @@ import kg.http.connection as http1
 http1.GRACE_SECONDS = 2.0
 from tests.served.small_app import BASE, QUESTIONS, small_store
 from kg.config import Settings
-from kg.engine import Engine, Limits
+from kg.engine import Engine, EngineLimits
 from kg.app import create_app
 from kg.http.server import serve
 store = small_store()
-with Engine(store, Limits(workers=1, spares=1, rows=400_000, deadline=600)) as engine:
+with Engine(store, EngineLimits(workers=1, spares=1, rows=400_000, deadline=600)) as engine:
     app = create_app(Settings(base=BASE), store, questions=QUESTIONS, engine=engine)
     app.add_url_rule("/slow", "slow", lambda: time.sleep(1.5 * http1.GRACE_SECONDS) or "slow")
     serve(app, "127.0.0.1", 0)

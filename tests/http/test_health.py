@@ -20,10 +20,10 @@ SERVER = """
 from tests.served.small_app import BASE, QUESTIONS, small_store
 from kg.app import create_app
 from kg.config import Settings
-from kg.engine import Engine, Limits
+from kg.engine import Engine, EngineLimits
 from kg.http.server import serve
 store = small_store()
-with Engine(store, Limits(workers=4, spares=2, deadline=600, patience=2.0)) as engine:
+with Engine(store, EngineLimits(workers=4, spares=2, deadline=600, patience=2.0)) as engine:
     app = create_app(Settings(base=BASE), store, questions=QUESTIONS, engine=engine)
     app.add_url_rule("/image", "image", lambda: str(engine._image._process.pid))
     serve(app, "127.0.0.1", 0)

@@ -16,7 +16,7 @@ from werkzeug.test import Client, TestResponse
 
 from kg.app import create_app
 from kg.config import Settings
-from kg.engine import Engine, Limits
+from kg.engine import Engine, EngineLimits
 from kg.sparql.fast_path import ShortPath
 from kg.sparql.formats import FORMAT_NAMES
 from tests.served.small_app import BASE, GRAPH, QUESTIONS, small_store
@@ -60,7 +60,7 @@ CONTENT_TYPES = (
 def ways() -> Iterator[tuple[Client, Client]]:
     """A client that may take the short way, and one of Flask alone; both over one engine and with one start's tags."""
     store = small_store()
-    with Engine(store, Limits(deadline=5, workers=2, spares=1)) as engine:
+    with Engine(store, EngineLimits(deadline=5, workers=2, spares=1)) as engine:
         app = create_app(Settings(base=BASE), store, questions=QUESTIONS, engine=engine)
         short = _short_path(app)
         yield Client(short), Client(short._flask)
@@ -135,14 +135,14 @@ def test_plain_query_does_not_come_to_flask(ways: tuple[Client, Client], monkeyp
 def test_long_answer_and_stopped_query_are_asked_once() -> None:
     """Flask writes what the short way has found out; it does not ask again."""
     store = small_store()
-    with Engine(store, Limits(deadline=300, workers=2, spares=1)) as engine:
+    with Engine(store, EngineLimits(deadline=300, workers=2, spares=1)) as engine:
         client = create_app(Settings(base=BASE), store, questions=(), engine=engine).test_client()
         numbers = " ".join(map(str, range(12)))
         product = " ".join(f"VALUES ?{name} {{ {numbers} }}" for name in "abcde")
         long = client.get("/sparql", query_string={"query": f"SELECT * {{ {product} }}", "format": "csv"})
         assert (long.status_code, long.data.count(b"\n")) == (200, 12**5 + 1)
         assert engine.counts()["answered"] == 1
-    with Engine(store, Limits(deadline=1, workers=2, spares=1)) as engine:
+    with Engine(store, EngineLimits(deadline=1, workers=2, spares=1)) as engine:
         client = create_app(Settings(base=BASE), store, questions=(), engine=engine).test_client()
         endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o . ?p ?q ?r }"
         stopped = client.get("/sparql", query_string={"query": endless})
@@ -157,7 +157,7 @@ def test_long_answer_and_stopped_query_are_asked_once() -> None:
 def counting() -> Iterator[tuple[Any, Engine, Any]]:
     """A client, the engine behind it, and its store."""
     store = small_store()
-    with Engine(store, Limits(workers=2, spares=1)) as engine:
+    with Engine(store, EngineLimits(workers=2, spares=1)) as engine:
         yield create_app(Settings(base=BASE), store, questions=QUESTIONS, engine=engine).test_client(), engine, store
 
 

@@ -11,7 +11,7 @@ from rdflib import RDF, VOID, Graph, Literal, URIRef
 
 from kg.app import create_app
 from kg.config import Settings
-from kg.engine import Engine, Limits
+from kg.engine import Engine, EngineLimits
 from kg.errors import StoreError
 from kg.sparql.auth import BearerToken
 from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, ResponseFormat
@@ -39,7 +39,7 @@ def test_endpoint_without_a_query_describes_itself(client: FlaskClient) -> None:
 def test_update_is_a_language_where_writing_is_on(is_writable: bool) -> None:
     """A client learns from the description whether it need try."""
     store = EmbeddedStore.in_memory()
-    with Engine(store, Limits(workers=1, spares=0)) as engine:
+    with Engine(store, EngineLimits(workers=1, spares=0)) as engine:
         writer = Writer(store, engine, BearerToken.of(16 * "a"), BASE) if is_writable else None
         client = create_app(Settings(base=BASE), store, questions=(), engine=engine, writer=writer).test_client()
         graph = Graph().parse(data=client.get("/sparql").text, format="turtle")

@@ -12,7 +12,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Q
 from benchmarks.articles import graph
 from kg import vocab
 from kg.validate import incremental, incremental_state, read_shapes, validate
-from kg.validate.incremental import LastTime, Outcome
+from kg.validate.incremental import IncrementalResult, LastTime
 from kg.validate.validation_unit import Unit
 from tests.shapes.spoil import iri as iri_of
 from tests.shapes.spoil import world
@@ -46,12 +46,14 @@ def unit(name: str, quads: Quads, reads: list[str] | None = None) -> Unit:
     return Unit(name=name, digest=hashlib.sha256(text).hexdigest(), read=read)
 
 
-def run(data: dict[str, Quads], last: LastTime, shapes: tuple[Triple, ...], reads: list[str] | None = None) -> Outcome:
+def run(
+    data: dict[str, Quads], last: LastTime, shapes: tuple[Triple, ...], reads: list[str] | None = None
+) -> IncrementalResult:
     """One validation of these units."""
     return incremental.validate([unit(name, quads, reads) for name, quads in data.items()], last, shapes)
 
 
-def same_as_whole(outcome: Outcome, data: dict[str, Quads], shapes: tuple[Triple, ...]) -> None:
+def same_as_whole(outcome: IncrementalResult, data: dict[str, Quads], shapes: tuple[Triple, ...]) -> None:
     """The findings, places included, and the SHACL report are those of the whole."""
     whole = validate([quad for quads in data.values() for quad in quads], shapes)
     assert outcome.report.findings == whole.findings

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Final
 
 from kg.errors import InputError
 from kg.extract.llm import answers
-from kg.extract.llm.draft import Draft
+from kg.extract.llm.draft import ModelDraft
 from kg.extract.llm.kept import KeptAnswers
 from kg.extract.llm.server import Server, roughly
 from kg.extract.llm.windows import halved, windows
 from kg.records import Document, Record, Run, Span, Spans
 
 if TYPE_CHECKING:
-    from kg.extract.llm.answers import Answer
+    from kg.extract.llm.answers import ModelAnswer
     from kg.extract.llm.draft import Doubt
 
 TRIES: Final = 3
@@ -60,7 +60,7 @@ class LlmExtractor:
         Raises InputError where the server refuses or does not answer, or the budget is used up: answers so far are
         kept, so that another run goes on from there. A passage about which the model says nothing usable is unclear.
         """
-        draft = Draft(document)
+        draft = ModelDraft(document)
         passages = windows(document.text)[::-1]
         while passages:
             start, end = passages.pop()
@@ -79,7 +79,7 @@ class LlmExtractor:
         self._say(document, draft)
         return record
 
-    def _answer(self, document: Document, draft: Draft, start: int, end: int) -> Answer:
+    def _answer(self, document: Document, draft: ModelDraft, start: int, end: int) -> ModelAnswer:
         messages = _messages(document, draft.names(), start, end)
         question = (self.version, self._server.model, messages, answers.schema())
         found = self._kept.get(*question)
@@ -115,7 +115,7 @@ class LlmExtractor:
                 f"and run again: what was answered is kept in {self._kept.folder} and costs nothing then"
             )
 
-    def _say(self, document: Document, draft: Draft) -> None:
+    def _say(self, document: Document, draft: ModelDraft) -> None:
         if draft.dropped.total():
             reasons = "; ".join(f"{count} {reason}" for reason, count in sorted(draft.dropped.items()) if count)
             _logger.warning(

@@ -33,7 +33,7 @@ class Unusable(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ModelAnswer:
     """The items of an answer that are of the asked form, and how many were not."""
 
     entities: tuple[Json, ...]
@@ -49,7 +49,7 @@ def schema() -> Json:
     return {"type": "object", "properties": properties, "required": list(KINDS), "additionalProperties": False}
 
 
-def decode(text: str) -> Answer:
+def decode(text: str) -> ModelAnswer:
     """The answer in the words of a model. Raises Unusable where it is no JSON object with the three lists."""
     try:
         data = json.loads(_without_fence(text))
@@ -61,7 +61,7 @@ def decode(text: str) -> Answer:
     malformed = sum(len(data[kind]) - len(good[kind]) for kind in KINDS)
     if malformed and not any(good.values()):
         raise Unusable("nothing in it has the form that was asked for")
-    return Answer(**good, malformed=malformed)
+    return ModelAnswer(**good, malformed=malformed)
 
 
 def _without_fence(text: str) -> str:

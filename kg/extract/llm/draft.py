@@ -18,7 +18,7 @@ from kg.extract.attribution import Attribution
 from kg.extract.coverage import beside, left_over
 from kg.extract.layout.page import read_layout
 from kg.extract.links import find_links
-from kg.extract.llm.answers import Answer, Json
+from kg.extract.llm.answers import Json, ModelAnswer
 from kg.extract.llm.located import NotThere, Passage, Place, names_in
 from kg.extract.nesting import parents
 from kg.extract.quotes import Quote, find_quotes
@@ -69,7 +69,7 @@ class _Named:
     mentions: set[Span] = field(default_factory=set)
 
 
-class Draft:
+class ModelDraft:
     """What was found in the passages of one document so far. ``dropped`` counts why statements were not taken."""
 
     def __init__(self, document: Document) -> None:
@@ -94,7 +94,7 @@ class Draft:
             Unclear(span=Span(start, end), reason=f"the language model gave no usable answer: {reason}")
         )
 
-    def add(self, answer: Answer, start: int, end: int) -> None:
+    def add(self, answer: ModelAnswer, start: int, end: int) -> None:
         """What an answer says of the passage ``[start, end)``."""
         passage = Passage(self._document.text, start, end)
         self.made += len(answer.claims) + len(answer.facts) + answer.malformed

@@ -28,7 +28,7 @@ _FORMAT: Final = ("response_format", "json_schema")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reply:
+class ModelReply:
     """The words of an answer, the tokens it cost with its question, and whether it is whole or was cut off."""
 
     text: str
@@ -61,7 +61,7 @@ class Server:
         self._strict = True
         self._opener = urllib.request.build_opener(_Stay)
 
-    def ask(self, messages: list[dict[str, str]], schema: dict[str, Any]) -> Reply:
+    def ask(self, messages: list[dict[str, str]], schema: dict[str, Any]) -> ModelReply:
         """The answer to ``messages``.
 
         What may pass (busy, broken, slow, cut off) is tried again, with growing pauses. Raises InputError naming the
@@ -81,7 +81,7 @@ class Server:
             "run again later: what it has answered is kept"
         )
 
-    def _once(self, messages: list[dict[str, str]], schema: dict[str, Any]) -> Reply:
+    def _once(self, messages: list[dict[str, str]], schema: dict[str, Any]) -> ModelReply:
         try:
             body = self._post(self._question(messages, schema))
         except urllib.error.HTTPError as error:
@@ -142,7 +142,7 @@ def _seconds(header: str | None) -> float | None:
     return float(header) if header is not None and header.strip().isdigit() else None
 
 
-def _reply(body: bytes, messages: list[dict[str, str]]) -> Reply:
+def _reply(body: bytes, messages: list[dict[str, str]]) -> ModelReply:
     try:
         data = json.loads(body)
         choice = data["choices"][0]
@@ -154,7 +154,7 @@ def _reply(body: bytes, messages: list[dict[str, str]]) -> Reply:
         raise _Again("the answer has no text")
     if not isinstance(tokens, int):
         tokens = roughly(sum(len(m["content"]) for m in messages) + len(text))
-    return Reply(text=text, tokens=tokens, whole=choice.get("finish_reason") != "length")
+    return ModelReply(text=text, tokens=tokens, whole=choice.get("finish_reason") != "length")
 
 
 def roughly(characters: int) -> int:

@@ -25,7 +25,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, quote, urlsplit
 
-from kg.engine import Gone
+from kg.engine import ClientDisconnected
 from kg.errors import EngineBusy, OutsideFailed, OutsideTimeout, ServiceRefused
 from kg.server_words import LONGEST_REFUSAL, words_of
 from kg.version import __version__
@@ -62,7 +62,7 @@ class RemoteReply:
 
 
 @dataclass(frozen=True, slots=True)
-class Deadline:
+class RequestDeadline:
     """Until when (``time.monotonic``) somebody waits, and what says that he has left."""
 
     until: float
@@ -71,7 +71,7 @@ class Deadline:
     def left(self) -> float:
         """Seconds. Raises TimeoutError when there are none, Gone when nobody waits."""
         if self.gone is not None and self.gone():
-            raise Gone
+            raise ClientDisconnected
         left = self.until - time.monotonic()
         if left <= 0:
             raise TimeoutError
@@ -105,7 +105,7 @@ class Outside:
             names.add(_host(parts))
         return None if names & self._hosts else f"{parts.netloc}: {_NOT_ALLOWED}"
 
-    def ask(self, request: RemoteRequest, patience: Deadline) -> RemoteReply:
+    def ask(self, request: RemoteRequest, patience: RequestDeadline) -> RemoteReply:
         """The answer. Raises ServiceRefused without a request where it may not be asked; OutsideFailed naming the host,
         OutsideTimeout, Gone; EngineBusy where too many are being asked.
         """
@@ -127,7 +127,7 @@ class Outside:
         except OutsideFailed:
             self._count("failed")
             raise
-        except Gone:
+        except ClientDisconnected:
             self._count("gone")
             raise
         except TimeoutError as error:
@@ -145,7 +145,7 @@ class Outside:
         with self._counting:
             self._counts[what] += 1
 
-    def _exchange(self, request: RemoteRequest, parts: SplitResult, patience: Deadline) -> RemoteReply:
+    def _exchange(self, request: RemoteRequest, parts: SplitResult, patience: RequestDeadline) -> RemoteReply:
         line = self._connect(parts, patience)
         try:
             connection = _Connection(line, parts)
@@ -158,7 +158,7 @@ class Outside:
         finally:
             line.end()
 
-    def _connect(self, parts: SplitResult, patience: Deadline) -> _ReplyLine:
+    def _connect(self, parts: SplitResult, patience: RequestDeadline) -> _ReplyLine:
         """A connection to the first address of that name that takes one."""
         port = parts.port or _PORTS[parts.scheme]
         host = parts.hostname or ""
@@ -186,7 +186,7 @@ class Outside:
         return ssl.create_default_context()
 
 
-def _addresses(host: str, port: int, patience: Deadline) -> list[Any]:
+def _addresses(host: str, port: int, patience: RequestDeadline) -> list[Any]:
     """Of that name. The system looks it up without a deadline: in a thread that nobody has to wait for."""
     found: SimpleQueue[list[Any] | OSError | UnicodeError] = SimpleQueue()
 
@@ -209,7 +209,7 @@ def _addresses(host: str, port: int, patience: Deadline) -> list[Any]:
 class _ReplyLine(io.RawIOBase):
     """A socket that is read and written as long as there is patience, and not a byte longer."""
 
-    def __init__(self, end: socket.socket, patience: Deadline) -> None:
+    def __init__(self, end: socket.socket, patience: RequestDeadline) -> None:
         self._end = end
         self._patience = patience
 

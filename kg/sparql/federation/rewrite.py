@@ -20,9 +20,9 @@ from urllib.parse import urldefrag, urlencode, urlsplit
 
 from pyoxigraph import DefaultGraph, RdfFormat, serialize
 
-from kg.engine import Query, Table, Upload
+from kg.engine import Query, RemoteResults, Upload
 from kg.errors import InputError, OutsideFailed, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused
-from kg.sparql.federation.client import Deadline, Outside, RemoteReply, RemoteRequest
+from kg.sparql.federation.client import Outside, RemoteReply, RemoteRequest, RequestDeadline
 from kg.sparql.federation.scanner import Load, RemoteQueries, Service, loads, services
 from kg.sparql.formats import GRAPH_FORMATS, ResponseFormat, named
 
@@ -89,7 +89,7 @@ class Federation:
         return text, joining.seconds_left()
 
     def _joining(self, gone: Gone | None, writer: Writer | None = None) -> _Joining:
-        patience = Deadline(time.monotonic() + self._engine.deadline, gone)
+        patience = RequestDeadline(time.monotonic() + self._engine.deadline, gone)
         names = f"{self._base}.well-known/genid/{uuid.uuid4()}-"
         return _Joining(self._engine, self._outside, patience, names, writer)
 
@@ -98,7 +98,7 @@ class _Joining:
     """The work on one text, which has one deadline and one limit of bytes for all that it asks."""
 
     def __init__(
-        self, engine: Answering, outside: Outside, patience: Deadline, names: str, writer: Writer | None
+        self, engine: Answering, outside: Outside, patience: RequestDeadline, names: str, writer: Writer | None
     ) -> None:
         self._engine = engine
         self._outside = outside
@@ -158,7 +158,7 @@ class _Joining:
         host = urlsplit(address).netloc
         if "json" not in reply.media_type:
             raise OutsideFailed(f"{host} answers with {reply.media_type}, not with {_ROWS}")
-        table = Table(data=reply.body, names=f"{self._names}{number}-")
+        table = RemoteResults(data=reply.body, names=f"{self._names}{number}-")
         try:
             return f"{{ {self._engine.values(table, deadline=self.seconds_left(), gone=self._patience.gone)} }}"
         except QueryError as error:
