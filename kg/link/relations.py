@@ -27,7 +27,7 @@ _ASKED: Final = re.compile(
 )
 _NOT_PLACE: Final = re.compile(r"\bnot (?:in|at|near|from|on) (?P<place>[A-Z][\w’-]+(?: [A-Z][\w’-]+)*)")
 _LOCATIVE: Final = re.compile(
-    r"\b(?:in|at|near|outside|off|around|north of|south of|east of|west of)\s+"
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Oo]ff|around|north of|south of|east of|west of)\s+"
     r"(?:the (?:\w+ )?(?:town|city|village) of )?(?P<place>[A-Z][\w’-]+(?: [A-Z][\w’-]+)*)"
 )
 _DEFINITE: Final = re.compile(r"\W*(?:the|this|that)\s+(?P<what>\w+)", re.I)
@@ -46,6 +46,10 @@ _CHARGE: Final = re.compile(
     re.IGNORECASE,
 )
 _CHARGE_DAYS: Final = 3
+_HEDGED: Final = re.compile(
+    r"\b(?:suspicion|suspected?|alleged(?:ly)?|accused of|charged with|may|might|could)\b", re.I
+)
+_TOTAL: Final = re.compile(r"\b(?:number|toll|total|count) of\b", re.IGNORECASE)
 _END: Final = re.compile(r"\b(?:end(?:s|ed)|(?:is|was|are|were) over|came to an end)\b", re.IGNORECASE)
 _MOST_OWN_WORDS: Final = 3
 _LEAST_SHARED: Final = 2
@@ -236,7 +240,7 @@ def _denied(pair: Pair) -> Relation | None:
         return Relation("denies", _why("the speaker denies it", pair), "denial.act", 0.85)
     if later.says_not and about_own and concepts and pair.containment >= 0.3:
         return Relation("denies", _why("the one it is about says that it is not so", pair), "denial.own", 0.8)
-    if later.says_not and pair.containment >= 0.6 and later.main_deeds & earlier.main_deeds:
+    if later.says_not and pair.likeness >= _LEAST_ALIKE and later.main_deeds & earlier.main_deeds:
         return Relation(
             "contradicts", _why("one says that it is so, the other that it is not", pair), "contrary.polarity", 0.75
         )
@@ -301,7 +305,7 @@ def _ended(pair: Pair) -> Relation | None:
     rest = pair.shared
     for one, other in terms.opposites():
         begun = one in pair.earlier.content and other not in pair.earlier.content
-        more = rest - {one, other} or len(pair.later.deeds & pair.earlier.deeds) > 1
+        more = len(rest - {one, other}) > 1 or bool(rest & pair.later.entities & pair.earlier.entities)
         if begun and other in pair.later.content and more:
             return Relation("updates", _why(f"first “{one}”, later “{other}”", pair), "update.end", 0.75)
     return None
@@ -314,7 +318,12 @@ def _is_over(pair: Pair) -> bool:
 
 
 def _called_off(pair: Pair) -> Relation | None:
-    if pair.earlier.is_future and terms.has_cue("called_off", pair.later.sentence) and pair.containment >= 0.4:
+    if (
+        pair.earlier.is_future
+        and terms.has_cue("called_off", pair.later.sentence)
+        and pair.containment >= 0.4
+        and len(pair.shared) > 1
+    ):
         return Relation("updates", _why("what was planned is called off or put off", pair), "update.plan", 0.75)
     return None
 
@@ -333,6 +342,8 @@ def _came_true(pair: Pair) -> Relation | None:
         return None
     counts = _comparable(pair) or _same_number(pair)
     least = 0.35 if counts else 0.5
+    if len(pair.shared) < _LEAST_SHARED:
+        return None
     if pair.days <= _PLAN_MOST_DAYS and pair.containment >= least and (pair.later.concepts & pair.earlier.concepts):
         return Relation("updates", _why("the outcome of a plan", pair), "update.outcome", 0.75)
     return None
@@ -381,18 +392,18 @@ def _numbered(pair: Pair) -> Relation | None:
     found = _comparable(pair)
     if found is None or found[0].value == found[1].value or pair.later.is_denial:
         return None
-    if _is_another(pair) or _elsewhere(pair):
+    if _is_another(pair) or _elsewhere(pair) or _elsewhere(Pair(pair.earlier, pair.later, pair.weigh)):
         return None
     new, old = (f"{q.value:g}" for q in found)
     grew = found[0].value > found[1].value
     counted = bool(pair.later.concepts & terms.counting())
     growing = terms.has_cue("growth", pair.later.sentence)
-    timely = growing or pair.same_speaker or pair.days > _GROWTH_DAYS
+    timely = growing or pair.same_speaker or pair.days >= _GROWTH_DAYS
     if pair.is_later and not pair.same_document and counted and grew and timely:
         return Relation("updates", _why(f"{new}, up from {old}", pair), "update.number", 0.8)
     if pair.same_speaker:
         return None
-    if counted or pair.likeness >= 0.4:
+    if pair.likeness >= _LEAST_ALIKE_IN_DEED and len(pair.shared) >= _LEAST_SHARED:
         return Relation("contradicts", _why(f"{new} against {old}", pair), "contrary.number", 0.75)
     return None
 
@@ -424,6 +435,8 @@ def _held_against(pair: Pair) -> Relation | None:
     """What somebody says to be so, against an earlier statement that it is not."""
     later, earlier = pair.later, pair.earlier
     if later.is_negative or not earlier.is_negative or pair.same_speaker or pair.same_document:
+        return None
+    if _HEDGED.search(later.words):
         return None
     someone = any(" " in name for name in later.entities & earlier.entities) and earlier.is_denial
     if (
@@ -459,6 +472,10 @@ def _said_again(pair: Pair) -> Relation | None:
 def _is_alike(pair: Pair) -> bool:
     """Return whether both say the same, as far as their words and numbers show."""
     counts = _comparable(pair)
+    if counts is None and (_TOTAL.search(pair.later.words) or _TOTAL.search(pair.earlier.words)):
+        return False
+    if (_HEDGED.search(pair.later.words) is None) != (_HEDGED.search(pair.earlier.words) is None):
+        return False
     same_number = counts is not None and counts[0].value == counts[1].value
     someone = any(" " in name for name in pair.later.entities & pair.earlier.entities)
     close = (len(pair.shared) >= 3 or someone) and pair.later.main_deeds == pair.earlier.main_deeds
@@ -494,8 +511,8 @@ def _same_deeds(pair: Pair) -> bool:
 
 def _elsewhere(pair: Pair) -> bool:
     """Return whether it is another event: at a place that the earlier article never names, or by somebody else."""
-    there = _places(pair.later)
-    text = pair.earlier.record.document.text
+    there, here = _places(pair.later), _places(pair.earlier)
+    text = pair.earlier.words if pair.same_document and here else pair.earlier.record.document.text
     if there and not any(place in text for place in there):
         return True
     one, other = pair.later.agents, pair.earlier.agents

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 WORD: Final = re.compile(r"\w+(?:[’']\w+)?")
-_SUFFIXES: Final = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "ers", "es", "ly", "s", "e")
+_SUFFIXES: Final = ("ingly", "edly", "ings", "ing", "ied", "ies", "ed", "ers", "er", "es", "ly", "s", "e")
 _LONGEST_STEM: Final = 7
 _SHORTEST_STEM: Final = 3
 _NUMBER: Final = re.compile(
@@ -177,8 +177,10 @@ def is_concept(term: str) -> bool:
 def content_terms(words: str) -> Iterator[str]:
     """Yield the concept or stem of each word that says something: phrases first, then words in order."""
     for phrase, name in _phrases():
-        if phrase.search(words):
+        rest = phrase.sub(" ", words)
+        if rest != words:
             yield name
+            words = rest
     for match in WORD.finditer(words):
         word = match[0]
         low = word.lower()

@@ -11,6 +11,7 @@ from flask import Flask, render_template, request
 from kg import vocab
 from kg.engine.queryable import QueryableStore
 from kg.http.problems import Refusal
+from kg.iri import is_statement
 from kg.pages.network_svg import draw
 from kg.views.accounts import compare, topic_of
 from kg.views.matrix import read_matrix
@@ -18,6 +19,7 @@ from kg.views.network import DEPTHS, most_quoted, most_quoted_query, read_networ
 from kg.views.query_files import own_query, records
 from kg.views.search.index import WordIndex
 from kg.views.statement_rows import UNNAMED_VALUE
+from kg.views.story import MOST, read_disputes, read_story
 from kg.views.terms import mark_of
 from kg.views.timeline import read_timeline
 
@@ -101,6 +103,24 @@ class Overviews:
             by_outlet=by_outlet,
         )
 
+    def story(self) -> str:
+        """``?about=`` is the path of a statement; without it the disputes lead to stories."""
+        about = self._iri(request.args.get("about", ""))
+        if not about:
+            return self.disputes()
+        told = read_story(self._store, self._base, about) if is_statement(about) else None
+        if told is None:
+            path = about.removeprefix(self._base)
+            raise Refusal(
+                HTTPStatus.NOT_FOUND, "no-such-story", f"{path!r} is no fact and no claim of this graph. See /disputes."
+            )
+        return render_template("story.html", story=told, most=MOST, base=self._base)
+
+    def disputes(self) -> str:
+        """The statements that deny or contradict others."""
+        found = read_disputes(self._store, self._base)
+        return render_template("disputes.html", disputes=found, base=self._base, query=own_query("all-disputes"))
+
     def _path(self, iri: str) -> str:
         """What stands for a speaker or target in an address."""
         return UNNAMED_VALUE if iri == vocab.UNNAMED_SOURCE else iri.removeprefix(self._base)
@@ -131,5 +151,7 @@ def install(app: Flask, store: QueryableStore, base: str, index: WordIndex) -> N
     overviews = Overviews(store, base, index)
     app.add_url_rule("/matrix", "matrix", overviews.matrix)
     app.add_url_rule("/compare", "compare", overviews.compare)
+    app.add_url_rule("/story", "story", overviews.story)
+    app.add_url_rule("/disputes", "disputes", overviews.disputes)
     app.add_url_rule("/graph", "graph", overviews.graph)
     app.add_url_rule("/timeline", "timeline", overviews.timeline)

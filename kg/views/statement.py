@@ -18,6 +18,7 @@ from kg.views.text_runs import Layer, Marking, TextRun, starts_of
 _REPLIES: Final[Mapping[tuple[str, str], str]] = {
     ("to", "denies"): "⊘ Denied by",
     ("from", "denies"): "⊘ Denies",
+    ("to", "updates"): "Updated by",
     ("to", "contradicts"): "Contradicted by",
     ("to", "corroborates"): "Corroborated by",
     ("to", "repeats"): "Repeated by",
@@ -30,13 +31,15 @@ _REPLIES: Final[Mapping[tuple[str, str], str]] = {
 class StatementView:
     """A statement: ``about`` is what is known of its article, ``context`` the paragraphs it stands in.
 
-    ``replies`` are other statements linked with it, each with how. ``tells`` where it tells of an event with parties.
+    ``replies`` are other statements linked with it, each with how; ``reasons`` say why, each for its reply. ``tells``
+    where it tells of an event with parties.
     """
 
     card: Card
     about: Mapping[str, str]
     context: tuple[tuple[TextRun, ...], ...]
     replies: tuple[tuple[str, Card], ...]
+    reasons: tuple[str, ...]
     tells: bool
     query: str
 
@@ -60,11 +63,13 @@ def read_statement(store: QueryableStore, base: str, iri: str) -> StatementView 
     card = replace(card_of(row, base, names_of(store, rows)), number="1")
     found = records(store.query(own_query("version", version=row.document)))
     about = found[0] if found else {}
+    replies = _replies(store, base, iri)
     return StatementView(
         card=card,
         about=about,
         context=_context(card, about.get("text", "")),
-        replies=_replies(store, base, iri),
+        replies=tuple((how, other) for how, other, _ in replies),
+        reasons=tuple(reason for _, _, reason in replies),
         tells=bool(records(store.query(own_query("told-events", about=iri)))),
         query=query,
     )
@@ -80,17 +85,18 @@ def _context(card: Card, text: str) -> tuple[tuple[TextRun, ...], ...]:
     return tuple(tuple(replace(run, begins=(), goes_on=(), spans=()) for run in marking.runs(*line)) for line in lines)
 
 
-def _replies(store: QueryableStore, base: str, iri: str) -> tuple[tuple[str, Card], ...]:
+def _replies(store: QueryableStore, base: str, iri: str) -> list[tuple[str, Card, str]]:
     linked = records(
         store.query(
-            "SELECT ?way ?how ?other { "
+            "SELECT ?way ?how ?other ?reason { "
             f"{{ ?link <{vocab.TO}> <{iri}> ; <{vocab.FROM}> ?other BIND('to' AS ?way) }} UNION "
             f"{{ ?link <{vocab.FROM}> <{iri}> ; <{vocab.TO}> ?other BIND('from' AS ?way) }} "
-            f"?link <{vocab.LINK_TYPE}> ?how }} ORDER BY ?way ?how ?other LIMIT 100"
+            f"?link <{vocab.LINK_TYPE}> ?how OPTIONAL {{ ?link <{vocab.REASON}> ?reason }} }} "
+            "ORDER BY ?way ?how ?other LIMIT 100"
         )
     )
     if not linked:
-        return ()
+        return []
     values = "VALUES ?statement { " + " ".join(sorted({f"<{link['other']}>" for link in linked})) + " }"
     rows = read_rows(store, rows_query({"fact": values, "claim": values}))
     names = names_of(store, rows)
@@ -99,5 +105,6 @@ def _replies(store: QueryableStore, base: str, iri: str) -> tuple[tuple[str, Car
     for link in linked:
         how = link["how"].removeprefix(vocab.REL)
         if link["other"] in cards:
-            told.append((_REPLIES.get((link["way"], how), how.capitalize()), cards[link["other"]]))
-    return tuple(told)
+            called = _REPLIES.get((link["way"], how), how.capitalize())
+            told.append((called, cards[link["other"]], link.get("reason", "")))
+    return told
