@@ -27,6 +27,7 @@ COMMANDS = MappingProxyType(
         "extract": "Articles to records (JSON Lines).",
         "build": "Articles or records into a store.",
         "link": "Find what statements of different articles do to each other.",
+        "watch": "Feeds into a store, as they change.",
         "validate": "Check a graph against the shapes.",
         "serve": "Serve the graph: SPARQL and pages.",
         "mcp": "Serve the graph to language models.",

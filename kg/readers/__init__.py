@@ -73,7 +73,7 @@ def items(source: Source) -> Iterator[Item]:
     Raises:
         InputError: The file cannot be used; the message names it, the line and what is wrong.
     """
-    return formats.format_of(source).read(source)
+    return iter(source.ready) if source.ready is not None else formats.format_of(source).read(source)
 
 
 def read(path: Path) -> Iterator[Document]:

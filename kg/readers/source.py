@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from kg import inputfile
 from kg.errors import InputError
+from kg.readers.article import Item
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Source:
         retrieved: When it was fetched, ISO 8601.
         format_name: The format that it was said to have, None to tell it by name and content.
         columns: Which column of a table is which field of an article, as (field, column).
+        ready: What was read of it already; None where it is to be read.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Source:
     retrieved: str | None = None
     format_name: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
+    ready: tuple[Item, ...] | None = None
 
     @classmethod
     def of_path(cls, path: Path) -> Source:

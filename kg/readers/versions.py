@@ -27,6 +27,8 @@ class InForce:
         """Return what holds among files. Files that cannot be used say nothing here: reading them again tells why."""
         found = cls()
         for source in sources:
+            if source.ready is not None:
+                continue
             try:
                 if formats.format_of(source).name in WITH_VERSIONS:
                     for item in formats.format_of(source).read(source):
