@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from kg.app import create_app
-from tests.served.browsing import chromium, served
+from tests.served.browsing import axe, chromium, served
 from tests.served.every_page import ASKED, EVERY_PAGE, SETTINGS, filled
 
 if TYPE_CHECKING:
@@ -50,15 +50,13 @@ def test_no_rule_of_accessibility_is_broken_on_any_of_them(
     told: tuple[Page, str], scheme: Literal["light", "dark"]
 ) -> None:
     """axe finds nothing, with all cards open: also where versions are compared and where one is gone."""
-    from axe_playwright_python.sync_playwright import Axe
-
     page, address = told
     page.emulate_media(color_scheme=scheme)
     broken = []
     for name, path in EVERY_PAGE.items():
         page.goto(address + path)
         page.evaluate("() => document.querySelectorAll('details').forEach((e) => { e.open = true; })")
-        for violation in Axe().run(page).response["violations"]:
+        for violation in axe(page, scheme)["violations"]:
             broken.append(f"{name} {violation['id']}: {violation['nodes'][0]['html'][:200]}")
     page.emulate_media(color_scheme=None)
     assert broken == []

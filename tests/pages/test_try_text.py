@@ -29,7 +29,7 @@ from kg.store import EmbeddedStore
 from tests.pages.test_browser import MODES, POINTS, expected_lines, lines_of
 from tests.pages.test_pages import BROWSER
 from tests.pages.test_pages import Page as Markup
-from tests.served.browsing import HOSTILE, SEEDS, Site, chromium, follow, press_to_follow, served
+from tests.served.browsing import HOSTILE, SEEDS, Site, axe, chromium, follow, press_to_follow, served
 from tests.served.small_app import BASE, QUESTIONS, small_store
 
 if TYPE_CHECKING:
@@ -350,14 +350,12 @@ def test_no_rule_of_accessibility_is_broken_in_any_state(
     browser: Browser, address: str, stopped: str, mode: str
 ) -> None:
     """axe finds nothing on the form, the result (closed and open), too long, and out of time; nothing is too wide."""
-    from axe_playwright_python.sync_playwright import Axe
-
     context = browser.new_context(**MODES[mode])
     page = context.new_page()
     broken: list[str] = []
 
     def check(state: str) -> None:
-        for violation in Axe().run(page).response["violations"]:
+        for violation in axe(page, mode)["violations"]:
             broken.append(f"{state}: {violation['id']}: {violation['nodes'][0]['html'][:150]}")
         if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
             broken.append(f"{state}: wider than the window")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from flask import Flask
@@ -40,6 +40,26 @@ HOSTILE = (
     "One\n\n"
     "First words that cross the second words and the third words of many pieces.\n"
 )
+
+
+OF_COLOURS: Final = ("color-contrast", "link-in-text-block")
+OF_WIDTH: Final = ("scrollable-region-focusable", "meta-viewport", "css-orientation-lock", "target-size")
+"""Rules of axe that the colour scheme or the width of the window may break; all others depend on the markup alone."""
+
+
+def axe(page: Page, mode: str = "light") -> Any:
+    """Return what axe says of the page: violations and what it leaves to a person.
+
+    Args:
+        page: The page as it is shown.
+        mode: "light" for all rules; "dark" for those of colours, "phone" for those of the width, since the markup is
+            the same in every mode and has been looked at once.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    rules = {"dark": OF_COLOURS, "phone": OF_WIDTH}.get(mode)
+    options = None if rules is None else {"runOnly": {"type": "rule", "values": list(rules)}}
+    return Axe().run(page, options=options).response
 
 
 @dataclass(frozen=True, slots=True)
