@@ -31,7 +31,12 @@ _TOKEN: Final = re.compile(
 
 
 def is_deep(data: bytes, most: int = DEEPEST_TERM) -> bool:
-    """Return whether triple terms in Turtle, or a relative of it such as SPARQL, are nested more than ``most`` deep."""
+    """Return whether triple terms are nested too deep.
+
+    Args:
+        data: Turtle, or a relative of it such as SPARQL.
+        most: How many may be open at once.
+    """
     depth = 0
     for token in _TOKEN.finditer(data):
         if token.lastgroup == "open":

@@ -149,12 +149,8 @@ class ShortPath:
             rows, graph = (self._formats if is_short else choose_formats)(name, accept)
         except Refusal:
             return None
-        if rows is None or graph is None or HTML in (rows, graph):
+        if rows is None or graph is None or HTML in (rows, graph) or self._is_for_flask(asked):
             return None
-        if asked.default_graphs or asked.named_graphs:
-            return None  # one that is not there is said
-        if self._federation is not None and self._federation.may_concern(asked.text):
-            return None  # it may take long before it comes to a worker
         query = Query(
             text=asked.text,
             rows=rows.name,  # type: ignore[arg-type]  # the offers are named as the engine's formats
@@ -164,6 +160,12 @@ class ShortPath:
             base=self._base,
         )
         return query, rows, graph
+
+    def _is_for_flask(self, asked: QueryRequest) -> bool:
+        """Return whether more belongs to the answer than the results, or it may take long before it is begun."""
+        if asked.default_graphs or asked.named_graphs:
+            return True  # one that is not there is said
+        return self._federation is not None and self._federation.may_concern(asked.text)
 
 
 def _own_headers(content_type: str, length: int, vary: str, tag: str | None) -> Headers:
