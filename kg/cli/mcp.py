@@ -20,7 +20,7 @@ def command(store: str | None, base: str | None, http: bool, host: str | None, p
     is set as for kg serve: timeout, max_memory, max_rows (see kg config).
     """
     from kg import config
-    from kg.session.extras import needed
+    from kg.extras import needed
 
     needed("mcp.server.mcpserver", "mcp")
     from kg.mcp import create_server, opened, serve_http

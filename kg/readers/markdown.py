@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.errors import MissingExtra
+from kg.extras import missing
 from kg.limits import LONGEST_TEXT
 from kg.readers import blocks, dates, encoding, framelines, news, xmltree
 from kg.readers.article import Item
@@ -110,7 +110,7 @@ def _blocks(text: str) -> list[blocks.Block]:
     try:
         from markdown_it import MarkdownIt
     except ImportError as error:
-        raise MissingExtra("Markdown needs markdown-it-py: pip install 'claimgraph[inputs]'") from error
+        raise missing("Markdown needs markdown-it-py", "inputs") from error
     tokens = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table").parse(text)
     out: list[blocks.Block] = []
     heading: str | None = None

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.errors import InputError, MissingExtra
+from kg.errors import InputError
+from kg.extras import missing
 from kg.readers import blocks, dates, encoding, news, xmltree
 from kg.readers.article import Cut, Item
 from kg.readers.source import Source
@@ -75,7 +76,7 @@ def _pypdf() -> ModuleType:
     try:
         import pypdf
     except ImportError as error:
-        raise MissingExtra("PDF needs pypdf: pip install 'claimgraph[inputs]'") from error
+        raise missing("PDF needs pypdf", "inputs") from error
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it mends silently is nothing to the user
     return pypdf
 

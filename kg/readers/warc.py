@@ -8,7 +8,8 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
-from kg.errors import InputError, MissingExtra
+from kg.errors import InputError
+from kg.extras import missing
 from kg.readers import formats, news
 from kg.readers.article import Item
 from kg.readers.source import Source
@@ -90,7 +91,7 @@ def _warcio() -> ModuleType:
     try:
         from warcio import archiveiterator
     except ImportError as error:
-        raise MissingExtra("WARC needs warcio: pip install 'claimgraph[inputs]'") from error
+        raise missing("WARC needs warcio", "inputs") from error
     module: ModuleType = archiveiterator
     return module
 

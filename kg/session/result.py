@@ -15,9 +15,9 @@ import pyoxigraph as ox
 
 from kg.engine.queryable import Results
 from kg.errors import KgError
+from kg.extras import needed
 from kg.session import html
 from kg.session.column_types import Kind, Term, Value, text_of, typed
-from kg.session.extras import needed
 from kg.views.terms import Mark
 
 if TYPE_CHECKING:

@@ -132,4 +132,4 @@ def test_missing_extra_is_named(tmp_path: Path) -> None:
         [sys.executable, "-c", code], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "pip install 'claimgraph[mcp]'" in done.stderr
+    assert "python -m pip install 'mcp>=2,<3'" in done.stderr

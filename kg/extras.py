@@ -1,0 +1,49 @@
+"""Packages that only some need: asked for when they are used, and named when they are missing."""
+
+from __future__ import annotations
+
+import importlib
+from types import MappingProxyType
+from typing import Any, Final
+
+from kg.errors import MissingExtra
+
+REQUIREMENTS: Final = MappingProxyType(
+    {
+        "pandas": ("pandas>=2.2",),
+        "arrow": ("pyarrow>=17",),
+        "mcp": ("mcp>=2,<3",),
+        "inputs": ("pypdf>=6", "markdown-it-py>=3", "warcio>=1.7"),
+    }
+)
+"""What each extra installs. By these names it can be had for a clone, an installed wheel and a folder on a path alike;
+``claimgraph[...]`` only where that is on an index.
+"""
+
+
+def needed(package: str, extra: str) -> Any:
+    """Return a package that a plain installation does not bring.
+
+    Args:
+        package: Its name in Python.
+        extra: The extra that installs it.
+
+    Raises:
+        MissingExtra: It is not installed; the message has the command that installs it.
+    """
+    try:
+        return importlib.import_module(package)
+    except ImportError as error:
+        raise missing(package.partition(".")[0], extra) from error
+
+
+def missing(what: str, extra: str) -> MissingExtra:
+    """Return the error for a package that is not installed.
+
+    Args:
+        what: Its name, or what needs it: "PDF needs pypdf".
+        extra: The extra that installs it.
+    """
+    packages = " ".join(f"'{requirement}'" for requirement in REQUIREMENTS[extra])
+    needs = what if " " in what else f"this needs {what}"
+    return MissingExtra(f"{needs} (extra {extra!r}), which is not installed: python -m pip install {packages}")
