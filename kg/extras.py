@@ -12,6 +12,7 @@ REQUIREMENTS: Final = MappingProxyType(
     {
         "pandas": ("pandas>=2.2",),
         "arrow": ("pyarrow>=17",),
+        "excel": ("xlsxwriter>=3.2",),
         "mcp": ("mcp>=2,<3",),
         "inputs": ("pypdf>=6", "markdown-it-py>=3", "warcio>=1.7"),
     }

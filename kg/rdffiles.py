@@ -15,6 +15,7 @@ from xml.parsers import expat
 from pyoxigraph import RdfFormat
 
 from kg.errors import InputError
+from kg.limits import LONGEST_STATEMENT
 from kg.term_depth import DEEPEST_TERM, TOO_DEEP, is_deep, may_be_deep
 
 FORMATS: Mapping[str, RdfFormat] = MappingProxyType(
@@ -46,6 +47,8 @@ _PACKED = (".gz", ".zst")
 DEEPEST = 1000
 """How deep objects and lists of JSON-LD may be nested."""
 _PIECE = 1 << 20
+_LONGEST_LINE = 2 * LONGEST_STATEMENT
+"""Bytes of a line that are looked at at once: no parser reads a longer statement."""
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -131,7 +134,7 @@ class _XmlTerms:
 
 
 def _demand_shallow_lines(file: BinaryIO) -> None:
-    for number, line in enumerate(file, 1):
+    for number, line in enumerate(iter(lambda: file.readline(_LONGEST_LINE), b""), 1):
         if may_be_deep(line) and is_deep(line):
             raise SyntaxError(TOO_DEEP, (None, number, None, None))
 

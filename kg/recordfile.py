@@ -48,6 +48,7 @@ _T = TypeVar("_T")
 
 _LONGEST_LINE = 256 << 20
 """Bytes: a record of the longest text, with every statement of it, is shorter."""
+_PIECE = 1 << 20
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _STRING = {"type": "string"}
 _STRING_OR_NULL = {"type": ["string", "null"]}
@@ -314,6 +315,16 @@ def numbered_lines(path: Path) -> Iterator[tuple[str, str]]:
         yield from numbered(file, str(path))
 
 
+def _line(file: BinaryIO) -> bytes:
+    """The next line, of no more than ``_LONGEST_LINE``. Megabytes of blanks before its first word are left out."""
+    piece = file.readline(_PIECE)
+    while len(piece) == _PIECE and not piece.strip():
+        piece = file.readline(_PIECE) or b"\n"
+    if len(piece) < _PIECE or piece.endswith(b"\n"):
+        return piece
+    return piece + file.readline(_LONGEST_LINE - len(piece))
+
+
 def numbered(file: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
     """Yield (``name:line``, text) for each line of UTF-8 that is not blank.
 
@@ -326,7 +337,7 @@ def numbered(file: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
     """
     number = 0
     try:
-        while raw := file.readline(_LONGEST_LINE):
+        while raw := _line(file):
             number += 1
             if len(raw) == _LONGEST_LINE:
                 raise InputError(f"{name}:{number}: the line is longer than {_LONGEST_LINE:,} bytes")

@@ -13,7 +13,7 @@ from kg.export.collection import Collection
 from kg.export.lists import STATEMENTS, statement_row
 from kg.export.options import Options
 from kg.export.tables import archive
-from kg.session.extras import needed
+from kg.extras import needed
 from kg.version import __version__
 
 if TYPE_CHECKING:

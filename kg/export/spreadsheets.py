@@ -10,7 +10,7 @@ from kg.export import lists
 from kg.export.collection import Collection
 from kg.export.options import Options
 from kg.export.tables import archive, csv_file
-from kg.session.extras import needed
+from kg.extras import needed
 
 _CELL_LENGTH: Final = 32_767
 """The most characters that Excel keeps in a cell."""

@@ -169,13 +169,16 @@ def refusal(saying: Saying) -> Token | None:
     for verb in main_clauses(saying):
         word, will = negation(verb), future_word(verb)
         rather = next((c for c in verb.children if c.lower_ == "rather" and c.dep_ == "advmod"), None)
-        than = any(w.lower_ == "than" for w in verb.subtree)
-        if rather is not None and than and will is not None and own_side(saying, verb):
+        if rather is not None and will is not None and own_side(saying, verb) and _has_word(verb, "than"):
             return rather
         active = child(verb, "nsubj") is not None and verb.lemma_.lower() != "be"
         if word is not None and will is not None and active and word.head == verb and own_side(saying, verb):
             return word
     return None
+
+
+def _has_word(verb: Token, word: str) -> bool:
+    return any(each.lower_ == word for each in verb.subtree)
 
 
 def threat(saying: Saying) -> Token | None:
@@ -184,10 +187,9 @@ def threat(saying: Saying) -> Token | None:
     for verb in main_clauses(saying):
         will = future_word(verb)
         if will is not None and negation(verb) is None and own_side(saying, verb):
-            kind = any(w.lower_ == "kind" for w in verb.subtree)
             harms = verb.lemma_.lower() in known["retaliation"]
             answers = verb.lemma_.lower() in ("answer", "respond", "reply") and (
-                kind or child(verb, "dobj") is not None
+                child(verb, "dobj") is not None or _has_word(verb, "kind")
             )
             if harms or answers:
                 return will

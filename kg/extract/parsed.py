@@ -75,12 +75,16 @@ class Token:
 
     @property
     def subtree(self) -> Iterator[Token]:
-        """The token and all that depends on it, in text order."""
-        for word in self.lefts:
-            yield from word.subtree
-        yield self
-        for word in self.rights:
-            yield from word.subtree
+        """The token and all that depends on it, in text order. A chain of a thousand words takes no deeper stack."""
+        waiting = [(self, False)]
+        while waiting:
+            word, is_opened = waiting.pop()
+            if is_opened:
+                yield word
+                continue
+            waiting += [(right, False) for right in reversed([*word.rights])]
+            waiting.append((word, True))
+            waiting += [(left, False) for left in reversed([*word.lefts])]
 
     @property
     def conjuncts(self) -> tuple[Token, ...]:

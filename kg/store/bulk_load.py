@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 
@@ -13,6 +14,9 @@ from kg.limits import LIMIT, LONGEST_STATEMENT, MOST_BYTES_EACH
 from kg.nquads import is_too_long
 from kg.rdffiles import demand_sound
 from kg.term_depth import may_be_deep
+
+_LONGEST_LINE: Final = LONGEST_STATEMENT // MOST_BYTES_EACH
+"""Bytes of a line that the engine reads by itself; a longer one may be too long when it is written again."""
 
 
 def survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
@@ -63,12 +67,12 @@ def plain_lines(path: Path, rdf_format: RdfFormat) -> int | None:
     count = 0
     try:
         with inputfile.opened(path) as file:
-            for line in file:
+            while line := file.readline(_LONGEST_LINE + 1):
                 if b"_:" in line or b"\r" in line.rstrip():  # the latter ends a line, too
                     return None
                 if may_be_deep(line):
                     return None
-                if len(line) > LONGEST_STATEMENT // MOST_BYTES_EACH:  # it may be too long when it is written again
+                if len(line) > _LONGEST_LINE:
                     return None
                 count += line.lstrip(b" \t").startswith(b"<")
     except OSError as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -148,6 +150,24 @@ def test_data_nested_as_deep_as_may_be_is_loaded_and_validated(name: str, tmp_pa
     for engine in ("compiled", "pyshacl"):
         code, _, err = kg_here("validate", path, "--engine", engine)
         assert code in (0, 1) or "no shape looks at anything" in err
+
+
+@pytest.mark.parametrize("name", ["blank.nq", "blank.ttl", "blank.jsonl"])
+def test_a_line_of_blanks_without_end_takes_little_memory(name: str, tmp_path: Path) -> None:
+    """Two hundred megabytes in one line; all of it stood in memory, some of it twice."""
+    path = tmp_path / name
+    with path.open("wb") as file:
+        for _ in range(200):
+            file.write(b" " * (1 << 20))
+    command = ["extract", "--extractor", "rules"] if name.endswith(".jsonl") else ["load", "--store", "s"]
+    code = (
+        f"import sys; sys.argv = ['kg', *{command!r}, {str(path)!r}]\n"
+        "import resource; from kg.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert int(done.stdout.split()[-1]) < 200
 
 
 @pytest.mark.parametrize(
