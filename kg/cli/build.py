@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     help="Apply this file or folder of corrections.  [default: corrections.jsonl beside the articles]",
 )
 @click.option("--keep-versions", is_flag=True, help="Keep what a replaced version said, to compare it at ?v=HASH.")
+@click.option("--link", "linked", is_flag=True, help="Then link the statements of all articles, as kg link does.")
 def command(
     paths: tuple[inputs.Given, ...],
     format_name: str | None,
@@ -51,6 +52,7 @@ def command(
     workers: int | None,
     corrections: Path | None,
     keep_versions: bool,
+    linked: bool,
 ) -> None:
     """Put articles (or records that `kg extract` wrote) into a store, making it where there is none.
 
@@ -101,12 +103,14 @@ def command(
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))
         _forget(settings.store, report.taken_back)
         write.keep(settings.store, report_cache.CachedReport(report=found, revision=opened.revision, maker="build"))
+        links = pipeline.link_store(opened, named).links if linked else 0
     unchanged = "" if report.changed else "; nothing has changed"
+    found_links = f"; {_count(links, 'link')}" if linked else ""
     taken_back = f"; {_count(report.withdrawn, 'version')} withdrawn" if report.withdrawn else ""
     talk.say(
         f"{settings.store}: {_count(report.documents, 'document')}: {_count(report.facts, 'fact')}, "
         f"{_count(report.claims, 'claim')} and {report.nested:,} inside of claims, {_count(report.quads, 'quad')}"
-        f"{taken_back}{unchanged}"
+        f"{taken_back}{found_links}{unchanged}"
     )
     correcting.tell(report.corrected, report.orphans)
     progress.refuse([*refused, *report.refused, *inputs.unread(paths)])

@@ -98,6 +98,7 @@ class ReplyAnswer(BaseModel):
     """A statement that is linked with another one."""
 
     how: str = Field(description="How: denied by, contradicted by, repeated by, corrected by, denies, ...")
+    why: str = Field(default="", description="Why the two are linked, where another article's statement is.")
     row: SaidAnswer
 
 

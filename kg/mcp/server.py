@@ -83,6 +83,9 @@ def create_server(asked: GraphAccess) -> MCPServer[Any]:
         get_article,
         compare_accounts,
         tools.replies_to,
+        tools.who_else_says,
+        tools.who_denies,
+        tools.what_changed,
         ask,
     ):
         server.add_tool(_answering(tool), annotations=_READING)

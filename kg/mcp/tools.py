@@ -41,6 +41,7 @@ Words: TypeAlias = Annotated[
     Field(max_length=300, description='All of these words; "in quotation marks" as they follow; a star at the end.'),
 ]
 _THINGS: Final = 20
+_NOTHING_LINKED: Final = "No link of this kind was found, which does not mean that nobody says so."
 
 
 class Tools:
@@ -157,6 +158,25 @@ class Tools:
         (row, *others) = said(self._graph, [read.card, *(card for _, card in read.replies)])
         return Replies(statement=row, replies=_replies(read, others))
 
+    def who_else_says(self, statement: str) -> Replies:
+        """The statements that say the same: from another source (corroborates), or once more (repeats)."""
+        return self._linked(statement, ("corroborat", "repeat"))
+
+    def who_denies(self, statement: str) -> Replies:
+        """The statements that deny or contradict one, in its article and in others, and those that it denies itself."""
+        return self._linked(statement, ("den", "contradict"))
+
+    def what_changed(self, statement: str) -> Replies:
+        """The later states that update or correct one, and the earlier ones that it updates: later is not contrary."""
+        return self._linked(statement, ("update", "correct"))
+
+    def _linked(self, statement: str, kinds: tuple[str, ...]) -> Replies:
+        """The links of some kinds, by how their words begin."""
+        found = self.replies_to(statement)
+        chosen = [reply for reply in found.replies if reply.how.strip("⊘ ").lower().startswith(kinds)]
+        note = found.note if chosen else f"{_NOTHING_LINKED} {found.note}"
+        return Replies(statement=found.statement, replies=chosen, note=note)
+
     def _read(self, iri: str) -> Read:
         read = None
         if names.is_iri(iri) and is_statement(iri):
@@ -197,4 +217,5 @@ def _choices(error: AmbiguousName) -> Rows:
 
 
 def _replies(read: Read, rows: Sequence[SaidAnswer]) -> list[ReplyAnswer]:
-    return [ReplyAnswer(how=how, row=row) for (how, _), row in zip(read.replies, rows, strict=True)]
+    linked = zip(read.replies, read.reasons, rows, strict=True)
+    return [ReplyAnswer(how=how, row=row, why=reason) for (how, _), reason, row in linked]

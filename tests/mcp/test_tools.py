@@ -26,7 +26,7 @@ from tests.session.test_statements import HOSTILE, hostile
 SECONDS = 8.0
 TOOLS = (
     *("find_entity", "search_statements", "claims_by", "claims_about", "facts_about", "get_statement", "get_article"),
-    *("compare_accounts", "replies_to", "sparql"),
+    *("compare_accounts", "replies_to", "who_else_says", "who_denies", "what_changed", "sparql"),
 )
 
 
@@ -44,7 +44,7 @@ def statement_of(asked: GraphAccess, act: str) -> str:
     return str(row["statement"])
 
 
-def test_tools_are_the_ten_and_sparql_is_the_last(asked: GraphAccess) -> None:
+def test_tools_are_these_and_sparql_is_the_last(asked: GraphAccess) -> None:
     """Each says what it does, that it only reads, and what its answer looks like."""
 
     async def look() -> tuple[Any, str]:
@@ -355,7 +355,19 @@ def test_every_tool_answers_whatever_it_is_asked() -> None:
         return answered
 
     answered = asyncio.run(walk())
-    assert set(answered) >= set(TOOLS) - {"get_statement", "replies_to", "get_article"}
+    of_a_statement = {"get_statement", "replies_to", "who_else_says", "who_denies", "what_changed"}
+    assert set(answered) >= set(TOOLS) - of_a_statement - {"get_article"}
+
+
+def test_who_denies_gives_denials_alone(asked: GraphAccess) -> None:
+    """The other kinds have tools of their own, and nothing found is no proof."""
+    accusation = statement_of(asked, "accuse")
+    (reply,) = ask(asked, "who_denies", statement=accusation)["replies"]
+    assert reply["row"]["statement"] == statement_of(asked, "deny")
+    for tool in ("who_else_says", "what_changed"):
+        answer = ask(asked, tool, statement=accusation)
+        assert answer["replies"] == []
+        assert "does not mean" in answer["note"]
 
 
 def test_pages_of_a_search_end(asked: GraphAccess) -> None:
