@@ -19,6 +19,7 @@ from kg.http.response_cache import ResponseCache
 from kg.pages import (
     downloads,
     dumps,
+    exports,
     graph_metrics,
     guides,
     home,
@@ -97,6 +98,7 @@ def create_app(
     graph_store.install(app, engine, writer, base)
     void.install(app, holdings, base, quads.count)
     dumps.install(app, opened, store)
+    exports.install(app, opened, base)
     openapi.install(app)
     guides.install(app)
     overviews.install(app, store, base, words)

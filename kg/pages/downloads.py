@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import sys
 from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
-from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from flask import Flask, Response, request
+
+from kg.export.tables import safe_cell
 
 _ENDINGS: Final = MappingProxyType(
     {
@@ -88,8 +93,30 @@ def _clean(name: str) -> str:
 
 
 def _mark(response: Response) -> None:
-    length = response.content_length
-    response.response = chain((BOM_UTF8,), response.iter_encoded())
+    """Begin CSV with the mark, and have no cell begin as a formula does: it was asked for to be opened in Excel."""
+    is_whole = response.content_length is not None
     response.direct_passthrough = False
-    if length is not None:
-        response.content_length = length + len(BOM_UTF8)
+    response.response = _for_spreadsheets(response.iter_encoded())
+    if is_whole:
+        response.response = [b"".join(response.response)]
+        response.content_length = len(response.response[0])
+
+
+def _for_spreadsheets(parts: Iterable[bytes]) -> Iterator[bytes]:
+    yield BOM_UTF8
+    csv.field_size_limit(sys.maxsize)  # a cell can be the text of an article
+    output = io.StringIO()
+    writer = csv.writer(output)
+    for row in csv.reader(_lines(parts)):
+        writer.writerow(map(safe_cell, row))
+        yield output.getvalue().encode()
+        output.seek(output.truncate(0))
+
+
+def _lines(parts: Iterable[bytes]) -> Iterator[str]:
+    rest = b""
+    for part in parts:
+        *lines, rest = (rest + part).split(b"\n")
+        yield from (f"{line.decode()}\n" for line in lines)
+    if rest:
+        yield rest.decode()

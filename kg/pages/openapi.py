@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from flask import Flask, Response, jsonify, url_for
 
+from kg.export import FORMATS
+from kg.export.lists import NAMES
 from kg.sparql.formats import FORMAT_NAMES, GRAPH_FORMATS, RESULT_FORMATS
 from kg.sparql.request import FORM_TYPE, QUERY_TYPE, UPDATE_TYPE
 from kg.version import __version__
@@ -171,6 +173,9 @@ def _files() -> dict[str, Any]:
         "/.well-known/void": _get("What the data are (VoID)", _GRAPHS, [_FORMAT]),
         "/dumps": _get("The graph as files (DCAT)", (*_PAGE, *_GRAPHS), [_FORMAT]),
         "/dumps/{name}": _get("One file", _GRAPHS, [_path("name", "Such as graph.trig.")]),
+        "/exports/{name}": _get(
+            "The graph in a format of others", _EXPORTS, [_path("name", "Such as csv."), *_CHOICES]
+        ),
         "/validation.{name}": _get("The last validation's report", (*_JSON, *_GRAPHS), [_path("name", "Its format.")]),
         "/static/{filename}": _get("Style sheets, scripts", ("text/css", "text/javascript"), [_path("filename", "")]),
         "/openapi.json": _get("This document", ("application/openapi+json",), []),
@@ -214,6 +219,12 @@ def _list_of(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": schema}
 
 
+_EXPORTS: Final = tuple(dict.fromkeys(one.media_type for one in FORMATS.values()))
+_CHOICES: Final = (
+    _query("list", "csv, excel: one list.", {"type": "string", "enum": list(NAMES)}),
+    _query("bom", "1 begins CSV with a byte-order mark, also in an archive.", _TEXT),
+    _query("claimed", "events: 1 adds what is only said.", _TEXT),
+)
 _FORMAT: Final = _query("format", "Before Accept.", {"type": "string", "enum": list(FORMAT_NAMES)})
 _DOWNLOAD: Final = (
     _query("name", "What the file is called, without its ending.", _TEXT),

@@ -1,0 +1,109 @@
+"""``/exports/NAME``: the graph in formats of others, each made of the present revision, once."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import weakref
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from flask import Flask, Response, request
+from werkzeug.wsgi import FileWrapper
+
+from kg import export
+from kg.engine.queryable import QueryableStore
+from kg.errors import UsageError
+from kg.export import lists
+from kg.http import etag
+from kg.http.problems import Refusal
+
+_TRIES: Final = 3
+"""How often a file is made anew where somebody writes meanwhile."""
+
+
+@dataclass
+class Exports:
+    """The files of the present revision, each made when it is first asked for; one is made at a time.
+
+    Args:
+        store: The graph.
+        base: What the IRIs of its data begin with.
+    """
+
+    store: QueryableStore
+    base: str
+    _made: dict[tuple[str, export.Options], tuple[int, Path]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _folder: Path | None = None
+
+    def file(self, name: str, options: export.Options) -> tuple[int, BinaryIO, int]:
+        """Return a revision, the opened file that was made of it, and its size in bytes.
+
+        Args:
+            name: The format.
+            options: What was chosen.
+
+        Raises:
+            UsageError: The format has not what was chosen, or needs what is not installed.
+        """
+        with self._lock:
+            revision, path = self._made.get((name, options), (-1, Path()))
+            if revision != self.store.revision:
+                revision, path = self._made[name, options] = self._make(name, options)
+            return revision, path.open("rb"), path.stat().st_size
+
+    def _make(self, name: str, options: export.Options) -> tuple[int, Path]:
+        if self._folder is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="claimgraph-exports-"))
+            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        for _ in range(_TRIES):
+            revision = self.store.revision
+            data = export.write(name, self.store, options, self.base)
+            if revision == self.store.revision:
+                break
+        path = self._folder / f"{name}-{options.list_name}-{options.bom}-{options.claimed}"
+        path.unlink(missing_ok=True)  # whoever reads the earlier one goes on reading it
+        path.write_bytes(data)
+        return revision, path
+
+
+def install(app: Flask, store: QueryableStore, base: str) -> None:
+    """Serve the files of ``store``."""
+    exports = Exports(store, base)
+    app.jinja_env.globals.update(export_formats=export.FORMATS)
+
+    def download(name: str) -> Response:
+        if name not in export.FORMATS:
+            names = ", ".join(export.FORMATS)
+            raise Refusal(HTTPStatus.NOT_FOUND, "no-such-export", f"There is no export {name!r}. There are: {names}.")
+        chosen = _options(name)
+        try:
+            revision, file, size = exports.file(name, chosen)
+        except UsageError as error:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "no-such-choice", f"{error}.") from error
+        etag.answered_at(revision)
+        one = export.FORMATS[name]
+        response = Response(FileWrapper(file), direct_passthrough=True)
+        response.content_length = size
+        response.headers["Content-Type"] = export.media_type(one, chosen)
+        response.headers["Content-Disposition"] = f'attachment; filename="{export.file_name(one, chosen)}"'
+        return response
+
+    app.add_url_rule("/exports/<name>", "export", download)
+
+
+def _options(name: str) -> export.Options:
+    """Return what the address asks for. Raises Refusal, 400, for a list that there is not."""
+    one = request.args.get("list", "")
+    if one and one not in lists.NAMES:
+        names = ", ".join(lists.NAMES)
+        raise Refusal(HTTPStatus.BAD_REQUEST, "no-such-list", f"There is no list {one!r}. There are: {names}.")
+    chosen = export.Options(list_name=one, claimed=request.args.get("claimed") == "1")
+    is_marked = request.args.get("bom") == "1"
+    if export.media_type(export.FORMATS[name], chosen).startswith("text/csv"):
+        return chosen  # kg.pages.downloads marks it
+    return replace(chosen, bom=is_marked)
