@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
 from kg.errors import InputError
 
+_STORE_FILE: Final = "claimgraph.revision"
+"""A file that every store has."""
 _ENCODINGS: Final = MappingProxyType(
     {
         "UTF-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
@@ -55,6 +59,15 @@ def read(path: Path, most: int, what: str) -> bytes:
     if len(data) > most:
         raise InputError(f"{path}: is longer than {most:,} bytes, the most that {what} may have")
     return data
+
+
+def files_in(folder: Path) -> Iterator[Path]:
+    """Yield what is in a folder and the folders in it, but for the files of stores: they are nobody's input."""
+    for place, folders, names in os.walk(folder):
+        if _STORE_FILE in names:
+            folders.clear()
+        else:
+            yield from (Path(place) / name for name in names)
 
 
 def utf8(data: bytes, name: str) -> str:

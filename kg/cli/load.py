@@ -35,7 +35,6 @@ def command(files: tuple[Path, ...], store: str | None, token_file: str | None, 
             ):
                 count = opened.load(current, kind, base_of(opened, settings.base))
             if changed:
-                click.echo(
-                    f"kg: note: {file}: {changed} quads in the terms of an earlier release were mapped", err=True
-                )
-            talk.say(f"{file}: {count} quads")
+                were = f"{talk.counted(changed, 'quad')} in the terms of an earlier release"
+                click.echo(f"kg: note: {file}: mapped {were}", err=True)
+            talk.say(f"{file}: {talk.counted(count, 'quad')}")

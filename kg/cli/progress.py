@@ -30,7 +30,7 @@ def bar(verb: str) -> Iterator[Callable[[Path], None]]:
         nonlocal done
         done += 1
         if terminal:
-            click.echo(f"\r\033[K{verb}: {done} files, {path.name}", nl=False, err=True)
+            click.echo(f"\r\033[K{verb}: {talk.counted(done, 'file')}, {path.name}", nl=False, err=True)
 
     try:
         yield step

@@ -11,6 +11,7 @@ import click
 from kg import inputfile
 from kg.cli import options, outputs
 from kg.errors import InputError, UsageError
+from kg.wording import counted
 
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
@@ -110,7 +111,7 @@ def _table(results: QuerySolutions) -> str:
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
     lines = [header, ["-" * width for width in widths], *rows]
     text = "\n".join("  ".join(v.ljust(w) for v, w in zip(line, widths, strict=True)).rstrip() for line in lines)
-    return f"{text}\n({len(rows)} rows)\n"
+    return f"{text}\n({counted(len(rows), 'row')})\n"
 
 
 def _short(term: object) -> str:

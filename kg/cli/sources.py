@@ -138,9 +138,9 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
 
     for path in paths:
         if path.is_dir():
-            rdf = sorted(p for p in path.rglob("*") if rdffiles.is_rdf(p) and p.is_file())
+            rdf = sorted(p for p in inputfile.files_in(path) if rdffiles.is_rdf(p) and p.is_file())
             yield from rdf
-            if rdf and not any(formats.has_known_suffix(p.name) for p in path.rglob("*")):
+            if rdf and not any(formats.has_known_suffix(p.name) for p in inputfile.files_in(path)):
                 continue
         if rdffiles.is_rdf(path) and not path.is_dir():
             yield path

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import click
 
+from kg.wording import counted
 from kg.workflow import defused
+
+__all__ = ["counted", "say"]
 
 
 def say(text: object) -> None:
     """Write a line to stderr. Characters that no encoding has are written as escapes."""
     line = str(text).encode("utf-8", "backslashreplace").decode()
     click.echo(defused(line), err=True)
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """Return ``1 document``, ``2,000 documents``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -9,6 +9,7 @@ from kg.evaluate.fact_claim_leakage import MEASURES
 from kg.evaluate.plover import ACTORS, MACRO, TYPES, macro_f1
 from kg.evaluate.scores import RESAMPLES, Figures
 from kg.evaluate.statements import PROPERTIES
+from kg.wording import counted
 
 F1_ROWS = (
     *("relation", "relation.strict", "relation.exact"),
@@ -29,7 +30,7 @@ def table(figures: Figures, *, resamples: int = RESAMPLES) -> str:
     """Everything that was measured, one line each, ending in a line break."""
     total = figures.total()
     intervals = figures.intervals(resamples)
-    lines = [f"{len(figures.documents)} documents" + _missing(figures), ""]
+    lines = [counted(len(figures.documents), "document") + _missing(figures), ""]
     lines.append(f"{'':18}{'P':>8}{'R':>8}{'F1':>8}   95 % interval      predicted     gold")
     for row in F1_ROWS:
         if row in total:

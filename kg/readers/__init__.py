@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kg import inputfile
 from kg.errors import InputError
 from kg.inputfile import CORRECTIONS
 from kg.readers import formats
@@ -27,7 +28,7 @@ def find(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = sorted(p for p in path.rglob("*") if _is_article(p) and p.is_file())
+            inside = sorted(p for p in inputfile.files_in(path) if _is_article(p) and p.is_file())
             if not inside:
                 raise InputError(f"{path}: no article in this folder; articles end in {_suffixes()}")
             found |= dict.fromkeys(inside)
@@ -62,7 +63,7 @@ def unread(paths: Iterable[Path]) -> list[Path]:
 
     What is said of articles (``.toml``) is read with them; hidden files are nobody's articles.
     """
-    inside = (file for path in paths if path.is_dir() for file in path.rglob("*"))
+    inside = (file for path in paths if path.is_dir() for file in inputfile.files_in(path))
     others = (file for file in inside if not formats.has_known_suffix(file.name) and file.suffix != ".toml")
     return sorted({file for file in others if not file.name.startswith(".") and not file.is_dir()})
 

@@ -13,6 +13,7 @@ from kg.session.statements import Statements
 from kg.views.article import article_scopes, numbered_cards, read_article
 from kg.views.query_files import own_query, records
 from kg.views.statement_rows import read_rows, rows_query
+from kg.wording import counted
 
 
 class Article:
@@ -58,7 +59,9 @@ class Article:
         )
 
     def __repr__(self) -> str:
-        counts = f"{len(self.facts)} facts, {len(self.claims)} claims, {len(self.unclear)} unclear"
+        counts = (
+            f"{counted(len(self.facts), 'fact')}, {counted(len(self.claims), 'claim')}, {len(self.unclear)} unclear"
+        )
         counts += f", {len(self.context)} context"
         return f"<Article {self.headline or self.iri!r}: {counts}>"
 

@@ -19,6 +19,7 @@ from kg.extras import needed
 from kg.session import html
 from kg.session.column_types import Kind, Term, Value, text_of, typed
 from kg.views.terms import Mark
+from kg.wording import counted
 
 if TYPE_CHECKING:
     import pandas
@@ -137,7 +138,7 @@ class Result:
     def __repr__(self) -> str:
         if self.answer is not None:
             return f"<Result: {'yes' if self.answer else 'no'}>"
-        return f"<Result: {len(self):,} rows of {', '.join(self.columns)}>"
+        return f"<Result: {counted(len(self), 'row')} of {', '.join(self.columns)}>"
 
     def _repr_html_(self) -> str:
         shown = self.terms[: html.MOST_ROWS]

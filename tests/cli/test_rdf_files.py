@@ -43,7 +43,7 @@ def test_packed_and_marked_files_are_read_by_load_validate_and_python(name: str,
     path = tmp_path / name
     path.write_bytes(FILES[name])
     code, _, err = kg_here("load", path, "--store", "store")
-    assert (code, err) == (0, f"{path}: 1 quads\n")
+    assert (code, err) == (0, f"{path}: 1 quad\n")
     code, _, err = kg_here("validate", path)
     assert code in (0, 1) or "no shape looks at anything" in err
     with session.open_session(path) as graph:
@@ -188,3 +188,16 @@ def test_nothing_hides_what_opens(hidden: bytes) -> None:
     level = b"<<( <u:s> <u:p> " + hidden + b" "
     assert is_deep(level * 50)
     assert not is_deep((level + b" )>> ") * 50)
+
+
+def test_a_store_inside_of_the_folder_that_is_built_is_not_reported_as_unread(kg_here: Made) -> None:
+    """`kg build . --store store` ended with exit code 3, naming the files of its own store. One is "1 document"."""
+    Path("a.txt").write_text("Norway closed the border on Friday.\n", "utf-8")
+    for _ in range(2):
+        code, _, err = kg_here("build", ".", "--extractor", "rules", "--store", "store")
+        assert (code, "not read" in err) == (0, False)
+        assert "1 documents" not in err
+    Path("b.xyz").write_text("x", "utf-8")
+    code, _, err = kg_here("build", ".", "--extractor", "rules", "--store", "store")
+    assert code == 3
+    assert "1 file of another kind was not read: b.xyz" in err
