@@ -184,8 +184,10 @@ def _serve(connection: Connection, settings: Settings) -> None:
 
 def _document(text: str, published: str | None) -> Document:
     """The text as a document. Raises InputError for a date that is none."""
-    from kg.readers.text import headline
+    from kg.readers.text import headline, is_addresses
 
+    if is_addresses(text):
+        raise InputError("this is an address and no text: paste the text of the article, or fetch it with kg build")
     try:
         return Document(id=_NAME, text=text, title=headline(text), published=published)
     except Impossible as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from kg import inputfile
 from kg.errors import InputError
@@ -12,6 +14,8 @@ from kg.readers.article import Article
 from kg.readers.source import Source
 from kg.records import Document, Impossible
 
+_ADDRESS: Final = re.compile(r"https?://\S+", re.IGNORECASE)
+_MAX_ADDRESSES: Final = 1 << 20
 _LONGEST_HEADLINE = 500
 """Code points: what is longer is a paragraph."""
 
@@ -25,6 +29,8 @@ def read(source: Source) -> Iterator[Article]:
         InputError: The file is empty, blank, binary or not UTF-8.
     """
     text = decode(source)
+    if is_addresses(text):
+        raise InputError(f"{source.name}: has addresses and no text; name it {source.stem}.urls, and they are fetched")
     about = {} if source.path is None else sidecar.find(source.path)
     title = about.pop("title", None) or headline(text)
     expected = about.pop("sha256", None)
@@ -54,6 +60,12 @@ def decode(source: Source) -> str:
     if not text.strip("\ufeff \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029"):
         raise InputError(f"{path}: the file holds nothing but white space")
     return text
+
+
+def is_addresses(text: str) -> bool:
+    """Return True for a text that is nothing but addresses of the web, one a line."""
+    lines = [line for raw in text[:_MAX_ADDRESSES].split("\n") if (line := raw.strip("\ufeff \t\r"))]
+    return bool(lines) and all(map(_ADDRESS.fullmatch, lines))
 
 
 def headline(text: str) -> str | None:

@@ -53,6 +53,12 @@ def test_day_that_is_none_is_the_senders_mistake(reader: ProcessReader) -> None:
     assert reader(TEXT).graph.quads
 
 
+def test_address_is_no_text(reader: ProcessReader) -> None:
+    """Pasted alone it is refused with the way to have it fetched, and never becomes a fact."""
+    with pytest.raises(InputError, match="is an address and no text"):
+        reader("https://paper.example/world/border\n")
+
+
 def test_text_in_another_language_is_refused_in_words(reader: ProcessReader) -> None:
     """The sender is told which language it is, without a name that nobody gave the text."""
     with pytest.raises(InputError, match=r"^the text is in Arabic"):
