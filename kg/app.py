@@ -28,6 +28,7 @@ from kg.pages import (
     overviews,
     reader_questions,
     resource,
+    review,
     search,
     try_text,
     validation,
@@ -107,6 +108,7 @@ def create_app(
     vocabulary.install(app, store, base)
     search.install(app, store, base, words)
     try_text.install(app, reader)
+    review.install(app, opened, writer, None if index is None else index.parent, base)
     validation.install(app, store, base, None if index is None else index.parent / validation.FILE_NAME)
     # A request goes through these from the last to the first, and no further than it must.
     app.extensions[FAST_PATH] = short = ShortPath(app, engine, tags, base, federation)

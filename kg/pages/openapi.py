@@ -164,6 +164,15 @@ def _pages() -> dict[str, Any]:
     found["/questions/{name}"] = _get("A question with its answer", _PAGE, [_path("name", "Such as who-accuses-whom.")])
     found["/ns"] = _get("The vocabulary", (*_PAGE, *_GRAPHS), [_FORMAT])
     found["/query"] = {**_get("The query form", _PAGE, []), "post": _doing("Run a query as a page", _PAGE)}
+    found["/review"] = {**_get("The least certain statements", _PAGE, []), "post": _doing("Give the token", _PAGE)}
+    found["/review/doc/{digits}"] = {
+        **_get("Review an article", _PAGE, [_path("digits", "The first 16 digits of its hash.")]),
+        "post": {
+            **_doing(
+                "Correct it; needs the token", _PAGE, parameters=[_path("digits", "The first 16 digits of its hash.")]
+            ),
+        },
+    }
     found["/try"] = {**_get("Paste a text", _PAGE, []), "post": _doing("Read a text; nothing is kept", _PAGE)}
     return found
 

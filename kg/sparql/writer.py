@@ -7,7 +7,7 @@ what comes back is quads, and only those reach the writer.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -15,12 +15,14 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse
 
 from kg.engine import Effect, Update, Upload
 from kg.errors import EngineBusy
+from kg.store import ownership
 from kg.store.bulk_load import skolemised
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
     from kg.engine import Engine
+    from kg.graph import VersionGraph
     from kg.sparql.auth import BearerToken
     from kg.store.ownership import Pattern
 
@@ -102,6 +104,16 @@ class Writer:
             removed = frozenset(self._store.matching([(None, None, None, _node(graph))]))
             self._make(Effect(removed=removed, dropped=_names(graph)))
             return True
+
+    def replace(self, graphs: Sequence[VersionGraph]) -> None:
+        """Put whole document versions in force, as ``kg build`` does; on return they are on the disk.
+
+        Raises:
+            EngineBusy: Others' changes take too long.
+            StoreError: It cannot be written.
+        """
+        with self._alone():
+            self._store.change(*ownership.replacement(self._store, graphs))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -1,0 +1,155 @@
+"""Review in the browser: decisions behind the token, kept before they are acknowledged."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from kg import recordfile
+from kg.corrections.log import read_log
+from tests.samples import sample
+from tests.served.serving import FORM, TOKEN, Reply, Server, serving
+
+DIGITS = sample().document.sha256[:16]
+PAGE = f"/review/doc/{DIGITS}"
+
+
+def _built(folder: Path) -> Path:
+    """A store with the sample, built as a user does."""
+    records = folder / "records.jsonl"
+    records.write_text(recordfile.dumps(sample()) + "\n")
+    store = folder / "store"
+    command = [sys.executable, "-m", "kg", "build", str(records), "--store", str(store)]
+    subprocess.run(command, check=True, capture_output=True, cwd=folder)
+    return store
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One store for all tests of this file."""
+    return _built(tmp_path_factory.mktemp("review"))
+
+
+@pytest.fixture(scope="module")
+def server(store: Path) -> Iterator[Server]:
+    """A server over it."""
+    with serving(store, "--no-try") as running:
+        yield running
+
+
+def _page(server: Server) -> str:
+    reply = server.send("GET", PAGE, X_Reviewer="Ana")
+    assert reply.status == 200, reply.body
+    return reply.body.decode()
+
+
+def _state(page: str) -> str:
+    found = re.search(r'name="state" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def _decide(server: Server, token: str | None = TOKEN, **fields: str) -> Reply:
+    return server.send("POST", PAGE, urlencode(fields), token, Content_Type=FORM, X_Reviewer="Ana")
+
+
+def test_nothing_is_shown_or_taken_without_the_token(server: Server, store: Path) -> None:
+    """Without it there is the form that asks for it, and nothing is kept."""
+    before = read_log(store / "corrections.jsonl")
+    for reply in (
+        server.send("GET", PAGE, token=None),
+        _decide(server, None, do="reject", statement="f1", state="x"),
+        server.send("POST", "/review", urlencode({"name": "Eve", "token": "wrong"}), None, Content_Type=FORM),
+    ):
+        assert reply.status == 401
+        assert b"Token" in reply.body
+        assert b"Ada Quill" not in reply.body
+    assert read_log(store / "corrections.jsonl") == before
+
+
+def test_cookie_opens_the_pages_and_no_script_reads_it(server: Server) -> None:
+    """The form gives a cookie for these pages alone, and leads back to no other site."""
+    fields = {"name": "Ben", "token": TOKEN, "next": "//elsewhere.test/review"}
+    reply = server.send("POST", "/review", urlencode(fields), None, Content_Type=FORM)
+    cookie = reply.headers["set-cookie"]
+    assert reply.status == 303
+    assert reply.headers["location"] == "/review"
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert TOKEN not in cookie
+    page = server.send("GET", PAGE, None, None, Cookie=cookie.partition(";")[0])
+    assert b"As Ben" in page.body
+    forged = server.send("GET", PAGE, None, None, Cookie=cookie.partition(";")[0][:-1] + "_")
+    assert forged.status == 401
+
+
+def test_wrong_speaker_is_corrected_added_to_and_taken_back(server: Server, store: Path) -> None:
+    """Each decision is in the log and in the graph when it is answered, and can be undone."""
+    page = _page(server)
+    assert "Accept" in page
+    claim = sample().claims[0]
+    reply = _decide(server, do="change", statement=claim.id, speaker="Cem Ozan (person)", state=_state(page))
+    assert reply.status == 303, reply.body
+    made = read_log(store / "corrections.jsonl")[-1]
+    assert (made.kind, made.by) == ("change", "Ana")
+    named = '?c cg:speaker ?p . ?p skos:prefLabel "Cem Ozan"'
+    prefixes = "PREFIX cg: <https://w3id.org/claimgraph/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+    query = prefixes + f"SELECT ?c {{ {named} }}"
+    assert len(server.rows(query)) == 1
+    assert _decide(server, do="undo", undoes=made.id, state=_state(_page(server))).status == 303
+    assert server.rows(query) == []
+
+
+def test_second_person_sees_what_the_first_did(server: Server) -> None:
+    """A decision on an older state is not kept; the page names what came between."""
+    state = _state(_page(server))
+    fact = sample().facts[1].id
+    assert _decide(server, do="accept", statement=fact, state=state).status == 303
+    late = _decide(server, do="reject", statement=fact, state=state)
+    assert late.status == 412
+    assert b"accept" in late.body
+    assert b"Nothing is lost" in late.body
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"do": "add_claim", "words": "No treaty was signed"}, "needs a speaker"),
+        ({"do": "add_claim", "words": "words that are not there", "speaker": "X"}, "copy them exactly"),
+        ({"do": "add_fact", "words": "shadowy forces attacked a bridge"}, "somebody said"),
+        ({"do": "change", "statement": "nonsense"}, "not there any more"),
+        ({"do": "improve"}, "choose"),
+    ],
+)
+def test_refused_decision_says_why(server: Server, fields: dict[str, str], says: str) -> None:
+    """What cannot be is not kept, and the page says what is wrong and keeps what was typed."""
+    reply = _decide(server, state=_state(_page(server)), **fields)
+    assert reply.status == 422
+    assert says in reply.body.decode()
+
+
+def test_queue_has_the_least_certain_first(server: Server) -> None:
+    """What the extractor is least sure of is on top."""
+    page = server.send("GET", "/review", X_Reviewer="Ana").body.decode()
+    numbers = [float(number) for number in re.findall(r"confidence ([0-9.]+)", page)]
+    assert numbers == sorted(numbers) != []
+
+
+def test_acknowledged_correction_survives_kill(tmp_path: Path) -> None:
+    """SIGKILL right after the answer, and a graph that never had it: the next start has both."""
+    store = _built(tmp_path)
+    with serving(store, "--no-try") as running:
+        state = _state(_page(running))
+        assert _decide(running, do="accept", statement=sample().facts[0].id, state=state).status == 303
+        running.process.send_signal(signal.SIGKILL)
+        running.process.wait(30)
+    assert len(read_log(store / "corrections.jsonl")) == 1
+    with serving(store, "--no-try") as running:
+        assert running.ask("?c a <https://w3id.org/claimgraph/ns#Correction>")

@@ -1,0 +1,140 @@
+"""Review in a real browser: how many interactions a correction takes, on a phone, by keyboard, without script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from kg import mapper
+from kg.app import create_app
+from kg.config import Settings
+from kg.corrections.kept import KeptRecords
+from kg.corrections.log import read_log
+from kg.sparql.auth import BearerToken
+from kg.store import EmbeddedStore
+from tests.samples import sample
+from tests.served.browsing import BASE, chromium, follow, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from kg.graph import VersionGraph
+    from kg.sparql.writer import Writer
+
+DIGITS = sample().document.sha256[:16]
+WORD = "a-token-of-the-tests-0123456789"
+
+
+class _Writer:
+    """Puts versions in force past the engine, which these tests do without."""
+
+    token = BearerToken.of(WORD)
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self._store = store
+
+    def replace(self, graphs: Sequence[VersionGraph]) -> None:
+        self._store.replace(graphs)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The one browser of this file."""
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of the store: its log and the extractor's reading."""
+    KeptRecords(tmp_path).keep(sample())
+    return tmp_path
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    """The sample, served with the pages for review."""
+    store = EmbeddedStore.in_memory()
+    store.replace([mapper.map_record(sample(), BASE)])
+    writer = cast("Writer", _Writer(store))
+    with served(create_app(Settings(base=BASE), store, writer=writer, index=folder / "words")) as found:
+        yield found
+
+
+def _entered(browser: Browser, address: str, **options: object) -> BrowserContext:
+    """A context whose person has given the token."""
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{address}/review/doc/{DIGITS}")
+    page.get_by_label("Your name").fill("Ana")
+    page.get_by_label("Token").fill(WORD)
+    follow(page.get_by_role("button", name="Begin"))
+    return context
+
+
+def _article(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(f"{address}/doc/{DIGITS}")
+    return page
+
+
+def test_wrong_speaker_takes_four_interactions(browser: Browser, address: str, folder: Path) -> None:
+    """From the article: correct it, change, the name, save."""
+    page = _article(_entered(browser, address), address)
+    follow(page.get_by_role("link", name="Correct it"))
+    card = page.locator("li.claim-card").first
+    card.locator("summary").click()
+    card.get_by_label("Speaker").fill("Ada Quill (person)")
+    follow(card.get_by_role("button", name="Save", exact=True))
+    assert "Kept." in page.locator("main").inner_text()
+    assert "change by Ana" in page.locator("li.claim-card").first.inner_text()
+    (made,) = read_log(folder / "corrections.jsonl")
+    assert (made.kind, made.by) == ("change", "Ana")
+
+
+def test_missed_claim_takes_four_interactions(browser: Browser, address: str, folder: Path) -> None:
+    """From the article: correct it, select the words, the speaker, add."""
+    page = _article(_entered(browser, address), address)
+    follow(page.get_by_role("link", name="Correct it"))
+    page.evaluate(
+        """() => { const node = document.getElementById("reviewed").firstChild;
+        const at = node.data.indexOf("a third round will follow");
+        getSelection().setBaseAndExtent(node, at, node, at + "a third round will follow".length); }"""
+    )
+    page.wait_for_function('() => document.getElementById("words").value === "a third round will follow"')
+    page.get_by_label("Who says it").fill("Arvonia (political actor)")
+    follow(page.get_by_role("button", name="Add as a claim"))
+    (made,) = read_log(folder / "corrections.jsonl")
+    assert made.target is not None
+    assert made.target.words[0].quote == "a third round will follow"
+
+
+def test_phone_without_script_can_do_the_same(browser: Browser, address: str, folder: Path) -> None:
+    """On 320 pixels nothing sticks out; without script the words are copied into the field."""
+    context = _entered(browser, address, java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(f"{address}/review/doc/{DIGITS}")
+    box = page.locator("main").bounding_box()
+    assert box is not None
+    assert box["width"] <= 320
+    page.get_by_label("Its words, exactly").fill("a third round will follow")
+    page.get_by_label("Who says it").fill("Arvonia (political actor)")
+    page.get_by_role("button", name="Add as a claim").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**done=*")
+    assert len(read_log(folder / "corrections.jsonl")) == 1
+
+
+def test_no_rule_of_accessibility_is_broken(browser: Browser, address: str) -> None:
+    """axe finds nothing on the pages for review."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = _entered(browser, address).new_page()
+    broken = []
+    for path in (f"/review/doc/{DIGITS}", "/review"):
+        page.goto(address + path)
+        broken += [(path, found["id"]) for found in Axe().run(page).response["violations"]]
+    assert broken == []
