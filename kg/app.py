@@ -17,6 +17,7 @@ from kg.http.dispatch import FAST_PATH
 from kg.http.metrics import Measured
 from kg.http.response_cache import ResponseCache
 from kg.pages import (
+    alerts,
     downloads,
     dumps,
     exports,
@@ -100,6 +101,7 @@ def create_app(
     void.install(app, holdings, base, quads.count)
     dumps.install(app, opened, store)
     exports.install(app, opened, base)
+    alerts.install(app, store, None if index is None else index.parent)
     openapi.install(app)
     guides.install(app)
     overviews.install(app, store, base, words)

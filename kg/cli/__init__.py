@@ -37,6 +37,7 @@ COMMANDS = MappingProxyType(
         "withdraw": "Take a document version back.",
         "dump": "A store as RDF text.",
         "export": "A store in formats of others.",
+        "alert": "Standing queries: what is new, changed, withdrawn.",
         "store": "Look after a store: kg store check.",
         "evaluate": "An extractor's figures on gold.",
         "config": "Show every setting and where it was set.",

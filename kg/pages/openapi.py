@@ -182,6 +182,11 @@ def _files() -> dict[str, Any]:
         "/.well-known/void": _get("What the data are (VoID)", _GRAPHS, [_FORMAT]),
         "/dumps": _get("The graph as files (DCAT)", (*_PAGE, *_GRAPHS), [_FORMAT]),
         "/dumps/{name}": _get("One file", _GRAPHS, [_path("name", "Such as graph.trig.")]),
+        "/alerts/{name}.{form}": _get(
+            "What is new, changed or withdrawn for a standing query",
+            ("application/atom+xml", "application/feed+json"),
+            [_path("name", "Of the alert."), _path("form", "atom or json.")],
+        ),
         "/exports/{name}": _get(
             "The graph in a format of others", _EXPORTS, [_path("name", "Such as csv."), *_CHOICES]
         ),
