@@ -149,6 +149,8 @@ class EventModel:
             some = own[k : k + TRIGGERS]
             for (group, i), roles in zip(some, self._read_roles(vectors, some, types), strict=True):
                 kind, chance = kinds[i]
+                if chances[i] * chance < self.thresholds["event"]:
+                    continue
                 yield NamedEvent(
                     trigger=_span(words, window.begin + group[0], window.begin + group[-1]),
                     type=self._types[kind],
