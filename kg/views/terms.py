@@ -87,7 +87,8 @@ class CellMaker:
 def mark_of(iri: str) -> Mark:
     """The mark of an IRI that says what it names: ``.../doc/H/claim/...`` is a claim's, whatever the base."""
     ref = parse(iri)
-    return _PATH_MARKS.get(ref.section, "") if ref else ""
+    is_named = ref is not None and bool(ref.spans or ref.name or ref.content)
+    return _PATH_MARKS.get(ref.section, "") if ref is not None and is_named else ""
 
 
 def shorten(iri: str) -> str:
