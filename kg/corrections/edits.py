@@ -247,7 +247,7 @@ def _put(record: Record, old: Statement | None, new: Statement, known: Entities)
     else:
         claims = _with(claims, new)
     content = merged(span for claim in claims for span in claim.content) if isinstance(new, Claim) else []
-    gone = {fact.id for fact in facts if any(first_overlap(span, content) for span in fact.anchor)}
+    gone = _covered(facts, content)
     if gone & {review.statement for review in record.reviews}:
         raise Orphaned("a fact that a person has reviewed stands in these words: correct that first")
     said = merged((*content, *words_of(new)))
@@ -263,6 +263,11 @@ def _put(record: Record, old: Statement | None, new: Statement, known: Entities)
     leaving = [span for fact in facts if fact.id in gone for span in fact.anchor]
     uncovered = [] if old is None else list(words_of(old))
     return _left(made, _outside((*uncovered, *leaving), made), "left out of a correction")
+
+
+def _covered(facts: Iterable[Fact], content: list[Span]) -> set[str]:
+    """The ids of the facts with words in what somebody says."""
+    return {fact.id for fact in facts if any(first_overlap(span, content) for span in fact.anchor)}
 
 
 def _with(statements: tuple[_Same, ...], new: _Same) -> tuple[_Same, ...]:

@@ -26,7 +26,7 @@ from kg.http.admission import admit
 from kg.http.problems import Refusal
 from kg.pages import review_forms
 from kg.pages.review_desk import NotOnDesk, RefusedCorrection, ReviewDesk, Sheet, Stale
-from kg.records import Claim, Record
+from kg.records import Claim, Event, Record
 from kg.store import EmbeddedStore
 from kg.validate import read_shapes
 
@@ -210,16 +210,7 @@ def _shown(one: Any, record: Record) -> dict[str, Any]:
     names = {entity.id: review_forms.entity_field(entity.name, entity.type) for entity in record.entities}
     text = record.document.text
     is_claim = isinstance(one, Claim)
-    events = one.stated_events if is_claim else one.events
-    event = events[0] if events else None
-    roles = (
-        {}
-        if event is None
-        else {
-            role: "; ".join(names[name] for name in getattr(event, role))
-            for role in ("agents", "targets", "participants", "places")
-        }
-    )
+    event = next(iter(one.stated_events if is_claim else one.events), None)
     reviews = [review for review in record.reviews if review.statement == one.id]
     return {
         "id": one.id,
@@ -232,9 +223,16 @@ def _shown(one: Any, record: Record) -> dict[str, Any]:
         "certainty": one.certainty,
         "frame": one.frame,
         "event": "" if event is None else event.type,
-        "roles": roles,
+        "roles": {} if event is None else _roles(event, names),
         "confidence": one.confidence,
         "rule": one.rule,
         "reviews": reviews,
         "inside": is_claim and one.parent is not None,
     }
+
+
+def _roles(event: Event, names: Mapping[str, str]) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for role, entity in event.roles():
+        found.setdefault(role, []).append(names[entity])
+    return {role: "; ".join(found.get(role, ())) for role in ("agents", "targets", "participants", "places")}
