@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -56,16 +56,31 @@ def append(path: Path, corrections: Iterable[Correction]) -> list[Correction]:
     Raises:
         InputError: The file cannot be read or written; then none of it is in the log.
     """
-    known = {correction.id for correction in read_log(path)}
-    new = [correction for correction in lines.in_order(corrections) if correction.id not in known]
-    if not new:
-        return []
-    data = "".join(f"{lines.dumps(correction)}\n" for correction in new).encode()
     try:
-        _append(path, data)
+        with _alone(path):
+            known = {correction.id for correction in read_log(path)}
+            new = [correction for correction in lines.in_order(corrections) if correction.id not in known]
+            if new:
+                _append(path, "".join(f"{lines.dumps(correction)}\n" for correction in new).encode())
+            return new
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
-    return new
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """From the look into the log to the line that is added, no other process adds one: kg serve and an import, say."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows
+        yield
+        return
+    number = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(number)
 
 
 def _append(path: Path, data: bytes) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,14 @@ def test_line_that_a_killed_writer_left_is_no_correction(tmp_path: Path, cut: in
     assert log.read_log(path) == kept
     log.append(path, [_undo(3)])
     assert log.read_log(path) == [*kept, _undo(3)]
+
+
+def test_several_writers_lose_nothing(tmp_path: Path) -> None:
+    """Whoever adds at the same moment waits: each correction is there, whole and once."""
+    path = tmp_path / log.FILE_NAME
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: log.append(path, [_undo(n)]), range(40)))
+    assert log.read_log(path) == [_undo(n) for n in range(40)]
 
 
 def test_damaged_line_in_the_middle_is_an_error(tmp_path: Path) -> None:
