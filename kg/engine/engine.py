@@ -198,7 +198,8 @@ class Engine:
 
     def _ask_again(self, query: Query, before: AskAgainError) -> Answer:
         is_long = not isinstance(before, WorkerLostError) or (before.slot is not None and before.slot.is_long)
-        worker = self._take(before.caller, is_long=is_long, before=before.slot)
+        is_lost = isinstance(before, WorkerLostError)
+        worker = self._take(before.caller, is_long=is_long, before=before.slot, is_fresh=is_lost)
         return Exchange(worker, before.caller, self).ask(query)
 
     def is_known_long(self, query: Query) -> bool:
@@ -272,7 +273,8 @@ class Engine:
 
     def _have_done_again(self, letter: bytes, payload: bytes, caller: Caller) -> bytes:
         try:
-            return Exchange(self._take(caller), caller, self, patient=False).have_done(letter, payload)
+            worker = self._take(caller, is_fresh=True)
+            return Exchange(worker, caller, self, patient=False).have_done(letter, payload)
         except WorkerLostError as lost:
             raise lost.blame from None
 
@@ -288,17 +290,19 @@ class Engine:
 
     # -- workers ----------------------------------------------------------------------------------------------------
 
-    def _take(self, caller: Caller, *, is_long: bool = False, before: Slot | None = None) -> Worker:
-        """Wait for a worker. Raises EngineBusy, and Gone.
+    def _take(
+        self, caller: Caller, *, is_long: bool = False, before: Slot | None = None, is_fresh: bool = False
+    ) -> Worker:
+        """Wait for a worker, which ``is_fresh`` where the idle ones may be dying too. Raises EngineBusy, and Gone.
 
         ``before`` is the slot that the same query had: it keeps its turn.
         """
-        worker = None if is_long or before is not None else self.lend(caller.client)
+        worker = None if is_long or is_fresh or before is not None else self.lend(caller.client)
         if worker is not None:
             return worker
         told: SimpleQueue[Worker | KgError] = SimpleQueue()
         with self._counted_in(is_long=is_long):
-            ticket = self.wait(caller.client, told.put, is_long=is_long, before=before)
+            ticket = self.wait(caller.client, told.put, is_long=is_long, before=before, is_fresh=is_fresh)
             outcome = self._await(told, ticket, caller, _NO_PLACE if is_long else _ALL_AT_WORK)
         if isinstance(outcome, KgError):
             raise outcome
@@ -347,6 +351,7 @@ class Engine:
         *,
         is_long: bool = False,
         before: Slot | None = None,
+        is_fresh: bool = False,
     ) -> Ticket:
         """Have ``tell`` called with a worker, or why there is none.
 
@@ -355,29 +360,33 @@ class Engine:
             tell: What is called once, perhaps before this returns, and perhaps in another thread: it must not wait.
             is_long: Whether the worker is for a query that takes long.
             before: The slot that the same query had before: it keeps its turn.
+            is_fresh: Whether the worker is to be forked for it.
 
         Returns:
             What can be cancelled; then ``tell`` is not called.
         """
         ticket = Ticket(tell, self.take_back)
         number = None if before is None else before.number
-        waiter = self._schedule.wait(client, lambda slot: self._provide(slot, ticket), is_long=is_long, number=number)
+        waiter = self._schedule.wait(
+            client, lambda slot: self._provide(slot, ticket, is_fresh=is_fresh), is_long=is_long, number=number
+        )
         ticket.on_cancel(lambda: self._schedule.leave(waiter))
         return ticket
 
-    def _provide(self, slot: Slot, ticket: Ticket) -> None:
+    def _provide(self, slot: Slot, ticket: Ticket, *, is_fresh: bool) -> None:
         """Give a worker to who waits for it: one that is idle, or else the keeper has one forked."""
-        worker = self._pop_idle()
+        worker = None if is_fresh else self._pop_idle()
         if worker is not None:
             worker.slot = slot
             ticket.give(worker)
-        elif not self._later(lambda: self._provide_forked(slot, ticket)):
+        elif not self._later(lambda: self._provide_forked(slot, ticket, is_fresh=is_fresh)):
             self._schedule.release(slot)
             ticket.give(engine_gone())
 
-    def _provide_forked(self, slot: Slot, ticket: Ticket) -> None:
+    def _provide_forked(self, slot: Slot, ticket: Ticket, *, is_fresh: bool) -> None:
         try:
-            worker = None if ticket.is_cancelled else self._pop_idle() or self._fork()
+            idle = None if is_fresh or ticket.is_cancelled else self._pop_idle()
+            worker = None if ticket.is_cancelled else idle or self._fork()
         except (KgError, OSError) as error:
             _log.warning("%s", error)
             self._schedule.release(slot)

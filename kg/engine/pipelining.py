@@ -19,6 +19,7 @@ from kg.engine.answer import Answer
 from kg.engine.caller import Caller, Gone
 from kg.engine.fork_server_client import Worker
 from kg.engine.framing import DONE, QUERY, REFUSED, Frames, frame
+from kg.engine.loading import Effort
 from kg.engine.pending_query import Asked
 from kg.engine.query import Query
 from kg.engine.request_reply import Exchange, error_told, short_answer
@@ -34,6 +35,8 @@ Tell: TypeAlias = Callable[[Outcome], None]
 
 LONG_SECONDS: Final = 0.05
 """A query that takes longer is waited for by a thread, which sees to its deadline."""
+_STILL_SECONDS: Final = 2.0
+"""After this a thread waits for a query also where its worker does nothing: it may be stopped."""
 _LOOK_SECONDS: Final = 0.02
 _LOOKS: Final = 10
 """Every so many looks it is seen who has waited for too long."""
@@ -132,13 +135,15 @@ class _Pending:
 class _Lane:
     """A worker and what it was sent, in order; ``since`` is when it began with the first, as far as is known."""
 
-    __slots__ = ("asked", "is_spent", "since", "worker")
+    __slots__ = ("asked", "effort", "is_spent", "since", "worker")
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
         self.asked: deque[_Pending] = deque()
         self.is_spent = False
         self.since = 0.0
+        self.effort: Effort | None = None
+        """Of the first that it was sent, once that is slow."""
 
 
 class Lanes:
@@ -275,7 +280,7 @@ class Lanes:
         revision = self._lender.revision
         shortest = None
         for lane in self._lanes:
-            if lane.is_spent or lane.worker.revision != revision:
+            if lane.is_spent or lane.effort is not None or lane.worker.revision != revision:
                 continue
             if not lane.asked:
                 return lane
@@ -315,7 +320,7 @@ class Lanes:
         # All are taken off before any is told: who is told may ask again, and find that the worker has died meanwhile.
         told = [(lane.asked.popleft(), frames) for frames in answers]
         for pending, frames in told:
-            taken, lane.since = now - lane.since, now
+            taken, lane.since, lane.effort = now - lane.since, now, None
             self._usual += _SHARE * (taken - self._usual)
             pending.tell(self._outcome(lane, pending.query, frames, taken))
         if lane.asked and len(channel.waiting) > _SHORT:
@@ -337,7 +342,7 @@ class Lanes:
             if not lane.asked:
                 self._leave(lane)
                 self._lender.take_back(lane.worker, not lane.is_spent, 0)
-            elif now - lane.since > LONG_SECONDS:
+            elif now - lane.since > LONG_SECONDS and self._has_to_go(lane, now):
                 self._hand_on(lane)
         self._looks += 1
         if self._looks % _LOOKS == 0:
@@ -345,6 +350,11 @@ class Lanes:
         self._is_looking = bool(self._lanes or self._waiting)
         if self._is_looking:
             self._loop.call_later(_LOOK_SECONDS, self._look)
+
+    def _has_to_go(self, lane: _Lane, now: float) -> bool:
+        """Return whether a slow query is to be handed on: not while it has no place and only waits for a processor."""
+        lane.effort = lane.effort or Effort(lane.worker.pid)
+        return self._lender.lengthen(lane.worker) or lane.effort.is_long() or now - lane.since > _STILL_SECONDS
 
     def _hand_on(self, lane: _Lane) -> None:
         """Have a thread wait for the first, with a worker of its own then; the others are asked anew, elsewhere."""
@@ -354,7 +364,8 @@ class Lanes:
             return
         first, *others = lane.asked
         lane.asked.clear()
-        if lane.worker.is_gone or self._lender.lengthen(lane.worker):
+        is_at_work = lane.effort is not None and lane.effort.is_long()
+        if not is_at_work or lane.worker.is_gone or self._lender.lengthen(lane.worker):
             exchange = Exchange(lane.worker, first.caller, self._lender)
             exchange.is_last = bool(others) or lane.is_spent
             first.tell(Asked(first.query, exchange, self._lender.finish))

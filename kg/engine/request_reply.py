@@ -18,6 +18,7 @@ from kg.engine.caller import Caller
 from kg.engine.evaluate import TOO_MUCH_MEMORY, Kind
 from kg.engine.fork_server_client import Worker
 from kg.engine.framing import DONE, QUERY, REFUSED, ClientDisconnected, Frames, frame
+from kg.engine.loading import Effort
 from kg.engine.query import Query
 from kg.engine.schedule import Slot
 from kg.errors import (
@@ -40,6 +41,8 @@ other wants to: for short ones, the time that a long one keeps a processor is mo
 """
 PLACE_SECONDS: Final = 0.25
 """A query that takes longer needs one of the places for those that take long."""
+_AGAIN_SECONDS: Final = 0.05
+"""How often it is seen whether a query without a place only waits for a processor."""
 _ERRORS: Final = MappingProxyType(
     {error.__name__: error for error in (InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed)}
 )
@@ -94,6 +97,7 @@ class Exchange:
         self._channel = worker.channel
         self._lender = lender
         self._has_place = not patient
+        self._effort = Effort(worker.pid)
         self._place_at = time.monotonic() + PLACE_SECONDS
         self._finished = False
         self._steps_back = False
@@ -154,9 +158,9 @@ class Exchange:
             pass
 
     def _first(self) -> tuple[bytes, bytes]:
-        """The first frame. A query that takes long steps back behind the short ones of others."""
+        """The first frame. A query that has a place steps back soon behind the short ones of others."""
         long = time.monotonic() + _LONG_SECONDS
-        if long < self.caller.until:
+        if self._slot is not None and self._slot.is_long and long < self.caller.until:
             with contextlib.suppress(TimeoutError):
                 return self._frame(long)
             self._steps_back = _has_priority(self._worker.pid, _LONG_PRIORITY)
@@ -164,10 +168,16 @@ class Exchange:
 
     def _later_frame(self) -> tuple[bytes, bytes]:
         """The next frame. A query that takes long needs a place."""
-        if not self._has_place and self._place_at < self.caller.until:
+        while not self._has_place and self._place_at < self.caller.until:
             with contextlib.suppress(TimeoutError):
                 return self._frame(self._place_at)
-            self._demand_place()
+            if self._lender.lengthen(self._worker):
+                self._has_place = True
+                self._steps_back = self._steps_back or _has_priority(self._worker.pid, _LONG_PRIORITY)
+            elif self._effort.is_long():
+                raise StepAsideError(self.caller, self._slot)
+            else:
+                self._place_at = time.monotonic() + _AGAIN_SECONDS
         return self._frame(self.caller.until)
 
     def _demand_place(self) -> None:

@@ -13,7 +13,7 @@ PATHS: Final = frozenset({"/healthz", "/readyz"})
 """What is answered without waiting for any query, by threads that do nothing else."""
 
 
-class Watched(Protocol):
+class Watchable(Protocol):
     """What answers queries."""
 
     @property
@@ -24,7 +24,7 @@ class Watched(Protocol):
         """Return why queries have to wait, without waiting for one; None while they have not."""
 
 
-def install(app: Flask, engine: Watched) -> None:
+def install(app: Flask, engine: Watchable) -> None:
     """``/healthz``: the process answers. ``/readyz``: so does the engine, else 503."""
 
     def healthz() -> Response:

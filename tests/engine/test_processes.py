@@ -311,6 +311,38 @@ async def settled(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.01)
 
 
+def test_query_that_waits_for_a_processor_is_not_taken_for_a_long_one(store: EmbeddedStore) -> None:
+    """On a busy machine any query may take long by the clock: it would wait behind queries without end."""
+    with Engine(store, EngineLimits(deadline=600.0, workers=4)) as engine, ThreadPoolExecutor(5) as pool:
+        leave = threading.Event()
+        for number in range(3):
+            pool.submit(engine.answer, Query(text=f"{ENDLESS} # {number}"), gone=leave.is_set)
+        assert eventually(lambda: engine._schedule.long == 3, LONG_WAIT)
+        assert eventually(lambda: len(engine._idle) == 2, LONG_WAIT)
+        idle = [worker.pid for worker in engine._idle]
+        for worker in idle:
+            os.kill(worker, signal.SIGSTOP)
+        short = pool.submit(asked, engine, "ASK {}")
+        looped = pool.submit(asyncio.run, in_a_loop(engine, "ASK {} # 2"))
+        time.sleep(1.0)
+        for worker in idle:
+            os.kill(worker, signal.SIGCONT)
+        assert b"true" in short.result(LONG_WAIT).read()
+        assert b"true" in looped.result(LONG_WAIT).read()
+        leave.set()
+
+
+async def in_a_loop(engine: Engine, text: str) -> Answer:
+    """The answer that comes by an event loop."""
+    lanes, future = engine.lanes(asyncio.get_running_loop()), asyncio.get_running_loop().create_future()
+    query = Query(text=text)
+    assert lanes.ask(query, future.set_result) or lanes.wait(query, future.set_result)
+    outcome = await future
+    answer = await asyncio.to_thread(finished, engine, query, outcome, lambda: False)
+    lanes.close()
+    return answer
+
+
 # -- everything at once ----------------------------------------------------------------------------------------------
 
 

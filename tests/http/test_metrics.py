@@ -79,7 +79,7 @@ def test_graph_is_counted_in_all_its_graphs_and_again_after_a_write() -> None:
 def test_ends_of_queries_come_from_the_engine() -> None:
     """Answered, cached, refused and killed: what the engine counts is what is shown."""
     store = small_store()
-    with Engine(store, EngineLimits(deadline=0.5, workers=2, spares=1)) as engine:
+    with Engine(store, EngineLimits(deadline=3.0, workers=2, spares=1)) as engine:
         client = create_app(Settings(base=BASE), store, questions=(), engine=engine).test_client()
         for _ in range(2):
             client.post("/sparql", data="ASK {}", content_type="application/sparql-query")
