@@ -29,7 +29,7 @@ DATA: dict[str, bytes] = {
     "latin1.ttl": f'{PREFIXES}e:x a cg:Event ; cg:topic "café" .'.encode("latin-1"),
     "binary.ttl": bytes(range(256)) * 4,
     "binary.nq": bytes(range(255, -1, -1)) * 4,
-    "packed.ttl": gzip.compress(EVENT.encode()),
+    "packed.ttl": gzip.compress(EVENT.encode(), mtime=0),
     "truncated.trig": f"{PREFIXES}e:g {{ e:x a cg:Event ; ".encode(),
     "truncated.nq": b'<https://example.org/x> <https://example.org/p> "wor',
     "truncated.jsonld": b'{"@id": "https://example.org/x", "@type": ["https://w3id.org/claimgraph/ns#Event"',

@@ -24,16 +24,16 @@ TURTLE = b"PREFIX : <http://example.org/> :s :p :o .\n"
 
 
 FILES = {
-    "a.ttl.gz": gzip.compress(TURTLE),
-    "a.nq.gz": gzip.compress(TRIPLE),
-    "a.NQ.GZ": gzip.compress(TRIPLE),
-    "a.nt.gz": gzip.compress(TRIPLE[:20]) + gzip.compress(TRIPLE[20:]),
+    "a.ttl.gz": gzip.compress(TURTLE, mtime=0),
+    "a.nq.gz": gzip.compress(TRIPLE, mtime=0),
+    "a.NQ.GZ": gzip.compress(TRIPLE, mtime=0),
+    "a.nt.gz": gzip.compress(TRIPLE[:20], mtime=0) + gzip.compress(TRIPLE[20:], mtime=0),
     "a.ttl.zst": zstd.compress(TURTLE),
     "marked.ttl": codecs.BOM_UTF8 + TURTLE,
     "marked.nq": codecs.BOM_UTF8 + TRIPLE,
-    "marked.trig.gz": gzip.compress(codecs.BOM_UTF8 + TURTLE),
+    "marked.trig.gz": gzip.compress(codecs.BOM_UTF8 + TURTLE, mtime=0),
     "a.n3": N3,
-    "a.n3.gz": gzip.compress(N3),
+    "a.n3.gz": gzip.compress(N3, mtime=0),
 }
 
 
@@ -56,13 +56,13 @@ def test_packed_and_marked_files_are_read_by_load_validate_and_python(name: str,
         ("a.ttl", TURTLE.decode().encode("utf-16"), "is in UTF-16; save it as UTF-8"),
         ("a.nq", TRIPLE.decode().encode("utf-16-be"), "is in UTF-16, it seems; save it as UTF-8"),
         ("a.nt", TRIPLE.decode().encode("utf-32"), "is in UTF-32; save it as UTF-8"),
-        ("a.ttl.gz", gzip.compress(TURTLE.decode().encode("utf-16")), "is in UTF-16; save it as UTF-8"),
-        ("a.nq.gz", gzip.compress(TRIPLE)[:-9], "the packed file ends too early"),
+        ("a.ttl.gz", gzip.compress(TURTLE.decode().encode("utf-16"), mtime=0), "is in UTF-16; save it as UTF-8"),
+        ("a.nq.gz", gzip.compress(TRIPLE, mtime=0)[:-9], "the packed file ends too early"),
         ("a.nq.gz", TRIPLE, "cannot be unpacked"),
         ("a.nq.zst", TRIPLE, "cannot be unpacked"),
         ("a.nq.zst", zstd.compress(TRIPLE)[:-3], "the packed file ends too early"),
-        ("a.nq.gz", gzip.compress(b"no quads\n"), "a.nq.gz"),
-        ("a.csv.gz", gzip.compress(b"s,p,o"), "unknown kind of"),
+        ("a.nq.gz", gzip.compress(b"no quads\n", mtime=0), "a.nq.gz"),
+        ("a.csv.gz", gzip.compress(b"s,p,o", mtime=0), "unknown kind of"),
     ],
 )
 def test_what_cannot_be_unpacked_or_decoded_is_refused_by_name(

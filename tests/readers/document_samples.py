@@ -94,7 +94,7 @@ def warc(*bodies: bytes, media_type: str = "text/markdown") -> bytes:
 
 def gzipped_warc(*bodies: bytes) -> bytes:
     """Return the same with each record compressed by itself."""
-    return b"".join(gzip.compress(warc(body)) for body in bodies)
+    return b"".join(gzip.compress(warc(body), mtime=0) for body in bodies)
 
 
 MARKDOWN: Final = (
