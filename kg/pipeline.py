@@ -251,17 +251,21 @@ class LinkReport:
     changed: bool
 
 
-def link_store(store: AnyStore, base: str) -> LinkReport:
+def link_store(store: AnyStore, base: str, *, unsure: bool = False) -> LinkReport:
     """Link all articles in force, in place of what an earlier run found, in one transaction.
 
     Args:
         store: Where they are.
         base: The base of its IRIs.
+        unsure: Write the links of rules that are right half of the time too.
+
+    Returns:
+        How much was found.
     """
     from kg.link import link
 
     documents = list(graphrecords.read_records(store))
-    found = link(documents)
+    found = link(documents, unsure=unsure)
     before = store.revision
     store.change(_found_before(store, base), linkmap.map_linking(found, base))
     return LinkReport(

@@ -12,7 +12,12 @@ from kg.cli import credentials, options, talk
 @options.token_file
 @options.base
 @click.option("--remove", is_flag=True, help="Take back all that linking has found, and link nothing.")
-def command(store: str | None, token_file: str | None, base: str | None, remove: bool) -> None:
+@click.option(
+    "--unsure",
+    is_flag=True,
+    help="Also write contradictions and corroborations found by wording; one in two or fewer is right.",
+)
+def command(store: str | None, token_file: str | None, base: str | None, remove: bool, unsure: bool) -> None:
     """Find copies, names of one person, and links between statements of all articles in a store.
 
     What one statement does to another is one of: denies, contradicts, corroborates, repeats, updates, answers,
@@ -29,7 +34,7 @@ def command(store: str | None, token_file: str | None, base: str | None, remove:
         if remove:
             talk.say(f"{settings.store}: {pipeline.unlink_store(opened, named):,} quads of links are gone")
             return
-        found = pipeline.link_store(opened, named)
+        found = pipeline.link_store(opened, named, unsure=unsure)
     unchanged = "" if found.changed else "; nothing has changed"
     talk.say(
         f"{settings.store}: {found.documents:,} articles: {found.links:,} links between statements, {found.copies:,} "

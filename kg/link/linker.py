@@ -28,14 +28,20 @@ _INSISTS: Final = re.compile(
     r"\b(?:every|all|always|absurd|invent\w*|invention|lies?|nonsense|false|baseless|fabricat\w+|slander|innocent)\b",
     re.I,
 )
+UNSURE: Final = frozenset(["contrary.polarity", "contrary.number", "contrary.place", "same.meaning"])
+"""Rules of which one link in two or fewer was right on clusters of a writer that they had not seen."""
 _SINGLE: Final = frozenset(["corrects", "updates", "repeats"])
 """Kinds of which a statement has one for each story: the nearest earlier state, the best original."""
 
 
 @dataclass(slots=True)
 class Linker:
-    """Links documents one after the other, each against those that came before and share its story."""
+    """Links documents one after the other, each against those that came before and share its story.
 
+    ``unsure`` lets the rules of :data:`UNSURE` give links too.
+    """
+
+    unsure: bool = False
     directory: Directory = field(default_factory=Directory)
     _said: dict[str, list[Said]] = field(default_factory=dict)
     _terms: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -123,6 +129,7 @@ class Linker:
                 if _comes_before(earlier, later)
                 and (pair := Pair(later, earlier, self.weigh)) is not None
                 and (relation := relate(pair)) is not None
+                and (self.unsure or relation.method not in UNSURE)
             ]
             for pair, relation in _best(found, ends):
                 yield _link(pair, relation)
@@ -210,14 +217,18 @@ def _link(pair: Pair, relation: Relation) -> StatementLink:
     )
 
 
-def link(records: Iterable[Record]) -> Linking:
+def link(records: Iterable[Record], *, unsure: bool = False) -> Linking:
     """Return what joins the documents: copies, entities that are one, chains of events, and links of statements.
 
     Args:
         records: One for each document; their order does not matter.
+        unsure: Give the links of rules that are right half of the time too.
+
+    Returns:
+        What was found.
     """
     ordered = sorted(records, key=lambda r: (r.document.published or "", r.document.id))
-    linker = Linker()
+    linker = Linker(unsure=unsure)
     found = copies.find_copies(copies.ArticleBody.of(record.document) for record in ordered)
     ends = copies.origins(found)
     for record in ordered:

@@ -49,7 +49,7 @@ _ASSERTED = (vocab.REPORTED_FACT, vocab.EVENT)
 def test_linking_writes_links_and_asserts_nothing(store: EmbeddedStore) -> None:
     """Every link has its reason and both spans; facts and events are as many as before."""
     before = facts(store)
-    report = pipeline.link_store(store, BASE)
+    report = pipeline.link_store(store, BASE, unsure=True)
     assert links(store) == {"denies", "contradicts"}
     assert report.links == 2
     assert facts(store) == before
@@ -64,8 +64,8 @@ def test_linking_writes_links_and_asserts_nothing(store: EmbeddedStore) -> None:
 def test_linking_again_changes_nothing_and_taking_back_leaves_what_was(store: EmbeddedStore) -> None:
     """The run's graph is replaced as a whole."""
     before = set(store.quads())
-    pipeline.link_store(store, BASE)
-    assert not pipeline.link_store(store, BASE).changed
+    pipeline.link_store(store, BASE, unsure=True)
+    assert not pipeline.link_store(store, BASE, unsure=True).changed
     assert set(store.matching([(None, None, None, NamedNode(run_graph(BASE)))]))
     pipeline.unlink_store(store, BASE)
     assert set(store.quads()) == before
@@ -73,7 +73,7 @@ def test_linking_again_changes_nothing_and_taking_back_leaves_what_was(store: Em
 
 def test_building_the_same_articles_again_keeps_the_links(store: EmbeddedStore) -> None:
     """A build of what is there changes nothing, links or not."""
-    pipeline.link_store(store, BASE)
+    pipeline.link_store(store, BASE, unsure=True)
     assert not store.replace([mapper.map_record(one, BASE) for one in articles()])
     assert links(store) == {"denies", "contradicts"}
 
@@ -81,7 +81,7 @@ def test_building_the_same_articles_again_keeps_the_links(store: EmbeddedStore) 
 @pytest.mark.parametrize(("gone", "left"), [(0, set()), (1, {"contradicts"}), (2, {"denies"})])
 def test_a_withdrawn_version_takes_its_links_with_it(store: EmbeddedStore, gone: int, left: set[str]) -> None:
     """From either end: no link leads nowhere."""
-    pipeline.link_store(store, BASE)
+    pipeline.link_store(store, BASE, unsure=True)
     store.withdraw(mapper.map_record(articles()[gone], BASE).version)
     assert links(store) == left
     ends = store.query(f"SELECT ?l {{ ?l a <{vocab.CROSS_LINK}> ; <{vocab.TO}> ?s FILTER NOT EXISTS {{ ?s ?p ?o }} }}")
@@ -91,7 +91,7 @@ def test_a_withdrawn_version_takes_its_links_with_it(store: EmbeddedStore, gone:
 
 def test_a_changed_article_loses_the_links_of_its_earlier_text(store: EmbeddedStore) -> None:
     """The new version's statements are others."""
-    pipeline.link_store(store, BASE)
+    pipeline.link_store(store, BASE, unsure=True)
     changed = record("b", "2031-01-02", [("the road to Busia is open", "Uganda", "say")])
     store.replace([mapper.map_record(changed, BASE)])
     assert links(store) == {"contradicts"}
