@@ -240,7 +240,7 @@ def test_remembered_answers_stay_within_their_room(monkeypatch: pytest.MonkeyPat
     """The one not asked for longest goes first."""
     import kg.http.response_cache as remembered
 
-    monkeypatch.setattr(remembered.Remembered.__init__, "__kwdefaults__", {"room": 60_000})
+    monkeypatch.setattr(remembered.ResponseCache.__init__, "__kwdefaults__", {"room": 60_000})
     app = create_app(Settings(base=BASE), small_store(), questions=())
     kept: Any = app.wsgi_app
     client = app.test_client()
