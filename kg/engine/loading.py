@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 _CLOCKS: Final = slice(11, 13)
 """Where the state of a process, after its name, has the time that it has worked: as itself, and in the system."""
-_LONG_TICKS: Final = 3
+_LONG_TICKS: Final = 2
 """Of a hundredth of a second, on most systems."""
 _BLIND_WAITS: Final = 20
 """How many times as long a process is waited for where the system does not say whether it works."""
@@ -57,13 +57,11 @@ class Effort:
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
-        self._before: int | None = None
+        self._before = worked(pid)
 
     def is_long(self) -> bool:
-        """Return whether the worker has worked for a while since this was asked first."""
+        """Return whether the worker has worked for a while since this was made."""
         now = worked(self._pid)
-        if self._before is None:
-            self._before = now
         return now is None or self._before is None or now - self._before >= _LONG_TICKS
 
 

@@ -135,7 +135,7 @@ class _Pending:
 class _Lane:
     """A worker and what it was sent, in order; ``since`` is when it began with the first, as far as is known."""
 
-    __slots__ = ("asked", "effort", "is_spent", "since", "worker")
+    __slots__ = ("asked", "effort", "is_slow", "is_spent", "since", "worker")
 
     def __init__(self, worker: Worker) -> None:
         self.worker = worker
@@ -143,7 +143,9 @@ class _Lane:
         self.is_spent = False
         self.since = 0.0
         self.effort: Effort | None = None
-        """Of the first that it was sent, once that is slow."""
+        """Of the first that it was sent, once it is looked at."""
+        self.is_slow = False
+        """Whether that is slow: nothing more is sent behind it."""
 
 
 class Lanes:
@@ -280,7 +282,7 @@ class Lanes:
         revision = self._lender.revision
         shortest = None
         for lane in self._lanes:
-            if lane.is_spent or lane.effort is not None or lane.worker.revision != revision:
+            if lane.is_spent or lane.is_slow or lane.worker.revision != revision:
                 continue
             if not lane.asked:
                 return lane
@@ -320,7 +322,7 @@ class Lanes:
         # All are taken off before any is told: who is told may ask again, and find that the worker has died meanwhile.
         told = [(lane.asked.popleft(), frames) for frames in answers]
         for pending, frames in told:
-            taken, lane.since, lane.effort = now - lane.since, now, None
+            taken, lane.since, lane.effort, lane.is_slow = now - lane.since, now, None, False
             self._usual += _SHARE * (taken - self._usual)
             pending.tell(self._outcome(lane, pending.query, frames, taken))
         if lane.asked and len(channel.waiting) > _SHORT:
@@ -342,7 +344,9 @@ class Lanes:
             if not lane.asked:
                 self._leave(lane)
                 self._lender.take_back(lane.worker, not lane.is_spent, 0)
-            elif now - lane.since > LONG_SECONDS and self._has_to_go(lane, now):
+            elif now - lane.since <= LONG_SECONDS:
+                lane.effort = lane.effort or Effort(lane.worker.pid)
+            elif self._has_to_go(lane, now):
                 self._hand_on(lane)
         self._looks += 1
         if self._looks % _LOOKS == 0:
@@ -353,7 +357,7 @@ class Lanes:
 
     def _has_to_go(self, lane: _Lane, now: float) -> bool:
         """Return whether a slow query is to be handed on: not while it has no place and only waits for a processor."""
-        lane.effort = lane.effort or Effort(lane.worker.pid)
+        lane.effort, lane.is_slow = lane.effort or Effort(lane.worker.pid), True
         return self._lender.lengthen(lane.worker) or lane.effort.is_long() or now - lane.since > _STILL_SECONDS
 
     def _hand_on(self, lane: _Lane) -> None:

@@ -97,7 +97,7 @@ class Exchange:
         self._channel = worker.channel
         self._lender = lender
         self._has_place = not patient
-        self._effort = Effort(worker.pid)
+        self._effort: Effort | None = None
         self._place_at = time.monotonic() + PLACE_SECONDS
         self._finished = False
         self._steps_back = False
@@ -174,9 +174,10 @@ class Exchange:
             if self._lender.lengthen(self._worker):
                 self._has_place = True
                 self._steps_back = self._steps_back or _has_priority(self._worker.pid, _LONG_PRIORITY)
-            elif self._effort.is_long():
+            elif self._effort is not None and self._effort.is_long():
                 raise StepAsideError(self.caller, self._slot)
             else:
+                self._effort = self._effort or Effort(self._worker.pid)
                 self._place_at = time.monotonic() + _AGAIN_SECONDS
         return self._frame(self.caller.until)
 
