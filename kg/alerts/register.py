@@ -48,7 +48,11 @@ class Register:
             raise StoreError(f"{self._path}: is damaged ({error}); remove it, and add the alerts anew") from error
 
     def get(self, name: str) -> Alert:
-        """Return the standing query of that name. Raises UnknownName."""
+        """Return the standing query of that name.
+
+        Raises:
+            UnknownName: There is none.
+        """
         found = self.alerts().get(name)
         if found is None:
             raise UnknownName(f"there is no alert {name!r}; kg alert list names them")
@@ -77,7 +81,11 @@ class Register:
         return alert
 
     def remove(self, name: str) -> None:
-        """Forget a standing query and its items. Raises UnknownName."""
+        """Forget a standing query and its items.
+
+        Raises:
+            UnknownName: There is none of that name.
+        """
         with self._changed() as alerts:
             if alerts.pop(name, None) is None:
                 raise UnknownName(f"there is no alert {name!r}; kg alert list names them")

@@ -150,14 +150,24 @@ FORMATS: Final = MappingProxyType({one.name: one for one in _ALL})
 
 
 def file_name(chosen: Format, options: Options) -> str:
-    """Return the name of a file that says what is in it: ``claimgraph-events.csv``."""
+    """Return the name of a file that says what is in it: ``claimgraph-events.csv``.
+
+    Args:
+        chosen: The format.
+        options: What was chosen.
+    """
     if options.list_name:
         return f"claimgraph-{options.list_name}.{'csv' if chosen.name == 'csv' else 'xlsx'}"
     return chosen.file
 
 
 def media_type(chosen: Format, options: Options) -> str:
-    """Return the media type of the file of a format with these options."""
+    """Return the media type of the file of a format.
+
+    Args:
+        chosen: The format.
+        options: What was chosen.
+    """
     return FORMATS["events"].media_type if options.list_name and chosen.name == "csv" else chosen.media_type
 
 

@@ -28,7 +28,13 @@ _CLASSES: Final = {
 
 
 def as_annotations(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return one annotation a statement that has a place in the text, as an ``AnnotationCollection``."""
+    """Return one annotation a statement that has a place in the text, as an ``AnnotationCollection``.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
+    """
     items = [found for card in collection.cards if (found := _annotation(collection, card)) is not None]
     document = {
         "@context": CONTEXT,

@@ -23,7 +23,13 @@ _COLUMNS: Final = (
 
 
 def as_event_table(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return the events as CSV; those that are only claimed with ``options.claimed`` alone."""
+    """Return the events as CSV; those that are only claimed with ``options.claimed`` alone.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
+    """
     return csv_file(table(collection, claimed=options.claimed), bom=options.bom)
 
 

@@ -24,7 +24,13 @@ _LANGUAGES: Final = {"en": "eng", "fr": "fra", "de": "deu", "es": "spa", "ru": "
 
 
 def as_followthemoney(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return entities as lines of JSON."""
+    """Return entities as lines of JSON.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
+    """
     lines = [json.dumps(entity, ensure_ascii=False, sort_keys=True) for entity in entities(collection)]
     return ("\n".join(lines) + "\n" if lines else "").encode()
 

@@ -56,7 +56,12 @@ _COLUMNS: Final = {
 
 
 def statement_row(collection: Collection, card: Card) -> dict[str, str]:
-    """Return one statement as texts by the names of :data:`STATEMENTS`."""
+    """Return one statement as texts by the names of :data:`STATEMENTS`.
+
+    Args:
+        collection: What the store holds.
+        card: The statement.
+    """
     row, article = card.row, collection.article_of(card.row)
     values = {name: str(getattr(row, name)) for name in STATEMENTS if hasattr(row, name)}
     if row.kind != "claim" and row.kind != "inner":

@@ -27,7 +27,13 @@ _Object: TypeAlias = ox.NamedNode | ox.Literal
 
 
 def as_nanopublications(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return all nanopublications as TriG."""
+    """Return all nanopublications as TriG.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
+    """
     prefixes = {**vocab.PREFIXES, "np": _NP, "npx": _NPX}
     return ox.serialize(quads(collection), format=ox.RdfFormat.TRIG, prefixes=prefixes) or b""
 
@@ -59,7 +65,12 @@ def quads(collection: Collection) -> Iterator[ox.Quad]:
 
 
 def address_of(statement: str, version: str) -> str:
-    """Return the IRI of the nanopublication of a statement."""
+    """Return the IRI of the nanopublication of a statement.
+
+    Args:
+        statement: Its IRI.
+        version: The IRI of the version of the article that it stands in.
+    """
     return f"{version}/np/{statement.removeprefix(f'{version}/')}"
 
 

@@ -32,7 +32,13 @@ _ROLES: Final = ("agents", "targets", "participants", "places")
 
 
 def as_network(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return an archive with ``nodes.csv`` and ``edges.csv``."""
+    """Return an archive with ``nodes.csv`` and ``edges.csv``.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
+    """
     nodes, edges = tables(collection)
     return archive({"nodes.csv": csv_file(nodes, bom=options.bom), "edges.csv": csv_file(edges, bom=options.bom)})
 

@@ -26,6 +26,11 @@ _FILE: Final = "statements.parquet"
 def as_parquet(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
     """Return the statements as one Parquet file; its metadata say what stands in each column.
 
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
+
     Raises:
         MissingExtra: The extra ``arrow`` is not installed.
     """
@@ -37,6 +42,11 @@ def as_parquet(collection: Collection, store: QueryableStore, options: Options) 
 
 def as_dataset(collection: Collection, store: QueryableStore, options: Options) -> bytes:
     """Return an archive with the Parquet file and a card, ``README.md``, as hubs of data sets read it.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
 
     Raises:
         MissingExtra: The extra ``arrow`` is not installed.

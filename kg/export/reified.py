@@ -22,7 +22,13 @@ _Graphs: TypeAlias = Mapping[str, list[ox.Triple]]
 
 
 def as_reified(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return the graph as Turtle 1.2."""
+    """Return the graph as Turtle 1.2.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
+    """
     written = ox.serialize(triples(collection.quads), format=ox.RdfFormat.TURTLE)
     return b'VERSION "1.2"\n' + (written or b"")
 

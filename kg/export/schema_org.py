@@ -15,7 +15,13 @@ from kg.views.citation import is_factual_claim, schema_claim
 
 
 def as_schema_org(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return articles and claims as one JSON-LD document."""
+    """Return articles and claims as one JSON-LD document.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
+    """
     found: list[dict[str, object]] = []
     for article in collection.articles.values():
         known = {

@@ -17,7 +17,13 @@ _CELL_LENGTH: Final = 32_767
 
 
 def as_csv(collection: Collection, store: QueryableStore, options: Options) -> bytes:
-    """Return one list as CSV, or, where none is named, all of them as an archive."""
+    """Return one list as CSV, or, where none is named, all of them as an archive.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
+    """
     if options.list_name:
         return csv_file(lists.read(options.list_name, collection, store), bom=options.bom)
     tables = (lists.read(name, collection, store) for name in lists.NAMES)
@@ -28,6 +34,11 @@ def as_excel(collection: Collection, store: QueryableStore, options: Options) ->
     """Return all lists as a workbook, one sheet each. Every cell is text, so nothing is computed.
 
     A text that is longer than a cell can be is cut, and ends in an ellipsis.
+
+    Args:
+        collection: What the store holds.
+        store: The graph that it was read from.
+        options: What was chosen.
 
     Raises:
         MissingExtra: The extra ``excel`` is not installed.

@@ -24,7 +24,13 @@ _FORMS: Final = {
 
 
 def install(app: Flask, store: QueryableStore, folder: Path | None) -> None:
-    """Serve the feeds of the alerts that are kept in the store's folder; without one there are none."""
+    """Serve the feeds of alerts.
+
+    Args:
+        app: The application.
+        store: The graph.
+        folder: The store's folder, in which the alerts are; without one there are none.
+    """
     register = None if folder is None else Register(folder)
     asked_at: dict[str, int] = {}
     lock = threading.Lock()

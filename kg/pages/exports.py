@@ -72,7 +72,13 @@ class Exports:
 
 
 def install(app: Flask, store: QueryableStore, base: str) -> None:
-    """Serve the files of ``store``."""
+    """Serve the exports.
+
+    Args:
+        app: The application.
+        store: The graph.
+        base: What the IRIs of its data begin with.
+    """
     exports = Exports(store, base)
     app.jinja_env.globals.update(export_formats=export.FORMATS)
 
