@@ -236,7 +236,12 @@ def _validator() -> Validator:
 def loads(line: str, where: str = "record") -> Record:
     """The record in one line of JSON; ``where`` (as in ``records.jsonl:3``) names it until its document id is known.
 
-    Raises RecordError with the document and the JSON path of the first thing that is wrong.
+    Args:
+        line: The line.
+        where: How messages name it.
+
+    Raises:
+        RecordError: Something is wrong; names the document and the JSON path of the first thing that is.
     """
     return from_json(decoded(line, where), where)
 
@@ -258,7 +263,15 @@ def decoded(line: str, where: str) -> object:
 
 
 def from_json(data: object, where: str = "record") -> Record:
-    """The record in decoded JSON. Raises RecordError as :func:`loads` does."""
+    """Return the record in decoded JSON.
+
+    Args:
+        data: The value.
+        where: How messages name it until its document id is known.
+
+    Raises:
+        RecordError: As :func:`loads` does.
+    """
     name = _document_name(data, where)
     demand_characters(data, name)
     first = next(_validator().iter_errors(data), None)
@@ -597,7 +610,12 @@ def _document_name(data: object, where: str) -> str:
 
 
 def shortened(message: str, limit: int = 300) -> str:
-    """Return a message with its middle left out where it is longer than ``limit``."""
+    """Return a message with its middle left out where it is too long.
+
+    Args:
+        message: The message.
+        limit: The longest that stays whole, in characters.
+    """
     return message if len(message) <= limit else f"{message[: limit // 2]} … {message[-limit // 2 :]}"
 
 

@@ -542,7 +542,12 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def without(span: Span, disjoint: list[Span]) -> Iterator[Span]:
-    """What is left of ``span`` outside of ``disjoint`` (as :func:`merged` gives them), in text order."""
+    """Yield what is left of a span outside of others, in text order.
+
+    Args:
+        span: The span.
+        disjoint: The others, as :func:`merged` gives them.
+    """
     start = span.start
     i = bisect_right(disjoint, span.start, key=lambda other: other.end)
     while i < len(disjoint) and disjoint[i].start < span.end:
@@ -555,7 +560,12 @@ def without(span: Span, disjoint: list[Span]) -> Iterator[Span]:
 
 
 def first_overlap(span: Span, disjoint: Sequence[Span]) -> Span | None:
-    """The first of ``disjoint`` (as :func:`merged` gives them) that shares a code point with ``span``."""
+    """Return the first of some spans that shares a code point with another one, or None.
+
+    Args:
+        span: The one.
+        disjoint: The others, as :func:`merged` gives them.
+    """
     i = bisect_right(disjoint, span.start, key=lambda other: other.end)
     return disjoint[i] if i < len(disjoint) and disjoint[i].start < span.end else None
 

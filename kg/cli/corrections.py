@@ -29,7 +29,7 @@ def command() -> None:
 
 @command.command("list")
 @options.store
-def list_(store: str | None) -> None:
+def _list(store: str | None) -> None:
     """List the corrections of a store: which are applied, and which fit no statement any more, with the reason."""
     from kg.corrections import reapply
 
@@ -49,7 +49,7 @@ def list_(store: str | None) -> None:
 @options.force
 @click.option("--gold", is_flag=True, help="Records instead: of each reviewed article, what people confirmed or made.")
 @click.option("--complete", is_flag=True, help="With --gold: only articles of which every statement was reviewed.")
-def export(store: str | None, output: Path | None, force: bool, gold: bool, complete: bool) -> None:
+def _export(store: str | None, output: Path | None, force: bool, gold: bool, complete: bool) -> None:
     """Write the corrections of a store as a file to keep beside the articles, or (--gold) training and test data."""
     from kg import recordfile
     from kg.corrections import lines, reapply
@@ -71,7 +71,7 @@ def export(store: str | None, output: Path | None, force: bool, gold: bool, comp
 @command.command("import")
 @_files
 @options.store
-def import_(paths: tuple[Path, ...], store: str | None) -> None:
+def _import(paths: tuple[Path, ...], store: str | None) -> None:
     """Add the corrections of files to a store's own. The next kg build applies them; each is there once."""
     from kg.corrections import lines, log
 
@@ -92,7 +92,7 @@ def import_(paths: tuple[Path, ...], store: str | None) -> None:
 )
 @options.output
 @options.force
-def apply(paths: tuple[Path, ...], given: Path, output: Path | None, force: bool) -> None:
+def _apply(paths: tuple[Path, ...], given: Path, output: Path | None, force: bool) -> None:
     """Apply corrections to files of records, and write the corrected records."""
     from kg import recordfile
     from kg.corrections import lines, reapply
