@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 
@@ -62,7 +63,10 @@ def install(app: Flask) -> None:
             return response
         if "Content-Disposition" not in response.headers and (name := _name()):
             shown = "attachment" if response.mimetype in _TABLES else "inline"
-            response.headers.set("Content-Disposition", shown, filename=f"{name.removesuffix('.' + ending)}.{ending}")
+            file = f"{name.removesuffix('.' + ending)}.{ending}"
+            # by RFC 8187 where it is not ASCII: a header has no other characters
+            named = f'filename="{file}"' if file.isascii() else f"filename*=UTF-8''{quote(file)}"
+            response.headers["Content-Disposition"] = f"{shown}; {named}"
         if response.mimetype == "text/csv" and request.args.get("bom", "") in ("1", "true", "yes"):
             _mark(response)
         return response

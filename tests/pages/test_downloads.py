@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from codecs import BOM_UTF8
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -113,3 +113,11 @@ def test_the_lists_link_to_csv_for_excel(client: FlaskClient) -> None:
     links = Page(client.get("/articles", headers=BROWSER).text).links
     (link,) = [link for link in links if parse_qs(urlsplit(link).query).get("bom")]
     assert client.get(link).data.startswith(BOM_UTF8)
+
+
+@pytest.mark.parametrize("name", ["٣", "é", "名簿"])
+def test_name_that_is_not_ascii_is_written_for_a_header(client: FlaskClient, name: str) -> None:
+    """By RFC 8187; every header is ASCII."""
+    response = client.get("/sparql", query_string={"query": "SELECT * {}", "format": "csv", "name": name})
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(name)}.csv"

@@ -114,6 +114,8 @@ PARAMETERS: dict[str, Sequence[str]] = {
     "/timeline": ("first", "by"),
     "/events": ("words", "outlet", "from", "to", "type", "sort", "page"),
     **{f"/{name}": ("words", "sort") for name in KINDS if name != "events"},
+    "/exports/csv": ("list", "bom", "claimed", "name"),
+    "/review": ("done",),
     "/try": ("text", "published", "format"),
     "/validation": ("shape", "document", "severity", "first"),
     f"/{ARTICLE}": ("v", "paragraph", "kind", "speaker", "act", "at", "format"),
