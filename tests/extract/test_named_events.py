@@ -188,3 +188,5 @@ def test_sure_manner_replaces_the_act_of_the_rules() -> None:
     assert (found.speech_act, found.polarity, found.frame) == ("warn", "negative", "nonFuture")
     assert found.evidence == (("frame", Span(5, 9)),)
     assert as_read([act], [None]) == [act]
+    (denied,) = as_read([Act(speech_act="deny", polarity="negative")], [sure])
+    assert denied.speech_act == "deny"
