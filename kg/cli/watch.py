@@ -104,16 +104,20 @@ def _state_beside(store: str) -> Path:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Have SIGTERM do what Ctrl-C does: the transaction of the store is made whole or not at all."""
+    """Have SIGTERM do what Ctrl-C does: the transaction of the store is made whole or not at all.
+
+    Ctrl-C is set too, since a shell that starts a command in the background has it ignored.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _look(watcher: Watcher, url: str, settings: Settings, token: str | None, reading: Reading) -> list[KgError]:
