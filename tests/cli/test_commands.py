@@ -189,7 +189,8 @@ def test_rdf_that_is_none_is_an_error(tmp_path: Path, command: tuple[str, ...]) 
         ("a.txt", b"Head\n\n\xff", "a.txt:3: not UTF-8"),
         ("a.jsonl", b'{"document": {"id": "x", "text"', "a.jsonl:1"),
         ("a.jsonl", b"", "is empty"),
-        ("a.pdf", b"x", "unknown kind"),
+        ("a.pdf", b"x", "is no PDF"),
+        ("a.xyz", b"x", "unknown kind"),
     ],
 )
 def test_unusable_file_is_named_and_leaves_no_trace(tmp_path: Path, name: str, content: bytes, said: str) -> None:

@@ -910,7 +910,7 @@ CROSS_LINK = Examples(
         ),
         wrong("prov:wasGeneratedBy", "run-not-described", "run Class", "<linking/other>"),
         wrong("cg:linkType", "corroborating-from-one-origin", "twoOrigins SPARQL", "rel:corroborates"),
-        no("cg:sharedKey", "shared-key", "sharedKey SPARQL"),
+        no("cg:sharedKey", "shared-key", "Or"),
     ),
 )
 
