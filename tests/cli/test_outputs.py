@@ -41,6 +41,8 @@ def words(output: str) -> list[tuple[str, ...]]:
         ("dump", "-o", output),
         ("query", "-f", "query.rq", "-o", output),
         ("evaluate", "article.txt", "-o", output),
+        ("read", "article.txt", "-o", output),
+        ("export", "csv", "--list", "articles", "-o", output),
         (*validate, "-o", output),
         (*validate, "--format", "turtle", "--report", output),
         (*validate, "--since", output),
