@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 from pyoxigraph import Literal, NamedNode
@@ -50,6 +51,9 @@ _ENTITIES: Final = """SELECT ?version ?entity ?class ?name ?alias ?start ?end {
   #VERSIONS
   ?span cg:inVersion ?version ; cg:mentions ?entity ; cg:start ?start ; cg:end ?end .
   ?entity a ?class ; skos:prefLabel ?name . OPTIONAL { ?entity skos:altLabel ?alias } }"""
+_PARTS: Final = MappingProxyType(
+    {"statements": _STATEMENTS, "spans": _SPANS, "people": _PEOPLE, "events": _EVENTS, "entities": _ENTITIES}
+)
 _RUN: Final = Run(extractor="graph", version="1")
 Rows = dict[str, list[dict[str, str]]]
 
@@ -68,25 +72,14 @@ def read_records(store: Queried, versions: Sequence[str] | None = None) -> Itera
         store: Where they are.
         versions: The IRIs of those that are wanted; all where None is given.
     """
-    asked = [list(versions)] if versions is not None else [None]
-    for some in asked:
-        if some == []:
-            continue
-        parts = {
-            name: _rows(store, query, some)
-            for name, query in (
-                ("statements", _STATEMENTS),
-                ("spans", _SPANS),
-                ("people", _PEOPLE),
-                ("events", _EVENTS),
-                ("entities", _ENTITIES),
-            )
-        }
-        for version, (row, *_) in sorted(_rows(store, _VERSIONS, some).items()):
-            yield _record(version, row, {name: found.get(version, []) for name, found in parts.items()})
+    if versions is not None and not versions:
+        return
+    parts = {name: _rows(store, query, versions) for name, query in _PARTS.items()}
+    for version, (row, *_) in sorted(_rows(store, _VERSIONS, versions).items()):
+        yield _record(version, row, {name: found.get(version, []) for name, found in parts.items()})
 
 
-def _rows(store: Queried, query: str, versions: list[str] | None) -> Rows:
+def _rows(store: Queried, query: str, versions: Sequence[str] | None) -> Rows:
     values = "" if versions is None else f"VALUES ?version {{ {' '.join(str(NamedNode(v)) for v in versions)} }}"
     results = store.query(_PREFIX + query.replace("#VERSIONS", values))
     names = [variable.value for variable in results.variables]

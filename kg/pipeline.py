@@ -173,11 +173,28 @@ def build(
     corrections: Sequence[Correction] = (),
     kept: KeptRecords | None = None,
 ) -> BuildReport:
-    """Put the documents of ``inputs`` in force in ``store``, in one transaction: killed at any moment, the store holds
-    the old graph or the new one. Building the same again changes nothing. A document that breaks the shapes is refused.
-    What the new versions replace is written to ``keeping``, where that is given. An article that one of the files takes
-    back is withdrawn, whatever the others hold of it. Corrections are applied after extraction; what was extracted is
-    written to ``kept``, where that is given.
+    """Put the documents of ``inputs`` in force in ``store``.
+
+    All documents go in in one transaction: killed at any moment, the store holds the old graph or the new one. Building
+    the same again changes nothing. A document that breaks the shapes is refused. An article that one of the files takes
+    back is withdrawn after that, in a transaction of its own, whatever the others hold of it: a build that is killed
+    between the two has to be run again.
+
+    Args:
+        inputs: Files, folders, and sources such as standard input.
+        store: Where the documents go.
+        reading: How articles become records.
+        base: The base of the IRIs of data.
+        progress: Is told each file that has been read.
+        keeping: Gets what the new versions replace, where it is given.
+        corrections: Applied after extraction.
+        kept: Gets what was extracted, where it is given.
+
+    Returns:
+        What went in, and what was refused and why.
+
+    Raises:
+        InputError: A path is no file or folder of articles.
     """
     shapes = validate.read_shapes()
     graphs: dict[str, VersionGraph] = {}

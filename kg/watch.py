@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
@@ -11,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from kg import readers
+from kg import readers, wholefile
 from kg.errors import InputError, KgError
 from kg.fetch import Fetcher, Gone, Reply
 from kg.fetch.kept import KeptFolder
@@ -93,14 +92,11 @@ class Memory:
         for one in self.feeds.values():
             for name in list(one.entries)[:-_MAX_REMEMBERED]:
                 del one.entries[name]
-        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        text = json.dumps({"feeds": {url: asdict(one) for url, one in self.feeds.items()}})
         try:
-            beside.write_text(json.dumps({"feeds": {url: asdict(one) for url, one in self.feeds.items()}}))
-            beside.replace(self.path)
+            wholefile.write(self.path, text.encode(), durable=True)
         except OSError as error:
             raise InputError(f"{self.path}: cannot be written: {error.strerror or error}") from error
-        finally:
-            beside.unlink(missing_ok=True)
 
 
 def _followed(data: Mapping[str, Any]) -> Followed:
@@ -177,7 +173,7 @@ class Watcher:
             found.note(lambda: _note_feed(known, reply))
         return found
 
-    def _entry(self, entry: feed.Entry, read: feed.Feed, known: Followed, found: Round) -> bool:
+    def _entry(self, entry: feed.FeedEntry, read: feed.Feed, known: Followed, found: Round) -> bool:
         """Read an entry that is new, or of which the feed says something else than before. Returns: whether it is."""
         seen = known.entries.get(entry.id)
         if seen is not None and seen.digest == entry.digest:
@@ -265,7 +261,7 @@ class Watcher:
         found.withdrawn += 1
         found.note(lambda: setattr(seen, "gone", True))
 
-    def _articles(self, reply: Reply | None, entry: feed.Entry | None) -> list[Article]:
+    def _articles(self, reply: Reply | None, entry: feed.FeedEntry | None) -> list[Article]:
         """Return the articles of a page, with what the feed says where the page is silent.
 
         Raises:
@@ -280,13 +276,13 @@ class Watcher:
         return [_completed(article, entry) for article in articles] if entry is not None else articles
 
 
-def _page_of(entry: feed.Entry) -> str:
+def _page_of(entry: feed.FeedEntry) -> str:
     if entry.url is None:
         raise InputError(f"{entry.id}: the feed has a teaser of it and no address of its page")
     return entry.url
 
 
-def _completed(article: Article, entry: feed.Entry) -> Article:
+def _completed(article: Article, entry: feed.FeedEntry) -> Article:
     document = article.document
     document = replace(
         document,

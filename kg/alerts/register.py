@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from kg import wholefile
 from kg.alerts.standing import Alert, Item, evaluate, read_rows
 from kg.engine.queryable import QueryableStore
 from kg.errors import StoreError, UnknownName, UsageError
@@ -125,12 +125,11 @@ class Register:
                 self._write(alerts)
 
     def _write(self, alerts: dict[str, Alert]) -> None:
-        part = self._path.with_suffix(".part")
-        with part.open("w", encoding="utf-8") as file:
-            json.dump({name: asdict(alert) for name, alert in alerts.items()}, file, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._path)
+        text = json.dumps({name: asdict(alert) for name, alert in alerts.items()}, ensure_ascii=False)
+        try:
+            wholefile.write(self._path, text.encode(), durable=True)
+        except OSError as error:
+            raise StoreError(f"{self._path}: cannot be written: {error.strerror or error}") from error
 
 
 def _alert(data: dict[str, Any]) -> Alert:

@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command
-@options.paths
-@options.format_name
-@options.columns
-@options.keep
-@options.allow_private
+@options.articles
 @options.store
 @options.token_file
 @options.base
@@ -59,7 +55,8 @@ def command(
     Everything goes in in one transaction; a document that is there already is replaced, an earlier version of it is
     superseded. Building the same twice changes nothing. A file or document that cannot be read is named on stderr and
     left out, the others go in, and the exit code is 3; a document that breaks the shapes likewise, with exit code 1.
-    Of several versions of an article the newest goes in; one that its agency has killed is withdrawn.
+    Of several versions of an article the newest goes in; one that its agency has killed is withdrawn, each in a
+    transaction of its own after the others.
     Corrections are applied after extraction: those given, and those that the store has. What fits no statement any
     more is named.
     """

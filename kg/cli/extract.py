@@ -11,11 +11,7 @@ from kg.errors import KgError
 
 
 @click.command
-@options.paths
-@options.format_name
-@options.columns
-@options.keep
-@options.allow_private
+@options.articles
 @options.output
 @options.force
 @options.extractor

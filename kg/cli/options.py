@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from kg.cli.inputs import WebAddress
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class _Place(click.Path):
@@ -40,6 +43,15 @@ format_name = click.option(
 columns = click.option(
     "--columns", metavar="FIELD=COLUMN,...", help="Which column of a table is what, as in text=body,title=head."
 )
+
+
+def articles(command: Command) -> Command:
+    """Give a command what all have that read articles: places, and how what stands there is read and fetched."""
+    for option in (allow_private, keep, columns, format_name, paths):
+        command = option(command)
+    return command
+
+
 output = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file instead of stdout."
 )

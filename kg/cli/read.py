@@ -21,11 +21,7 @@ _FRAME: Final = frozenset({"byline", "caption", "credit", "dateline"})
 
 
 @click.command
-@options.paths
-@options.format_name
-@options.columns
-@options.keep
-@options.allow_private
+@options.articles
 @options.output
 @options.force
 def command(

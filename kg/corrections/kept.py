@@ -5,12 +5,11 @@ Corrections are always applied to the extractor's own reading: a correction that
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from kg import recordfile
+from kg import recordfile, wholefile
 from kg.corrections import log
 from kg.errors import InputError, RecordError, StoreError
 from kg.records import Record
@@ -34,9 +33,7 @@ class KeptRecords:
         path = self._path(record.document.sha256)
         try:
             path.parent.mkdir(exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                file.write(recordfile.dumps(record).encode())
-            Path(file.name).replace(path)
+            wholefile.write(path, recordfile.dumps(record).encode())
         except OSError as error:
             raise StoreError(f"{path}: the record cannot be kept: {error.strerror or error}") from error
 

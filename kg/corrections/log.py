@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -63,6 +63,34 @@ def append(path: Path, corrections: Iterable[Correction]) -> list[Correction]:
             if new:
                 _append(path, "".join(f"{lines.dumps(correction)}\n" for correction in new).encode())
             return new
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def take_back(path: Path, corrections: Sequence[Correction]) -> bool:
+    """Take out of the log what was added last and could not be done; nobody was told that it was kept.
+
+    Args:
+        path: The log.
+        corrections: What :func:`append` returned.
+
+    Returns:
+        False where somebody has added another correction since: then all of it stays.
+
+    Raises:
+        InputError: The file cannot be read or written.
+    """
+    added = "".join(f"{lines.dumps(correction)}\n" for correction in corrections).encode()
+    try:
+        with _alone(path), path.open("r+b") as file:
+            end = file.seek(0, os.SEEK_END) - len(added)
+            file.seek(max(0, end))
+            if end < 0 or file.read() != added:
+                return False
+            file.truncate(end)
+            file.flush()
+            os.fsync(file.fileno())
+            return True
     except OSError as error:
         raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
 

@@ -14,13 +14,13 @@ from kg.errors import UsageError
 from kg.export.collection import Collection
 from kg.export.options import Options
 
-__all__ = ["FORMATS", "Format", "Options", "file_name", "media_type", "write", "written"]
+__all__ = ["FORMATS", "ExportFormat", "Options", "file_name", "media_type", "write", "written"]
 
 Writer: TypeAlias = Callable[[Collection, QueryableStore, Options], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class ExportFormat:
     """One format. ``module`` and ``function`` write it; ``about`` says what it is, ``barrier`` how claims stay apart.
 
     ``extra`` is what must be installed besides, ``choices`` are the options that it has.
@@ -38,7 +38,7 @@ class Format:
 
 
 _ALL: Final = (
-    Format(
+    ExportFormat(
         name="csv",
         file="claimgraph-lists.zip",
         media_type="application/zip",
@@ -48,7 +48,7 @@ _ALL: Final = (
         barrier="a column says of each statement whether it is a fact or a claim; the list of events has no claim",
         choices=frozenset({"list", "bom"}),
     ),
-    Format(
+    ExportFormat(
         name="excel",
         file="claimgraph-lists.xlsx",
         media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -59,7 +59,7 @@ _ALL: Final = (
         extra="excel",
         choices=frozenset({"list"}),
     ),
-    Format(
+    ExportFormat(
         name="network",
         file="claimgraph-network.zip",
         media_type="application/zip",
@@ -69,7 +69,7 @@ _ALL: Final = (
         barrier="each edge has a kind, fact or claim; a statement is a node, so no edge joins two actors",
         choices=frozenset({"bom"}),
     ),
-    Format(
+    ExportFormat(
         name="events",
         file="claimgraph-events.csv",
         media_type="text/csv; charset=utf-8; header=present",
@@ -79,7 +79,7 @@ _ALL: Final = (
         barrier="claimed events are off by default; a column voice tells them apart, another one denials",
         choices=frozenset({"bom", "claimed"}),
     ),
-    Format(
+    ExportFormat(
         name="nanopub",
         file="claimgraph-nanopublications.trig",
         media_type="application/trig",
@@ -88,7 +88,7 @@ _ALL: Final = (
         about="A nanopublication a statement, an index a version, a retraction for what was withdrawn; not signed",
         barrier="that a claim was made is asserted, its content stands in stated terms; unclear passages are left out",
     ),
-    Format(
+    ExportFormat(
         name="schema-org",
         file="claimgraph-schema-org.jsonld",
         media_type="application/ld+json",
@@ -97,7 +97,7 @@ _ALL: Final = (
         about="NewsArticle and Claim of schema.org, for search engines",
         barrier="a Claim has its author and no rating; denials, demands, hearsay and facts are left out",
     ),
-    Format(
+    ExportFormat(
         name="annotations",
         file="claimgraph-annotations.jsonld",
         media_type='application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"',
@@ -106,7 +106,7 @@ _ALL: Final = (
         about="Web Annotations: each statement as a note on its words",
         barrier="a note says whose words they are; events are left out",
     ),
-    Format(
+    ExportFormat(
         name="rdf12",
         file="claimgraph-reified.ttl",
         media_type="text/turtle; charset=utf-8; version=1.2",
@@ -115,7 +115,7 @@ _ALL: Final = (
         about="RDF 1.2 with reifiers, Turtle 1.2",
         barrier="the content of a claim is asserted nowhere: triple terms that the claim reifies, in stated terms",
     ),
-    Format(
+    ExportFormat(
         name="followthemoney",
         file="claimgraph-entities.ftm.json",
         media_type="application/x-ndjson",
@@ -124,7 +124,7 @@ _ALL: Final = (
         about="Entities for Aleph, a JSON object a line",
         barrier="a reported event is an Event; a claim is a Note, and no event or relation; stated events are left out",
     ),
-    Format(
+    ExportFormat(
         name="parquet",
         file="claimgraph-statements.parquet",
         media_type="application/vnd.apache.parquet",
@@ -134,7 +134,7 @@ _ALL: Final = (
         barrier="a column says of each statement whether it is a fact or a claim; events of claims are left out",
         extra="arrow",
     ),
-    Format(
+    ExportFormat(
         name="dataset",
         file="claimgraph-dataset.zip",
         media_type="application/zip",
@@ -149,7 +149,7 @@ FORMATS: Final = MappingProxyType({one.name: one for one in _ALL})
 """The formats by name."""
 
 
-def file_name(chosen: Format, options: Options) -> str:
+def file_name(chosen: ExportFormat, options: Options) -> str:
     """Return the name of a file that says what is in it: ``claimgraph-events.csv``.
 
     Args:
@@ -161,7 +161,7 @@ def file_name(chosen: Format, options: Options) -> str:
     return chosen.file
 
 
-def media_type(chosen: Format, options: Options) -> str:
+def media_type(chosen: ExportFormat, options: Options) -> str:
     """Return the media type of the file of a format.
 
     Args:
@@ -195,7 +195,7 @@ def write(name: str, store: QueryableStore, options: Options, base: str = "") ->
     return written(chosen, Collection(store, base_of(store, base)), store, options)
 
 
-def written(chosen: Format, collection: Collection, store: QueryableStore, options: Options) -> bytes:
+def written(chosen: ExportFormat, collection: Collection, store: QueryableStore, options: Options) -> bytes:
     """Return what has been read of a store in a format that has these options.
 
     Args:

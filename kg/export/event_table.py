@@ -13,7 +13,7 @@ from kg.export import codes
 from kg.export.collection import Collection, Event
 from kg.export.lists import statement_row
 from kg.export.options import Options
-from kg.export.tables import Table, csv_file
+from kg.export.tables import ExportTable, csv_file
 
 _COLUMNS: Final = (
     *("event_id", "voice", "speaker", "act", "denied", "event_type", "cameo", "plover"),
@@ -33,7 +33,7 @@ def as_event_table(collection: Collection, store: QueryableStore, options: Optio
     return csv_file(table(collection, claimed=options.claimed), bom=options.bom)
 
 
-def table(collection: Collection, *, claimed: bool = False) -> Table:
+def table(collection: Collection, *, claimed: bool = False) -> ExportTable:
     """Return one row an event.
 
     Args:
@@ -47,7 +47,7 @@ def table(collection: Collection, *, claimed: bool = False) -> Table:
         for event in collection.events
         if claimed or not event.is_stated
     ]
-    return Table(name="events", columns=_COLUMNS, rows=rows)
+    return ExportTable(name="events", columns=_COLUMNS, rows=rows)
 
 
 def _row(

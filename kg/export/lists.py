@@ -7,7 +7,7 @@ from typing import Final
 
 from kg.engine.queryable import QueryableStore
 from kg.export.collection import Collection
-from kg.export.tables import Table
+from kg.export.tables import ExportTable
 from kg.views.query_files import own_query, records
 from kg.views.statement_card import Card
 
@@ -71,7 +71,7 @@ def statement_row(collection: Collection, card: Card) -> dict[str, str]:
     return {**values, **from_article, "sentence": card.whole_sentence, "span": places}
 
 
-def read(name: str, collection: Collection, store: QueryableStore) -> Table:
+def read(name: str, collection: Collection, store: QueryableStore) -> ExportTable:
     """Return a list of :data:`NAMES` as a table.
 
     Args:
@@ -81,7 +81,7 @@ def read(name: str, collection: Collection, store: QueryableStore) -> Table:
     """
     if name == "statements":
         rows = [statement_row(collection, card) for card in collection.cards]
-        return Table(name=name, columns=tuple(STATEMENTS), rows=rows)
+        return ExportTable(name=name, columns=tuple(STATEMENTS), rows=rows)
     rows = records(store.query(own_query(f"list-{name}")))
     if name == "events":
         statements = {row.statement: row for row in collection.rows}
@@ -91,7 +91,9 @@ def read(name: str, collection: Collection, store: QueryableStore) -> Table:
             record.update({one: str(getattr(article, one)) for one in _FROM_ARTICLE}, quote=row.quote)
             record["span"] = " ".join(sorted((span.rpartition("#char=")[2] for span in row.spans), key=_start))
     columns = _COLUMNS[name]
-    return Table(name=name, columns=columns, rows=sorted(rows, key=lambda row: [row.get(one, "") for one in columns]))
+    return ExportTable(
+        name=name, columns=columns, rows=sorted(rows, key=lambda row: [row.get(one, "") for one in columns])
+    )
 
 
 def _start(span: str) -> int:

@@ -12,7 +12,7 @@ from typing import Final
 from kg.engine.queryable import QueryableStore
 from kg.export.collection import Collection, Event
 from kg.export.options import Options
-from kg.export.tables import Table, archive, csv_file
+from kg.export.tables import ExportTable, archive, csv_file
 
 _NODES: Final = (
     "Id",
@@ -43,7 +43,7 @@ def as_network(collection: Collection, store: QueryableStore, options: Options) 
     return archive({"nodes.csv": csv_file(nodes, bom=options.bom), "edges.csv": csv_file(edges, bom=options.bom)})
 
 
-def tables(collection: Collection) -> tuple[Table, Table]:
+def tables(collection: Collection) -> tuple[ExportTable, ExportTable]:
     """Return nodes and edges. An edge's ``kind`` is ``fact`` or ``claim``, a node's also ``entity``."""
     nodes = {row["Id"]: row for row in _nodes(collection)}
     edges = list(_edges(collection))
@@ -53,8 +53,8 @@ def tables(collection: Collection) -> tuple[Table, Table]:
                 kind = "claim" if edge["kind"] == "claim" else "entity"
                 nodes[end] = {"Id": end, "Label": collection.names.get(end, end), "kind": kind, "type": "unnamed"}
     return (
-        Table(name="nodes", columns=_NODES, rows=sorted(nodes.values(), key=lambda row: row["Id"])),
-        Table(name="edges", columns=_EDGES, rows=edges),
+        ExportTable(name="nodes", columns=_NODES, rows=sorted(nodes.values(), key=lambda row: row["Id"])),
+        ExportTable(name="edges", columns=_EDGES, rows=edges),
     )
 
 

@@ -17,7 +17,7 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class ExportTable:
     """Rows under the names of their columns; ``name`` is what a file or a sheet of it is called."""
 
     name: str
@@ -34,7 +34,7 @@ def safe_cell(text: str) -> str:
     return _FORMULA.sub(r"\1'\2", text)
 
 
-def csv_file(table: Table, *, bom: bool = False) -> bytes:
+def csv_file(table: ExportTable, *, bom: bool = False) -> bytes:
     """Return a table as CSV (RFC 4180), UTF-8.
 
     Args:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from kg import wholefile
 from kg.errors import InputError
 from kg.fetch.client import Reply
 
@@ -46,8 +46,8 @@ class KeptFolder:
         target = self.path / name_of(reply)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            _write(target, reply.data)
-            _write(about_path(target), _about(reply).encode())
+            wholefile.write(target, reply.data)
+            wholefile.write(about_path(target), _about(reply).encode())
         except OSError as error:
             raise InputError(f"{self.path}: what was fetched cannot be kept: {error.strerror or error}") from error
         return target
@@ -84,13 +84,3 @@ def _about(reply: Reply) -> str:
 
 def _quoted(text: str) -> str:
     return '"' + _ESCAPES.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + '"'
-
-
-def _write(target: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)

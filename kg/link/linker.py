@@ -13,7 +13,7 @@ from kg.link import chains, copies
 from kg.link.entities import Directory, folded
 from kg.link.relations import Pair, Relation, relate
 from kg.link.statements import Said, read_statements
-from kg.linking import Copy, Linking, Mention, StatementLink, StatementRef
+from kg.linking import Linking, Mention, StatementLink, StatementRef
 from kg.records import Record
 
 _NAME_WEIGHT: Final = 1.2
@@ -236,14 +236,8 @@ def link(records: Iterable[Record], *, unsure: bool = False) -> Linking:
     said = {record.document.id: linker.read(record) for record in ordered}
     links = list(linker.links(said, ends))
     return Linking(
-        copies=tuple(_only_originals(found, ends)),
+        copies=tuple(found),
         merges=tuple(linker.directory.merges),
         chains=tuple(chains.find_chains(said, links)),
         links=tuple(links),
     )
-
-
-def _only_originals(found: list[Copy], ends: dict[str, str]) -> Iterator[Copy]:
-    """Yield each copy once, with where it comes from in the end."""
-    del ends
-    yield from found

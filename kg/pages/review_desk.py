@@ -106,8 +106,12 @@ class ReviewDesk:
                 raise Stale(sheet, _since(sheet, state))
             after = self._sheet(digits, [*decided, *corrections])
             self._demand_fitting(after, corrections)
-            log.append(self._kept.log, corrections)
-            self._writer.replace([mapper.map_record(after.record, self._base)])
+            added = log.append(self._kept.log, corrections)
+            try:
+                self._writer.replace([mapper.map_record(after.record, self._base)])
+            except BaseException:
+                log.take_back(self._kept.log, added)  # what is refused must not come back at the next start
+                raise
             return after
 
     def catch_up(self) -> int:

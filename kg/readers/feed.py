@@ -37,7 +37,7 @@ _DELETED: Final = re.compile(r"""<(?:[\w-]+:)?deleted-entry\b[^<>]{0,500}?\bref\
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class FeedEntry:
     """One entry of a feed.
 
     Attributes:
@@ -69,7 +69,7 @@ class Feed:
     """A feed: the name of what publishes it, its entries, and the ids of those that it says were deleted."""
 
     title: str | None
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     deleted: tuple[str, ...] = ()
 
 
@@ -104,7 +104,7 @@ def parse(source: Source) -> Feed:
     return _of_json(data, source) if start == b"{" else _of_xml(data, source)
 
 
-def article_of(entry: Entry, feed: Feed) -> Article | None:
+def article_of(entry: FeedEntry, feed: Feed) -> Article | None:
     """Return the article that an entry has in the feed itself; None where it has a teaser only."""
     paragraphs, cut = _paragraphs(entry)
     text = "\n\n".join(paragraphs)
@@ -128,7 +128,7 @@ def article_of(entry: Entry, feed: Feed) -> Article | None:
     return Article(document=document, cut=cut)
 
 
-def _paragraphs(entry: Entry) -> tuple[list[str], tuple[Cut, ...]]:
+def _paragraphs(entry: FeedEntry) -> tuple[list[str], tuple[Cut, ...]]:
     kept: list[str] = []
     cut: list[Cut] = []
     for block in blocks.of_html(entry.content):
@@ -160,7 +160,7 @@ def _of_xml(data: bytes, source: Source) -> Feed:
     return Feed(title=_plain(channel.get("title")), entries=tuple(filter(None, entries)), deleted=deleted)
 
 
-def _of_entry(one: Mapping[str, Any], language: str | None, source: Source) -> Entry | None:
+def _of_entry(one: Mapping[str, Any], language: str | None, source: Source) -> FeedEntry | None:
     content = max((str(each.get("value") or "") for each in one.get("content") or ()), key=len, default="")
     summary = str(one.get("summary") or "")
     is_summary = len(content) < len(summary) or not content
@@ -168,7 +168,7 @@ def _of_entry(one: Mapping[str, Any], language: str | None, source: Source) -> E
     name = str(one.get("id") or url or _plain(one.get("title")) or "").strip()
     if not name:
         return None
-    return Entry(
+    return FeedEntry(
         id=name,
         url=url,
         title=_plain(one.get("title")),
@@ -194,7 +194,7 @@ def _of_json(data: bytes, source: Source) -> Feed:
     return Feed(title=_plain(found.get("title")), entries=tuple(filter(None, entries)))
 
 
-def _of_item(one: Mapping[str, Any], language: str | None, source: Source) -> Entry | None:
+def _of_item(one: Mapping[str, Any], language: str | None, source: Source) -> FeedEntry | None:
     url = _url(one.get("url") or one.get("external_url"), source)
     name = str(one.get("id") or url or "").strip()
     if not name:
@@ -204,7 +204,7 @@ def _of_item(one: Mapping[str, Any], language: str | None, source: Source) -> En
         content = "".join(f"<p>{_escaped(part)}</p>" for part in re.split(r"\n\s*\n", plain))
     whole = isinstance(content, str)
     authors = one.get("authors") or [one.get("author")]
-    return Entry(
+    return FeedEntry(
         id=name,
         url=url,
         title=_plain(one.get("title")),

@@ -30,8 +30,9 @@ class InForce:
             if source.ready is not None:
                 continue
             try:
-                if formats.format_of(source).name in WITH_VERSIONS:
-                    for item in formats.format_of(source).read(source):
+                kind = formats.format_of(source)
+                if kind.name in WITH_VERSIONS:
+                    for item in kind.read(source):
                         found.add(item)
             except (InputError, MissingExtra):
                 continue

@@ -6,13 +6,13 @@ to compare it with the version that took its place.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, parse, serialize
 
+from kg import wholefile
 from kg.errors import StoreError
 
 FOLDER: Final = "versions"
@@ -41,9 +41,7 @@ class ReplacedVersions:
         path = self._path(version)
         try:
             path.parent.mkdir(exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                serialize(sorted(everything, key=str), file, RdfFormat.N_QUADS)
-            Path(file.name).replace(path)
+            wholefile.write(path, serialize(sorted(everything, key=str), format=RdfFormat.N_QUADS) or b"")
         except OSError as error:
             raise StoreError(f"{path}: the replaced version cannot be kept: {error.strerror or error}") from error
 

@@ -22,7 +22,7 @@ _STEPS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class StorySource:
     """An article: where and when it was published, and the origin of its words where it is a copy."""
 
     outlet: str
@@ -32,11 +32,11 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StoryPart:
     """A statement of the story with its article."""
 
     card: Card
-    source: Source
+    source: StorySource
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Joined:
     """What the later statement does to the earlier one, and why: ``how`` is a concept of the scheme of links."""
 
     how: str
-    later: Part
-    earlier: Part
+    later: StoryPart
+    earlier: StoryPart
     reason: str
 
 
@@ -56,8 +56,8 @@ class Story:
     ``origins`` is from how many articles the words come: copies count once.
     """
 
-    asserted: tuple[Part, ...]
-    attributed: tuple[Part, ...]
+    asserted: tuple[StoryPart, ...]
+    attributed: tuple[StoryPart, ...]
     denied: tuple[Joined, ...]
     contradicted: tuple[Joined, ...]
     updates: tuple[Joined, ...]
@@ -131,14 +131,14 @@ def _reached(store: QueryableStore, statement: str) -> tuple[set[str], list[dict
     return seen, [link for _, link in sorted(links.items())]
 
 
-def _parts(store: QueryableStore, base: str, statements: Sequence[str]) -> dict[str, Part]:
+def _parts(store: QueryableStore, base: str, statements: Sequence[str]) -> dict[str, StoryPart]:
     if not statements:
         return {}
     rows = read_rows(store, rows_query(_scopes(statements)))
     names = names_of(store, rows)
     sources = _sources(store, sorted({row.document for row in rows if row.document}))
-    nowhere = Source("", "", "")
-    return {row.statement: Part(card_of(row, base, names), sources.get(row.document, nowhere)) for row in rows}
+    nowhere = StorySource("", "", "")
+    return {row.statement: StoryPart(card_of(row, base, names), sources.get(row.document, nowhere)) for row in rows}
 
 
 def _scopes(statements: Iterable[str]) -> dict[str, str]:
@@ -146,19 +146,19 @@ def _scopes(statements: Iterable[str]) -> dict[str, str]:
     return {"fact": values, "claim": values}
 
 
-def _sources(store: QueryableStore, versions: Sequence[str]) -> dict[str, Source]:
-    found: dict[str, Source] = {}
+def _sources(store: QueryableStore, versions: Sequence[str]) -> dict[str, StorySource]:
+    found: dict[str, StorySource] = {}
     if not versions:
         return found
     for row in records(store.query(own_query("origins", versions=versions))):
-        source = Source(
+        source = StorySource(
             row.get("publisher", ""), row.get("published", ""), row.get("headline", ""), row.get("original", "")
         )
         found.setdefault(row["version"], source)
     return found
 
 
-def _joined(link: dict[str, str], parts: dict[str, Part]) -> Joined | None:
+def _joined(link: dict[str, str], parts: dict[str, StoryPart]) -> Joined | None:
     later, earlier = parts.get(link["later"]), parts.get(link["earlier"])
     if later is None or earlier is None:
         return None

@@ -58,3 +58,16 @@ def test_damaged_line_in_the_middle_is_an_error(tmp_path: Path) -> None:
         log.read_log(path)
     with pytest.raises(InputError):
         log.append(path, [_undo(3)])
+
+
+def test_what_could_not_be_done_is_taken_back(tmp_path: Path) -> None:
+    """The log is as it was, unless somebody has added to it since."""
+    path = tmp_path / log.FILE_NAME
+    log.append(path, [_undo(1)])
+    before = path.read_bytes()
+    assert log.take_back(path, log.append(path, [_undo(2), _undo(3)]))
+    assert path.read_bytes() == before
+    added = log.append(path, [_undo(4)])
+    log.append(path, [_undo(5)])
+    assert not log.take_back(path, added)
+    assert log.read_log(path) == [_undo(1), _undo(4), _undo(5)]

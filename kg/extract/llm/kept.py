@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from kg import wholefile
 from kg.errors import InputError
 
 
@@ -32,10 +31,7 @@ class KeptAnswers:
         """Keep the answer: whole, or not at all."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            descriptor, name = tempfile.mkstemp(dir=self.folder, prefix=".part-")
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(answer)
-            Path(name).replace(self._file(question))
+            wholefile.write(self._file(question), answer.encode())
         except OSError as error:
             raise InputError(
                 f"{self.folder}: answers of the language model cannot be kept here: {error.strerror}; set llm_cache"

@@ -10,7 +10,7 @@ from kg.errors import InputError
 from kg.readers import sidecar
 from kg.readers.article import Article
 from kg.readers.html import blocks, body, live, metadata, page
-from kg.readers.html.blocks import Block
+from kg.readers.html.blocks import PageBlock
 from kg.readers.html.frame import frame_of
 from kg.readers.html.metadata import Metadata
 from kg.readers.source import Source
@@ -41,7 +41,7 @@ def read(source: Source) -> Iterator[Article]:
     yield Article(document=_document(source, about, paragraphs), cut=chosen.cut)
 
 
-def _or_declared(chosen: Sequence[Block], about: Metadata) -> list[str]:
+def _or_declared(chosen: Sequence[PageBlock], about: Metadata) -> list[str]:
     """Return the paragraphs; those of the page's own data where the page shows less than half of them."""
     shown = [block.text for block in chosen]
     declared = [text for part in _RAW_PARAGRAPHS.split(about.declared_text or "") if (text := metadata.clean(part))]

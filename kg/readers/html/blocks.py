@@ -109,7 +109,7 @@ _BREAKS: Final = re.compile(r"\s*\n\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class PageBlock:
     """A paragraph of a page.
 
     Attributes:
@@ -134,7 +134,7 @@ class Block:
 class Blocks:
     """All paragraphs of a page, and the outermost elements that are foreign to its article."""
 
-    blocks: list[Block]
+    blocks: list[PageBlock]
     foreign: list[HtmlElement]
 
 
@@ -229,7 +229,7 @@ class _Walk:
         self._linked = 0
         self._links = 0
 
-    def blocks(self, root: HtmlElement) -> Iterator[Block]:
+    def blocks(self, root: HtmlElement) -> Iterator[PageBlock]:
         """Yield the paragraphs below ``root``, for which a walk is made once."""
         skipped = 0
         holders: list[tuple[HtmlElement, str | None]] = [(root, None)]
@@ -264,7 +264,7 @@ class _Walk:
             if self._links > 0:
                 self._linked += len(text.strip())
 
-    def _flush(self, element: HtmlElement, kind: str | None) -> Iterator[Block]:
+    def _flush(self, element: HtmlElement, kind: str | None) -> Iterator[PageBlock]:
         if not self._text:
             return
         raw, linked = "".join(self._text), self._linked
@@ -275,7 +275,7 @@ class _Walk:
         parent = element if element.tag in _CONTAINERS else element.getparent()
         for text in parts:
             share = min(1.0, linked / total) if total else 0.0
-            yield Block(text, element.tag, element, share, kind, parent)
+            yield PageBlock(text, element.tag, element, share, kind, parent)
 
 
 def _is_unread(element: HtmlElement) -> bool:

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement
 
 from kg.readers.article import Cut
 from kg.readers.html import words
-from kg.readers.html.blocks import Block, Blocks
+from kg.readers.html.blocks import Blocks, PageBlock
 
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 _HEADINGS: Final = frozenset({"h2", "h3", "h4", "h5", "h6"})
@@ -45,7 +45,7 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 class Body:
     """The paragraphs of an article, and what stood among them and was cut."""
 
-    paragraphs: tuple[Block, ...]
+    paragraphs: tuple[PageBlock, ...]
     cut: tuple[Cut, ...]
 
 
@@ -90,7 +90,7 @@ def _names_of(element: HtmlElement) -> str:
 
 
 class _Chooser:
-    def __init__(self, blocks: Sequence[Block], title: str | None, declared: str | None) -> None:
+    def __init__(self, blocks: Sequence[PageBlock], title: str | None, declared: str | None) -> None:
         self._blocks = blocks
         self._letters = [letters(block.text) for block in blocks]
         self._title = letters(title or "")
@@ -124,7 +124,7 @@ class _Chooser:
             return "chrome"
         return words.kind_of_line(block.text, block.link_share) or (None if self._letters[i] else "chrome")
 
-    def chosen(self, extracted: str) -> list[Block]:
+    def chosen(self, extracted: str) -> list[PageBlock]:
         """Return the paragraphs of the body.
 
         Args:
@@ -145,7 +145,7 @@ class _Chooser:
         kept = self._without_strangers(kept, declared)
         return [self._blocks[i] for i in self._without_repeats(sorted(kept))]
 
-    def cut(self, chosen: Sequence[Block]) -> list[Cut]:
+    def cut(self, chosen: Sequence[PageBlock]) -> list[Cut]:
         """Return what stands between the first and the last of the chosen paragraphs and was not chosen."""
         kept = {id(block) for block in chosen}
         at = [i for i, block in enumerate(self._blocks) if id(block) in kept]
