@@ -12,7 +12,7 @@ from tests.extract.reading import SEED
 from tests.gold.load import load_gold
 
 GERMAN = (
-    "Der Minister sagte gestern, dass die Gespräche mit dem Nachbarn gescheitert seien und dass man nun nicht mehr "
+    "Der Minister sagte am Montag, dass die Gespräche mit dem Nachbarn gescheitert seien und dass man nun nicht mehr "
     "weiter verhandeln werde. Die Regierung wies das zurück und nannte es eine Lüge, die niemand glauben solle. "
 )
 FRENCH = (

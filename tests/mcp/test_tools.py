@@ -23,7 +23,8 @@ from tests.samples import TEXT, sample
 from tests.session.graphs import store_of
 from tests.session.test_statements import HOSTILE, hostile
 
-SECONDS = 8.0
+SECONDS = 2.0
+"""What an evil query may take; all others have more, since a busy machine is slow."""
 TOOLS = (
     *("find_entity", "search_statements", "claims_by", "claims_about", "facts_about", "get_statement", "get_article"),
     *("compare_accounts", "replies_to", "who_else_says", "who_denies", "what_changed", "sparql"),
@@ -32,7 +33,15 @@ TOOLS = (
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphAccess]:
-    """The sample on disk, asked by the engine; a query may take a second."""
+    """The sample on disk, asked by the engine; a query may take a minute."""
+    settings = replace(Settings(store=str(store_of(tmp_path_factory.mktemp("graph")))), timeout=60.0)
+    with opened(settings) as graph:
+        yield graph
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphAccess]:
+    """The same, where a query may take no longer than an evil one."""
     settings = replace(Settings(store=str(store_of(tmp_path_factory.mktemp("graph")))), timeout=SECONDS)
     with opened(settings) as graph:
         yield graph
@@ -197,11 +206,11 @@ EVIL = (
 
 
 @pytest.mark.parametrize(("query", "message"), EVIL, ids=["endless", "too long", "nested", "service"])
-def test_evil_query_is_stopped_and_the_server_lives(asked: GraphAccess, query: str, message: str) -> None:
+def test_evil_query_is_stopped_and_the_server_lives(impatient: GraphAccess, query: str, message: str) -> None:
     """In the time of the endpoint, with an error a model can act on; the next question is answered."""
 
     async def call() -> tuple[Any, Any, float]:
-        async with Client(create_server(asked)) as client:
+        async with Client(create_server(impatient)) as client:
             begun = time.monotonic()
             stopped = await told(client, "sparql", query=query)
             took = time.monotonic() - begun
@@ -210,7 +219,7 @@ def test_evil_query_is_stopped_and_the_server_lives(asked: GraphAccess, query: s
     stopped, after, took = asyncio.run(call())
     assert re.search(message, stopped["error"]), stopped
     assert after["answer"] is True
-    assert took < SECONDS + 20  # a busy machine
+    assert took < SECONDS + 5
 
 
 INJECTION = (
