@@ -1,6 +1,6 @@
 """How much of what somebody said comes out of a "facts" query, by design and by how a store merges graphs.
 
-``python -m tests.laundering README.md`` writes the table between the README's markers. The second design, the same
+``python -m tests.laundering docs/figures.md`` writes the table between the page's markers. The second design, the same
 content in ordinary terms, is there to show that the measure can be other than zero.
 """
 
@@ -163,11 +163,17 @@ def records() -> list[Record]:
     return [extractor.extract(d) for path in readers.find([seeds]) for d in readers.read(path)] + [sample()]
 
 
-def main(readme: Path) -> None:
-    """Write the table into the README."""
-    text = readme.read_text("utf-8")
+def main(page: Path) -> None:
+    """Write the table into a page.
+
+    Raises:
+        SystemExit: The page has no markers.
+    """
+    text = page.read_text("utf-8")
+    if _START not in text or _END not in text:
+        sys.exit(f"{page}: no markers of the laundering table; it is in docs/figures.md")
     before, after = text.split(_START)[0], text.split(_END)[1]
-    readme.write_text(f"{before}{_START}\n{table(rows(records()))}\n{_END}{after}", "utf-8")
+    page.write_text(f"{before}{_START}\n{table(rows(records()))}\n{_END}{after}", "utf-8")
 
 
 if __name__ == "__main__":

@@ -128,6 +128,12 @@ def test_readme_names_every_command() -> None:
         assert f"`kg {name}" in README
 
 
+def test_readme_is_short() -> None:
+    """A reader takes it in at once: at most 150 lines, and the measured tables are on a page of their own."""
+    assert len(README.splitlines()) <= 150
+    assert "(docs/figures.md)" in README
+
+
 def test_readme_names_every_top_level_folder() -> None:
     """Every folder of the user's layout is explained."""
     for folder in ("seeds", "ontology", "kg", "shapes", "tests"):
