@@ -47,6 +47,7 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/house.py
+	$(BIN)/python tools/words.py
 
 # Laundered and swallowed are always together; every figure has its bootstrap interval, recall is given per quote form.
 evaluate: $(READY)

@@ -1,18 +1,18 @@
-"""Queries that cannot hang or crash the server: the engine behind the endpoint.
+"""Query engine: runs queries in processes that can be killed.
 
-SPARQL's engine has no deadline and no cancel, some texts crash its parser, and it would fetch from other servers. So no
-process that must live hands it a text from outside. Three kinds of processes take part::
+SPARQL has no deadline and no cancellation, some texts crash the parser, and some queries fetch from other servers.
+Therefore the server never parses a query text itself. Three kinds of processes take part::
+      server ── control ──> image process ── fork ──> query worker, query worker, ...
+         └────────── one socket to each worker ──────────┘
 
-    server ── control ──> image process ── fork ──> query worker, query worker, ...
-       └────────── one socket to each worker ──────────┘
+The *image process* holds the graph in memory. It forks *query workers*, which share its pages. A new worker is ready in
+milliseconds and sees exactly one revision. A worker has a memory limit and cannot open a file or a socket.
 
-The *image process* holds the graph in memory. *Query workers* are forked from it and share its pages, so a new one is
-there in milliseconds and sees exactly one revision; each has a memory limit and cannot open a file or a socket. The
-*server* sends a worker a query and reads the answer; what does not end in time is killed and replaced. After a write
-the image is changed and new workers are forked: readers under way keep their revision. Small queries that an event
-loop waits for share a worker while they are answered quickly, see :mod:`kg.engine.pipelining`.
+The *server* sends a worker a query and reads the answer. It kills and replaces a worker that exceeds the deadline.
+After a write, the image process applies the change and forks new workers; running queries keep their revision. Small
+queries from an event loop share a worker while they are answered quickly, see :mod:`kg.engine.pipelining`.
 
-Where there is no ``fork`` (Windows) queries run in the server itself, see :mod:`kg.engine.inprocess`.
+Systems without ``fork`` (Windows) run queries in the server itself, see :mod:`kg.engine.inprocess`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The answer to a query: whole, or as it comes."""
+"""The answer to a query, complete or streamed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from kg.engine.evaluate import Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Written results. ``kind`` says what the query asked for; ``format`` is None, and ``body`` empty, where the query
-    named no format for that kind.
+    """Serialized query results.
 
-    A body that is not ``bytes`` is still being made: it raises QueryTimeout, QueryTooLarge or QueryError when it cannot
-    be finished. Whoever sends it must then break the connection off, so that it never looks complete, and must
-    ``close()`` it when it is not read to its end.
+    ``kind`` is the result kind of the query. If the query names no format for that kind, ``format`` is None and
+    ``body`` is empty.
+
+    A ``Stream`` body is still being computed. It raises QueryTimeout, QueryTooLarge or QueryError if it fails. The
+    sender must then abort the connection, so that the response never looks complete. A sender that stops early must
+    call ``close()``.
     """
 
     kind: Kind
@@ -25,12 +27,12 @@ class Answer:
     encoding: str | None = None
 
     def read(self) -> bytes:
-        """All of the body. Raises what the body raises."""
+        """Return the complete body. A streamed body can raise, see the class."""
         return self.body if isinstance(self.body, bytes) else b"".join(self.body)
 
 
 class Stream:
-    """The pieces of a long answer; owns a query worker until its end or :meth:`close`."""
+    """Stream of a long answer. It occupies a query worker until its end or :meth:`close`."""
 
     def __init__(self, pieces: Iterator[bytes], close: Callable[[], None]) -> None:
         self._pieces = pieces
@@ -43,7 +45,7 @@ class Stream:
         return next(self._pieces)
 
     def close(self) -> None:
-        """Give the worker up; what is not read of the answer is lost. Does nothing after the end."""
+        """Release the worker and discard the unread part. Has no effect after the end."""
         self._close()
 
     __del__ = close

@@ -1,4 +1,4 @@
-"""What an engine is to those that ask it."""
+"""The interface of an engine."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from kg.engine.query import Query, RemoteResults
 
 
 class Answering(Protocol):
-    """An engine: :class:`kg.engine.Engine`, or :class:`kg.engine.InProcess` where there is none."""
+    """An engine: :class:`kg.engine.Engine`, or :class:`kg.engine.InProcess` on systems without ``fork``."""
 
     @property
     def revision(self) -> int:
-        """Of the graph that is asked now."""
+        """Revision of the graph that new queries use."""
 
     @property
     def deadline(self) -> float:
-        """How many seconds a query may take."""
+        """Seconds that a query may take."""
 
     def trouble(self) -> str | None:
-        """Return why queries have to wait, without waiting for one; None while they have not."""
+        """Return the reason why queries must wait, or None. Does not block."""
 
     def counts(self) -> dict[str, int]:
-        """How many queries ended how."""
+        """Return the number of queries by outcome."""
 
     def lanes(self, loop: Loop) -> Lanes | None:
-        """What :meth:`kg.engine.Engine.lanes` gives; None where nobody can be asked but by who waits."""
+        """Return a pipelining client for an event loop, or None if the engine only answers blocking callers."""
 
     def answer(
         self,
@@ -38,9 +38,28 @@ class Answering(Protocol):
         gone: Callable[[], bool] | None = None,
         client: str = "",
     ) -> Answer:
-        """The results, written. Raises what :meth:`kg.engine.Engine.answer` raises."""
+        """Return the serialized results.
+
+        Args:
+            query: The query, with its dataset and formats.
+            deadline: Seconds; it can only shorten the engine's own deadline.
+            gone: Returns whether the client has disconnected.
+            client: Identifies the client for its share of the workers.
+
+        Raises:
+            KgError: All errors of :meth:`kg.engine.Engine.answer`.
+        """
 
     def values(
         self, table: RemoteResults, *, deadline: float | None = None, gone: Callable[[], bool] | None = None
     ) -> str:
-        """Another server's results as a VALUES clause. Raises what :meth:`kg.engine.Engine.values` raises."""
+        """Convert another server's results to a VALUES clause.
+
+        Args:
+            table: The results.
+            deadline: Seconds; it can only shorten the engine's own deadline.
+            gone: Returns whether the client has disconnected.
+
+        Raises:
+            KgError: All errors of :meth:`kg.engine.Engine.values`.
+        """

@@ -1,4 +1,4 @@
-"""Answers kept for those who ask the same of the same revision again."""
+"""Cache of answers, keyed by query and graph revision."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kg.engine.query import Query
 
 _CHANGES_EVERY_TIME: Final = re.compile(r"NOW|RAND|UUID|BNODE", re.IGNORECASE)
 _SHARE: Final = 8
-"""No answer takes more than this part of the room."""
+"""Largest share of the cache for one answer, as a divisor."""
 _OVERHEAD: Final = 500
-"""About what Python needs for one entry besides its texts, in bytes."""
+"""Approximate size of one entry's Python objects besides its texts, in bytes."""
 
 
 class Cache:
-    """The answers last asked for, of the last revision only, within ``room`` bytes; safe to be used by many threads."""
+    """Thread-safe cache of the most recently used answers of the latest revision, limited to ``room`` bytes."""
 
     def __init__(self, room: int) -> None:
         self._room = room
@@ -29,7 +29,12 @@ class Cache:
         self._lock = threading.Lock()
 
     def get(self, revision: int, query: Query) -> Answer | None:
-        """The answer to this very query (dataset, formats and encoding too) at this revision, or None."""
+        """Return the cached answer, or None.
+
+        Args:
+            revision: The graph revision.
+            query: The query. Its dataset, formats and encoding must be equal too.
+        """
         with self._lock:
             answer = self._answers.get(query) if revision == self._revision else None
             if answer is not None:
@@ -37,14 +42,21 @@ class Cache:
             return answer
 
     def put(self, query: Query, answer: Answer) -> None:
-        """Keep a whole answer; not one that would be another the next time, nor one that needs most of the room."""
+        """Cache a complete answer.
+
+        An answer that is not deterministic or that fills too much of the cache is not cached.
+
+        Args:
+            query: The query.
+            answer: Its answer.
+        """
         if not isinstance(answer.body, bytes) or _CHANGES_EVERY_TIME.search(query.text):
             return
         size = _size(query, answer)
         if size > self._room // _SHARE:
             return
         with self._lock:
-            if answer.revision > self._revision:  # nobody asks the one before any more
+            if answer.revision > self._revision:  # queries no longer use the earlier revision
                 self._answers.clear()
                 self._used, self._revision = 0, answer.revision
             if answer.revision < self._revision or query in self._answers:
@@ -57,6 +69,6 @@ class Cache:
 
 
 def _size(query: Query, answer: Answer) -> int:
-    """Bytes of an entry. A query can be longer than its answer, and a graph's name as long as an address."""
+    """Return the size of an entry in bytes. Long queries and graph names count too."""
     asked = (query.text, *query.default_graphs, *query.named_graphs)
     return sum(map(getsizeof, asked)) + len(answer.body) + _OVERHEAD if isinstance(answer.body, bytes) else 0

@@ -1,4 +1,4 @@
-"""On whose behalf a query is asked, and until when."""
+"""The client of a query, and its deadline."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ Gone: TypeAlias = Callable[[], bool]
 
 @dataclass(slots=True)
 class Caller:
-    """Who waits for an answer."""
+    """The client that waits for an answer."""
 
     until: float
-    """The query's deadline, of ``time.monotonic``."""
+    """Deadline of the query, on the clock of ``time.monotonic``."""
     client: str = ""
-    """Whose share of the workers the query has. Those that nothing is known of have one share together."""
+    """Identifies the client for its share of the workers. Unidentified clients have one share together."""
     gone: Gone | None = None
-    """Says whether the client has hung up; None where the server cannot tell."""
+    """Returns whether the client has disconnected. None if the server cannot detect it."""
 
     @property
     def is_gone(self) -> bool:
-        """Whether the client has hung up."""
+        """Whether the client has disconnected."""
         return self.gone is not None and self.gone()
 
     @property
     def is_late(self) -> bool:
-        """Whether the deadline is over."""
+        """Whether the deadline has passed."""
         return time.monotonic() >= self.until

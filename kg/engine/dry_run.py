@@ -1,4 +1,4 @@
-"""What is to be written is first tried in a worker: a text that crashes the parser must not reach the writer."""
+"""Parsing and trial of writes in a worker, because a text that crashes the parser must not reach the writer."""
 
 from __future__ import annotations
 
@@ -32,11 +32,21 @@ _FORMATS: Final = MappingProxyType(
 
 
 def rehearse(store: Store, update: Update, past: Past) -> bytes:
-    """What the update changes, as an Effect goes over the wire: it is made in ``store``, this worker's own copy,
-    which is thrown away with it.
+    """Apply an update to the worker's own copy of the graph and return the serialized Effect.
 
-    Raises QueryError with the parser's message, UpdateFailed where it cannot be made of this graph, ServiceRefused for
-    SERVICE and LOAD, QueryTooLarge. With SILENT these two do nothing: a worker reaches no server.
+    The copy is discarded with the worker. SILENT forms of SERVICE and LOAD have no effect here, because a worker
+    reaches no server.
+
+    Args:
+        store: The worker's copy of the graph.
+        update: The update to try.
+        past: The history of the copy.
+
+    Raises:
+        QueryError: The update does not parse.
+        UpdateFailed: The update cannot be applied to this graph.
+        ServiceRefused: The update uses SERVICE or LOAD.
+        QueryTooLarge: The update exceeds a limit.
     """
     if is_deep_query(update.text):
         raise QueryError(TOO_DEEP)
@@ -44,8 +54,8 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
         is_asked = reads_as_keyword(word, update.text, lambda text: _parses(text, update.base), silent=True)
         if is_asked and _parses(update.text, update.base):
             raise ServiceRefused(
-                f"{word.upper()} is refused: no server is asked but those that the operator allows (--allow-host), and "
-                "by an update that can be taken apart"
+                f"{word.upper()} is refused: only servers that the operator allows (--allow-host) are queried, and "
+                "only by an update that can be taken apart"
             )
     try:
         effect = effect_of(store, update.text, lambda: store.update(update.text, base_iri=update.base), past)
@@ -63,7 +73,12 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
 
 
 def read(upload: Upload) -> bytes:
-    """The quads of an RDF text, as N-Quads. Raises InputError with the parser's message, QueryTooLarge."""
+    """Parse an RDF text and return its quads as N-Quads.
+
+    Raises:
+        InputError: The text does not parse.
+        QueryTooLarge: The text exceeds the memory limit.
+    """
     try:
         file, kind = io.BytesIO(upload.data), _FORMATS[upload.format]
         demand_sound(file, kind)
@@ -79,8 +94,9 @@ def read(upload: Upload) -> bytes:
 
 
 def _shallow(quads: bytes, error: type[InputError]) -> bytes:
-    """The same N-Quads. Raises that error where terms are nested deep: that crashes a parser, and every process that
-    holds the graph would have to parse it.
+    """Return the N-Quads, or raise ``error`` if a term is nested too deep.
+
+    Deep nesting crashes a parser, and every process with the graph would have to parse the quads.
     """
     if may_be_deep(quads) and any(may_be_deep(line) and is_deep(line) for line in quads.splitlines()):
         raise error(TOO_DEEP)
@@ -93,5 +109,5 @@ def _parses(text: str, base: str | None) -> bool:
     except (SyntaxError, ValueError):
         return False
     except (OSError, RuntimeError):
-        return True  # it was understood; what it asks for could not be had
+        return True  # the text parsed; only the requested data is unavailable
     return True

@@ -1,4 +1,4 @@
-"""The engine: takes a query, has a worker answer it, and kills the worker when it must."""
+"""The engine: sends queries to workers, and kills workers that exceed their limits."""
 
 from __future__ import annotations
 
@@ -33,31 +33,31 @@ _WATCH_SECONDS: Final = 0.5
 _GONE_SECONDS: Final = 0.1
 _KNOWN_SECONDS: Final = 30.0
 _MOST_KNOWN: Final = 1_024
-"""Of queries that are known to take long."""
+"""Number of queries remembered as long."""
 _MOST_THREADS: Final = 40
-"""How many threads wait for a place for a query that takes long: the server has others to do."""
+"""Largest number of threads that wait for a place for a long query; the server needs the others."""
 _ALL_AT_WORK: Final = "all query workers are at work; try again in a moment"
 _NO_PLACE: Final = "all places for queries that take long are taken; try again in a moment, or ask for less at once"
 
 
 class GraphSource(Protocol):
-    """A store whose graph the engine answers from."""
+    """A store whose graph the engine serves."""
 
     @property
     def revision(self) -> int:
-        """Two equal revisions are the same graph."""
+        """Identifies the state of the graph: equal revisions have equal graphs."""
 
     def write_quads(self, output: IO[bytes]) -> None:
         """Write every quad as N-Quads."""
 
     def watch(self, listener: Callable[[Change], None]) -> None:
-        """Have ``listener`` called after every write, before the write is acknowledged."""
+        """Call ``listener`` after every write, before the write is acknowledged."""
 
 
 class Engine:
     """Query workers over an in-memory image of a store.
 
-    ``answer`` may be called by many threads. Close it, or use it as a context manager, to end its processes.
+    ``answer`` is thread-safe. Close the engine, or use it as a context manager, to end its processes.
     """
 
     def __init__(self, source: GraphSource, limits: EngineLimits | None = None) -> None:
@@ -68,11 +68,11 @@ class Engine:
         self._pool = threading.RLock()
         self._idle: list[Worker] = []
         self._leaving: deque[Worker] = deque()
-        """Those of a revision before, until the keeper has dropped them."""
+        """Workers of an earlier revision that the keeper thread has yet to drop."""
         self._images: list[Image] = []
         self._threads_waiting = 0
         self._known_long: OrderedDict[int, float] = OrderedDict()
-        """By the hash of a query, until when it counts as one that takes long."""
+        """Time until which a query counts as long, by the hash of the query."""
         self._closed = False
         self._stopping = threading.Event()
         self._counts: Counter[str] = Counter()
@@ -80,7 +80,7 @@ class Engine:
         self._keeper = ThreadPoolExecutor(1, "engine-keeper")
         self._renewer = ThreadPoolExecutor(1, "engine-renewer")
         self._missed: list[tuple[Effect, int]] | None = None
-        """What was written since the next image began to be loaded; None while none is."""
+        """Writes since the next image began to load; None if no image is loading."""
         with self._writing:
             source.watch(self._take_over)
             self._image = self._load()
@@ -96,7 +96,7 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        """End the image process and all workers; answers still being read end with an error."""
+        """End the image process and all workers. Streams that are still read end with an error."""
         self._closed = True
         self._stopping.set()
         self._watcher.join()
@@ -109,23 +109,25 @@ class Engine:
 
     @property
     def revision(self) -> int:
-        """Of the graph that is asked now."""
+        """Revision of the graph that new queries use."""
         return self._image.revision
 
     @property
     def deadline(self) -> float:
-        """How many seconds a query may take."""
+        """Seconds that a query may take."""
         return self._limits.deadline
 
     def trouble(self) -> str | None:
-        """Return why queries and writes have to wait, at once; None while they have not."""
+        """Return the reason why queries and writes must wait, or None. Does not block."""
         if self._closed:
             return "the query engine is being stopped"
         return None if self._image.is_answering else str(engine_gone())
 
     def counts(self) -> dict[str, int]:
-        """How many queries ended how: ``answered``, ``cached``, an error's name; the ``rows`` that
-        workers have written; and workers ``replaced``.
+        """Return counters of the engine.
+
+        The keys are ``answered``, ``cached``, the names of errors, ``rows`` (written by workers) and ``replaced``
+        (workers).
         """
         return dict(self._counts)
 
@@ -137,21 +139,21 @@ class Engine:
         gone: Callable[[], bool] | None = None,
         client: str = "",
     ) -> Answer:
-        """Return the results, written.
+        """Return the serialized results of a query.
 
         Args:
-            query: What is asked.
-            deadline: Seconds; it can only shorten the engine's own.
-            gone: Asked now and then whether the client has left.
-            client: Whose share of the workers the query has; those that nothing is known of have one together.
+            query: The query, with its dataset and formats.
+            deadline: Seconds; it can only shorten the engine's own deadline.
+            gone: Returns whether the client has disconnected; the engine calls it regularly.
+            client: Identifies the client for its share of the workers. Unidentified clients have one share together.
 
         Raises:
-            QueryError: The parser's message; also for a text that crashes it.
-            ServiceRefused: It asks another server.
-            QueryTimeout: Its deadline is over.
-            QueryTooLarge: It needs too much memory, or has too many rows.
-            EngineBusy: There was no worker for it in time, or the engine is being started again.
-            Gone: The client has left.
+            QueryError: The query does not parse, or crashes the parser.
+            ServiceRefused: The query uses another server.
+            QueryTimeout: The deadline has passed.
+            QueryTooLarge: The query needs too much memory, or has too many rows.
+            EngineBusy: No worker was free in time, or the engine is restarting.
+            ClientDisconnected: The client has disconnected.
         """
 
         def ask(query: Query) -> Answer:
@@ -161,18 +163,23 @@ class Engine:
         return self.kept(query) or self.finish(query, ask)
 
     def lanes(self, loop: Loop) -> Lanes:
-        """The same for who must not wait: an event loop, which asks many queries at a time."""
+        """Return a client for an event loop, which must not block and sends many queries at a time."""
         return Lanes(loop, self)
 
     def kept(self, query: Query) -> Answer | None:
-        """An answer that was given before."""
+        """Return the cached answer, or None."""
         kept = self._cache.get(self.revision, query)
         if kept is not None:
             self._count("cached")
         return kept
 
     def finish(self, query: Query, read: Callable[[Query], Answer]) -> Answer:
-        """The answer that ``read`` waits for, counted and kept. Raises what it raises."""
+        """Wait for an answer, count its outcome and cache it.
+
+        Args:
+            query: The query.
+            read: Waits for the answer to the query. Its errors pass through.
+        """
         try:
             answer = self._persistently(query, read)
         except (KgError, ClientDisconnected) as error:
@@ -182,7 +189,7 @@ class Engine:
         return answer
 
     def _persistently(self, query: Query, read: Callable[[Query], Answer]) -> Answer:
-        """The answer that ``read`` waits for, or that another worker gives where this one was needed, or lost."""
+        """Wait for an answer. Repeat the query on another worker if the worker was preempted or lost."""
         again: AskAgainError | None = None
         was_lost = False
         while True:
@@ -203,12 +210,12 @@ class Engine:
         return Exchange(worker, before.caller, self).ask(query)
 
     def is_known_long(self, query: Query) -> bool:
-        """Return whether the query had to make room for others a moment ago."""
+        """Return whether the query was recently preempted because it takes long."""
         until = self._known_long.get(hash(query)) if self._known_long else None
         return until is not None and time.monotonic() < until
 
     def remember_long(self, query: Query) -> None:
-        """Have the query wait for a place for those that take long, should it be asked again soon."""
+        """Remember a query as long, so that it waits for a place if it is repeated soon."""
         key = hash(query)
         with self._pool:
             self._known_long[key] = time.monotonic() + _KNOWN_SECONDS
@@ -219,8 +226,13 @@ class Engine:
     def ended(
         self, query: Query, outcome: Answer | KgError | ClientDisconnected, rows: int = 0, *, is_dear: bool = True
     ) -> None:
-        """Count what has become of a query and the rows it has, and keep an answer that is ``is_dear``: the others are
-        made again as fast as they are found.
+        """Count the outcome of a query and cache its answer.
+
+        Args:
+            query: The query.
+            outcome: The answer or the error.
+            rows: The number of result rows.
+            is_dear: Whether to cache the answer. A cheap answer is computed as fast as it is looked up.
         """
         if isinstance(outcome, Answer):
             self._count("answered", rows)
@@ -232,25 +244,45 @@ class Engine:
     def rehearse(
         self, update: Update, *, deadline: float | None = None, gone: Callable[[], bool] | None = None
     ) -> Effect:
-        """What an update would change, found by making it in a copy of the graph that is then thrown away: nothing is
-        written. It is made within a query's time and memory, and asks no other server.
+        """Return the changes that an update would make, without making them.
 
-        Raises what :meth:`answer` raises; ServiceRefused for LOAD too.
+        A worker applies the update to a copy of the graph, within the limits of a query and without network access.
+
+        Args:
+            update: The update to try.
+            deadline: Seconds; it can only shorten the engine's own deadline.
+            gone: Returns whether the client has disconnected.
+
+        Raises:
+            ServiceRefused: The update uses LOAD or SERVICE. All other errors of :meth:`answer` are possible too.
         """
         return Effect.from_bytes(self._have_done(UPDATE, update.to_bytes(), gone, deadline))
 
     def read(self, upload: Upload, *, deadline: float | None = None, gone: Callable[[], bool] | None = None) -> bytes:
-        """The quads of an RDF text from outside, as N-Quads that any process can parse without danger.
+        """Parse an untrusted RDF text in a worker and return its quads as N-Quads that are safe to parse.
 
-        Raises InputError with the parser's message, and what :meth:`answer` raises.
+        Args:
+            upload: The text and its format.
+            deadline: Seconds; it can only shorten the engine's own deadline.
+            gone: Returns whether the client has disconnected.
+
+        Raises:
+            InputError: The text does not parse. All errors of :meth:`answer` are possible too.
         """
         return self._have_done(UPLOAD, upload.to_bytes(), gone, deadline)
 
     def values(
         self, table: RemoteResults, *, deadline: float | None = None, gone: Callable[[], bool] | None = None
     ) -> str:
-        """Another server's results as a VALUES clause. Raises InputError for what is no such results, and what
-        :meth:`answer` raises.
+        """Convert another server's results to a VALUES clause.
+
+        Args:
+            table: The results.
+            deadline: Seconds; it can only shorten the engine's own deadline.
+            gone: Returns whether the client has disconnected.
+
+        Raises:
+            InputError: The text has no such results. All errors of :meth:`answer` are possible too.
         """
         return self._have_done(TABLE, table.to_bytes(), gone, deadline).decode()
 
@@ -283,7 +315,7 @@ class Engine:
         return Caller(until=until, client=client, gone=gone)
 
     def _count(self, what: str, rows: int = 0) -> None:
-        with self._pool:  # adding one is not atomic, and someone compares the sums
+        with self._pool:  # incrementing is not atomic, and the sums are compared
             self._counts[what] += 1
             if rows:
                 self._counts["rows"] += rows
@@ -293,9 +325,17 @@ class Engine:
     def _take(
         self, caller: Caller, *, is_long: bool = False, before: Slot | None = None, is_fresh: bool = False
     ) -> Worker:
-        """Wait for a worker, which ``is_fresh`` where the idle ones may be dying too. Raises EngineBusy, and Gone.
+        """Wait for a worker.
 
-        ``before`` is the slot that the same query had: it keeps its turn.
+        Args:
+            caller: The client and its deadline.
+            is_long: Whether the query is known to take long.
+            before: The slot that the query had before; the query keeps its turn.
+            is_fresh: Whether to fork a new worker, because the idle ones may be dying too.
+
+        Raises:
+            EngineBusy: No worker was free in time.
+            ClientDisconnected: The client has disconnected.
         """
         worker = None if is_long or is_fresh or before is not None else self.lend(caller.client)
         if worker is not None:
@@ -310,7 +350,7 @@ class Engine:
 
     @contextlib.contextmanager
     def _counted_in(self, *, is_long: bool) -> Iterator[None]:
-        """Count a thread that waits for a place. Raises EngineBusy where there are too many."""
+        """Count a thread that waits for a place. Raises EngineBusy if too many threads wait."""
         with self._pool:
             if is_long and self._threads_waiting >= _MOST_THREADS:
                 raise EngineBusy(_NO_PLACE)
@@ -333,7 +373,7 @@ class Engine:
                     raise (ClientDisconnected() if is_gone else EngineBusy(late)) from None
 
     def lend(self, client: str = "") -> Worker | None:
-        """A worker that is free now; :meth:`take_back` is to be called with it."""
+        """Return an idle worker, or None. The caller must return it with :meth:`take_back`."""
         slot = self._schedule.take(client)
         if slot is None:
             return None
@@ -353,17 +393,18 @@ class Engine:
         before: Slot | None = None,
         is_fresh: bool = False,
     ) -> Ticket:
-        """Have ``tell`` called with a worker, or why there is none.
+        """Call ``tell`` with a worker, or with the reason why there is none.
 
         Args:
-            client: Whose share of the workers it is.
-            tell: What is called once, perhaps before this returns, and perhaps in another thread: it must not wait.
-            is_long: Whether the worker is for a query that takes long.
-            before: The slot that the same query had before: it keeps its turn.
-            is_fresh: Whether the worker is to be forked for it.
+            client: Identifies the client for its share of the workers.
+            tell: Receives the outcome once, perhaps before this returns, and perhaps in another thread. It must not
+                block.
+            is_long: Whether the query takes long.
+            before: The slot that the query had before; the query keeps its turn.
+            is_fresh: Whether to fork a new worker.
 
         Returns:
-            What can be cancelled; then ``tell`` is not called.
+            A ticket. If it is cancelled in time, ``tell`` is not called.
         """
         ticket = Ticket(tell, self.take_back)
         number = None if before is None else before.number
@@ -374,7 +415,7 @@ class Engine:
         return ticket
 
     def _provide(self, slot: Slot, ticket: Ticket, *, is_fresh: bool) -> None:
-        """Give a worker to who waits for it: one that is idle, or else the keeper has one forked."""
+        """Give an idle worker to the waiting query, or fork one in the keeper thread."""
         worker = None if is_fresh else self._pop_idle()
         if worker is not None:
             worker.slot = slot
@@ -399,7 +440,7 @@ class Engine:
         ticket.give(worker)
 
     def _pop_idle(self) -> Worker | None:
-        """A worker that nobody has, of the present revision."""
+        """Return an idle worker of the current revision, or None."""
         with self._pool:
             while self._idle:
                 worker = self._idle.pop()
@@ -410,11 +451,17 @@ class Engine:
         return None
 
     def lengthen(self, worker: Worker) -> bool:
-        """Return whether there is a place for one more query that takes long; the worker has it then."""
+        """Return whether the worker's query gets one of the places for long queries."""
         return worker.slot is None or self._schedule.lengthen(worker.slot)
 
     def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
-        """It is not needed any more; if it is not ``healthy``, nobody may have it. ``rows`` were written."""
+        """Return a worker to the pool.
+
+        Args:
+            worker: The worker.
+            healthy: Whether the worker can serve another query; otherwise it is killed.
+            rows: The number of rows that the worker has written.
+        """
         slot, worker.slot = worker.slot, None
         with self._pool:
             if rows:
@@ -440,7 +487,7 @@ class Engine:
             return self._image.fork()
 
     def _watch(self) -> None:
-        """See now and then whether the image process still answers, and replace one that does not."""
+        """Check regularly that the image process answers, and replace it otherwise."""
         while not self._stopping.wait(_WATCH_SECONDS):
             image = self._image
             try:
@@ -456,7 +503,7 @@ class Engine:
             self._let_the_dead_go()
 
     def _let_the_dead_go(self) -> None:
-        """Have the places taken of workers that have died while nobody asked them."""
+        """Replace idle workers that have died."""
         with self._pool:
             dead = [worker for worker in self._idle if worker.is_gone]
             self._idle = [worker for worker in self._idle if worker not in dead]
@@ -466,21 +513,24 @@ class Engine:
             self._keep_spares()
 
     def _keep_spares(self) -> None:
-        """See to it that the next queries need not wait for a fork (20 to 50 ms over a million quads)."""
+        """Fork spare workers.
+
+        The next queries then need not wait for a fork, which takes 20 to 50 ms over a million quads.
+        """
         self._later(self._fork_spares)
 
     def _fork_spares(self) -> None:
         while not self._closed and len(self._idle) < self._limits.spares:
             worker = self._fork()
             with self._pool:
-                is_wanted = len(self._idle) < self._limits.spares  # others may have come back meanwhile
+                is_wanted = len(self._idle) < self._limits.spares  # other workers may have returned in the meantime
                 if is_wanted:
                     self._idle.append(worker)
             if not is_wanted:
                 worker.drop()
 
     def _later(self, work: Callable[[], object]) -> bool:
-        """Do it in the keeper's thread, so that no query waits for it. Return False where nothing is done any more."""
+        """Run work in the keeper thread, so that no query waits for it. Return False if the engine is closed."""
 
         def attempt() -> None:
             try:
@@ -492,7 +542,7 @@ class Engine:
             return False
         try:
             self._keeper.submit(attempt)
-        except RuntimeError:  # it was closed meanwhile
+        except RuntimeError:  # the engine was closed in the meantime
             return False
         return True
 
@@ -507,14 +557,14 @@ class Engine:
         return Image.start(self._source.write_quads, self._source.revision, self._limits)
 
     def _take_over(self, change: Change) -> None:
-        """Bring the image to the store's new revision. From then on every new query is asked of that."""
+        """Apply a change of the store to the image. New queries use the new revision."""
         with self._writing:
             if self._closed:
                 return
             try:
                 self._change(change)
             except (KgError, OSError) as error:
-                # The write is made and will not be taken back. With the image gone, the next query loads another.
+                # The write is done and is not undone. The image is closed, so the next query loads another.
                 _log.error("the query engine cannot follow the store: %s", error)
                 self._image.close()
             self._renew_workers()
@@ -535,8 +585,10 @@ class Engine:
         self._replace(self._image)
 
     def _renew(self, missed: list[tuple[Effect, int]]) -> None:
-        """Load the graph anew beside the image that is asked, which goes on meanwhile; then have the new one take its
-        place. ``missed`` is what is written from now on.
+        """Load the graph into a new image while the old one serves queries, then switch to the new one.
+
+        Args:
+            missed: Receives the writes that happen during the load.
         """
         try:
             fresh = Image.start(self._source.write_quads, 0, self._limits)
@@ -547,7 +599,8 @@ class Engine:
                     self._missed = None
             return
         with self._writing:
-            is_wanted = self._missed is missed and not self._closed  # else all was loaded anew for another reason
+            # Otherwise the graph was reloaded for another reason.
+            is_wanted = self._missed is missed and not self._closed
             if is_wanted:
                 self._missed = None
                 is_wanted = _catch_up(fresh, missed)
@@ -558,10 +611,10 @@ class Engine:
             self._put_in_place(fresh)
 
     def _replace(self, image: Image) -> None:
-        """Load the graph anew into another image process; queries under way end on the old one."""
+        """Load the graph into another image process; running queries end on the old one."""
         with self._writing:
             if image is not self._image or self._closed:
-                return  # another thread has seen to it
+                return  # another thread has replaced it
             self._missed = None
             fresh = self._load()
             if self._stopping.is_set():
@@ -579,7 +632,7 @@ class Engine:
     def _renew_workers(self) -> None:
         self._leaving += self._let_idle_go()
         self._keep_spares()
-        self._later(self._drop_leaving)  # after that: somebody may wait for the new ones
+        self._later(self._drop_leaving)  # last, because queries may wait for the new workers
 
     def _drop_leaving(self) -> None:
         while self._leaving:
@@ -587,7 +640,10 @@ class Engine:
 
 
 def _catch_up(image: Image, missed: list[tuple[Effect, int]]) -> bool:
-    """Make the changes that were made while it was loaded; False where it is gone. It may have some of them already."""
+    """Apply the changes that happened during the load. Return False if the image process has ended.
+
+    Some of the changes may be in the image already.
+    """
     try:
         for effect, revision in missed:
             image.change(effect, revision)

@@ -1,4 +1,7 @@
-"""One query on one store, written out as bytes. Runs where it may be killed: in a query worker."""
+"""Evaluation of one query on one store, serialized to bytes.
+
+Runs in a query worker, which may be killed.
+"""
 
 from __future__ import annotations
 
@@ -40,34 +43,53 @@ GRAPH_FORMATS: Final = MappingProxyType(
 _ROW_MARKS: Final = MappingProxyType(
     {"json": (b'}},{"', -1), "xml": (b"<result>", 0), "csv": (b"\n", 1), "tsv": (b"\n", 1)}
 )
-"""What the engine writes once a row, and how many more of it than rows; only a CSV cell may have one inside."""
+"""Text that the engine writes once a row, and its surplus over the rows.
+
+Only a CSV cell may contain it.
+"""
 _NO_ROWS: Final = b"[]}}"
-"""How the engine ends rows in JSON when there are none: with one row there is no mark either."""
+"""End of JSON results without rows. Results with one row contain no mark either."""
 _PIECE: Final = 1 << 18
 
 
 class Sink(Protocol):
-    """Where the answer goes: its kind and format first, then its pieces."""
+    """Receives an answer: its kind and format first, then its pieces."""
 
     def begin(self, kind: Kind, format_name: str | None) -> None:
-        """Called once, before any piece."""
+        """Receive the kind and format, once, before any piece.
+
+        Args:
+            kind: The kind of results.
+            format_name: The format; None if the query names none for this kind.
+        """
 
     def piece(self, data: bytes) -> None:
-        """The next bytes of the answer."""
+        """Receive the next bytes of the answer."""
 
 
 TOO_MUCH_MEMORY: Final = "the query needs more memory than a query may take (--max-memory); ask for less at once"
 
 
 class LimitReached(OSError):
-    """The results are longer than allowed: passes through the engine, which knows how to end on an OSError."""
+    """The results exceed a limit. It is an OSError, because the engine aborts cleanly on one."""
 
 
 def evaluate(store: Store, query: Query, sink: Sink, *, max_rows: int, max_bytes: int) -> int:
-    """Run the query, write its results into ``sink``, and give how many rows they have: none that are no rows.
+    """Run a query, write its results into ``sink``, and return the number of rows.
 
-    Raises QueryError with the engine's message, ServiceRefused for a query that asks another server, QueryTooLarge
-    for results over a limit.
+    Other kinds of results have 0 rows.
+
+    Args:
+        store: The graph.
+        query: The query.
+        sink: Receives the results.
+        max_rows: The largest number of rows.
+        max_bytes: The largest size of the results.
+
+    Raises:
+        QueryError: The query does not parse or fails.
+        ServiceRefused: The query uses another server.
+        QueryTooLarge: The results exceed a limit.
     """
     if is_deep_query(query.text):
         raise QueryError(TOO_DEEP)
@@ -85,15 +107,24 @@ def evaluate(store: Store, query: Query, sink: Sink, *, max_rows: int, max_bytes
 
 
 def write(results: Results, query: Query, sink: Sink, *, max_rows: int, max_bytes: int) -> int:
-    """The results in the format the query names for their kind; nothing but the kind where it names none. Gives the
-    number of rows (in CSV of their lines).
+    """Serialize results in the query's format for their kind, and return the number of rows.
+
+    For CSV the number is that of lines. Without a format for that kind only the kind is written.
+
+    Args:
+        results: The results of the engine.
+        query: The query that names the formats.
+        sink: Receives the results.
+        max_rows: The largest number of rows.
+        max_bytes: The largest size of the results.
     """
     kind: Kind = _kind(results)
     name = query.graph if kind == "graph" else query.rows
     sink.begin(kind, name)
     if name is None:
         return 0
-    if isinstance(results, QueryBoolean) and query.encoding is None:  # the way below costs more than so short an answer
+    # The general way costs more than such a short answer.
+    if isinstance(results, QueryBoolean) and query.encoding is None:
         sink.piece(results.serialize(format=ROW_FORMATS[name]) or b"")
         return 0
     mark, more = _ROW_MARKS[name] if kind == "rows" else (None, 0)
@@ -105,41 +136,54 @@ def write(results: Results, query: Query, sink: Sink, *, max_rows: int, max_byte
 
 
 def refuse_service(query: Query, *, offline: bool = True) -> None:
-    """Raises ServiceRefused where the engine would read the keyword SERVICE; a worker could not reach a server anyway.
+    """Raise ServiceRefused if the query uses SERVICE.
 
-    ``offline``, that is in a worker, SERVICE SILENT is let through: it asks for nothing where no server is reached. And
-    in a query that is wrong elsewhere too, the parser's message comes first: to see that it has to be tried as it is.
+    With ``offline``, that is in a worker, SERVICE SILENT is allowed, because it has no effect without a network. A
+    query with a syntax error elsewhere gets the parser's message first, so it is parsed here.
+
+    Args:
+        query: The query.
+        offline: Whether the process has no network.
+
+    Raises:
+        ServiceRefused: The query uses SERVICE.
     """
     if not reads_as_keyword("service", query.text, lambda text: _parses(text, query.base), silent=offline):
         return
     if offline and not _parses(query.text, query.base):
-        return  # it will be refused with the parser's message
+        return  # the parser's message will refuse it
     raise ServiceRefused(
-        "SERVICE is refused: no server is asked but those that the operator allows (--allow-host), and by a query that "
-        "can be taken apart; query them yourself and join here"
+        "SERVICE is refused: only servers that the operator allows (--allow-host) are queried, and only by a query "
+        "that can be taken apart; query them yourself and join here"
     )
 
 
 def reads_as_keyword(word: str, text: str, parses: Callable[[str], bool], *, silent: bool) -> bool:
-    """True when a text is no longer understood once every ``word`` in it is misspelt; if ``silent``, but those with
-    SILENT after them.
+    """Return whether a text uses ``word`` as a keyword.
 
-    The engine shows no syntax tree, so its own parser is asked: inside a string, an IRI, a comment or a name a letter
-    more changes nothing; a keyword becomes an error. True also for a text that was wrong before.
+    The engine exposes no syntax tree, so this function misspells the word and parses again. A misspelt keyword is a
+    syntax error; inside a string, an IRI, a comment or a name the change is harmless. A text with a syntax error also
+    gives True.
+
+    Args:
+        word: The keyword in lower case.
+        text: The query or update.
+        parses: Returns whether a text parses.
+        silent: Whether to ignore the keyword before SILENT.
     """
     if word not in text.lower():
         return False
     misspelt = f"z{word}"
     while misspelt in text.lower():
         misspelt = f"z{misspelt}"
-    # Of a secure server even the attempt ends a worker, not in silence: see `unsecured`.
+    # With https even the attempt ends a worker, also after SILENT: see `unsecured`.
     spared = r"(?!\s*silent)" if silent and "https:" not in text.lower() else ""
     changed = re.sub(word + spared, misspelt, text, flags=re.IGNORECASE)
     return changed != text and not parses(changed)
 
 
 class _Output:
-    """A file for the engine to write to: passes on large pieces, counts marks and stops at the limits."""
+    """File object for the engine: forwards large pieces, counts marks and enforces the limits."""
 
     def __init__(self, send: Callable[[bytes, bool], None], mark: bytes | None, most: int, size: int) -> None:
         self._send = send
@@ -157,13 +201,13 @@ class _Output:
         return len(data)
 
     def flush(self) -> None:
-        """The engine flushes when it is done; the rest goes with :meth:`end`."""
+        """Do nothing: the engine flushes at its end, and :meth:`end` sends the rest."""
 
     def end(self) -> None:
         self._pass_on(last=True)
 
     def ends_with(self, data: bytes) -> bool:
-        """Whether the last bytes are these, fewer than a mark has."""
+        """Return whether the last bytes are ``data``, which must be shorter than a mark."""
         return self._last.endswith(data)
 
     def _pass_on(self, *, last: bool) -> None:
@@ -195,7 +239,10 @@ def _kind(results: Results) -> Kind:
 
 
 def _encoder(encoding: Encoding | None, send: Callable[[bytes], None]) -> Callable[[bytes, bool], None]:
-    """Compressed in the worker: there it costs the web process nothing."""
+    """Return a function that compresses pieces and sends them.
+
+    The worker compresses, not the server process.
+    """
     if encoding is None:
         return lambda data, _: send(data)
     packer = zlib.compressobj(level=1, wbits=31)  # gzip
@@ -203,8 +250,9 @@ def _encoder(encoding: Encoding | None, send: Callable[[bytes], None]) -> Callab
 
 
 def unsecured(text: str) -> str:
-    """The text with another word for https, to be tried in a worker: there the engine finds no certificates, and aborts
-    where it should fail.
+    """Return the text with https replaced, for a trial parse.
+
+    A worker finds no certificates, and for https the engine then aborts instead of failing.
     """
     return re.sub("https:", "httpz:", text, flags=re.IGNORECASE)
 
@@ -215,5 +263,5 @@ def _parses(text: str, base: str | None) -> bool:
     except (SyntaxError, ValueError):
         return False
     except (OSError, RuntimeError):
-        return True  # it was understood; the server it names could not be reached
+        return True  # the text parsed; only the server that it names is unreachable
     return True

@@ -1,8 +1,8 @@
-"""The image process: holds the whole graph in memory and forks query workers that share its pages.
+"""The image process: holds the graph in memory and forks query workers that share its pages.
 
-It has one thread, because a fork copies only the thread that forks, and it never sees a query: nothing from outside can
-crash it. Run as ``python -m kg.engine.fork_server CONTROL DATA LIMITS``: the numbers of two open files and the limits
-as JSON. It ends, and its workers with it, when the control socket is closed.
+It has one thread, because a fork copies only the forking thread. It never sees a query, so no outside text can crash
+it. Run it as ``python -m kg.engine.fork_server CONTROL DATA LIMITS``, with the numbers of two open files and the limits
+as JSON. It ends together with its workers when the control socket is closed.
 """
 
 from __future__ import annotations
@@ -26,24 +26,37 @@ from kg.engine.limits import EngineLimits
 from kg.engine.quad_diff import Effect, Past
 
 _LOWEST_PRIORITY: Final = 19
-"""Of workers that are dropped: to give back what they had of their own, up to 300 MB, takes 30 ms of a processor."""
+"""Priority of dropped workers.
+
+Freeing a worker's own memory, up to 300 MB, takes 30 ms of processor time.
+"""
 _MOST_BURIED: Final = 5_000
 _SHARE_BURIED: Final = 20
-"""Quads taken out of one image, or this part of those it holds if that is more; then it says that another should take
-its place, because each takes room for good, and time of every update that is tried.
+"""Limits of the quads removed from one image, as a number and as a share of the held quads.
+
+The larger one counts.
+
+Beyond it the image asks for a replacement, because each removed quad occupies memory for good and slows down every
+trial of an update.
 """
 
 
 def main(control: int, data: int, limits: EngineLimits) -> None:
-    """Load the graph that comes in at ``data`` as N-Quads, then do what ``control`` says until it is closed."""
-    # Ctrl-C and a stop of the service reach the whole group; when to end is the server's to say, by hanging up.
+    """Load the N-Quads at ``data``, then execute the commands at ``control`` until it is closed.
+
+    Args:
+        control: Number of the open control socket.
+        data: Number of the open pipe with the graph.
+        limits: The limits of the engine.
+    """
+    # Ctrl-C and a service stop signal the whole process group; only the server decides when this process ends.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     store = Store()
     with os.fdopen(data, "rb") as source:
         nquads.load(source, store)
     gc.collect()
-    gc.freeze()  # so that no worker's collection writes on the shared pages
+    gc.freeze()  # so that no worker's garbage collection writes to the shared pages
     channel = Channel(socket.socket(fileno=control), with_files=True)
     channel.send(frame(READY))
     _obey(store, channel, control, limits)
@@ -66,7 +79,7 @@ def _obey(store: Store, channel: Channel, control: int, limits: EngineLimits) ->
             elif letter == DROP:
                 dropped.add(int(payload))
                 answer = _kill(int(payload), _LOWEST_PRIORITY)
-                _bury(dropped)  # it may have been dead before
+                _bury(dropped)  # the worker may have died before
                 children.discard(int(payload))
             elif letter == PING:
                 answer = 0
@@ -76,7 +89,7 @@ def _obey(store: Store, channel: Channel, control: int, limits: EngineLimits) ->
             channel.send(frame(letter, str(answer).encode()))
     except (EOFError, ConnectionError):
         pass
-    finally:  # whatever it was: a worker that is at work sees no end of its socket
+    finally:  # after any error, because a busy worker does not notice the end of its socket
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         for pid in children | dropped:
             with contextlib.suppress(ChildProcessError):
@@ -96,7 +109,7 @@ def _fork(store: Store, past: Past, end: int, control: int, limits: EngineLimits
 
 
 def _end(pid: int) -> int:
-    """Kill a worker if it still runs. Gives the signal it died of, 0 when it left by itself."""
+    """Kill a worker and wait for it. Returns the signal that terminated it, or 0 if it exited by itself."""
     _kill(pid)
     _, status = os.waitpid(pid, 0)
     return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
@@ -104,7 +117,7 @@ def _end(pid: int) -> int:
 
 def _kill(pid: int, priority: int | None = None) -> int:
     if priority is not None:
-        with contextlib.suppress(OSError):  # it was dead before, and buried meanwhile
+        with contextlib.suppress(OSError):  # the worker has died and was reaped in the meantime
             scheduling_priority.give(pid, priority)
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
@@ -112,7 +125,7 @@ def _kill(pid: int, priority: int | None = None) -> int:
 
 
 def _bury(dropped: set[int]) -> None:
-    """Ask after those that were dropped: who is gone is forgotten, and its number free. May interrupt itself."""
+    """Reap the dropped workers that have ended. A signal can interrupt this function and call it again."""
     for pid in tuple(dropped):
         try:
             is_gone = os.waitpid(pid, os.WNOHANG)[0] != 0
@@ -123,7 +136,10 @@ def _bury(dropped: set[int]) -> None:
 
 
 def _change(store: Store, effect: Effect, past: Past) -> None:
-    """Make it, and take account of what of it was not there yet: an image that was loaded meanwhile may have some."""
+    """Apply a change, and record the effective part.
+
+    An image that was loaded meanwhile may contain some of the change already.
+    """
     removed = frozenset(quad for quad in effect.removed if quad in store)
     for quad in removed:
         store.remove(quad)

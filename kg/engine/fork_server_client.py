@@ -1,4 +1,4 @@
-"""The web process's hold on an image process: starting it, having it fork and end workers, telling it of writes."""
+"""Client of the image process: starts it, requests forks and ends of workers, and sends writes."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from kg.errors import EngineBusy
 
 _MODULE: Final = "kg.engine.fork_server"
 _BYTES_AT_ONCE: Final = 1 << 20
-"""Of a change that are sent at a time."""
+"""Bytes of a change that are sent at a time."""
 _LATE_SHARE: Final = 2
-"""After this part of its patience a request counts as late, and the server as not ready."""
+"""A request counts as late after this part of the patience; the server is then not ready."""
 _LONGEST: Final = 120
-"""How many times its patience the process may work on one request."""
+"""Longest processing time of one request, as a multiple of the patience."""
 
 
 class Worker:
-    """One query worker and the socket to it. It belongs to whoever took it from the engine."""
+    """One query worker and its socket. It belongs to the caller that took it from the engine."""
 
     def __init__(self, image: Image, pid: int, channel: Channel, revision: int) -> None:
         self.image = image
@@ -42,46 +42,46 @@ class Worker:
         self.channel = channel
         self.revision = revision
         self.slot: Slot | None = None
-        """The slot of the query that has it; None while it is idle."""
+        """Slot of the query that uses the worker; None while the worker is idle."""
         self._died_of: int | None = None
 
     @property
     def is_gone(self) -> bool:
-        """Whether it has died while nothing was asked of it; never waits."""
+        """Whether the worker died while it was idle. Does not block."""
         return self.channel.is_over
 
     def kill(self) -> None:
-        """Stop it at once, and hang up. Until :meth:`drop` its process number is not given to another process."""
+        """Kill the worker and close its socket. Its process id stays reserved until :meth:`drop`."""
         self.channel.close()
         if self._died_of is None and not self.image.is_closed:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
 
     def drop(self) -> None:
-        """Have it ended. It may be there for some time yet: what memory it had of its own has to be given back."""
+        """End the worker without waiting for it. Freeing its memory may take a while."""
         self.channel.close()
         if self._died_of is None:
-            with contextlib.suppress(EngineBusy):  # its parent is gone, and it goes with it
+            with contextlib.suppress(EngineBusy):  # the parent process has ended, and the worker with it
                 self._died_of = signal.SIGKILL
                 self.image.drop(self.pid)
 
     def end(self) -> int:
-        """Have it ended and gone. Gives the signal it had already died of, else SIGKILL."""
+        """Kill the worker and wait for it. Returns the signal that terminated it."""
         self.channel.close()
         if self._died_of is None:
             try:
                 self._died_of = self.image.end(self.pid)
-            except EngineBusy:  # its parent is gone, and so cannot end it
+            except EngineBusy:  # the parent process has ended and cannot kill the worker
                 self.kill()
                 self._died_of = signal.SIGKILL
         return self._died_of
 
 
 class Image:
-    """A running image process. Every method raises EngineBusy when it is gone.
+    """A running image process. Every method raises EngineBusy after the process has ended.
 
-    One that does not answer in time and does nothing is killed: it may be stopped, and a write would wait for it for
-    ever. Its workers end with it.
+    A process that does not answer in time and does no work is killed together with its workers. It may be stopped, and
+    a write would wait for it without end.
     """
 
     def __init__(self, process: subprocess.Popen[bytes], channel: Channel, revision: int, patience: float) -> None:
@@ -98,15 +98,15 @@ class Image:
 
     @classmethod
     def start(cls, dump: Callable[[IO[bytes]], None], revision: int, limits: EngineLimits) -> Image:
-        """Return an image of what ``dump`` writes as N-Quads, once it is loaded.
+        """Start an image process and load the N-Quads that ``dump`` writes.
 
         Args:
             dump: Writes the graph into a file.
-            revision: Of the graph.
-            limits: Of the queries; and how long the process may do nothing.
+            revision: Revision of the graph.
+            limits: Limits of the queries, and the longest idle time of the process.
 
         Raises:
-            EngineBusy: The process was ended, or does nothing.
+            EngineBusy: The process has ended, or does no work.
         """
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
@@ -134,23 +134,23 @@ class Image:
             image.abandon()
             raise engine_gone() from error
         except BaseException:
-            image.abandon()  # what it has read is not the whole graph
+            image.abandon()  # the process has read only a part of the graph
             raise
         return image
 
     @property
     def is_answering(self) -> bool:
-        """Whether it is there, and late with no answer; never waits."""
+        """Whether the process runs and no request is late. Does not block."""
         late = self._late
         return not self.is_closed and (late is None or time.monotonic() < late)
 
     def ping(self) -> None:
-        """Ask for a sign of life."""
+        """Check that the process answers."""
         with self._lock:
             self._ask(PING, b"")
 
     def fork(self) -> Worker:
-        """A new worker, at the image's revision."""
+        """Fork a worker at the image's revision."""
         ours, theirs = socket.socketpair()
         with theirs, self._lock:
             try:
@@ -164,11 +164,11 @@ class Image:
             return Worker(self, pid, Channel(ours), self.revision)
 
     def drop(self, pid: int) -> None:
-        """End a worker, and let others be forked before it is gone: with 300 MB of its own that takes 30 ms."""
+        """End a worker without waiting: freeing 300 MB takes 30 ms, and other forks go on meanwhile."""
         self._part_with(DROP, pid)
 
     def end(self, pid: int) -> int:
-        """End a worker and give the signal that it died of."""
+        """End a worker and return the signal that terminated it."""
         return self._part_with(END, pid)
 
     def _part_with(self, letter: bytes, pid: int) -> int:
@@ -181,7 +181,7 @@ class Image:
         return died_of
 
     def retire(self) -> None:
-        """Close it when its last worker has ended."""
+        """Close the image when its last worker has ended."""
         with self._lock:
             self._retired = True
             is_over = not self._workers or self._process.poll() is not None
@@ -189,8 +189,14 @@ class Image:
             self.close()
 
     def change(self, effect: Effect, revision: int) -> bool:
-        """Bring the image to a new revision; workers forked before keep the old one. Gives True where so much was taken
-        out of it that another should take its place.
+        """Bring the image to a new revision; existing workers keep the old one.
+
+        Args:
+            effect: The change.
+            revision: The new revision.
+
+        Returns:
+            Whether so much was removed that another image should replace this one.
         """
         with self._lock:
             is_worn = self._ask(CHANGE, effect.to_bytes()) != b"0"
@@ -209,7 +215,7 @@ class Image:
     def abandon(self) -> None:
         """Kill the process; its workers end with it."""
         self.is_closed = True
-        self._process.kill()  # a stopped one does not see that the channel is closed
+        self._process.kill()  # a stopped process does not notice the closed channel
         self._channel.close()
         self._process.wait()
 
@@ -219,7 +225,7 @@ class Image:
             return self._reply()
 
     def _send(self, data: bytes) -> None:
-        """Send it piece by piece, so that the time for a piece does not depend on how much there is."""
+        """Send data piece by piece, so that the timeout of a piece does not depend on the total size."""
         for begin in range(0, len(data), _BYTES_AT_ONCE):
             piece = data[begin : begin + _BYTES_AT_ONCE]
             self._channel.send(piece, time.monotonic() + self._patience)
@@ -229,7 +235,7 @@ class Image:
 
     @contextlib.contextmanager
     def _in_time(self, size: int = 0) -> Iterator[None]:
-        """Have what is asked with so many bytes noted as late after a time, and the process killed where it fails."""
+        """Mark a request of ``size`` bytes as late after a while, and kill the process if the request fails."""
         shares = 1 + size / _BYTES_AT_ONCE
         self._late = time.monotonic() + shares * self._patience / _LATE_SHARE
         try:
@@ -242,20 +248,20 @@ class Image:
 
 
 def engine_gone() -> EngineBusy:
-    """Return the error for who asks an image process that is no longer there."""
+    """Return the error for a request to an image process that has ended."""
     return EngineBusy("the query engine has stopped and is being started again; try again in a moment")
 
 
 def _with_this_package(path: str | None) -> str:
-    """A module path on which the child finds this package as we did, also when it is run from a checkout."""
+    """Return a module path on which a child process finds this package, also in a checkout."""
     return os.pathsep.join([str(Path(__file__).parents[2]), *([path] if path else [])])
 
 
 def _with_large_pages(tunables: str | None) -> str:
-    """What the C library is told: to ask for pages of 2 MB, where the system gives them to whoever asks.
+    """Return the C library's tunables with large pages of 2 MB turned on.
 
-    A fork copies the list of all pages: over a million quads in a quarter of the time then; its end is as much shorter.
-    Another C library does not look here.
+    A fork copies the table of all pages. With large pages a fork over a million quads takes a quarter of the time, and
+    so does the end of a worker. C libraries other than glibc ignore this setting.
     """
     own = "glibc.malloc.hugetlb"
     if tunables and own in tunables:

@@ -1,4 +1,4 @@
-"""What goes over the sockets between the engine and its processes: frames of one letter, a length and bytes."""
+"""Framing of the sockets between the engine and its processes: one letter, a length, and the payload."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from errno import EBADF
 from typing import Final, TypeAlias
 
 ANSWER: Final = b"A"
-"""From a worker: the kind of results and their format, then come data."""
+"""From a worker: the kind of results and their format. Data frames follow."""
 DATA: Final = b"D"
-"""A piece of the written results."""
+"""A piece of the serialized results."""
 DONE: Final = b"K"
-"""All data were sent: 1 from a worker that has grown and should be replaced, else 0; and how many rows."""
+"""End of the data: 1 if the worker has grown and should be replaced, else 0; then the number of rows."""
 REFUSED: Final = b"E"
-"""The query was not answered, or not to its end: which error, and the message."""
+"""The query failed, before or during the results: the name of the error, and the message."""
 QUERY: Final = b"Q"
 UPDATE: Final = b"U"
 UPLOAD: Final = b"T"
@@ -28,16 +28,19 @@ END: Final = b"X"
 DROP: Final = b"Y"
 CHANGE: Final = b"C"
 PING: Final = b"P"
-"""Asks the image process for a sign of life."""
+"""Checks that the image process answers."""
 READY: Final = b"R"
 
 Frames: TypeAlias = list[tuple[bytes, bytes]]
-"""Letter and payload of each."""
+"""Letter and payload of each frame."""
 
 _HEADER: Final = struct.Struct("!cI")
 _PIECE: Final = 1 << 18
 _SMALL_PIECE: Final = 1 << 14
-"""Room for more than is there costs more than a small answer: the system has to make it, page by page."""
+"""Size of the receive buffer.
+
+A larger one costs more than a small answer: the system allocates it by pages.
+"""
 _POLL_SECONDS: Final = 0.1
 
 
@@ -46,14 +49,19 @@ class ClientDisconnected(Exception):
 
 
 def frame(letter: bytes, payload: bytes = b"") -> bytes:
-    """One frame, ready to be sent."""
+    """Return one frame, ready to be sent.
+
+    Args:
+        letter: The kind of frame.
+        payload: The content.
+    """
     return _HEADER.pack(letter, len(payload)) + payload
 
 
 class Channel:
-    """One end of a stream socket that carries frames; ``with_files`` now and then an open file, too (``passed``).
+    """One end of a stream socket that carries frames and, with ``with_files``, open files (``passed``).
 
-    The socket never has a timeout: with one, Python waits for it even where a call says that it must not wait.
+    The socket never has a timeout: with one, Python blocks even if a call forbids blocking.
     """
 
     def __init__(self, end: socket.socket, *, with_files: bool = False) -> None:
@@ -65,15 +73,15 @@ class Channel:
         self.passed: list[int] = []
 
     def send(self, data: bytes, until: float | None = None) -> None:
-        """Send whole frames; wait while the other side does not read.
+        """Send complete frames; block while the other side does not read.
 
         Args:
             data: The frames.
-            until: When to give up, of ``time.monotonic``; None to wait for ever.
+            until: Time to give up, on the clock of ``time.monotonic``; None to wait without limit.
 
         Raises:
-            TimeoutError: Not all was sent in time.
-            OSError: The other side is gone.
+            TimeoutError: The data was not sent in time.
+            OSError: The other side has closed the socket.
         """
         if until is None:
             self._socket.sendall(data)
@@ -87,16 +95,26 @@ class Channel:
                     raise TimeoutError from None
 
     def send_now(self, data: bytes) -> None:
-        """The same without waiting. Raises OSError also where there is no room for all of it."""
+        """Send data without blocking.
+
+        Raises:
+            BlockingIOError: The buffer has no room for all of the data.
+            OSError: The other side has closed the socket.
+        """
         if self._socket.send(data, socket.MSG_DONTWAIT) != len(data):
             raise BlockingIOError
 
     def pass_file(self, letter: bytes, number: int, until: float) -> None:
         """Send an empty frame together with an open file.
 
+        Args:
+            letter: The letter of the frame.
+            number: The number of the open file.
+            until: Time to give up, on the clock of ``time.monotonic``.
+
         Raises:
-            TimeoutError: There was no room for it until then (of ``time.monotonic``).
-            OSError: The other side is gone.
+            TimeoutError: The buffer had no room in time.
+            OSError: The other side has closed the socket.
         """
         if not self._is_ready(select.POLLOUT, until - time.monotonic()):
             raise TimeoutError
@@ -104,7 +122,7 @@ class Channel:
 
     @property
     def is_over(self) -> bool:
-        """Whether the other side is gone and has left nothing to be read; never waits."""
+        """Whether the other side has closed the socket and left no unread data. Does not block."""
         try:
             return not self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
@@ -114,12 +132,17 @@ class Channel:
 
     @property
     def waiting(self) -> bytearray:
-        """What has been read and not yet received; it begins with the letter of a frame."""
+        """Data that was read but not yet received as a frame. It begins with the letter of a frame."""
         return self._read
 
     def arrived(self, last: bytes) -> list[Frames]:
-        """Read what is there, without waiting for more. Gives, in order, all that is whole up to a frame with that
-        letter. Raises EOFError when the other side is gone.
+        """Read the available data without blocking, and return the groups of frames that are complete.
+
+        Args:
+            last: The letter that ends a group.
+
+        Raises:
+            EOFError: The other side has closed the socket.
         """
         try:
             data = self._take(socket.MSG_DONTWAIT)
@@ -146,10 +169,16 @@ class Channel:
         return found
 
     def receive(self, until: float | None = None, gone: Callable[[], bool] | None = None) -> tuple[bytes, bytes]:
-        """The next frame: letter and payload.
+        """Return the letter and payload of the next frame.
 
-        Raises EOFError when the other side is gone, TimeoutError at ``until`` (of ``time.monotonic``), and Gone when
-        ``gone`` says so, which is asked ten times a second.
+        Args:
+            until: Time to give up, on the clock of ``time.monotonic``.
+            gone: Returns whether the client has disconnected; it is called ten times a second.
+
+        Raises:
+            EOFError: The other side has closed the socket.
+            TimeoutError: No frame came in time.
+            ClientDisconnected: The client has disconnected.
         """
         if len(self._read) < _HEADER.size:
             self._fill(_HEADER.size, until, gone)
@@ -162,7 +191,7 @@ class Channel:
         return letter, payload
 
     def close(self) -> None:
-        """Hang up. A thread that waits for the other side sees an end."""
+        """Close the socket. A thread that waits for the other side sees an end."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
@@ -186,7 +215,7 @@ class Channel:
         raise TimeoutError
 
     def _is_ready(self, event: int, seconds: float) -> bool:
-        """Wait until the socket can be read or written, or is over. Return False where it is not in that time."""
+        """Wait until the socket is readable, writable or closed. Return False on a timeout."""
         number = self._socket.fileno()
         if number < 0:
             raise OSError(EBADF, "this end was closed")
@@ -195,7 +224,7 @@ class Channel:
         return bool(poll.poll(max(0.0, 1_000 * seconds)))
 
     def _take(self, flags: int = 0) -> bytes:
-        """What is there, with more room where the room was filled the last time."""
+        """Read the available data. The next read gets a larger buffer if this one was filled."""
         data = self._socket.recv(self._room, flags)
         self._room = _PIECE if len(data) == self._room else _SMALL_PIECE
         return data

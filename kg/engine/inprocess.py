@@ -1,8 +1,8 @@
-"""The engine's contract where no worker can be forked: queries run in the server itself, one thread each.
+"""Engine for systems without ``fork``: queries run in the server itself, one thread each.
 
-What is lost, and no setting brings it back: a query cannot be stopped, so it has no deadline and no memory limit; and
-a text that crashes the parser ends the server, so the caller must refuse what is nested deep. SERVICE is refused, rows
-and bytes are limited, as in a worker. Use it for a store that nobody else asks.
+No setting restores what is lost. A query cannot be stopped, so the limits of time and memory have no effect. A text
+that crashes the parser ends the server, so the caller must refuse deep nesting. SERVICE is refused, and rows and bytes
+are limited, as in a worker. Use this engine only for a store without other users.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from kg.errors import KgError, QueryError, QueryTooLarge
 
 
 class InProcess:
-    """Answers from the store itself. ``check`` is called with each text and its base before the engine sees it, and
-    raises for what the engine's parser might not survive.
+    """Engine that queries the store directly.
+
+    ``check`` is called with each text and its base before the engine parses it. It raises an error for texts that might
+    crash the parser.
     """
 
     def __init__(
@@ -37,16 +39,16 @@ class InProcess:
 
     @property
     def revision(self) -> int:
-        """Of the graph that is asked now."""
+        """Revision of the graph."""
         return self._store.revision
 
     @property
     def deadline(self) -> float:
-        """How many seconds a query should take: one that takes more cannot be stopped here."""
+        """Seconds that a query should take. A longer query cannot be stopped here."""
         return self._limits.deadline
 
     def trouble(self) -> str | None:
-        """Return why the store does not answer; None where it does."""
+        """Return the reason why the store does not answer, or None."""
         try:
             self._store.query("ASK {}")
         except KgError as error:
@@ -54,24 +56,36 @@ class InProcess:
         return None
 
     def counts(self) -> dict[str, int]:
-        """Nothing: an answer given here has no worker and no end of its own."""
+        """Return no counters, because there are no workers."""
         return {}
 
     def close(self) -> None:
-        """Nothing is to be ended: the store is the caller's."""
+        """Do nothing: the store belongs to the caller."""
 
     def lanes(self, loop: Loop) -> None:
-        """Nothing is asked before somebody can wait for it: here the whole work is done by who asks."""
+        """Return None: this engine only answers blocking callers."""
 
     def answer(
         self,
         query: Query,
         *,
-        deadline: float | None = None,  # noqa: ARG002  # cannot be kept here
+        deadline: float | None = None,  # noqa: ARG002  # noqa: ARG002  # not supported here
         gone: Callable[[], bool] | None = None,  # noqa: ARG002
         client: str = "",  # noqa: ARG002
     ) -> Answer:
-        """The whole answer. Raises QueryError, ServiceRefused, QueryTooLarge, and what ``check`` raises."""
+        """Return the complete answer to a query.
+
+        Args:
+            query: The query.
+            deadline: Ignored.
+            gone: Ignored.
+            client: Ignored.
+
+        Raises:
+            QueryError: The query does not parse or fails.
+            ServiceRefused: The query uses another server.
+            QueryTooLarge: The results exceed a limit.
+        """
         self._check(query.text, query.base)
         refuse_service(query, offline=False)
         revision = self._store.revision
@@ -97,10 +111,16 @@ class InProcess:
         self,
         table: RemoteResults,
         *,
-        deadline: float | None = None,  # noqa: ARG002  # cannot be kept here
+        deadline: float | None = None,  # noqa: ARG002  # noqa: ARG002  # not supported here
         gone: Callable[[], bool] | None = None,  # noqa: ARG002
     ) -> str:
-        """Another server's results as a VALUES clause. Raises InputError, QueryTooLarge."""
+        """Convert another server's results to a VALUES clause. Raises InputError and QueryTooLarge.
+
+        Args:
+            table: The results.
+            deadline: Ignored.
+            gone: Ignored.
+        """
         return as_values(table, self._limits.rows)
 
 

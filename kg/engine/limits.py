@@ -1,4 +1,4 @@
-"""What a query may take, and how many may be run."""
+"""Limits of queries and of the engine."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ class EngineLimits:
     """The limits of one engine. Sizes are in bytes, times in seconds."""
 
     deadline: float = 10.0
-    """From the question to the last byte of the answer; then the query is killed."""
+    """Time from the query to the last byte of the answer; then the query is killed."""
     memory: int = 512 << 20
-    """What a worker may take beyond the image, which all share."""
+    """Memory that a worker may allocate beyond the shared image."""
     rows: int = 1_000_000
-    """The most rows of one answer."""
+    """Largest number of rows in one answer."""
     size: int = 1 << 30
-    """The longest answer, before compression."""
+    """Largest size of an answer, before compression."""
     workers: int = 8
-    """The most queries at a time; one more waits, and is refused when its deadline comes first."""
+    """Largest number of simultaneous queries. Further queries wait, and are refused at their deadline."""
     spares: int = 2
-    """How many workers are kept ready while nothing is asked."""
+    """Number of idle workers that are kept ready."""
     patience: float = 5.0
-    """How long a process of the engine's own may do nothing while it is waited for; then it is replaced."""
+    """Longest idle time of an engine process that is waited for; then the process is replaced."""
     cache: int = 64 << 20
-    """How much of the answers is kept for those who ask the same again."""
+    """Size of the cache of answers."""

@@ -1,4 +1,4 @@
-"""Waiting for a process of the engine's own: as long as it works, up to a limit, and not while it is stopped."""
+"""Waiting for an engine process: as long as it works, up to a limit, and not while it is stopped."""
 
 from __future__ import annotations
 
@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _CLOCKS: Final = slice(11, 13)
-"""Where the state of a process, after its name, has the time that it has worked: as itself, and in the system."""
+"""Position of the user and system time in the state of a process, counted after its name."""
 _LONG_TICKS: Final = 2
-"""Of a hundredth of a second, on most systems."""
+"""Clock ticks; a tick is a hundredth of a second on most systems."""
 _BLIND_WAITS: Final = 20
-"""How many times as long a process is waited for where the system does not say whether it works."""
+"""Number of waits for a process whose processor time the system does not report."""
 
 
 class Loading:
-    """A process that is waited for. It is given up when it has used no processor time for ``patience`` seconds, twice
-    in a row where it had not been watched before, or when it works longer than ``longest``.
+    """Waiting for a process with a limit on its idle time.
+
+    The wait ends when the process has used no processor time for ``patience`` seconds, or works longer than
+    ``longest``. The first check only records the processor time.
     """
 
     def __init__(self, pid: int, patience: float, *, longest: float = float("inf")) -> None:
@@ -34,10 +36,13 @@ class Loading:
         self._longest = longest
 
     def wait(self, attempt: Callable[[float], T]) -> T:
-        """Return what ``attempt`` returns; it is called with seconds, after which it raises TimeoutError.
+        """Call ``attempt`` until it succeeds, and return its result.
+
+        Args:
+            attempt: Receives a number of seconds, after which it raises TimeoutError.
 
         Raises:
-            TimeoutError: The process does nothing, or works for too long.
+            TimeoutError: The process does no work, or works too long.
         """
         before, waits = None, 0
         while True:
@@ -53,20 +58,20 @@ class Loading:
 
 
 class Effort:
-    """Tells a query that takes long from one that waits for a processor, which on a busy machine any query does."""
+    """Distinguishes a long query from one that waits for a processor, as any query does on a busy machine."""
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
         self._before = worked(pid)
 
     def is_long(self) -> bool:
-        """Return whether the worker has worked for a while since this was made."""
+        """Return whether the worker has used much processor time since this object was created."""
         now = worked(self._pid)
         return now is None or self._before is None or now - self._before >= _LONG_TICKS
 
 
 class PatientPipe(io.RawIOBase):
-    """The writing end of a pipe to such a process. It is closed with this file."""
+    """The writing end of a pipe to a process. Closing this file closes the pipe."""
 
     def __init__(self, number: int, loading: Loading) -> None:
         super().__init__()
@@ -81,11 +86,11 @@ class PatientPipe(io.RawIOBase):
         return True
 
     def write(self, data: ReadableBuffer, /) -> int:
-        """Write what there is room for, and return how many bytes that is.
+        """Write as much as the pipe accepts, and return the number of bytes.
 
         Raises:
-            TimeoutError: The process does nothing.
-            BrokenPipeError: It is gone.
+            TimeoutError: The process does no work.
+            BrokenPipeError: The process has ended.
         """
         return self._loading.wait(lambda seconds: self._write_within(data, seconds))
 
@@ -109,7 +114,7 @@ class PatientPipe(io.RawIOBase):
 
 
 def worked(pid: int) -> int | None:
-    """Return the processor time of a process, in ticks; None where the system does not say."""
+    """Return the processor time of a process in ticks; None if the system does not report it."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -1,4 +1,4 @@
-"""A query that a worker is at, for a thread to wait for: it takes longer than an event loop wants to look after."""
+"""A query in progress that a thread waits for, because it takes too long for an event loop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from kg.engine.request_reply import Exchange
 
 
 class Asked:
-    """Made by :class:`kg.engine.pipelining.Lanes`. Call :meth:`answer`, once: until then a worker is held."""
+    """A running query, created by :class:`kg.engine.pipelining.Lanes`.
+
+    Call :meth:`answer` once to release the worker.
+    """
 
     def __init__(
         self, query: Query, exchange: Exchange, finish: Callable[[Query, Callable[[Query], Answer]], Answer]
@@ -21,8 +24,13 @@ class Asked:
         self._finish = finish
 
     def answer(self, gone: Gone | None = None) -> Answer:
-        """The answer, waited for within the query's deadline; ``gone`` and what is raised as of
-        :meth:`kg.engine.Engine.answer`.
+        """Wait for the answer within the query's deadline.
+
+        Args:
+            gone: Returns whether the client has disconnected.
+
+        Raises:
+            KgError: All errors of :meth:`kg.engine.Engine.answer`.
         """
         if gone is not None:
             self._exchange.caller.gone = gone

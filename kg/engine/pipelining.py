@@ -1,9 +1,10 @@
-"""Small queries of an event loop: a worker is sent the next one while it is still at the one before.
+"""Pipelining of small queries: a worker receives the next query before it has answered the last one.
 
-To wake a worker, and to be woken by it, takes longer than a small query. So while answers come quickly, a few workers
-get them all, one behind the other, and hardly ever sleep. Where answers take longer each query has a worker to itself.
-A query that takes long after all is handed to a thread, and what was sent behind it is asked of somebody else. Where
-there is no place for it, it waits for one here, without a thread, and so does a query for which no worker is free.
+Waking a worker takes longer than a small query. While answers come quickly, a few workers therefore receive all small
+queries and hardly ever sleep. When answers take longer, each query gets a worker of its own.
+
+A query that turns out to be long is handed to a thread, and the queries behind it are sent to other workers. If all
+places for long queries are taken, it waits here without a thread. So does a query for which no worker is free.
 """
 
 from __future__ import annotations
@@ -28,71 +29,82 @@ from kg.engine.ticket import Ticket
 from kg.errors import EngineBusy, KgError
 
 Outcome: TypeAlias = Answer | KgError | Asked | None
-"""What has become of a query: the answer, why there is none, a worker that a thread has to wait for; None where it has
-to be asked anew.
+"""Outcome of a query.
+
+It is the answer, an error, a running query for a thread to wait for, or None if the query must be repeated.
 """
 Tell: TypeAlias = Callable[[Outcome], None]
 
 LONG_SECONDS: Final = 0.05
-"""A query that takes longer is waited for by a thread, which sees to its deadline."""
+"""A query that takes longer is handed to a thread, which enforces its deadline."""
 _STILL_SECONDS: Final = 2.0
-"""After this a thread waits for a query also where its worker does nothing: it may be stopped."""
+"""After this time a thread waits for the query even if its worker does no work: the worker may be stopped."""
 _LOOK_SECONDS: Final = 0.02
 _LOOKS: Final = 10
-"""Every so many looks it is seen who has waited for too long."""
+"""Number of looks between two checks for expired waits."""
 _QUICK_SECONDS: Final = 0.0015
-"""Queries share a worker while they take less than this on the way."""
+"""Queries share a worker while their answers take less time than this."""
 _MANY: Final = 4
-"""With fewer processors than this, one worker has all small queries: more would only change places on them."""
+"""With fewer processors than this, one worker serves all small queries: more would only compete for them."""
 _MOST: Final = 8
-"""Of queries that one worker is sent at a time."""
+"""Largest number of queries that one worker is sent at a time."""
 _SHARE: Final = 0.05
-"""Of the last query in what queries usually take."""
+"""Weight of the last query in the average time of queries."""
 _SHORT_TEXT: Final = 1 << 15
-"""So many characters fit into the socket to a worker, so sending them does not wait."""
+"""Characters that fit into a worker's socket, so that sending does not block."""
 _SHORT: Final = 1 << 18
-"""Bytes of an answer that are collected in the loop."""
+"""Bytes of an answer that the event loop collects."""
 _NOT_IN_TIME: Final = "there was no query worker for it in time; try again in a moment, or ask for less at once"
 
 
 class Loop(Protocol):
-    """What is needed of an event loop; asyncio's has it."""
+    """The required methods of an event loop; asyncio's loops have them."""
 
     def add_reader(self, number: int, callback: Callable[[], None], /) -> object:
-        """Have it called whenever that file can be read."""
+        """Call ``callback`` whenever the file is readable.
+
+        Args:
+            number: The number of the open file.
+            callback: The function to call.
+        """
 
     def remove_reader(self, number: int, /) -> object:
-        """No longer."""
+        """Stop watching a file."""
 
     def call_later(self, seconds: float, callback: Callable[[], None], /) -> object:
-        """Have it called once."""
+        """Call ``callback`` once, after a delay.
+
+        Args:
+            seconds: The delay.
+            callback: The function to call.
+        """
 
     def call_soon_threadsafe(self, callback: Callable[[], None], /) -> object:
-        """Have it called once, and soon, from any thread. Raises RuntimeError where the loop is closed."""
+        """Call ``callback`` once and soon, from any thread. Raises RuntimeError if the loop is closed."""
 
 
 class Lender(Protocol):
-    """Who the workers are borrowed from: :class:`kg.engine.Engine`."""
+    """Owner of the workers: :class:`kg.engine.Engine`."""
 
     @property
     def revision(self) -> int:
-        """Of the graph that is asked now."""
+        """Revision of the graph that new queries use."""
 
     @property
     def deadline(self) -> float:
-        """How many seconds a query may take."""
+        """Seconds that a query may take."""
 
     def kept(self, query: Query) -> Answer | None:
-        """An answer that was given before."""
+        """Return the cached answer, or None."""
 
     def is_known_long(self, query: Query) -> bool:
-        """Return whether the query had to make room for others a moment ago."""
+        """Return whether the query was recently preempted because it takes long."""
 
     def remember_long(self, query: Query) -> None:
-        """Have the query wait for a place for those that take long, should it be asked again soon."""
+        """Remember a query as long, so that it waits for a place if it is repeated soon."""
 
     def lend(self, client: str = "") -> Worker | None:
-        """A worker that is free now."""
+        """Return an idle worker, or None."""
 
     def wait(
         self,
@@ -102,24 +114,50 @@ class Lender(Protocol):
         is_long: bool = False,
         before: Slot | None = None,
     ) -> Ticket:
-        """Have ``tell`` called with a worker, or why there is none, in any thread."""
+        """Call ``tell`` with a worker or an error, in any thread.
+
+        Args:
+            client: Identifies the client for its share of the workers.
+            tell: Receives the outcome. It must not block.
+            is_long: Whether the query takes long.
+            before: The slot that the query had before; the query keeps its turn.
+        """
 
     def lengthen(self, worker: Worker) -> bool:
-        """Return whether there is a place for one more query that takes long; the worker has it then."""
+        """Return whether the worker's query gets one of the places for long queries."""
 
     def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
-        """It is not needed any more; if it is not ``healthy``, nobody may have it. ``rows`` were written."""
+        """Return a worker to the pool, see :meth:`kg.engine.Engine.take_back`.
+
+        Args:
+            worker: The worker.
+            healthy: Whether the worker can serve another query.
+            rows: The number of rows that the worker has written.
+        """
 
     def ended(self, query: Query, outcome: Answer | KgError, rows: int, *, is_dear: bool) -> None:
-        """Count what has become of a query and the rows it has, and keep an answer that is dear."""
+        """Count the outcome of a query, see :meth:`kg.engine.Engine.ended`.
+
+        Args:
+            query: The query.
+            outcome: The answer or the error.
+            rows: The number of result rows.
+            is_dear: Whether to cache the answer.
+        """
 
     def finish(self, query: Query, read: Callable[[Query], Answer]) -> Answer:
-        """The same for one that ``read`` waits for."""
+        """Wait for an answer, count its outcome and cache it.
+
+        Args:
+            query: The query.
+            read: Waits for the answer to the query.
+        """
 
 
 class _Pending:
-    """A query, and who is told what becomes of it; ``ticket`` is that of one that waits for a worker, and ``provided``
-    what has come.
+    """A query, its callback, and its worker or ticket.
+
+    ``ticket`` is set while the query waits for a worker, ``provided`` when a worker or an error has come.
     """
 
     __slots__ = ("caller", "provided", "query", "tell", "ticket")
@@ -133,7 +171,7 @@ class _Pending:
 
 
 class _Lane:
-    """A worker and what it was sent, in order; ``since`` is when it began with the first, as far as is known."""
+    """A worker and the queries sent to it, in order. ``since`` is the known start of the first query."""
 
     __slots__ = ("asked", "effort", "is_slow", "is_spent", "since", "worker")
 
@@ -143,13 +181,16 @@ class _Lane:
         self.is_spent = False
         self.since = 0.0
         self.effort: Effort | None = None
-        """Of the first that it was sent, once it is looked at."""
+        """Processor time of the first query, from its first check on."""
         self.is_slow = False
-        """Whether that is slow: nothing more is sent behind it."""
+        """Whether the first query is slow; then no further query is sent."""
 
 
 class Lanes:
-    """Made by :meth:`kg.engine.Engine.lanes`; all of it is for the thread of the event loop alone."""
+    """Pipelining client. :meth:`kg.engine.Engine.lanes` creates it.
+
+    Only the event loop's thread may use it.
+    """
 
     def __init__(self, loop: Loop, lender: Lender) -> None:
         self._loop = loop
@@ -162,16 +203,16 @@ class Lanes:
         self._looks = 0
 
     def ask(self, query: Query, tell: Tell, client: str = "", gone: Gone | None = None) -> bool:
-        """Have a query answered, if no worker has to be waited for.
+        """Send a query if a worker is available at once.
 
         Args:
-            query: What is asked.
-            tell: Called once with the outcome, in the loop, perhaps before this returns.
-            client: Whose share of the workers the query has.
-            gone: Says whether the client has hung up.
+            query: The query.
+            tell: Receives the outcome once, in the loop, perhaps before this returns.
+            client: Identifies the client for its share of the workers.
+            gone: Returns whether the client has disconnected.
 
         Returns:
-            False where one would have to wait for a worker, or it is known to take long: see :meth:`wait`.
+            False if no worker is available or the query is known as long: see :meth:`wait`.
         """
         kept = self._lender.kept(query)
         if kept is not None:
@@ -186,10 +227,16 @@ class Lanes:
         return True
 
     def wait(self, query: Query, tell: Tell, client: str = "", gone: Gone | None = None) -> bool:
-        """Have a query answered once there is a worker for it, by its deadline; arguments as of :meth:`ask`.
+        """Send a query as soon as a worker is available, within the query's deadline.
+
+        Args:
+            query: The query.
+            tell: Receives the outcome once, in the loop.
+            client: Identifies the client for its share of the workers.
+            gone: Returns whether the client has disconnected.
 
         Returns:
-            False where the text is so long that a thread has to send it.
+            False if the text is so long that a thread must send it.
         """
         if len(query.text) > _SHORT_TEXT:
             return False
@@ -198,7 +245,7 @@ class Lanes:
         return True
 
     def close(self) -> None:
-        """Give all workers back; what is asked is not told any more."""
+        """Return all workers. Callbacks of open queries are not called any more."""
         waiting, self._waiting = self._waiting, set()
         for pending in waiting:
             if pending.ticket is not None and not pending.ticket.cancel():
@@ -215,7 +262,7 @@ class Lanes:
             lane.since = time.monotonic()
         try:
             lane.worker.channel.send_now(frame(QUERY, pending.query.to_bytes()))
-        except OSError:  # it is dead, or does not read; who was asked before finds out why
+        except OSError:  # the worker is dead or does not read; the query before this one finds the reason
             self._hand_on(lane)
             pending.tell(None)
         else:
@@ -224,13 +271,13 @@ class Lanes:
     # -- waiting for a worker ---------------------------------------------------------------------------------------
 
     def _wait(self, pending: _Pending, *, is_long: bool, before: Slot | None = None) -> None:
-        """Have the query sent to a worker, as soon as there is one; ``before`` is the slot that it had."""
+        """Send the query as soon as a worker is available; ``before`` is its earlier slot."""
 
         def tell(outcome: Worker | KgError) -> None:
             pending.provided = outcome
             try:
                 self._loop.call_soon_threadsafe(lambda: self._provided(pending, is_long=is_long))
-            except RuntimeError:  # the loop is closed, and nobody waits any more
+            except RuntimeError:  # the loop is closed, and the client no longer waits
                 self._provided(pending, is_long=is_long)
 
         self._waiting.add(pending)
@@ -238,9 +285,9 @@ class Lanes:
         self._keep_looking()
 
     def _provided(self, pending: _Pending, *, is_long: bool) -> None:
-        """The worker has come, or why there is none."""
+        """Handle the arrival of a worker or an error."""
         outcome, pending.provided = pending.provided, None
-        is_wanted = pending in self._waiting  # else all was closed
+        is_wanted = pending in self._waiting  # otherwise the client was closed
         self._waiting.discard(pending)
         if isinstance(outcome, KgError) and is_wanted:
             self._refuse(pending, outcome)
@@ -255,9 +302,9 @@ class Lanes:
                 self._send(self._enter(outcome), pending)
 
     def _ask_at_length(self, worker: Worker, pending: _Pending) -> None:
-        """Send a query that takes long, for a thread to wait for."""
+        """Send a long query, for a thread to wait for."""
         exchange = Exchange(worker, pending.caller, self._lender)
-        with contextlib.suppress(OSError):  # it is dead, which the thread finds out
+        with contextlib.suppress(OSError):  # the worker is dead, which the thread will notice
             worker.channel.send_now(frame(QUERY, pending.query.to_bytes()))
         pending.tell(Asked(pending.query, exchange, self._lender.finish))
 
@@ -266,7 +313,7 @@ class Lanes:
         pending.tell(error)
 
     def _let_the_late_go(self) -> None:
-        """Tell those that there is no answer to them in time, and forget those whose clients have left."""
+        """Refuse the queries whose deadline has passed, and drop those of disconnected clients."""
         for pending in tuple(self._waiting):
             is_over = pending.caller.is_late or pending.caller.is_gone
             if is_over and pending.ticket is not None and pending.ticket.cancel():
@@ -276,7 +323,10 @@ class Lanes:
     # -- workers ----------------------------------------------------------------------------------------------------
 
     def _find(self, length: int, client: str) -> _Lane | None:
-        """The lane for the next query: an empty one; while answers come quickly, the shortest; else another one."""
+        """Return the lane for the next query.
+
+        It is an empty lane; the shortest lane while answers come quickly; or a new lane.
+        """
         if length > _SHORT_TEXT:
             return None
         revision = self._lender.revision
@@ -311,7 +361,7 @@ class Lanes:
         self._loop.remove_reader(lane.worker.channel.number)
 
     def _read(self, lane: _Lane) -> None:
-        """Tell those whose answers have come."""
+        """Read the available answers and call their callbacks."""
         channel = lane.worker.channel
         try:
             answers = channel.arrived(DONE)
@@ -319,7 +369,7 @@ class Lanes:
             self._hand_on(lane)
             return
         now = time.monotonic()
-        # All are taken off before any is told: who is told may ask again, and find that the worker has died meanwhile.
+        # Take all answers off first: a callback may send a query and find that the worker has died.
         told = [(lane.asked.popleft(), frames) for frames in answers]
         for pending, frames in told:
             taken, lane.since, lane.effort, lane.is_slow = now - lane.since, now, None, False
@@ -338,7 +388,7 @@ class Lanes:
         return outcome
 
     def _look(self) -> None:
-        """Now and then: give back who has nothing to do, and hand on what takes long."""
+        """Check the lanes regularly: return idle workers, and hand on long queries."""
         now = time.monotonic()
         for lane in tuple(self._lanes):
             if not lane.asked:
@@ -356,12 +406,15 @@ class Lanes:
             self._loop.call_later(_LOOK_SECONDS, self._look)
 
     def _has_to_go(self, lane: _Lane, now: float) -> bool:
-        """Return whether a slow query is to be handed on: not while it has no place and only waits for a processor."""
+        """Return whether to hand on a slow query.
+
+        A query without a place that only waits for a processor stays.
+        """
         lane.effort, lane.is_slow = lane.effort or Effort(lane.worker.pid), True
         return self._lender.lengthen(lane.worker) or lane.effort.is_long() or now - lane.since > _STILL_SECONDS
 
     def _hand_on(self, lane: _Lane) -> None:
-        """Have a thread wait for the first, with a worker of its own then; the others are asked anew, elsewhere."""
+        """Hand the first query with its worker to a thread; repeat the others elsewhere."""
         self._leave(lane)
         if not lane.asked:
             self._lender.take_back(lane.worker, False, 0)

@@ -1,4 +1,4 @@
-"""What an update would change: found out by making it in a copy of the graph, so that nobody else need run it."""
+"""The changes that an update makes, found by applying it to a copy of the graph."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, serialize
 from kg import nquads
 
 _NAMES_GRAPHS: Final = re.compile("clear|drop|move|copy|create", re.IGNORECASE)
-"""The operations on graphs as such; where none of the words stands, no graph goes, and none comes but by quads.
-(The engine reads no keyword that is written with escapes.)"""
+"""Operations on graphs. Without one of these words no graph is deleted, and only quads create graphs.
+
+The engine reads no keyword that is written with escapes.
+"""
 _REMOVES: Final = re.compile(f"delete|{_NAMES_GRAPHS.pattern}", re.IGNORECASE)
-"""The operations that may take something out: all but INSERT, ADD and LOAD."""
+"""Operations that may remove quads: all but INSERT, ADD and LOAD."""
 _IRI: Final = re.compile(r"<([^<>\"{}|^`\\\s]*)>")
 _PREFIX: Final = re.compile(r"prefix\s+([\w.-]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _NAME: Final = re.compile(r"([\w.-]*):([\w.%-]*)")
@@ -26,7 +28,7 @@ _MOST_NAMES: Final = 10_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """The quads that go and come, and the named graphs besides that come without a quad or go."""
+    """Removed and added quads, and the named graphs that are created without a quad or deleted."""
 
     removed: frozenset[Quad] = frozenset()
     added: frozenset[Quad] = frozenset()
@@ -34,14 +36,14 @@ class Effect:
     dropped: frozenset[str] = field(default=frozenset())
 
     def to_bytes(self) -> bytes:
-        """For the way from a worker: a line about the parts, then both sets as N-Quads."""
+        """Serialize the effect: a line about the parts, then both sets as N-Quads."""
         parts = [serialize(quads, format=RdfFormat.N_QUADS) or b"" for quads in (self.removed, self.added)]
         about = json.dumps([len(parts[0]), sorted(self.created), sorted(self.dropped)])
         return b"\n".join((about.encode(), b"".join(parts)))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Effect:
-        """The effect that :meth:`to_bytes` wrote."""
+        """Parse an effect that :meth:`to_bytes` wrote."""
         about, _, quads = data.partition(b"\n")
         length, created, dropped = json.loads(about)
         removed, added = (frozenset(nquads.read(part)) for part in (quads[:length], quads[length:]))
@@ -50,24 +52,30 @@ class Effect:
 
 @dataclass(slots=True)
 class Past:
-    """What the life of a store in memory has left: how many quads it holds, and those that it held at some time."""
+    """History of an in-memory store: its number of quads, and the quads that it once held."""
 
     held: int
     buried: set[Quad] = field(default_factory=set)
 
     def note(self, effect: Effect) -> None:
-        """Take account of a change that was made."""
+        """Record a change that was made."""
         self.held += len(effect.added) - len(effect.removed)
         self.buried |= effect.removed
 
 
 def effect_of(store: Store, text: str, make: Callable[[], None], past: Past) -> Effect:
-    """What ``make``, which runs the update ``text``, does to ``store``, an Oxigraph in memory.
+    """Apply an update to an in-memory Oxigraph store and return the changes.
 
-    That store keeps quads in the order in which they first came, newest first, and what is iterated is as it was when
-    the iteration began. So what is new stands before what was newest. Only a quad that had been there once and was
-    taken out comes back to its old place: the past knows all such quads. What was removed is looked for among the quads
-    about what the text names, and only then among all; how many there are is known.
+    The store keeps quads in order of their first insertion, newest first, and an iterator shows the state at its
+    creation. New quads therefore come before the formerly newest quad. Only a quad that was removed earlier returns to
+    its old position, and ``past`` knows all such quads. Removed quads are first searched among the quads with IRIs of
+    the text, then among all; their number is known.
+
+    Args:
+        store: The store; the update changes it.
+        text: The update.
+        make: Runs the update.
+        past: The history of the store.
     """
     gone = [quad for quad in past.buried if quad not in store]
     before = store.quads_for_pattern(None, None, None, None)
@@ -87,8 +95,10 @@ def effect_of(store: Store, text: str, make: Callable[[], None], past: Past) -> 
 
 
 def _graphs(store: Store, text: str) -> set[str]:
-    """The named graphs, if the text may do something to graphs as such; else those that it names: what is put into one
-    and taken out again leaves it there, without a quad.
+    """Return the named graphs that the update can create or delete.
+
+    These are all graphs if the text has operations on graphs, else the graphs that it names: inserting and deleting a
+    quad leaves an empty graph.
     """
     if not _NAMES_GRAPHS.search(text):
         return {name.value for name in _iris(text) if store.contains_named_graph(name)}
@@ -120,7 +130,7 @@ def _gone(store: Store, candidates: Iterable[Quad], number: int) -> set[Quad]:
 
 
 def _patterns(text: str) -> Iterator[tuple[NamedNode | None, ...]]:
-    """Where to look first: the places of every IRI that seems to stand in the text."""
+    """Yield the patterns to search first: each IRI of the text at each position."""
     iris = _iris(text)
     for place in (0, 2, 3, 1):
         for iri in iris:
@@ -128,7 +138,7 @@ def _patterns(text: str) -> Iterator[tuple[NamedNode | None, ...]]:
 
 
 def _iris(text: str) -> list[NamedNode]:
-    """The IRIs that seem to stand in the text, the first of very many."""
+    """Return the IRIs that the text seems to contain, up to a limit."""
     prefixes = dict(_PREFIX.findall(text))
     names = [prefixes[prefix] + local for prefix, local in _NAME.findall(text) if prefix in prefixes]
     iris = []
@@ -136,5 +146,5 @@ def _iris(text: str) -> list[NamedNode]:
         try:
             iris.append(NamedNode(name))
         except ValueError:
-            continue  # relative, or none
+            continue  # the IRI is relative or invalid
     return iris[:_MOST_NAMES]

@@ -1,4 +1,4 @@
-"""What is asked: any store that can do this can be served, and pages need no more than this."""
+"""The interface of a store that can be queried. Any such store can be served."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class QueryableStore(Protocol):
 
     @property
     def revision(self) -> int:
-        """Two equal revisions of one store are the same graph."""
+        """Identifies the state of the graph: equal revisions of one store have equal graphs."""
 
     def query(
         self,
@@ -25,9 +25,14 @@ class QueryableStore(Protocol):
         named_graphs: Sequence[str] | None = None,
         base: str | None = None,
     ) -> Results:
-        """The engine's results; where either list is given, the two together are the whole dataset.
+        """Run a query and return the engine's results.
 
-        Relative IRIs in the text are resolved against ``base``.
+        Args:
+            text: The query.
+            default_graphs: The graphs of the default graph.
+            named_graphs: The named graphs. If either list is given, the two are the whole dataset.
+            base: Base for relative IRIs in the text.
 
-        Raises :class:`kg.errors.QueryError` with the parser's message.
+        Raises:
+            QueryError: The query does not parse.
         """

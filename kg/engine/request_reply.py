@@ -1,4 +1,4 @@
-"""One question and its answer: between taking a worker and giving it back, or killing it."""
+"""One request to a worker and its reply, from taking the worker to returning or killing it."""
 
 from __future__ import annotations
 
@@ -33,16 +33,18 @@ from kg.errors import (
 )
 
 _WHOLE: Final = 1 << 20
-"""An answer up to this many bytes is given whole; from there on it is passed on as it comes."""
+"""Largest answer in bytes that is returned complete; a longer one is streamed."""
 _LONG_SECONDS: Final = 0.05
 _LONG_PRIORITY: Final = 19
-"""A query that a thread waits for longer (a tenth of a second in all, where the event loop did before) runs when no
-other wants to: for short ones, the time that a long one keeps a processor is most of what they take.
+"""Priority of queries that have run for a tenth of a second.
+
+They run only when no other process wants the processor, because a long query would otherwise dominate the time of short
+ones.
 """
 PLACE_SECONDS: Final = 0.25
-"""A query that takes longer needs one of the places for those that take long."""
+"""A query that takes longer needs one of the places for long queries."""
 _AGAIN_SECONDS: Final = 0.05
-"""How often it is seen whether a query without a place only waits for a processor."""
+"""Interval of the check whether a query without a place only waits for a processor."""
 _ERRORS: Final = MappingProxyType(
     {error.__name__: error for error in (InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed)}
 )
@@ -52,31 +54,37 @@ _RECALLED: Final = "the query took long, and had to stop for those of others; tr
 
 
 class WorkerOwner(Protocol):
-    """Whom a worker is borrowed from."""
+    """Owner of the workers."""
 
     def lengthen(self, worker: Worker) -> bool:
-        """Return whether there is a place for one more query that takes long; the worker has it then."""
+        """Return whether the worker's query gets one of the places for long queries."""
 
     def take_back(self, worker: Worker, healthy: bool, rows: int) -> None:
-        """It is not needed any more; if it is not ``healthy``, nobody may have it. ``rows`` were written."""
+        """Return a worker to the pool, see :meth:`kg.engine.Engine.take_back`.
+
+        Args:
+            worker: The worker.
+            healthy: Whether the worker can serve another query.
+            rows: The number of rows that the worker has written.
+        """
 
 
 class AskAgainError(Exception):
-    """The query was not answered, and is to be asked again of another worker, from its beginning."""
+    """The query was not answered and must be repeated on another worker."""
 
     def __init__(self, caller: Caller, slot: Slot | None) -> None:
         super().__init__()
         self.caller = caller
         self.slot = slot
-        """The one that it had: it keeps its turn."""
+        """Slot of the query; the query keeps its turn."""
 
 
 class StepAsideError(AskAgainError):
-    """It takes long, and there is no place for one more that does, or it had the place of another client."""
+    """The query takes long and got no place for long queries, or lost it to another client."""
 
 
 class WorkerLostError(AskAgainError):
-    """Its worker was killed by somebody else, as it seems; ``blame`` is the error where that happens again."""
+    """Another process seems to have killed the worker; ``blame`` is the error if that happens again."""
 
     def __init__(self, caller: Caller, slot: Slot | None, blame: KgError) -> None:
         super().__init__(caller, slot)
@@ -84,10 +92,10 @@ class WorkerLostError(AskAgainError):
 
 
 class Exchange:
-    """One question to ``worker``, which goes back to its ``lender`` at the end, once.
+    """One request to a worker, which is returned once to its ``lender``.
 
-    A query that is ``patient`` is stopped where it takes long and has no place; all others may finish. Its methods
-    raise AskAgainError too, as long as nothing of the answer was passed on.
+    A ``patient`` query is stopped if it takes long and has no place; all others may finish. The methods also raise
+    AskAgainError, as long as no part of the answer was passed on.
     """
 
     def __init__(self, worker: Worker, caller: Caller, lender: WorkerOwner, *, patient: bool = True) -> None:
@@ -103,16 +111,16 @@ class Exchange:
         self._steps_back = False
         self._is_passed_on = False
         self.is_last = False
-        """Whether the worker is to be ended after this."""
+        """Whether the worker must end after this request."""
 
     def ask(self, query: Query) -> Answer:
-        """The answer, whole when it is short. Raises what :meth:`kg.engine.Engine.answer` raises."""
+        """Send a query and return its answer. Raises the errors of :meth:`kg.engine.Engine.answer`."""
         with self._closing_on_error():
             self._send(QUERY, query.to_bytes())
         return self.answer(query)
 
     def answer(self, query: Query) -> Answer:
-        """The answer to the query, which was sent."""
+        """Return the answer to a query that was sent before."""
         with self._closing_on_error():
             kind, name = _kind(self._first()[1])
             pieces = self._pieces()
@@ -128,7 +136,12 @@ class Exchange:
         return Answer(kind=kind, format=name, revision=self._worker.revision, body=body, encoding=query.encoding)
 
     def have_done(self, letter: bytes, payload: bytes) -> bytes:
-        """What a worker gives back for anything but a query."""
+        """Send a request other than a query and return the worker's reply.
+
+        Args:
+            letter: The kind of request.
+            payload: The serialized request.
+        """
         with self._closing_on_error():
             self._send(letter, payload)
             first, start = self._first()
@@ -138,7 +151,7 @@ class Exchange:
             return start + b"".join(self._pieces())
 
     def close(self) -> None:
-        """Kill the worker if it is still at it."""
+        """Kill the worker if it is still busy."""
         self._give_back(healthy=False)
 
     @contextlib.contextmanager
@@ -154,11 +167,11 @@ class Exchange:
             self._channel.send(frame(letter, payload), self.caller.until)
         except TimeoutError:
             raise QueryTimeout(_TOO_LONG) from None
-        except OSError:  # it is dead; what of is found where its answer is awaited
+        except OSError:  # the worker is dead; awaiting the answer reveals the reason
             pass
 
     def _first(self) -> tuple[bytes, bytes]:
-        """The first frame. A query that has a place steps back soon behind the short ones of others."""
+        """Return the first frame. A query with a place soon gets a lower priority than short queries."""
         long = time.monotonic() + _LONG_SECONDS
         if self._slot is not None and self._slot.is_long and long < self.caller.until:
             with contextlib.suppress(TimeoutError):
@@ -167,7 +180,7 @@ class Exchange:
         return self._later_frame()
 
     def _later_frame(self) -> tuple[bytes, bytes]:
-        """The next frame. A query that takes long needs a place."""
+        """Return the next frame. A query that takes long needs a place."""
         while not self._has_place and self._place_at < self.caller.until:
             with contextlib.suppress(TimeoutError):
                 return self._frame(self._place_at)
@@ -182,13 +195,13 @@ class Exchange:
         return self._frame(self.caller.until)
 
     def _demand_place(self) -> None:
-        """Raises StepAsideError where there is no place for one more query that takes long."""
+        """Raise StepAsideError if no place for long queries is free."""
         if not self._has_place and not self._lender.lengthen(self._worker):
             raise StepAsideError(self.caller, self._slot)
         self._has_place = True
 
     def _pieces(self) -> Iterator[bytes]:
-        """What is left of the answer. Raises instead of ending when it is not all."""
+        """Yield the rest of the answer. An incomplete answer raises an error."""
         try:
             while True:
                 letter, payload = self._later_frame()
@@ -205,7 +218,7 @@ class Exchange:
         try:
             letter, payload = self._channel.receive(until, self._must_stop)
             if letter == REFUSED:
-                _, end = self._channel.receive(self.caller.until)  # DONE: the worker itself is well
+                _, end = self._channel.receive(self.caller.until)  # the DONE frame: the worker itself is healthy
         except TimeoutError:
             if until < self.caller.until:
                 raise
@@ -218,13 +231,16 @@ class Exchange:
         return letter, payload
 
     def _must_stop(self) -> bool:
-        """Return whether the client is gone; raise where another client is to have the place of this query."""
+        """Return whether the client has disconnected.
+
+        Raise an error if another client gets this query's place.
+        """
         if self._slot is not None and self._slot.is_recalled:
             raise EngineBusy(_RECALLED) if self._is_passed_on else StepAsideError(self.caller, self._slot)
         return self.caller.is_gone
 
     def _death(self) -> Exception:
-        """Why the worker is no longer there."""
+        """Return the error that explains the worker's death."""
         if self._finished:
             return EngineBusy(_GIVEN_UP)
         if self._worker.image.is_closed:
@@ -237,13 +253,13 @@ class Exchange:
         return QueryError("the query engine crashed on this query: it is nested too deep, or too long")
 
     def _loss(self, blame: KgError) -> Exception:
-        """The error where somebody else has killed the worker, the system for want of memory perhaps."""
+        """Return the error for a worker that another process killed, perhaps the system for lack of memory."""
         return blame if self._is_passed_on else WorkerLostError(self.caller, self._slot, blame)
 
     def _done(self, end: bytes) -> None:
         spent, rows = end.split()
         is_well = not self.is_last and spent == b"0"
-        if is_well and self._steps_back:  # without the privilege, whoever asks next has another worker
+        if is_well and self._steps_back:  # without the privilege the next query gets another worker
             is_well = _has_priority(self._worker.pid, os.getpriority(os.PRIO_PROCESS, 0))
         self._give_back(healthy=is_well, rows=int(rows))
 
@@ -254,7 +270,13 @@ class Exchange:
 
 
 def short_answer(query: Query, revision: int, frames: Frames) -> Answer:
-    """The answer of which all frames have come but the last, which says so."""
+    """Build an answer from its frames without the last one.
+
+    Args:
+        query: The query.
+        revision: The graph revision.
+        frames: The frames.
+    """
     (_, first), *data = frames
     kind, name = _kind(first)
     body = data[0][1] if len(data) == 1 else b"".join(payload for _, payload in data)
@@ -262,13 +284,13 @@ def short_answer(query: Query, revision: int, frames: Frames) -> Answer:
 
 
 def error_told(payload: bytes) -> KgError:
-    """Why a worker has refused."""
+    """Convert a worker's refusal to an error."""
     name, message = json.loads(payload)
     return _ERRORS[name](message)
 
 
 def _has_priority(pid: int, priority: int) -> bool:
-    """Give a process that priority; False where one may not, or there is no such process."""
+    """Set the priority of a process. Return False if that is not allowed or the process has ended."""
     try:
         scheduling_priority.give(pid, priority)
     except OSError:

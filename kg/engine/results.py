@@ -1,4 +1,4 @@
-"""An engine's answer as terms again: rows, triples or a boolean."""
+"""Parsing of serialized answers back to terms: rows, triples or a boolean."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ from kg.engine.queryable import Results
 from kg.errors import QueryTooLarge
 
 _MOST_BYTES: Final = 64 << 20
-"""Of one query's results that a page reads."""
+"""Largest size of results that a page reads, in bytes."""
 
 
 def read_results(answer: Answer, most: int | None = None) -> Results:
-    """Rows written as TSV, triples as N-Triples, as terms again: both have one line for each.
+    """Parse an answer: rows from TSV, triples from N-Triples, which both have one line for each.
 
-    Raises QueryTooLarge for more than a page can hold, and what the answer's body raises.
+    Args:
+        answer: The answer.
+        most: The largest number of rows to read.
+
+    Raises:
+        QueryTooLarge: The results are larger than a page can hold. Errors of a streamed body are possible too.
     """
     heading = answer.kind != "graph"
     body = _lines(answer, None if most is None else most + heading)
@@ -27,14 +32,14 @@ def read_results(answer: Answer, most: int | None = None) -> Results:
             return parse_query_results(body, QueryResultsFormat.TSV)
         except MemoryError as error:
             raise _too_long() from error
-    # Only a store makes the triples of a query out of triples.
+    # Only a store can turn triples into query results.
     triples = Store()
     triples.bulk_extend(nquads.read(body))
     return triples.query("CONSTRUCT WHERE { ?s ?p ?o }")
 
 
 def _lines(answer: Answer, most: int | None) -> bytes:
-    """The first ``most`` lines; the worker need not write the rest."""
+    """Read the first ``most`` lines; the worker need not write the rest."""
     if isinstance(answer.body, bytes):
         taken = bytearray(answer.body)
     else:

@@ -1,11 +1,11 @@
-"""Who gets a query worker next: short queries soon, long ones in turn, and every client its share.
+"""Scheduling of queries: short queries run soon, long ones take turns, and every client gets its share.
 
-A query holds a *slot* while it has a worker, and there are as many slots as workers. A query that takes long needs a
-*long* slot, of which there are fewer, so that a short one always finds a worker that is soon free. Nobody knows
-beforehand which query takes long: it begins with a plain slot, and later asks for the slot to become a long one.
+A query holds a *slot* while it has a worker; there are as many slots as workers. A long query needs a *long* slot.
+There are fewer long slots, so that a short query soon finds a free worker. The duration of a query is unknown in
+advance: each query begins with a plain slot and later requests a long one.
 
-Among those who wait the clients take turns. Where one client has long slots and another waits for one, the
-first has its youngest *recalled* until their shares differ by no more than one: that query begins again later.
+Waiting clients take turns. If one client has long slots and another waits for one, the youngest query of the first
+client is *recalled* until their shares differ by at most one. The recalled query starts again later.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 _SHARE_FOR_SHORT: Final = 4
-"""One slot of so many is kept from long queries, and one at least where there are two."""
+"""One slot of this many is reserved for short queries, and at least one if there are two."""
 
 
 class Slot:
-    """The right to a worker. ``number`` tells since when its query waits: the lowest has waited longest."""
+    """The right to a worker.
+
+    ``number`` orders queries by the start of their wait: the lowest has waited longest.
+    """
 
     __slots__ = ("client", "is_long", "is_recalled", "number")
 
@@ -29,14 +32,14 @@ class Slot:
         self.number = number
         self.is_long = is_long
         self.is_recalled = False
-        """Whether the query has to stop, so that another client has its share."""
+        """Whether the query must stop, so that another client gets its share."""
 
 
 Grant: TypeAlias = Callable[[Slot], None]
 
 
 class Waiter:
-    """One that waits for a slot."""
+    """A query that waits for a slot."""
 
     __slots__ = ("client", "grant", "is_long", "number")
 
@@ -48,7 +51,7 @@ class Waiter:
 
 
 class Schedule:
-    """The slots of an engine with so many workers; safe to be used by many threads, and never waits."""
+    """The slots of an engine. Thread-safe; no method blocks."""
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
@@ -62,37 +65,37 @@ class Schedule:
 
     @property
     def busy(self) -> int:
-        """How many slots are held."""
+        """Number of held slots."""
         return len(self._held)
 
     @property
     def long(self) -> int:
-        """How many of them are long."""
+        """Number of held long slots."""
         return len(self._long)
 
     @property
     def waiting(self) -> int:
-        """How many wait for a slot, of either kind."""
+        """Number of queries that wait for a slot of either kind."""
         return len(self._short_queue) + len(self._long_queue)
 
     def take(self, client: str) -> Slot | None:
-        """Return a slot at once; None where none is free, or others wait for it."""
+        """Return a free slot, or None if no slot is free or other queries wait."""
         with self._lock:
             if len(self._held) >= self._workers or self._short_queue:
                 return None
             return self._hold(client, self._next_number(), is_long=False)
 
     def wait(self, client: str, grant: Grant, *, is_long: bool = False, number: int | None = None) -> Waiter:
-        """Have ``grant`` called with a slot, once, perhaps before this returns and perhaps in another thread.
+        """Call ``grant`` with a slot, once, perhaps before this returns and perhaps in another thread.
 
         Args:
-            client: Whose share the slot is of.
-            grant: What is called. It must not wait, and it owns the slot from then on.
-            is_long: Whether it is to be a long slot.
-            number: That of the slot that the same query had before; it keeps its turn.
+            client: Identifies the client for its share of the slots.
+            grant: Receives the slot and owns it. It must not block.
+            is_long: Whether to request a long slot.
+            number: Number of the query's earlier slot; the query keeps its turn.
 
         Returns:
-            What :meth:`leave` takes.
+            The waiter, for :meth:`leave`.
         """
         with self._lock:
             waiter = Waiter(client, self._next_number() if number is None else number, grant, is_long=is_long)
@@ -101,12 +104,12 @@ class Schedule:
         return waiter
 
     def leave(self, waiter: Waiter) -> bool:
-        """Wait no longer. Return False where the slot was granted: then ``grant`` is called, or was."""
+        """Stop waiting. Return False if the slot was granted: then ``grant`` was called or will be."""
         with self._lock:
             return self._queue(waiter).remove(waiter)
 
     def lengthen(self, slot: Slot) -> bool:
-        """Make it a long slot. Return False where there is none for this query now: it has to stop and wait for one."""
+        """Turn the slot into a long one. Return False if none is free: the query must then stop and wait."""
         with self._lock:
             if not slot.is_long:
                 if len(self._long) >= self._most_long or self._long_queue:
@@ -116,7 +119,7 @@ class Schedule:
             return True
 
     def release(self, slot: Slot) -> None:
-        """Give a slot back; who waits gets it."""
+        """Release a slot for the next waiter."""
         with self._lock:
             self._held.discard(slot)
             self._long.discard(slot)
@@ -137,7 +140,7 @@ class Schedule:
         return slot
 
     def _settle(self) -> None:
-        """Grant all slots that are free to those who wait, and recall what is more than a client's share."""
+        """Grant all free slots to waiters, and recall slots beyond a client's share."""
         granted: list[tuple[Waiter, Slot]] = []
         with self._lock:
             while (waiter := self._next()) is not None:
@@ -147,7 +150,7 @@ class Schedule:
             waiter.grant(slot)
 
     def _next(self) -> Waiter | None:
-        """Take the next waiter from its queue; None where no slot is free for anybody."""
+        """Take the next waiter from its queue; None if no slot is free."""
         if len(self._held) >= self._workers:
             return None
         short = self._short_queue.first()
@@ -162,10 +165,10 @@ class Schedule:
         return Counter(slot.client for slot in self._long if not slot.is_recalled)
 
     def _recall(self) -> None:
-        """Recall long slots for clients that wait and have at least two fewer than another.
+        """Recall long slots for waiting clients that have at least two fewer than another client.
 
-        Slots that are free, or recalled before, are for those who wait and have the fewest; only for the others is
-        another recalled.
+        Free and already recalled slots go to the waiting clients with the fewest slots. Further slots are recalled only
+        for the others.
         """
         held = self._held_long()
         free = self._most_long - held.total()
@@ -183,7 +186,7 @@ class Schedule:
 
 
 class _Queue:
-    """Waiters, by clients that take turns."""
+    """Waiters, grouped by clients that take turns."""
 
     def __init__(self) -> None:
         self._of: OrderedDict[str, deque[Waiter]] = OrderedDict()
@@ -193,11 +196,11 @@ class _Queue:
         return self._length
 
     def clients(self) -> Iterator[str]:
-        """The clients that wait, whose turn it is first."""
+        """Return the waiting clients in the order of their turns."""
         return iter(self._of)
 
     def add(self, waiter: Waiter) -> None:
-        """Put one in, behind the others of its client, or before them if it has waited longer than they have."""
+        """Add a waiter behind the others of its client, or before them if it has waited longer."""
         waiters = self._of.setdefault(waiter.client, deque())
         if waiters and waiter.number < waiters[0].number:
             waiters.appendleft(waiter)
@@ -206,21 +209,21 @@ class _Queue:
         self._length += 1
 
     def first(self, rank: Callable[[str], int] | None = None) -> Waiter | None:
-        """Return the first waiter of the client whose turn it is; of those with the lowest rank, if any is given."""
+        """Return the first waiter of the next client; with ``rank``, of the client with the lowest rank."""
         if not self._of:
             return None
         client = next(iter(self._of)) if rank is None else min(self._of, key=rank)
         return self._of[client][0]
 
     def pop(self, waiter: Waiter) -> Waiter:
-        """Take out what :meth:`first` gave; the next turn is another client's."""
+        """Remove the waiter that :meth:`first` returned; the next turn is another client's."""
         self.remove(waiter)
         if waiter.client in self._of:
             self._of.move_to_end(waiter.client)
         return waiter
 
     def remove(self, waiter: Waiter) -> bool:
-        """Take one out, wherever it is; False where it is not in."""
+        """Remove a waiter from any position. Return False if it is not in the queue."""
         waiters = self._of.get(waiter.client)
         if waiters is None or waiter not in waiters:
             return False

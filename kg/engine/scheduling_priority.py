@@ -1,4 +1,4 @@
-"""How far a process stands behind others for a processor."""
+"""Scheduling priority of a process."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ from pathlib import Path
 
 
 def give(pid: int, priority: int) -> None:
-    """Give all threads of a process that priority (as ``nice`` counts): on Linux each has its own. Raises OSError where
-    one may not, or there is no such process.
+    """Set the priority of all threads of a process; on Linux each thread has its own.
+
+    Args:
+        pid: The process.
+        priority: The priority, as ``nice`` counts.
+
+    Raises:
+        OSError: The change is not allowed, or the process has ended.
     """
     tasks = Path(f"/proc/{pid}/task")
     for thread in [int(task.name) for task in tasks.iterdir()] if tasks.exists() else [pid]:

@@ -1,4 +1,4 @@
-"""The place of somebody who waits for a query worker."""
+"""The wait of a query for a worker."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from kg.errors import KgError
 
 
 class Ticket:
-    """Made by :meth:`kg.engine.Engine.wait`. Of giving and cancelling, which may come at once, one happens."""
+    """A cancellable wait for a worker. :meth:`kg.engine.Engine.wait` creates it.
+
+    Delivery and cancellation may come at once; only one of them takes effect.
+    """
 
     def __init__(
         self, tell: Callable[[Worker | KgError], None], take_back: Callable[[Worker, bool, int], None]
@@ -23,11 +26,11 @@ class Ticket:
         self.is_cancelled = False
 
     def on_cancel(self, leave: Callable[[], object]) -> None:
-        """Have it called when this is cancelled."""
+        """Call ``leave`` when this ticket is cancelled."""
         self._leave = leave
 
     def give(self, outcome: Worker | KgError) -> None:
-        """Tell who waits; a worker that nobody waits for any more goes back."""
+        """Deliver the outcome. A worker for a cancelled ticket goes back to the pool."""
         with self._lock:
             is_wanted, self._is_over = not self._is_over, True
         if is_wanted:
@@ -36,7 +39,7 @@ class Ticket:
             self._take_back(outcome, True, 0)
 
     def cancel(self) -> bool:
-        """Wait no longer. Return False where it was told, or is just being told."""
+        """Stop waiting. Return False if the outcome was or is being delivered."""
         with self._lock:
             if self._is_over:
                 return False
@@ -46,4 +49,4 @@ class Ticket:
 
 
 def _nothing() -> None:
-    """Nobody is in a queue yet."""
+    """Do nothing: the ticket is not in a queue yet."""

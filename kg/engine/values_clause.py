@@ -1,4 +1,4 @@
-"""Another server's results as a VALUES clause. Runs where it may be killed: nobody knows what that server sends."""
+"""Conversion of another server's results to a VALUES clause, in a worker because the results are not trusted."""
 
 from __future__ import annotations
 
@@ -22,11 +22,18 @@ _DEEPEST: Final = 30
 
 
 def as_values(table: RemoteResults, most: int) -> str:
-    """``VALUES (?a ?b) { (...) ... }`` with every row; UNDEF for what is unbound.
+    """Return ``VALUES (?a ?b) { (...) ... }`` with every row; UNDEF for unbound variables.
 
-    A blank node cannot stand there. It becomes an IRI that begins with ``table.names``, the same for the same node (RDF
-    1.1 Concepts, 3.5). Terms are checked and written by the engine, so no term can end the clause. Raises InputError
-    for what is no SPARQL JSON of rows, QueryTooLarge for more than ``most`` rows.
+    VALUES allows no blank nodes. Each becomes an IRI with the prefix ``table.names``, the same for the same node (RDF
+    1.1 Concepts, 3.5). The engine checks and serializes the terms, so no term can end the clause.
+
+    Args:
+        table: The results.
+        most: The largest number of rows.
+
+    Raises:
+        InputError: The text is no SPARQL JSON of rows.
+        QueryTooLarge: There are too many rows.
     """
     try:
         results = parse_query_results(table.data, QueryResultsFormat.JSON)
@@ -46,7 +53,7 @@ def as_values(table: RemoteResults, most: int) -> str:
 
 
 def _written(term: _Term | None, names: str, depth: int = 0) -> str:
-    """A term as SPARQL writes it."""
+    """Return a term in SPARQL syntax."""
     if term is None:
         return "UNDEF"
     if isinstance(term, BlankNode):

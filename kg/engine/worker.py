@@ -1,7 +1,6 @@
-"""A query worker: forked from the image process, it answers one question after the other until it is killed.
+"""A query worker: a fork of the image process that answers requests until it is killed.
 
-It owns nothing that matters. Whatever a query does to it (a crash of the engine's parser, memory without end, hours of
-work) ends with this process and nothing else.
+It owns no data that matters. Parser crashes, endless memory use and hours of work end with this process alone.
 """
 
 from __future__ import annotations
@@ -28,23 +27,31 @@ from kg.engine.query import Query, RemoteResults, Update, Upload
 from kg.errors import KgError
 
 _OWN_FILE: Final = 3
-"""0, 1 and 2 lead nowhere; this one to the engine. No other file can be open."""
+"""Number of the only open file besides 0, 1 and 2, which lead to the null device: the socket to the engine."""
 _FILES: Final = 1 << 16
 _TOGETHER: Final = 1 << 16
 _STACK_BYTES: Final = 8 << 20
-"""What a process usually has: a query is not refused for being nested as deep as it may be elsewhere."""
+"""The usual stack size of a process, so that queries may be nested as deep as elsewhere."""
 _HOLDS: Final = 1.0
-"""Seconds for which the limit of a worker's time is not set again: that takes longer than to look at the clock."""
+"""Seconds between two settings of the limit on processor time: a system call takes longer than a look at the clock."""
 _TIME_TO_GROW: Final = 0.001
-"""Seconds in which no query can take an eighth of its memory: the system gives some megabytes in one."""
+"""Seconds in which no query can use an eighth of its memory: the system allocates some megabytes in that time."""
 
 
 def serve(store: Store, past: Past, end: socket.socket, limits: EngineLimits) -> NoReturn:
-    """Answer what comes in at ``end`` until it is closed. Never returns: the parent's work is not done twice.
+    """Answer the requests at ``end`` until it is closed.
 
-    ``past`` is that of the store. It is done in a second thread, because with glibc that has a second place to take
-    memory from. In the first, what is free lies in pieces all over the graph: over a million quads a small query waited
-    40 µs until all its memory was found there, and 70 MB of the pages it shared became its own, of which now 4 do.
+    Never returns, so that the parent's work is not repeated.
+
+    The requests run in a second thread, because glibc gives it a memory arena of its own. In the first arena the free
+    memory is scattered over the graph. Over a million quads, a small query there waited 40 µs for memory, and 70 MB of
+    shared pages were copied; now 4 MB are.
+
+    Args:
+        store: The graph.
+        past: The history of the graph.
+        end: The socket to the engine.
+        limits: The limits of the engine.
     """
     threading.stack_size(_STACK_BYTES)
     try:
@@ -69,10 +76,14 @@ def _serve(store: Store, past: Past, end: socket.socket, limits: EngineLimits) -
 
 
 def confine(end: socket.socket, memory: int) -> Channel:
-    """Give up all that a query has no need of.
+    """Give up all privileges that a query does not need.
 
-    With every file number that is allowed already taken, none can be opened: no file, no pipe, and no socket. That
-    needs no privilege and no kernel feature, and the engine's own HTTP client is under it like everything else.
+    All allowed file numbers are taken, so no file, pipe or socket can be opened. That needs no privilege and no kernel
+    feature, and it also stops the engine's own HTTP client.
+
+    Args:
+        end: The socket to the engine.
+        memory: Bytes that the worker may allocate.
     """
     nowhere = os.open(os.devnull, os.O_RDWR)
     own = os.dup(end.detach())
@@ -88,10 +99,11 @@ def confine(end: socket.socket, memory: int) -> Channel:
 
 
 def _limit_time(seconds: float) -> float:
-    """The last resort for when nobody is left to kill this process: the system does, some time after the deadline.
+    """Set the processor time limit, the last resort if no process is left to kill this one.
 
-    Gives until when, of ``time.monotonic``, a query that begins has all of its time: in a second no more than a second
-    of this process's own can pass.
+    Returns:
+        Time (on the clock of ``time.monotonic``) until which a new query has its full time: processor time is never
+        faster.
     """
     until = int(time.process_time() + _HOLDS + seconds) + 1
     resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
@@ -101,7 +113,10 @@ def _limit_time(seconds: float) -> float:
 def _answer(
     store: Store, past: Past, letter: bytes, payload: bytes, channel: Channel, limits: EngineLimits, lean: int
 ) -> None:
-    """``lean``: the most memory a worker may have had and go on, because what was freed is not always given back."""
+    """Answer one request.
+
+    ``lean`` is the peak memory of a reusable worker: freed memory is not always returned.
+    """
     reply, begin, rows = _Reply(channel), time.monotonic(), 0
     try:
         if letter == UPDATE:
@@ -114,13 +129,13 @@ def _answer(
             rows = evaluate(store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
     except KgError as error:
         reply.refuse(error)
-    # After an update the copy is another graph: nobody may ask it. And who took no time took no memory.
+    # An update changes the copy, so the worker cannot be reused. A quick request cannot have used much memory.
     has_grown = time.monotonic() - begin > _TIME_TO_GROW and _peak() > lean
     reply.done(spent=letter == UPDATE or has_grown, rows=rows)
 
 
 class _Reply:
-    """Collects the frames of a short answer, so that it goes out as one message; a long one as it comes."""
+    """Collects the frames of a short answer into one message; streams a long answer."""
 
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
@@ -148,7 +163,10 @@ def _begun(kind: Kind, format_name: str | None) -> bytes:
 
 
 def _address_space() -> int:
-    """Bytes of address space in use now; 0 where the system does not say, and then there is no limit."""
+    """Return the bytes of address space in use, or 0 if the system does not report them.
+
+    Then there is no limit.
+    """
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except (OSError, ValueError):
@@ -157,5 +175,5 @@ def _address_space() -> int:
 
 
 def _peak() -> int:
-    """The most memory this process has held, in bytes (the system counts in units of 1,024)."""
+    """Return the peak memory of this process in bytes (the system counts in units of 1,024)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10

@@ -1,6 +1,7 @@
-"""How much of a request's body is taken. Its head decides: nothing, where the answer is an error whatever it holds.
+"""Admission of request bodies, decided from the request head.
 
-A body waits on the disk until it has come whole, so that nobody may fill it who may not write, or where nothing is.
+A body waits on disk until it is complete. Therefore a body is admitted only if its request can succeed, so that only
+clients with write access can fill the disk.
 """
 
 from __future__ import annotations
@@ -16,27 +17,36 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 Judge: TypeAlias = "Callable[[WSGIEnvironment], int]"
-"""Tells from the head how many bytes of a body an endpoint reads; 0 where it refuses the request anyway."""
+"""Returns the largest body that an endpoint reads, in bytes.
+
+0 if the head alone makes the request fail.
+"""
 _NAME: Final = "claimgraph.admission"
 
 
 def admit(app: Flask, endpoint: str, judge: Judge) -> None:
-    """Have bodies taken for an endpoint; for all others none are."""
+    """Admit request bodies for an endpoint; all other endpoints admit none.
+
+    Args:
+        app: The app.
+        endpoint: The name of the endpoint.
+        judge: Decides from the request head.
+    """
     app.extensions.setdefault(_NAME, {})[endpoint] = judge
 
 
 class Admission:
-    """The judges of an app that is complete."""
+    """The judges of a complete app."""
 
     def __init__(self, app: Flask) -> None:
         self._judges: dict[str, Judge] = app.extensions.get(_NAME, {})
         self._map = app.url_map
 
     def limit(self, environ: WSGIEnvironment) -> int:
-        """Return how many bytes of the body the app reads at most."""
+        """Return the largest request body that the app reads, in bytes."""
         try:
             found = self._map.bind_to_environ(environ).match()
-        except (HTTPException, RequestRedirect):  # which is then the answer
+        except (HTTPException, RequestRedirect):  # the app answers with this error
             return 0
         judge = self._judges.get(cast("str", found[0]))
         return 0 if judge is None else judge(environ)

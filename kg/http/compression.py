@@ -1,8 +1,8 @@
-"""``Content-Encoding``: answers compressed by what the client likes best of zstd, br and gzip.
+"""``Content-Encoding``: compresses responses with the client's preferred encoding of zstd, br and gzip.
 
-A compressed answer is another representation of the same thing, so every tag on one is weak (RFC 9110, section 8.8.1):
-the same tag then holds for all encodings, and 304 stays right. A stream is compressed as it comes; one that breaks off
-never gets the end mark of its encoding, so it does not look whole.
+A compressed response is another representation of the same resource, so its tag is weak (RFC 9110, section 8.8.1). One
+tag then holds for all encodings, and 304 stays correct. A stream is compressed piece by piece. An aborted stream lacks
+the end mark of its encoding, so it never looks complete.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SMALLEST: Final = 600
-"""A body of fewer bytes goes as it is: it fits in one packet anyway."""
+"""Smaller bodies are not compressed: they fit into one packet anyway."""
 WHOLE: Final = 1 << 20
-"""A body of up to so many bytes, where that is known, is compressed at once, and sent with its length."""
+"""Bodies up to this known size are compressed at once and sent with their length."""
 _OURS: Final = ("zstd", "br", "gzip")
 _IDENTITY: Final = "identity"
 _MEMBER: Final = re.compile(r"[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*(?:;[ \t]*[qQ]=([0-9.]+)[ \t]*)?")
@@ -39,13 +39,18 @@ class _Packer(Protocol):
 
 
 class Compressed:
-    """A WSGI app whose answers are compressed where that is worth it."""
+    """WSGI app that compresses responses where it pays off."""
 
     def __init__(self, inner: WSGIApplication) -> None:
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The inner app's answer, or the same in an encoding."""
+        """Return the inner app's response, compressed if possible.
+
+        Args:
+            environ: The request.
+            start_response: Receives the status and the headers.
+        """
         encoding = choose_encoding(environ.get("HTTP_ACCEPT_ENCODING"))
         answer = Head()
         body = self._inner(environ, answer)
@@ -68,8 +73,10 @@ class Compressed:
 
 
 def choose_encoding(accept: str | None) -> str:
-    """What the client likes best; of equals, the one that packs best at the same speed. ``identity`` where it takes
-    nothing else, and where it takes nothing at all: an answer it may not want is better than none.
+    """Return the client's preferred encoding; of equals, the one with the best compression.
+
+    The result is ``identity`` if the client accepts no other encoding. It is ``identity`` too if the client accepts no
+    encoding at all, because an unwanted response is better than none.
     """
     weights = _weights(accept or "")
     default = weights.get("*", 0.0)
@@ -79,14 +86,14 @@ def choose_encoding(accept: str | None) -> str:
 
 
 def _weights(header: str) -> dict[str, float]:
-    """The q-value of each coding that is named; a member that breaks the grammar is left out."""
+    """Return the q-value of each named coding. Malformed members are skipped."""
     found = (_MEMBER.fullmatch(member) for member in header.split(","))
     weights = ((match[1].lower().removeprefix("x-"), parse_weight(match[2] or "1")) for match in found if match)
     return {name: weight for name, weight in weights if weight is not None}
 
 
 def _may_be_compressed(headers: Headers) -> bool:
-    """True unless it is encoded already, is a part of something, or of a type that is compressed itself."""
+    """Return False for encoded, partial and already compressed content."""
     named = {name.lower(): value for name, value in headers}
     if "content-encoding" in named or "content-range" in named:
         return False
@@ -114,7 +121,7 @@ def _weak(tag: str) -> str:
 
 
 class _PackedStream:
-    """A body compressed piece by piece."""
+    """A body that is compressed piece by piece."""
 
     def __init__(self, body: Iterable[bytes], packer: _Packer) -> None:
         self._body = body
@@ -128,7 +135,7 @@ class _PackedStream:
         return next(self._pieces)
 
     def close(self) -> None:
-        """Close what the pieces come from."""
+        """Close the source of the pieces."""
         close(self._body)
 
     def _pack(self) -> Iterator[bytes]:
@@ -166,5 +173,5 @@ class _Brotli:
         return rest
 
 
-# On results in JSON each of these packs to a twentieth or so, faster than a disk reads.
+# Each of these compresses JSON results to about a twentieth, faster than a disk reads.
 _PACKERS: Final = MappingProxyType({"zstd": _zstd, "br": _Brotli, "gzip": _gzip})

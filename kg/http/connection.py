@@ -1,8 +1,7 @@
-"""HTTP/1.1 on one connection: requests in, whole answers out, and a limit to how slow a client may be.
+"""HTTP/1.1 on one connection: reads requests, sends complete responses, and limits slow clients.
 
-The parsing is llhttp's (that of Node and of uvicorn, by ``httptools``). What stands here is what a server adds to that:
-limits of heads and bodies, one request after the other on a connection that is kept, answers at the client's pace.
-Everything happens in the event loop's thread. ``kg/http/dispatch.py`` says what is done with a request.
+llhttp parses the requests (by ``httptools``). This module adds limits of heads and bodies, persistent connections, and
+sending at the client's pace. It runs in the event loop's thread. ``kg/http/dispatch.py`` handles the requests.
 """
 
 from __future__ import annotations
@@ -29,35 +28,40 @@ _log = logging.getLogger(__name__)
 ADDRESS_LIMIT: Final = 1 << 16
 FIELD_LIMIT: Final = 1 << 13
 FIELDS_LIMIT: Final = 1 << 16
-"""The longest address, the longest header field and the longest header fields together, in bytes."""
+"""Largest size of the address, of one header field, and of all header fields together, in bytes."""
 FIELDS_MOST: Final = 100
-"""The most header fields."""
+"""Largest number of header fields."""
 HEAD_LIMIT: Final = ADDRESS_LIMIT + FIELDS_LIMIT
-"""How much of a head is read, in bytes."""
+"""Largest size of a request head, in bytes."""
 HEAD_SECONDS: Final = 20.0
-"""How long a client may take to send them, and how long a connection may be idle."""
+"""Longest time to send a head, and longest idle time of a connection."""
 SLOWEST: Final = 10_000
-"""Bytes a second that a client must send or read, after a grace of ``GRACE_SECONDS``, or it is hung up on."""
+"""Bytes a second that a client must send or read after ``GRACE_SECONDS``.
+
+A slower client is disconnected.
+"""
 GRACE_SECONDS: Final = 10.0
 LINGER_SECONDS: Final = 2.0
-"""How long is still read from a client that was refused, so that it reads why before the connection breaks."""
+"""Time to keep reading from a refused client, so that it receives the response before the connection breaks."""
 _AHEAD: Final = 1 << 16
 _DROPPED: Final = 1 << 16
-"""How much of a body that nobody wants is read, so that the connection is good for another request."""
+"""Bytes of an unwanted body that are read and dropped, so that the connection stays usable."""
 _IN_MEMORY: Final = 1 << 20
 _PIECE: Final = 1 << 18
 _FIELD_MARKS: Final = len(": \r\n")
 _CHUNK_MARKS: Final = 8
-"""How many times as long as the body are its chunks at most: one of one byte has six."""
+"""Overhead of chunks, as a multiple of the body: a chunk of one byte has six bytes around it."""
 _SHOWN: Final = 64
-"""How much of a name is repeated to whoever sent it."""
+"""Length of a name in an error message."""
 
 
 class Connection(asyncio.Protocol):
-    """One client's connection. ``handle`` is called with each request, and must have :meth:`answer` called once for it
-    (or :meth:`abort`). ``body_limit`` tells by a request's head how much of its body is wanted; of twice as much, it is
-    read so far that whoever wants it sees that it is too long, and a body of which nothing is wanted is dropped.
-    ``watch`` is to be called about every second. ``known`` are the heads that came on any connection.
+    """One client's connection.
+
+    ``handle`` receives each request and must call :meth:`answer` or :meth:`abort` once for it. ``body_limit`` returns
+    from a request's head the number of wanted bytes of its body. Up to twice as many are read, so that the handler can
+    detect an oversized body. An unwanted body is dropped. The owner calls :meth:`watch` about once a second. ``known``
+    caches the heads of all connections.
     """
 
     def __init__(
@@ -79,12 +83,12 @@ class Connection(asyncio.Protocol):
         self._fields_size = 0
         self._head_size = 0
         self._around_body = 0
-        """Bytes that came since the head, which for a body in chunks are more than the body."""
+        """Bytes since the head. For a chunked body these are more than the body."""
         self._head_is_read = False
         self._offering: Request | None = None
-        """The request that offers another protocol, from its head until it is parsed again without the offer."""
+        """The request that offers another protocol, until it is parsed again without the offer."""
         self._offers_frames = False
-        """Whether the request that is read made an offer after which others may take what follows for frames."""
+        """Whether the current request made an offer after which proxies may take the next bytes for frames."""
         self._waiting: deque[Request] = deque()
         self._answering: Request | None = None
         self._unread = bytearray()
@@ -99,8 +103,8 @@ class Connection(asyncio.Protocol):
     # -- asyncio's side -------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client has come."""
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is one without saying so
+        """Register a new client."""
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's transport does not declare its type
         self._client: tuple[str, int] = (transport.get_extra_info("peername") or ("", 0))[:2]
         self._server: tuple[str, int] = (transport.get_extra_info("sockname") or ("", 0))[:2]
         self._others.add(self)
@@ -108,7 +112,7 @@ class Connection(asyncio.Protocol):
             self._refuse(HTTPStatus.SERVICE_UNAVAILABLE, "There are too many connections; try again in a moment.")
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """The client has gone, or was hung up on."""
+        """Release the resources of a closed connection."""
         self._others.discard(self)
         for request in (self._reading, self._answering, *self._waiting):
             if request is not None:
@@ -122,7 +126,7 @@ class Connection(asyncio.Protocol):
             self._sending = None
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless a request is being answered: then what comes waits."""
+        """Parse data. While a request is being answered, the data waits."""
         if self._is_deaf:
             return
         if self._answering is not None:
@@ -133,11 +137,11 @@ class Connection(asyncio.Protocol):
         self._read(data)
 
     def pause_writing(self) -> None:
-        """The client reads more slowly than it is sent to."""
+        """Pause sending, because the client reads too slowly."""
         self._may_write = False
 
     def resume_writing(self) -> None:
-        """It has read on."""
+        """Resume sending."""
         self._may_write = True
         self._send_on()
 
@@ -169,9 +173,11 @@ class Connection(asyncio.Protocol):
         self._next()
 
     def _parse(self, data: memoryview) -> None:
-        """Parse all of ``data``. The parser takes a request that offers another protocol to have no body, and stops
-        after its head. No other protocol is spoken here, so its head is parsed again without the offer: the body then
-        belongs to it. Raises HttpParserError.
+        """Parse data until its end.
+
+        The parser assumes that a request with a protocol offer has no body, and stops after its head. This server
+        speaks no other protocol. It parses the head again without the offer, so that the body belongs to the request.
+        Raises HttpParserError.
         """
         while data:
             try:
@@ -179,7 +185,7 @@ class Connection(asyncio.Protocol):
             except HttpParserUpgrade as upgrade:
                 data = data[upgrade.args[0] :]
                 request, self._offering = self._offering, None
-                if request is None:  # it was refused
+                if request is None:  # the request was refused
                     return
                 self._parser = HttpRequestParser(self)
                 self._offers_frames = _offers_frames(request)
@@ -188,14 +194,14 @@ class Connection(asyncio.Protocol):
                 return
 
     def _request_of(self, target: bytes, headers: Fields) -> Request:
-        """One that need not be parsed."""
+        """Create a request from a cached head."""
         request = Request(self._client, self._server)
         request.method, request.target, request.headers = "GET", target, headers
         return request
 
     def on_message_begin(self) -> None:
-        """Another request."""
-        if self._is_deaf:  # it follows one that was refused
+        """Begin a request."""
+        if self._is_deaf:  # this request follows a refused one
             return
         self._reading = Request(self._client, self._server)
         self._fields = []
@@ -203,7 +209,7 @@ class Connection(asyncio.Protocol):
         self._head_is_read = False
 
     def on_url(self, part: bytes) -> None:
-        """Its address, or the next part of it."""
+        """Append a part of the address."""
         if self._reading is None:
             return
         self._reading.target += part
@@ -212,8 +218,13 @@ class Connection(asyncio.Protocol):
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG, detail)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header."""
-        if self._reading is None or self._head_is_read:  # what follows a chunked body is none
+        """Append a header field.
+
+        Args:
+            name: The name of the field.
+            value: The value of the field.
+        """
+        if self._reading is None or self._head_is_read:  # trailers of a chunked body are ignored
             return
         self._fields.append((name, value))
         size = len(name) + len(value) + _FIELD_MARKS
@@ -227,7 +238,7 @@ class Connection(asyncio.Protocol):
             self._refuse_head(f"There are more than {FIELDS_MOST} header fields.")
 
     def on_headers_complete(self) -> None:
-        """The head is whole: see whether the rest is wanted."""
+        """Check a complete head, and decide about the body."""
         request = self._reading
         if request is None:
             return
@@ -260,7 +271,7 @@ class Connection(asyncio.Protocol):
             self._await_body(request, length, is_expecting=is_expecting)
 
     def _await_body(self, request: Request, length: int, *, is_expecting: bool) -> None:
-        """See by its head whether the body is wanted. ``length`` is 0 where it is not said."""
+        """Decide from the head whether to read the body. ``length`` is 0 if the head has none."""
         request.body_limit = limit = self._body_limit(request)
         request.size = 0
         if not limit and (is_expecting or length > _DROPPED):
@@ -271,7 +282,7 @@ class Connection(asyncio.Protocol):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, data: bytes) -> None:
-        """The next part of the body."""
+        """Append a part of the body."""
         request = self._reading
         if request is None:
             return
@@ -281,10 +292,11 @@ class Connection(asyncio.Protocol):
                 self._give_up(None)
             return
         if request.body is None:
-            request.body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed with the answer
+            request.body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed with the response
         try:
             request.body.write(data)
-        except OSError as error:  # TMPDIR is full: raised through the parser, it would end the connection with no word
+        # TMPDIR is full; raised through the parser, this error would end the connection silently.
+        except OSError as error:
             _log.warning("a request's body has no room: %s", error)
             self._give_up(HTTPStatus.INSUFFICIENT_STORAGE)
             return
@@ -292,7 +304,7 @@ class Connection(asyncio.Protocol):
             self._give_up(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     def on_message_complete(self) -> None:
-        """The request is whole."""
+        """Queue a complete request."""
         if self._offering is not None:
             return
         request, self._reading = self._reading, None
@@ -303,8 +315,9 @@ class Connection(asyncio.Protocol):
             self._waiting.append(request)
 
     def _give_up(self, status: HTTPStatus | None) -> None:
-        """Have the request answered by an error although its body is not whole; nothing more is read. None where its
-        head alone is an error.
+        """Answer a request with an error before its body is complete, and stop reading.
+
+        ``status`` is None if the head alone is an error.
         """
         request, self._reading = self._reading, None
         self._is_deaf = True
@@ -314,7 +327,7 @@ class Connection(asyncio.Protocol):
             self._next()
 
     def _next(self) -> None:
-        """Have the next request handled. One may be answered at once, and so come back here: hence the loop."""
+        """Handle the queued requests. A request that is answered at once leads back here, hence the loop."""
         if self._is_handing_on:
             return
         self._is_handing_on = True
@@ -332,8 +345,9 @@ class Connection(asyncio.Protocol):
         self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, detail)
 
     def _refuse(self, status: HTTPStatus, detail: str) -> None:
-        """Answer what never became a request, and read nothing more. Where one before it waits, that is answered, and
-        this is not.
+        """Answer unparseable input with an error, and stop reading.
+
+        If an earlier request waits, that is answered and the error is not sent.
         """
         self._is_deaf, self._reading = True, None
         if self._waiting:
@@ -349,7 +363,12 @@ class Connection(asyncio.Protocol):
     # -- answering ------------------------------------------------------------------------------------------------
 
     def answer(self, head: bytes, body: bytes | IO[bytes]) -> None:
-        """Send an answer: its head as :func:`encoded` gives it, without what is of this connection."""
+        """Send a response.
+
+        Args:
+            head: The head as :func:`encoded` returns it, without the headers of the connection.
+            body: The body.
+        """
         request = self._answering
         if request is not None:
             request.close()
@@ -370,11 +389,11 @@ class Connection(asyncio.Protocol):
         self._send_on()
 
     def abort(self) -> None:
-        """Hang up without an answer."""
+        """Close the connection without a response."""
         self._transport.abort()
 
     def stop(self) -> None:
-        """Take no further request; hang up when the present one is answered."""
+        """Accept no further request, and close the connection after the current response."""
         self._is_deaf = True
         if self._answering is not None:
             (self._waiting[-1] if self._waiting else self._answering).is_kept = False
@@ -382,8 +401,9 @@ class Connection(asyncio.Protocol):
             self._close(is_read=self._reading is None)
 
     def watch(self, now: float) -> None:
-        """Hang up on a client that is idle or too slow; a body that comes too slowly is answered by 408. ``now`` is of
-        ``time.monotonic``.
+        """Disconnect an idle or slow client.
+
+        Answer a slow body with 408. ``now`` is on the clock of ``time.monotonic``.
         """
         waited = now - self._since
         if self._sending is not None or self._transport.get_write_buffer_size():
@@ -404,7 +424,7 @@ class Connection(asyncio.Protocol):
             self._give_up(HTTPStatus.REQUEST_TIMEOUT)
 
     def _send_on(self) -> None:
-        """As much of a long body as the client takes now."""
+        """Send as much of a long body as the client accepts now."""
         while self._sending is not None and self._may_write and not self._transport.is_closing():
             piece = self._sending.read(_PIECE)
             self._sent += len(piece)
@@ -417,7 +437,7 @@ class Connection(asyncio.Protocol):
                 self._finish(self._answering)
 
     def _finish(self, request: Request) -> None:
-        """Go on to what the client has asked meanwhile."""
+        """Continue with the requests that came meanwhile."""
         self._answering = None
         if not request.is_kept:
             self._close(is_read=request.is_whole)
@@ -429,8 +449,10 @@ class Connection(asyncio.Protocol):
             self._read(data)
 
     def _close(self, *, is_read: bool) -> None:
-        """Hang up when all is sent. What a client is still sending is read for a moment and dropped: if it were not, it
-        would see the connection break before it has read the answer.
+        """Close the connection after all data is sent.
+
+        Data that the client still sends is read for a moment and dropped. Otherwise the connection would break before
+        the client has read the response.
         """
         self._is_deaf = True
         self._waiting.clear()
@@ -444,7 +466,7 @@ class Connection(asyncio.Protocol):
 
 
 def _fault(version: str, hosts: int, coding: bytes) -> tuple[HTTPStatus, str] | None:
-    """Why a head is refused that the parser has let pass: others on the way might read it differently."""
+    """Return the reason to refuse a parsed head, because proxies might read it differently; else None."""
     if version not in ("1.0", "1.1"):
         return HTTPStatus.BAD_REQUEST, "A request is of HTTP/1.1 or HTTP/1.0, and says so."
     if version == "1.1" and hosts != 1:
@@ -457,22 +479,24 @@ def _fault(version: str, hosts: int, coding: bytes) -> tuple[HTTPStatus, str] | 
 
 
 def _offers_frames(request: Request) -> bool:
-    """Return whether a request offers more than HTTP/2. Whoever stands between may take the bytes after such an offer
-    for frames of a websocket without waiting for the answer, so none of them is read as a request.
+    """Return whether a request offers a protocol other than HTTP/2.
+
+    A proxy may take the bytes after such an offer for websocket frames without waiting for the response. Therefore none
+    of them is read as a request.
     """
     offers = b",".join(value for name, value in request.headers if name.lower() == b"upgrade")
     return any(offer.strip().lower() != b"h2c" for offer in offers.split(b","))
 
 
 def _without_offer(request: Request) -> bytes:
-    """The head of a request without the header that offers another protocol."""
+    """Return the head of a request without the header that offers another protocol."""
     line = b"%b %b HTTP/%b\r\n" % (request.method.encode(), request.target, request.version.encode())
     fields = (b"%b: %b\r\n" % field for field in request.headers if field[0].lower() != b"upgrade")
     return b"".join((line, *fields, b"\r\n"))
 
 
 def _kept(request: Request) -> bytes:
-    """What has to be said about the connection: it is kept unless somebody says otherwise, and with 1.0 the reverse."""
+    """Return the Connection header, if the default of the HTTP version does not apply."""
     if request.is_kept:
         return b"\r\nConnection: keep-alive" if request.version == "1.0" else b""
     return b"\r\nConnection: close"

@@ -1,4 +1,4 @@
-"""Bodies that come packed: ``Content-Encoding`` of a request, and files that end in ``.gz``."""
+"""Decompression of request bodies: ``Content-Encoding`` of a request, and files that end in ``.gz``."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import Final
 from kg.http.problems import Refusal
 
 _WINDOWS: Final = MappingProxyType({"gzip": 31, "x-gzip": 31, "deflate": 15})
-"""What zlib calls each coding by."""
+"""zlib's number for each coding."""
 _ACCEPTED: Final = "gzip, deflate"
 _IDENTITY: Final = ("", "identity")
 _GZIP_MARK: Final = b"\x1f\x8b"
 
 
 def unpacked(data: bytes, coding: str, limit: int) -> bytes:
-    """Return a body without its coding, of no more than ``limit`` bytes.
+    """Decompress a body, up to a limit.
 
-    What is packed may be a thousand times as long as it comes.
+    Compressed data can be a thousand times smaller than its content.
 
     Args:
-        data: The body as it came.
+        data: The body.
         coding: The value of ``Content-Encoding``.
-        limit: The most bytes that are unpacked.
+        limit: The largest number of decompressed bytes.
 
     Returns:
-        The bytes that were packed; the same where there is no coding.
+        The decompressed body; the body itself if it has no coding.
 
     Raises:
-        Refusal: 415 for a coding that is not read here, 413 for too long a body, 400 for one that is broken.
+        Refusal: 415 for an unsupported coding, 413 for an oversized body, 400 for a broken one.
     """
     name = coding.strip().lower()
     if name in _IDENTITY:
@@ -39,7 +39,7 @@ def unpacked(data: bytes, coding: str, limit: int) -> bytes:
         raise Refusal(
             HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
             "unsupported-coding",
-            f"A body in the coding {coding[:60]!r} is not read here. Send it as it is, or in one of: {_ACCEPTED}.",
+            f"A body in the coding {coding[:60]!r} is not read here. Send it unpacked, or in one of: {_ACCEPTED}.",
             headers={"Accept-Encoding": _ACCEPTED},
         )
     try:
@@ -49,7 +49,7 @@ def unpacked(data: bytes, coding: str, limit: int) -> bytes:
 
 
 def is_gzip(data: bytes) -> bool:
-    """Return whether the data begin as gzip does."""
+    """Return whether the data begins with the mark of gzip."""
     return data.startswith(_GZIP_MARK)
 
 

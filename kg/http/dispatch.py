@@ -1,15 +1,15 @@
-"""The event loop's side of the server: what is done with each request, from the cheapest way to the dearest.
+"""Dispatch of requests in the event loop, from the cheapest way to the most expensive.
 
-1. An answer that is kept (:mod:`kg.http.response_cache`) is sent as it is.
-2. A plain query (:mod:`kg.sparql.fast_path`) is sent to a query worker, and the loop waits for the answer beside all
-   its connections (:mod:`kg.engine.pipelining`). A thread that waits instead costs two changes of threads, which is
-   more than a small query.
-3. Everything else, and a query that takes long after all, is the WSGI application's, in a thread.
+1. A cached response (:mod:`kg.http.response_cache`) is sent unchanged.
 
-It is not served as WSGI, because there a client that sends one byte a second, or reads one, holds a thread for as long
-as it likes. Here a thread is taken when a request has come whole, and left when its answer is made. An answer is sent
-with its length, or is an error: a query that is stopped after a million rows is a 503, and what a client gets is never
-a part that looks whole.
+2. A plain query (:mod:`kg.sparql.fast_path`) is sent to a query worker. The loop waits for the answer beside all its
+connections (:mod:`kg.engine.pipelining`). A waiting thread would cost two thread switches, more than a small query.
+
+3. The WSGI app answers all other requests in a thread, also queries that turn out to be long.
+
+A plain WSGI server would let a client that sends or reads one byte a second occupy a thread. Here a request takes a
+thread only after it is complete, and until its response is complete. A response is sent with its length, or it is an
+error: a query that is stopped after a million rows gets 503, and no partial response looks complete.
 """
 
 from __future__ import annotations
@@ -44,22 +44,22 @@ if TYPE_CHECKING:
     from kg.http.response_cache import CachedResponse
 
 Answer: TypeAlias = tuple[bytes, bytes | IO[bytes]]
-"""The head as it goes over the wire, and the body."""
+"""The serialized head, and the body."""
 
 FAST_PATH: Final = "claimgraph.fast_path"
-"""The key of the :class:`FastPath` among the extensions of an app."""
+"""Key of the :class:`FastPath` among the extensions of an app."""
 THREADS: Final = 64
-"""How many requests are worked on at a time; one waits in its thread for a query worker."""
+"""Number of requests in progress; each waits in its thread for a query worker."""
 THREADS_OF_ONE: Final = 48
-"""How many of them are one client's at most."""
+"""Number of requests in progress for one client."""
 _WATCHERS: Final = 2
-"""Threads for who watches the server: the others may all wait for queries."""
+"""Number of threads for health checks, because all other threads may wait for queries."""
 SHORT_BODY: Final = 1 << 16
-"""Bytes of a form that are read in the loop: more take long enough for others to notice."""
+"""Bytes of a form that the loop parses itself; larger ones would delay other requests."""
 _IN_MEMORY: Final = 1 << 20
 _LONGEST_KEPT: Final = 1 << 12
 _LONGEST_NAME: Final = 64
-"""Bytes of a client's headers, and of the name of one, that are kept for its next request."""
+"""Size of a client's headers, and of a header name, that are cached for its next request."""
 _NO_BODY: Final = ("1", "204", "304")
 _AUTHORITY: Final = re.compile(rb"\A[^/?#]+://[^/?#]*")
 
@@ -67,17 +67,17 @@ _log = logging.getLogger(__name__)
 
 
 class FastPath(Protocol):
-    """Answers plain queries without a thread of their own; for what it does not answer the app is called."""
+    """Answers plain queries without a thread of their own. The app answers all others."""
 
     def lanes(self, loop: Loop) -> Lanes | None:
-        """Return what :meth:`begin` needs in an event loop; None where no query can be begun."""
+        """Return the client for :meth:`begin` in an event loop; None if no query can be begun."""
 
     def begin(self, environ: WSGIEnvironment, lanes: Lanes, tell: Callable[[], None]) -> bool:
-        """Begin a query, if the request is one.
+        """Begin a query, if the request is a plain one.
 
         Args:
             environ: The request.
-            lanes: The loop's hold on the query workers.
+            lanes: The client of the query workers.
             tell: Called in the loop when the query has an answer or needs a thread.
 
         Returns:
@@ -85,12 +85,14 @@ class FastPath(Protocol):
         """
 
     def answer(self, environ: WSGIEnvironment) -> CachedResponse | None:
-        """Return the answer to a begun query; None where the app has to be called for it."""
+        """Return the answer to a begun query; None if the app must answer it."""
 
 
 class Front:
-    """Answers requests with a WSGI app; ``short`` is the part of it that knows plain queries. Made in the event loop;
-    close it after the last request. ``admission`` tells how much of a body the app reads.
+    """Answers requests with a WSGI app.
+
+    ``short`` is the fast path for plain queries, ``admission`` decides about request bodies. Create it in the event
+    loop, and close it after the last request.
     """
 
     def __init__(self, app: WSGIApplication, admission: Admission, short: FastPath | None = None) -> None:
@@ -104,18 +106,23 @@ class Front:
         self._lanes = short.lanes(self._loop) if short else None
 
     def close(self) -> None:
-        """Wait for the threads that are still at work."""
+        """Wait for the busy threads."""
         if self._lanes is not None:
             self._lanes.close()
         self._threads.close()
         self._watching.close()
 
     def body_limit(self, request: Request) -> int:
-        """Return how many bytes of a body the app reads at most, as its head has it; 0 where it reads none."""
+        """Return the largest request body that the app reads, in bytes; 0 if it reads none."""
         return self._admission.limit(_environ(request))
 
     def handle(self, connection: Connection, request: Request) -> None:
-        """Have the request answered, now or later."""
+        """Answer a request, now or later.
+
+        Args:
+            connection: The connection to answer on.
+            request: The request.
+        """
         environ = _environ(request)
         kept = self._remembered.find(environ) if self._remembered else None
         if kept is not None:
@@ -128,20 +135,20 @@ class Front:
         self._answer_in_thread(connection, environ)
 
     def _is_begun(self, connection: Connection, request: Request, environ: WSGIEnvironment) -> bool:
-        """Whether it is a plain query that is now answered without a thread, or with one if it takes long."""
+        """Return whether the request is a plain query that was begun."""
         if self._short is None or self._lanes is None or (request.size or 0) > SHORT_BODY:
             return False
         return self._short.begin(environ, self._lanes, lambda: self._answer(connection, environ))
 
     def _answer(self, connection: Connection, environ: WSGIEnvironment) -> None:
-        """Send what a worker has answered, or have a thread see to what has become of the query."""
+        """Send a worker's answer, or pass the query to a thread."""
         try:
             made = self._short.answer(environ) if self._short else None
             if made is not None and self._remembered is not None:
                 self._remembered.made(environ, made)
                 connection.answer(made.head, made.body)
                 return
-        except Exception:  # noqa: BLE001  # whatever it is, others wait in the same round for their answers
+        except Exception:  # noqa: BLE001  # other requests of the same round wait for their answers
             _log.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
             connection.abort()
             return
@@ -151,7 +158,7 @@ class Front:
         def work() -> None:
             try:
                 answer = _ask(self._app, environ)
-            except BaseException:  # noqa: BLE001  # whatever it is, somebody waits for an end
+            except BaseException:  # noqa: BLE001  # the client waits for an end
                 _log.exception("%s %s failed", environ["REQUEST_METHOD"], environ["PATH_INFO"])
                 self._loop.call_soon_threadsafe(connection.abort)
             else:
@@ -162,7 +169,7 @@ class Front:
 
 
 def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
-    """The whole answer. One that breaks off is asked for again as the error that broke it."""
+    """Return the complete response. If it breaks off, the app is called again with the error."""
     head = Head()
     try:
         body, size = _collected(app(environ, head))
@@ -179,11 +186,11 @@ def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
 
 
 def _collected(body: Iterable[bytes]) -> tuple[bytes | IO[bytes], int]:
-    """A short body as bytes, a long one as a file that is gone when it is closed; and its size."""
+    """Collect a body and return it with its size: a short one as bytes, a long one as a temporary file."""
     if isinstance(body, list):
         data = b"".join(body)
         return data, len(data)
-    kept = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # closed by whoever sends it
+    kept = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  # the sender closes it
     try:
         size = sum(map(kept.write, body))
         kept.seek(0)
@@ -200,7 +207,7 @@ def _collected(body: Iterable[bytes]) -> tuple[bytes | IO[bytes], int]:
 
 
 def _trouble(status: HTTPStatus, limit: int) -> Refusal:
-    """Why a body was not read to its end."""
+    """Return the error for an incomplete body."""
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return Refusal(status, "body-too-long", f"The body is longer than {limit:,} bytes.")
     if status == HTTPStatus.INSUFFICIENT_STORAGE:
@@ -213,7 +220,7 @@ def _trouble(status: HTTPStatus, limit: int) -> Refusal:
 
 
 def _environ(request: Request) -> WSGIEnvironment:
-    """The request as WSGI says it (PEP 3333)."""
+    """Return the WSGI environment of a request (PEP 3333)."""
     path, _, query = _origin_form(request.target).partition(b"?")
     environ = {
         **_said(request),
@@ -224,24 +231,25 @@ def _environ(request: Request) -> WSGIEnvironment:
         "SERVER_PORT": str(request.server[1]),
         "REMOTE_ADDR": request.client[0],
         "wsgi.input": request.body or BytesIO(),
-        "waitress.client_disconnected": request.is_gone,  # the name that the pages know it by
+        "waitress.client_disconnected": request.is_gone,  # the pages know this name
         BEGUN: request.begun,
     }
     if request.size is not None:
-        environ["CONTENT_LENGTH"] = str(request.size)  # which a body in chunks does not say itself
+        environ["CONTENT_LENGTH"] = str(request.size)  # a chunked body does not declare its size
     return environ
 
 
 def _said(request: Request) -> WSGIEnvironment:
-    """What is the same with each request of a client, kept only of heads that are no longer than usual."""
+    """Return the constant part of the environment of a client. Only heads of usual length are cached."""
     say = _said_of_itself if request.fields_size <= _LONGEST_KEPT else _said_of_itself.__wrapped__
     return say(request.version, request.headers)
 
 
 @lru_cache(256)
 def _said_of_itself(version: str, headers: Fields) -> WSGIEnvironment:
-    """What is the same with each request of a client: what it says in its headers, and what this server does. Kept for
-    the next of them: nobody may change what is given here.
+    """Return the environment that is the same for all requests of a client.
+
+    It contains the client's headers and the server's properties. It is cached, so callers must not change it.
     """
     said: WSGIEnvironment = {
         "SCRIPT_NAME": "",
@@ -263,7 +271,7 @@ def _said_of_itself(version: str, headers: Fields) -> WSGIEnvironment:
 
 
 def _origin_form(target: bytes) -> bytes:
-    """Path and query of an address, whichever way it is written (RFC 9112, section 3.2); its host may be any bytes."""
+    """Return path and query of an address in any form (RFC 9112, section 3.2); its host may be any bytes."""
     if not target.startswith(b"/"):
         target = _AUTHORITY.sub(b"", target, count=1)
     target = target.partition(b"#")[0]
@@ -271,7 +279,7 @@ def _origin_form(target: bytes) -> bytes:
 
 
 def _key(name: bytes) -> str | None:
-    """Where a header stands in the WSGI environment; nowhere if it could pass for the one with a hyphen."""
+    """Return the name of a header in the WSGI environment; None if it could pass for another header."""
     return _usual_key(name) if len(name) <= _LONGEST_NAME else _usual_key.__wrapped__(name)
 
 
@@ -284,7 +292,7 @@ def _usual_key(name: bytes) -> str | None:
 
 
 class _Errors:
-    """A text file that is the log."""
+    """A text file that writes to the log."""
 
     def write(self, text: str) -> int:
         if text.strip():

@@ -1,6 +1,6 @@
-"""ETag and 304 for every GET: the same request to the same revision of the store has the same answer.
+"""ETag and 304 for every GET: equal requests to equal revisions have equal responses.
 
-So a repeated request costs nothing: it is answered before any query runs (RFC 9110, section 13.1.2).
+A repeated request is answered before any query runs (RFC 9110, section 13.1.2).
 """
 
 from __future__ import annotations
@@ -20,22 +20,30 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 REPEATABLE: Final = "claimgraph.repeatable"
-"""Where in the WSGI environment it is said that the answer is the same for the same request to the same revision."""
+"""Key in the WSGI environment: the response is the same for the same request to the same revision."""
 CACHE_CONTROL: Final = "no-cache"
-"""Keep the answer, and ask each time whether it still holds."""
+"""Clients may cache the response, but must revalidate it."""
 _LETTER_IN_DISGUISE: Final = re.compile("%[46][1-9a-fA-F]|%[57][0-9aA]")
-"""A letter percent-encoded: hardly anybody does that, and to decode every address takes longer than to look for one."""
+"""A percent-encoded letter.
+
+Such letters are rare, and searching is faster than decoding every address.
+"""
 _LIVE: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Tags:
-    """The tags of one start of the app: another start may be over another store with the same revision."""
+    """The tags of one start of the app. Another start may have another store with the same revision."""
 
     def __init__(self) -> None:
         self._start = secrets.token_hex(16)
 
     def of(self, environ: WSGIEnvironment, revision: int) -> str:
-        """A hash of all that the answer depends on."""
+        """Return a hash of everything that the response depends on.
+
+        Args:
+            environ: The request.
+            revision: The graph revision.
+        """
         get = environ.get
         asked = (
             f"{self._start}\0{revision}\0{get('wsgi.url_scheme', '')}\0{get('HTTP_HOST', '')}\0{get('SCRIPT_NAME', '')}"
@@ -45,9 +53,13 @@ class Tags:
 
 
 def install(app: Flask, store: QueryableStore) -> Tags:
-    """Answer 304 where the client has the answer already, and tag every answer for the next time.
+    """Answer 304 if the client has the response already, and tag every response.
 
-    Tags are weak: the rows are the same, their order need not be.
+    Tags are weak, because the order of rows may differ.
+
+    Args:
+        app: The app.
+        store: The store, for its revision.
     """
     tags = Tags()
 
@@ -64,7 +76,7 @@ def install(app: Flask, store: QueryableStore) -> Tags:
     def tag(response: Response) -> Response:
         known = g.get("tag") and tags.of(request.environ, g.get("answered_at", g.revision))
         if request.endpoint == "static":
-            return response  # has the tag of its file
+            return response  # static files have tags of their own
         if known is not None and response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
             response.set_etag(known, weak=True)
             response.headers["Cache-Control"] = CACHE_CONTROL
@@ -77,28 +89,33 @@ def install(app: Flask, store: QueryableStore) -> Tags:
 
 
 def answered_at(revision: int) -> None:
-    """Tag the present answer with the revision that it was made of: a write may have come since the request did."""
+    """Tag the current response with its revision: a write may have happened since the request came."""
     g.answered_at = revision
 
 
 def not_to_be_kept() -> None:
-    """Have the present answer without a tag: it will be another although the graph is the same."""
+    """Send the current response without a tag, because it changes while the graph does not."""
     g.tag = None
 
 
 def names_tag(header: str | None, tag: str) -> bool:
-    """Return whether ``If-None-Match`` names the tag, or any. ``tag`` has its quotation marks: as nobody can guess it,
-    a look for it takes the place of reading the list.
+    """Return whether ``If-None-Match`` names the tag, or any tag.
+
+    ``tag`` includes its quotation marks. Tags cannot be guessed, so a substring search replaces parsing the list.
+
+    Args:
+        header: The value of ``If-None-Match``.
+        tag: The tag.
     """
     return header is not None and (tag in header or header.strip() == "*")
 
 
 def is_repeatable(environ: WSGIEnvironment) -> bool:
-    """True for a request that only reads, and neither asks the clock nor chance."""
+    """Return whether the request only reads, and its result depends on neither time nor chance."""
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("PATH_INFO") in _LIVE:
         return False
     asked = environ.get("QUERY_STRING", "")
     if _LETTER_IN_DISGUISE.search(asked):
         asked = unquote_to_bytes(asked).decode("latin-1")
-    asked = asked.upper()  # a regular expression takes eight times as long, of every small query
+    asked = asked.upper()  # a regular expression takes eight times as long, for every small query
     return not ("NOW" in asked or "RAND" in asked or "UUID" in asked or "BNODE" in asked)

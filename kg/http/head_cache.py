@@ -1,6 +1,6 @@
-"""Requests of which all but the address came before, byte for byte: a client says the same of itself each time.
+"""Cache of parsed request heads: a client repeats all but the address byte for byte.
 
-To parse such a head again takes a fifth of what the web process does for a small query.
+Parsing such a head takes a fifth of the server's time for a small query.
 """
 
 from __future__ import annotations
@@ -11,24 +11,25 @@ from typing import Final
 from kg.http.request import Fields, Request
 
 LONGEST: Final = 1 << 12
-"""Bytes of an address, and of what follows it: what is longer is parsed each time."""
+"""Largest address and largest rest of a head that are cached, in bytes."""
 _MOST: Final = 256
 _END_OF_LINE: Final = b" HTTP/1.1\r\n"
 _END_OF_HEAD: Final = b"\r\n\r\n"
 _GET: Final = re.compile(rb"GET /[A-Za-z0-9%/?&=+._~:;,@!$'()*-]*").fullmatch
-"""What is a request line however one reads it (RFC 3986, section 2); all others are the parser's to judge."""
+"""Matches addresses that all parsers read alike (RFC 3986, section 2); the parser judges all others."""
 _TARGET: Final = slice(len("GET "), None)
 
 
 class KnownHeads:
-    """What was parsed, by the bytes that it was parsed from; of a few clients, and forgotten when there are many."""
+    """Parsed header fields, by their bytes. The cache is cleared when it has too many clients."""
 
     def __init__(self) -> None:
         self._fields: dict[bytes, Fields] = {}
 
     def find(self, data: bytes) -> tuple[bytes, Fields] | None:
-        """Address and headers, where ``data`` is a whole request of which the rest is known: a GET by HTTP/1.1, without
-        a body, on a connection that is kept. None for what has to be parsed.
+        """Return the address and headers of a request with a cached head; None if it must be parsed.
+
+        Such a request is a complete GET by HTTP/1.1 without a body, on a persistent connection.
         """
         line, _, rest = data.partition(_END_OF_LINE)
         fields = self._fields.get(rest)
@@ -37,7 +38,12 @@ class KnownHeads:
         return line[_TARGET], fields
 
     def learn(self, data: bytes, request: Request) -> None:
-        """Know the rest of ``data`` again, of which all was parsed and made this request and nothing else."""
+        """Cache the head of a request.
+
+        Args:
+            data: All bytes of the request, and no others.
+            request: The parsed request.
+        """
         line, _, rest = data.partition(_END_OF_LINE)
         if _GET(line) is None or len(rest) > LONGEST or rest.find(_END_OF_HEAD) != len(rest) - len(_END_OF_HEAD):
             return

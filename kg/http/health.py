@@ -1,4 +1,4 @@
-"""Whether the server lives, and whether it can answer: for whoever watches it."""
+"""Health checks: whether the server runs, and whether it can answer queries."""
 
 from __future__ import annotations
 
@@ -10,22 +10,30 @@ from flask import Flask, Response
 from kg.http.problems import Refusal
 
 PATHS: Final = frozenset({"/healthz", "/readyz"})
-"""What is answered without waiting for any query, by threads that do nothing else."""
+"""Paths that are answered without waiting for a query, by threads of their own."""
 
 
 class Watchable(Protocol):
-    """What answers queries."""
+    """The query engine, as far as health checks need it."""
 
     @property
     def revision(self) -> int:
-        """Of the graph that is asked now."""
+        """Revision of the graph that new queries use."""
 
     def trouble(self) -> str | None:
-        """Return why queries have to wait, without waiting for one; None while they have not."""
+        """Return the reason why queries must wait, or None. Does not block."""
 
 
 def install(app: Flask, engine: Watchable) -> None:
-    """``/healthz``: the process answers. ``/readyz``: so does the engine, else 503."""
+    """Serve ``/healthz`` (the process answers) and ``/readyz`` (the engine answers too, else 503).
+
+    Args:
+        app: The app.
+        engine: The engine.
+
+    Raises:
+        Refusal: The engine does not answer.
+    """
 
     def healthz() -> Response:
         return Response("ok\n", content_type="text/plain; charset=utf-8")

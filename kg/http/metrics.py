@@ -1,6 +1,6 @@
-"""``/metrics`` for Prometheus: what was asked, how long it took, what became of the queries, and what is held.
+"""``/metrics`` for Prometheus: requests, their duration, the outcomes of queries, and the content of the store.
 
-Each app has a registry of its own; nothing is counted in the module.
+Each app has a registry of its own, so the module has no counters.
 """
 
 from __future__ import annotations
@@ -23,14 +23,16 @@ if TYPE_CHECKING:
 
 
 ROUTE: Final = "claimgraph.route"
-"""Where in the WSGI environment the route of a request is said: a rule of the app, not an address."""
+"""Key in the WSGI environment for the route of a request: a rule of the app, not an address."""
 NO_ROUTE: Final = "none"
 _NOT_ENDS: Final = frozenset({"replaced", "rows"})
 
 
 class Metrics:
-    """The counters of one app. ``counts`` gives how many queries ended how (:meth:`kg.engine.Engine.counts`), and
-    ``outside`` how many requests to other servers did, where any are made.
+    """The metrics of one app.
+
+    ``counts`` returns the number of queries by outcome (:meth:`kg.engine.Engine.counts`), ``outside`` the number of
+    requests to other servers by outcome.
     """
 
     def __init__(
@@ -41,7 +43,7 @@ class Metrics:
     ) -> None:
         self.registry = CollectorRegistry()
         self.requests = RequestCounters()
-        """To be told of every request."""
+        """The counters of HTTP requests."""
         self.registry.register(self.requests)
         self.registry.register(_Engine(counts))
         self.registry.register(held)
@@ -50,14 +52,19 @@ class Metrics:
 
 
 class Measured:
-    """A WSGI app with every request counted: also those that a shorter way answers without Flask."""
+    """WSGI app that counts every request, also those that are answered without Flask."""
 
     def __init__(self, inner: WSGIApplication, metrics: Metrics) -> None:
         self._inner = inner
         self._requests = metrics.requests
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The inner app's answer, unchanged."""
+        """Return the inner app's response, unchanged.
+
+        Args:
+            environ: The request.
+            start_response: Receives the status and the headers.
+        """
         begin = environ.get(BEGUN) or time.perf_counter()
 
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
@@ -73,7 +80,7 @@ class Measured:
 
 
 class _Counted:
-    """A body that says how long it was when it is closed."""
+    """A body that reports its length when it is closed."""
 
     def __init__(self, body: Iterable[bytes], say: Callable[[int], None]) -> None:
         self._body = body
@@ -97,7 +104,7 @@ class _Counted:
 
 
 class _Engine(Collector):
-    """How queries ended, read from the engine when it is asked for."""
+    """The outcomes of queries, read from the engine on demand."""
 
     def __init__(self, counts: Callable[[], dict[str, int]]) -> None:
         self._counts = counts
@@ -117,7 +124,7 @@ class _Engine(Collector):
 
 
 class _Outside(Collector):
-    """How requests to other servers ended."""
+    """The outcomes of requests to other servers."""
 
     def __init__(self, counts: Callable[[], dict[str, int]]) -> None:
         self._counts = counts
@@ -132,7 +139,12 @@ class _Outside(Collector):
 
 
 def install(app: Flask, metrics: Metrics) -> None:
-    """Serve ``/metrics``, and say of every request which route it took."""
+    """Serve ``/metrics``, and record the route of every request.
+
+    Args:
+        app: The app.
+        metrics: The metrics.
+    """
 
     def answer() -> Response:
         encode, content_type = choose_encoder(request.headers.get("Accept", ""))
@@ -141,11 +153,11 @@ def install(app: Flask, metrics: Metrics) -> None:
     def say_route() -> None:
         request.environ[ROUTE] = request.url_rule.rule if request.url_rule else NO_ROUTE
 
-    app.before_request_funcs.setdefault(None, []).insert(0, say_route)  # before one that may answer
+    app.before_request_funcs.setdefault(None, []).insert(0, say_route)  # before any handler that may answer
     app.add_url_rule("/metrics", "metrics", answer)
 
 
 def _method(environ: WSGIEnvironment) -> str:
-    """The method; one that is none of the usual is not a label, or a client could make as many as it likes."""
+    """Return the method, or ``other``: arbitrary methods would let a client create any number of labels."""
     method: str = environ["REQUEST_METHOD"]
     return method if method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS") else "other"

@@ -1,6 +1,6 @@
-"""Which of the offered formats an ``Accept`` header asks for: proactive negotiation of RFC 9110, section 12.5.1.
+"""Content negotiation by the ``Accept`` header (RFC 9110, section 12.5.1).
 
-The library's own negotiation is not used: it drops the parameters of a media range and cannot say what was offered.
+Werkzeug's negotiation is not used: it drops the parameters of a media range and cannot list the offers.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _RANGE = re.compile(rf"({_TOKEN})/({_TOKEN})")
 _PARAMETER = re.compile(rf"({_TOKEN})=({_TOKEN}|{_QUOTED})", re.DOTALL)
 _WEIGHT = re.compile(r"0(?:\.[0-9]{0,3})?|\.[0-9]{1,3}|1(?:\.0{0,3})?")
-"""Also ``.2``, which is not of the grammar: Java's HttpURLConnection sends it."""
+"""Also accepts ``.2``, which is outside the grammar: Java's HttpURLConnection sends it."""
 _MARKS = re.compile(r'\\.|[",;]', re.DOTALL)
 _BLANKS = " \t"
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A media type the server can write; ``parameters`` are those it meets, such as ``charset``, in lower case."""
+    """A media type that the server can write. ``parameters``, such as ``charset``, are in lower case."""
 
     media_type: str
     parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def content_type(self) -> str:
-        """The exact ``Content-Type`` header: text formats always say their charset."""
+        """The ``Content-Type`` header. Text formats always name their charset."""
         charset = self.parameters.get("charset")
         return f"{self.media_type}; charset={charset}" if charset else self.media_type
 
@@ -48,8 +48,10 @@ class MediaRange:
     weight: float
 
     def matches(self, offer: Offer) -> bool:
-        """Return whether the offer lies in this range. A parameter that the offer has too must be the same; any other
-        is ignored: a plainer answer is better than none.
+        """Return whether the offer is in this range.
+
+        A parameter of both must be equal. All other parameters are ignored, because a plainer response is better than
+        none.
         """
         offered_type, _, offered_subtype = offer.media_type.partition("/")
         return (
@@ -64,23 +66,27 @@ class MediaRange:
 
     @property
     def specificity(self) -> tuple[bool, bool, int]:
-        """What decides which range speaks for an offer: ``a/b;c=d`` before ``a/b`` before ``a/*`` before ``*/*``."""
+        """Rank among the ranges that match an offer: ``a/b;c=d`` before ``a/b`` before ``a/*`` before ``*/*``."""
         return self.type != "*", self.subtype != "*", len(self.parameters)
 
 
 def parse_accept(header: str) -> list[MediaRange]:
-    """Return the media ranges of an ``Accept`` header, in its order, each once. Members that break the grammar are left
-    out.
+    """Return the distinct media ranges of an ``Accept`` header in their order.
+
+    Malformed members are skipped.
     """
     parsed = (_parse_range(member) for member in dict.fromkeys(split(header, ",")))
     return [media_range for media_range in parsed if media_range is not None]
 
 
 def negotiate(accept: str | None, offers: Sequence[AnyOffer]) -> AnyOffer | None:
-    """The offer the client likes best, or None when it accepts none of them.
+    """Return the client's preferred offer, or None if it accepts none of them.
 
-    Offers of equal weight are taken in the server's order. A header that is absent, empty or all nonsense accepts
-    everything.
+    Offers of equal weight are ranked by the server's order. A missing, empty or malformed header accepts all offers.
+
+    Args:
+        accept: The value of the ``Accept`` header.
+        offers: The offers, in the server's order.
     """
     ranges = _by_type(parse_accept(accept or ""))
     if not ranges:
@@ -90,9 +96,13 @@ def negotiate(accept: str | None, offers: Sequence[AnyOffer]) -> AnyOffer | None
 
 
 def split(text: str, mark: str) -> list[str]:
-    """Return the parts of a header between its marks, ``,`` or ``;``, that stand outside of quotation marks.
+    """Split a header at its marks, ``,`` or ``;``, outside of quotation marks.
 
-    Each character is looked at once, however many quotation marks are never closed.
+    The function reads each character once, however many quotation marks are never closed.
+
+    Args:
+        text: The header.
+        mark: The mark.
     """
     if '"' not in text:
         return text.split(mark)
@@ -107,7 +117,7 @@ def split(text: str, mark: str) -> list[str]:
 
 
 def parse_weight(text: str) -> float | None:
-    """Return the value of ``q=``, from 0 to 1; None for what is no weight."""
+    """Return the value of ``q=``, from 0 to 1; None for a malformed value."""
     return float(text) if _WEIGHT.fullmatch(text) else None
 
 
@@ -116,7 +126,7 @@ _Ranges: TypeAlias = dict[tuple[str, str], dict[tuple[tuple[str, str], ...], Med
 
 
 def _by_type(ranges: Iterable[MediaRange]) -> _Ranges:
-    """The ranges so that an offer is compared with few: the first of those that say the same."""
+    """Group the ranges, so that an offer is compared with few; the first of equal ranges wins."""
     found: _Ranges = {}
     for media_range in ranges:
         same = found.setdefault((media_range.type, media_range.subtype), {})

@@ -1,4 +1,4 @@
-"""The one shape of every error: a problem document (RFC 9457), or the same as a page for people."""
+"""Error responses: a problem document (RFC 9457), or the same as a page."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 class Refusal(HTTPException):
     """A request that is answered with an error.
 
-    ``reason`` is a word for programs, ``detail`` a sentence for people with the way out; ``extras`` become members of
-    the problem document, ``headers`` go on the response.
+    ``reason`` is a code for programs. ``detail`` is a sentence for people with the way out. ``extras`` become members
+    of the problem document, ``headers`` headers of the response.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Refusal(HTTPException):
 
 
 def not_acceptable(offers: Iterable[Offer]) -> Refusal:
-    """406 with what could have been had."""
+    """Return a 406 error that lists the available types."""
     types = list(dict.fromkeys(offer.media_type for offer in offers))
     return Refusal(
         HTTPStatus.NOT_ACCEPTABLE,
@@ -76,8 +76,9 @@ def not_acceptable(offers: Iterable[Offer]) -> Refusal:
 
 
 def query_refused(error: QueryError) -> Refusal:
-    """400 with the parser's message; 501 for a well-formed query that calls a function which does not exist here; 403
-    for one that asks another server.
+    """Return the error for a query that cannot run.
+
+    It is 403 for a query of another server, 501 for an unknown function, and 400 with the parser's message otherwise.
     """
     if isinstance(error, ServiceRefused):
         return Refusal(HTTPStatus.FORBIDDEN, "service-refused", str(error))
@@ -87,7 +88,7 @@ def query_refused(error: QueryError) -> Refusal:
 
 
 def no_room() -> Refusal:
-    """507 for a body or an answer that is too long for what is left of the folder for temporary files."""
+    """Return a 507 error: the folder for temporary files has no room."""
     return Refusal(
         HTTPStatus.INSUFFICIENT_STORAGE,
         "no-room",
@@ -98,7 +99,7 @@ def no_room() -> Refusal:
 
 
 def install(app: Flask) -> None:
-    """Make every error of the app come out in the one shape; also one that came up on the way to it."""
+    """Answer every error of the app in this form, also one from an earlier stage."""
     app.before_request(_raise_outcome)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(QueryError, lambda error: _answer(query_refused(error)))
@@ -110,7 +111,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(KgError, _answer_failure)
     app.register_error_handler(
         ClientDisconnected, lambda _: Response(status=HTTPStatus.REQUEST_TIMEOUT)
-    )  # nobody reads it
+    )  # the client has left
 
 
 def _raise_outcome() -> None:
@@ -127,13 +128,13 @@ def _answer_http(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error  # a redirect
     status = HTTPStatus(error.code)
-    # Allow, Retry-After and the like come with the library's error; its own page does not.
+    # Allow, Retry-After and similar headers come with the library's error; its own page is dropped.
     headers = {name: value for name, value in error.get_headers() if name.lower() not in ("content-type", "vary")}
     return _answer(Refusal(status, status.phrase.lower().replace(" ", "-"), error.description or "", headers=headers))
 
 
 def _answer_stopped(error: KgError) -> Response:
-    """503: a query that was stopped says nothing about what the graph holds, so its page is never an empty one."""
+    """Answer 503: a stopped query says nothing about the graph, so its page is never an empty one."""
     reason = next(reason for kind, reason in _STOPPED.items() if isinstance(error, kind))
     return _answer(
         Refusal(
@@ -146,7 +147,7 @@ def _answer_stopped(error: KgError) -> Response:
 
 
 def _answer_outside(error: KgError) -> Response:
-    """502 or 504: it is another server that failed, and the message names it."""
+    """Answer 502 or 504 for a failure of another server, which the message names."""
     if isinstance(error, OutsideTimeout):
         return _answer(Refusal(HTTPStatus.GATEWAY_TIMEOUT, "outside-timeout", str(error)))
     return _answer(Refusal(HTTPStatus.BAD_GATEWAY, "outside-failed", str(error)))
@@ -158,7 +159,7 @@ def _answer_full(error: StoreFull) -> Response:
 
 
 def _answer_system(error: OSError) -> Response | HTTPException:
-    """507 where a disk is full."""
+    """Answer 507 if a disk is full, else 500."""
     if is_no_room(error):
         _log.error("%s %s failed: %s", request.method, request.path, error)
         return _answer(no_room())

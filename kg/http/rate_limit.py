@@ -1,4 +1,4 @@
-"""How often one client may do what costs much: so many times at once, and as many again as time passes."""
+"""Rate limit of expensive requests for each client: a burst, and as many again over time."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _MOST_CLIENTS: Final = 10_000
 
 
 class RateLimiter:
-    """``count`` times in ``seconds`` for each client; the count is of this process and gone with it.
+    """Allows ``count`` requests in ``seconds`` for each client. The process keeps the state in memory.
 
-    A network of IPv6 (its first 64 bits) is one client: whoever has one address of it has them all.
+    A network of IPv6 (the first 64 bits) is one client, because the owner of one address has them all.
     """
 
     def __init__(self, count: int, seconds: float, clock: Callable[[], float]) -> None:
@@ -24,7 +24,7 @@ class RateLimiter:
         self._seconds_each = seconds / count
         self._clock = clock
         self._lock = threading.Lock()
-        self._full_at: OrderedDict[str, float] = OrderedDict()  # when each client has all its times again
+        self._full_at: OrderedDict[str, float] = OrderedDict()  # when each client has its full budget again
 
     def acquire(self, address: str) -> int:
         """Take one request from the budget of a client. Returns 0, or the whole seconds to wait."""
@@ -44,7 +44,7 @@ class RateLimiter:
 
 @lru_cache(1_024)
 def client_of(address: str) -> str:
-    """Return what stands for the client at an address: the address, or of IPv6 its network (the first 64 bits)."""
+    """Return the key of the client at an address: the address, or the IPv6 network (the first 64 bits)."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""One HTTP request as it came over a connection."""
+"""One HTTP request."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import IO, TypeAlias
 
 Fields: TypeAlias = tuple[tuple[bytes, bytes], ...]
-"""Name and value of each header, as they were sent."""
+"""Name and value of each header, as received."""
 
 
 class Request:
-    """One request as it came; ``headers`` has each name and value as it was sent, ``body`` is at its beginning."""
+    """One request. ``headers`` are as received, ``body`` is at its beginning."""
 
     __slots__ = (
         "begun",
@@ -38,27 +38,27 @@ class Request:
         self.version = "1.1"
         self.headers: Fields = ()
         self.fields_size = 0
-        """Bytes of the header fields; 0 where the head was known."""
+        """Bytes of the header fields; 0 if the head was cached."""
         self.body: IO[bytes] | None = None
         self.size: int | None = None
-        """Of the body; None where there is none."""
+        """Bytes of the body; None if the request has none."""
         self.trouble: HTTPStatus | None = None
-        """Why its body is not whole: it is too long, or comes too slowly."""
+        """The reason why the body is incomplete: it is too long, or comes too slowly."""
         self.body_limit = 0
-        """How many bytes of a body are wanted."""
+        """Number of wanted bytes of a body."""
         self.is_whole = True
-        """Whether all of it was read."""
+        """Whether the request was read to its end."""
         self.is_kept = True
-        """Whether the connection is for another request after this."""
+        """Whether the connection stays open for another request."""
         self.gone = False
         self.begun = 0.0
-        """When it had come whole, of ``time.perf_counter``."""
+        """Time when the request was complete, on the clock of ``time.perf_counter``."""
 
     def is_gone(self) -> bool:
-        """Whether the client has hung up."""
+        """Return whether the client has disconnected."""
         return self.gone
 
     def close(self) -> None:
-        """Let the body go."""
+        """Release the body."""
         if self.body is not None:
             self.body.close()

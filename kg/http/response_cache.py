@@ -1,7 +1,7 @@
-"""Answers given before, kept by the revision they were made of: the shortest way there is.
+"""Response cache keyed by graph revision.
 
-Nothing here knows what a request means. What may be kept is what the app itself has tagged (:mod:`kg.http.etag`),
-and a kept answer is sent again byte for byte, or as 304 to whoever has it already.
+The cache knows nothing of the meaning of a request. It stores the responses that the app has tagged
+(:mod:`kg.http.etag`). A cached response is sent byte for byte, or as 304 if the client has it already.
 """
 
 from __future__ import annotations
@@ -21,23 +21,25 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ROOM: Final = 64 << 20
-"""How many bytes are kept."""
+"""Size of the cache in bytes."""
 _SHARE: Final = 16
-"""No answer takes more than this part of the room."""
+"""Largest share of the cache for one response, as a divisor."""
 _OVERHEAD: Final = 3_000
-"""About what Python needs for one answer besides its key, its body and both heads, in bytes."""
+"""Approximate size of one entry besides its key, body and heads, in bytes."""
 _KEY: Final = "claimgraph.remembered"
-"""Where in the WSGI environment stands what an answer is kept by, once it was looked for."""
+"""Key in the WSGI environment for the cache key of a request, after its lookup."""
 _ASKED: Final = 4_096
-"""How many requests are known again, of which nothing else is kept."""
+"""Number of requests that are recognized when they are repeated."""
 _CODE: Final = slice(len("HTTP/1.1 "), len("HTTP/1.1 200"))
 _NOT_MODIFIED: Final = "304 Not Modified"
 
 
 @dataclass(slots=True)
 class CachedResponse:
-    """One answer; ``tag`` is the quoted part of its ETag, ``head`` as it goes over the wire. So is that of a 304,
-    ``bare_head``, made when the first asks again.
+    """One response.
+
+    ``tag`` is the quoted part of its ETag, ``head`` the serialized head. ``bare_head`` is the head of a 304 response,
+    made on first use.
     """
 
     revision: int
@@ -49,20 +51,20 @@ class CachedResponse:
 
     @property
     def status(self) -> str:
-        """Its code and words."""
+        """Status code and phrase."""
         return decoded(self.head)[0]
 
     @property
     def code(self) -> str:
-        """The three digits."""
+        """The three digits of the status."""
         return self.head[_CODE].decode("latin-1")
 
     def headers(self) -> Headers:
-        """Those of the answer."""
+        """Return the headers of the response."""
         return decoded(self.head)[1]
 
     def bare_headers(self) -> Headers:
-        """Those of a 304: what is said of the body goes."""
+        """Return the headers of a 304 response, without those that describe the body."""
         return [
             (name, value)
             for name, value in self.headers()
@@ -71,7 +73,7 @@ class CachedResponse:
 
 
 class ResponseCache:
-    """A WSGI app in front of another. ``revision`` is that of the graph; two equal ones are the same graph."""
+    """WSGI app that caches the responses of another. ``revision`` returns the graph revision."""
 
     def __init__(
         self, inner: WSGIApplication, revision: Callable[[], int], metrics: Metrics, *, room: int = ROOM
@@ -87,7 +89,12 @@ class ResponseCache:
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The kept answer, or the inner app's."""
+        """Return the cached response, or the inner app's.
+
+        Args:
+            environ: The request.
+            start_response: Receives the status and the headers.
+        """
         found = self._find(environ)
         if found is None:
             return self.ask(environ, start_response)
@@ -99,7 +106,7 @@ class ResponseCache:
         return [kept.body]
 
     def find(self, environ: WSGIEnvironment) -> tuple[bytes, bytes] | None:
-        """Head and body of a kept answer as they go over the wire: a look into a dictionary, so no thread need wait."""
+        """Return the serialized head and body of a cached response, or None. Fast enough for the event loop."""
         found = self._find(environ)
         if found is None:
             return None
@@ -111,7 +118,7 @@ class ResponseCache:
         return kept.head, kept.body
 
     def _find(self, environ: WSGIEnvironment) -> tuple[CachedResponse, bool] | None:
-        """A kept answer, and whether its client has it already."""
+        """Return a cached response, and whether the client has it already."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return None
         environ[_KEY] = key = _key(environ)
@@ -130,8 +137,13 @@ class ResponseCache:
         return kept, is_known
 
     def made(self, environ: WSGIEnvironment, kept: CachedResponse) -> None:
-        """Count an answer that was made past the app, and keep it where it is asked for again: most are not, and to
-        keep all takes the room of those that are, and more time than to look at which they were.
+        """Count a response that was made without the app, and cache it if it is requested repeatedly.
+
+        Most requests are not repeated. Caching all of them would displace the others and take longer than this check.
+
+        Args:
+            environ: The request.
+            kept: The response.
         """
         if kept.revision == self._revision():
             key = environ[_KEY]
@@ -141,7 +153,12 @@ class ResponseCache:
         self._requests.answered(kept.route, environ["REQUEST_METHOD"], kept.code, taken, len(kept.body))
 
     def ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The inner app's answer, which is kept for the next who asks."""
+        """Return the inner app's response, and cache it.
+
+        Args:
+            environ: The request.
+            start_response: Receives the status and the headers.
+        """
         revision = environ.get(AT_LEAST, self._revision())
         head = Head()
         body = self._inner(environ, head)
@@ -152,7 +169,8 @@ class ResponseCache:
         if REPEATABLE in environ and length is not None and length <= self._room // _SHARE:
             data = whole(body)
             body = [data]
-            if head.status[:3] == "200" and revision == self._revision():  # else nobody knows what it was made of
+            # Otherwise the revision of the response is unknown.
+            if head.status[:3] == "200" and revision == self._revision():
                 self._keep(_key(environ), _kept(revision, head, data, environ))
         start_response(head.status, head.headers)
         return body
@@ -168,7 +186,7 @@ class ResponseCache:
 
     def _keep(self, key: tuple[str, ...], kept: CachedResponse) -> None:
         with self._lock:
-            if kept.revision > self._newest:  # nobody is given one of the revision before any more
+            if kept.revision > self._newest:  # responses of the earlier revision are never sent again
                 self._kept.clear()
                 self._used, self._newest = 0, kept.revision
             before = self._kept.pop(key, None)
@@ -179,7 +197,7 @@ class ResponseCache:
 
 
 def _key(environ: WSGIEnvironment) -> tuple[str, ...]:
-    """All of a request that an answer depends on, besides the tags its client has."""
+    """Return all parts of a request that a response depends on, except the client's tags."""
     get = environ.get
     return (
         environ["REQUEST_METHOD"],
@@ -203,5 +221,5 @@ def _is_policy(name: str) -> bool:
 
 
 def _size(key: tuple[str, ...], kept: CachedResponse) -> int:
-    """Bytes of an entry. An address can be longer than its answer."""
+    """Return the size of an entry in bytes. An address can be longer than its response."""
     return sum(map(len, key)) + 2 * len(kept.head) + len(kept.body) + _OVERHEAD

@@ -1,4 +1,4 @@
-"""Headers that every response carries: what a browser may do with it, and who may read it."""
+"""Security headers of every response: restrictions for browsers, and cross-origin access."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""Script and style from files of our own only, nothing inline, nothing from another host."""
+"""Allows scripts and styles from our own files only: no inline code, no other host."""
 
 
 def install(app: Flask) -> None:
@@ -27,7 +27,10 @@ def _protect(response: Response) -> Response:
 
 
 def _open_to_all_origins(response: Response) -> Response:
-    """Let scripts of any site read this: the graph is public, and no browser sends a token by itself (CORS)."""
+    """Let scripts of any site read the response (CORS).
+
+    The graph is public, and browsers send no token on their own.
+    """
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, PUT, POST, DELETE, OPTIONS"
     response.headers["Access-Control-Allow-Headers"] = (

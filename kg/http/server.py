@@ -1,10 +1,11 @@
-"""Serving an app by itself: HTTP in this process, and a stop that lets running requests finish.
+"""HTTP server for one app, with a graceful stop.
 
-Not plain Flask on a WSGI server, for two reasons, both measured (docs/decisions/0009-server.md):
+It replaces Flask on a WSGI server for two measured reasons (docs/decisions/0009-server.md):
 
-- speed: HTTP is parsed by llhttp and waited for by libuv, both native. What is answered from memory is answered in the
-  event loop, and a plain query goes to a query worker without Flask (:mod:`kg.http.dispatch`);
-- slow clients: a request takes a thread only when it has come whole (:mod:`kg.http.connection`).
+- speed: llhttp parses HTTP and libuv waits for it, both in native code. The event loop sends cached responses, and
+  plain queries go to a query worker without Flask (:mod:`kg.http.dispatch`);
+
+- slow clients: a request takes a thread only after it is complete (:mod:`kg.http.connection`).
 """
 
 from __future__ import annotations
@@ -32,23 +33,29 @@ from kg.http.dispatch import FAST_PATH, Front
 from kg.http.head_cache import KnownHeads
 
 STOP_SECONDS: Final = 10.0
-"""How long running requests may take to finish once the server is told to stop."""
+"""Time for running requests to finish after a stop signal."""
 CONNECTIONS: Final = 4_096
-"""The most connections at a time; one more is turned away."""
+"""Largest number of connections; further clients are refused."""
 _WATCH_SECONDS: Final = 0.5
 _STACK_BYTES: Final = 64 << 20
-# Where there are no query workers the engine's parser runs in our threads and recurses; the guard's limits are measured
-# on 8 MB, this is the margin.
+# Without query workers the engine's recursive parser runs in these threads. The guard's limits were measured on 8 MB;
+# the rest is a margin.
 
 
 def serve(app: Flask, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; port 0 takes a free one. Says on stderr where it serves.
+    """Serve until SIGTERM or SIGINT, and print the address on stderr.
 
-    Raises KgError naming the port when it cannot be listened on.
+    Args:
+        app: The app.
+        host: The host to listen on.
+        port: The port; 0 takes a free one.
+
+    Raises:
+        KgError: The port cannot be opened.
     """
     listener = _listener(host, port)
     gc.collect()
-    gc.freeze()  # what is there now stays: the collector need not go through it again while requests wait
+    gc.freeze()  # existing objects stay, so the garbage collector need not visit them during requests
     before = threading.stack_size(_STACK_BYTES)
     try:
         with asyncio.Runner(loop_factory=fastest_loop()) as runner:
@@ -82,7 +89,7 @@ async def _serve(app: Flask, listener: socket.socket) -> None:
 
 
 async def _told_to_stop(loop: asyncio.AbstractEventLoop) -> None:
-    """Wait for a signal. A second one ends the process at once."""
+    """Wait for a stop signal. A second signal ends the process at once."""
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
@@ -92,7 +99,7 @@ async def _told_to_stop(loop: asyncio.AbstractEventLoop) -> None:
 
 
 async def _watch(connections: set[Connection]) -> None:
-    """See to slow clients, now and then: a timer of its own for each request would cost more."""
+    """Check for slow clients regularly: a timer for each request would cost more."""
     while True:
         await asyncio.sleep(_WATCH_SECONDS)
         now = time.monotonic()
@@ -101,7 +108,7 @@ async def _watch(connections: set[Connection]) -> None:
 
 
 def fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Uvloop's where there is one (not on Windows); else Python's own."""
+    """Return uvloop's event loop if it is installed (not on Windows), else None for Python's own."""
     with suppress(ImportError):
         uvloop: Any = importlib.import_module("uvloop")
         return uvloop.new_event_loop  # type: ignore[no-any-return]
@@ -109,7 +116,10 @@ def fastest_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def _connections() -> int:
-    """As many as there may be, and no more than this process may open; each needs a file number."""
+    """Return the largest number of connections that the process can open.
+
+    The file limit of the process is raised for them.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 2 * CONNECTIONS
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
@@ -119,7 +129,7 @@ def _connections() -> int:
 
 
 def _listener(host: str, port: int) -> socket.socket:
-    """A socket that listens there and that nobody shares."""
+    """Return a socket that listens exclusively."""
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family)

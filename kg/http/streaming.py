@@ -1,4 +1,4 @@
-"""An engine's answer as a response."""
+"""Responses from answers of the engine."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from kg.engine import Answer
 
 
 def response_of(answer: Answer) -> Response:
-    """The whole answer, or one that is sent as it comes. When that breaks off, so does the connection, before the last
-    chunk: no client takes it for whole. HTTP/1.0 has no chunks, so there all of it must be had before it is begun.
+    """Return a response with a complete or streamed body.
+
+    If a stream breaks off, the connection ends before the last chunk, so that no client takes it for complete. HTTP/1.0
+    has no chunks, so its responses are completed first.
     """
     if isinstance(answer.body, bytes) or request.environ.get("SERVER_PROTOCOL") != "HTTP/1.0":
         return Response(answer.body)

@@ -11,9 +11,9 @@ Work: TypeAlias = Callable[[], None]
 
 
 class Threads:
-    """At most ``most`` threads, begun when they are needed, of which one client has at most ``most_of_one``.
+    """A pool of at most ``most`` threads, started on demand; each client uses at most ``most_of_one``.
 
-    What a ThreadPoolExecutor adds to this costs more than a small query, and it knows no clients.
+    A ThreadPoolExecutor costs more than a small query, and it does not distinguish clients.
     """
 
     def __init__(self, most: int, most_of_one: int) -> None:
@@ -21,7 +21,7 @@ class Threads:
         self._most_of_one = most_of_one
         self._condition = threading.Condition()
         self._waiting: OrderedDict[str, deque[Work]] = OrderedDict()
-        """What is to be done, by clients; the first has the next turn."""
+        """Waiting work by client; the first client has the next turn."""
         self._number_waiting = 0
         self._at_work: Counter[str] = Counter()
         self._idle = 0
@@ -29,7 +29,12 @@ class Threads:
         self._threads: list[threading.Thread] = []
 
     def do(self, work: Work, client: str) -> None:
-        """Have it done by the next thread that is free for that client. ``work`` raises nothing."""
+        """Queue work for the next free thread.
+
+        Args:
+            work: The work; it must not raise an error.
+            client: The client that the work belongs to.
+        """
         with self._condition:
             self._waiting.setdefault(client, deque()).append(work)
             self._number_waiting += 1
@@ -40,7 +45,7 @@ class Threads:
                 thread.start()
 
     def close(self) -> None:
-        """Have everything done that was asked for, and wait for it."""
+        """Finish all queued work, and wait for it."""
         with self._condition:
             self._is_closing = True
             self._condition.notify_all()
@@ -54,7 +59,7 @@ class Threads:
             self._done(client)
 
     def _next(self) -> tuple[str, Work] | None:
-        """Wait for what is to be done; None at the end."""
+        """Wait for work; None at the end."""
         with self._condition:
             while True:
                 for client, works in self._waiting.items():
@@ -67,7 +72,7 @@ class Threads:
                 self._idle -= 1
 
     def _taken(self, client: str, works: deque[Work]) -> Work:
-        """Take the client's first; the next turn is another's."""
+        """Take the client's first work; the next turn is another client's."""
         self._at_work[client] += 1
         self._number_waiting -= 1
         work = works.popleft()
@@ -84,4 +89,4 @@ class Threads:
             if self._is_closing:
                 self._condition.notify_all()
             elif self._waiting:
-                self._condition.notify()  # what waited for this client's turn may be done by another thread, too
+                self._condition.notify()  # work that waited for this client's turn may now run in another thread too

@@ -1,4 +1,4 @@
-"""Between WSGI applications: what one says before its body, and a body as a whole."""
+"""Helpers of WSGI apps: the head of a response, and its complete body."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from typing import Any, Final, TypeAlias
 
 Headers: TypeAlias = list[tuple[str, str]]
 OUTCOME: Final = "claimgraph.outcome"
-"""Where in the WSGI environment an answer or an error stands that came up before Flask; it only writes that then."""
+"""Key in the WSGI environment for an answer or error from an earlier stage; Flask only serializes it."""
 
 BEGUN: Final = "claimgraph.begun"
-"""When the request had come whole, of ``time.perf_counter``, where the server says so."""
+"""Key for the time when the request was complete, on the clock of ``time.perf_counter``."""
 AT_LEAST: Final = "claimgraph.at-least"
-"""The revision that the graph had when work on the answer began, where that was before the app was called."""
+"""Key for the graph revision at the start of the work, if the work began before the app was called."""
 
 _OF_THE_SERVER: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "date", "server"})
 
 
 class Head:
-    """A ``start_response`` that keeps what the inner app says: ``status`` and ``headers``."""
+    """A ``start_response`` that records the inner app's ``status`` and ``headers``."""
 
     def __init__(self) -> None:
         self.status = ""
         self.headers: Headers = []
 
     def __call__(self, status: str, headers: Headers, _failure: Any = None) -> Callable[[bytes], object]:
-        """WSGI's own signature."""
+        """Record status and headers, as WSGI demands."""
         self.status, self.headers = status, headers
         return self._no_write
 
     def value(self, name: str) -> str | None:
-        """Of the header of that name, in lower case."""
+        """Return the value of a header, whose name is in lower case."""
         return next((value for known, value in self.headers if known.lower() == name), None)
 
     def length(self) -> int | None:
-        """How many bytes the body has; None of one that is still being made."""
+        """Return the declared length of the body in bytes; None for a stream."""
         said = self.value("content-length")
         return None if said is None else int(said)
 
@@ -44,7 +44,7 @@ class Head:
 
 
 def whole(body: Iterable[bytes]) -> bytes:
-    """All of a body, which is then closed. Raises what the body raises."""
+    """Return the complete body and close it. Errors of the body pass through."""
     try:
         return b"".join(body)
     finally:
@@ -52,15 +52,21 @@ def whole(body: Iterable[bytes]) -> bytes:
 
 
 def close(body: Iterable[bytes]) -> None:
-    """Close a body that has something to close."""
+    """Close a body that can be closed."""
     ends = getattr(body, "close", None)
     if ends is not None:
         ends()
 
 
 def encoded(status: str, headers: Headers) -> bytes:
-    """The head of an answer as it goes over the wire, without what is of the connection, and without its end. Raises
-    ValueError for a line break in a header.
+    """Serialize the head of a response, without the headers of the connection and without its end.
+
+    Args:
+        status: The status line.
+        headers: The headers.
+
+    Raises:
+        ValueError: A header has a line break.
     """
     lines = [f"{name}: {value}" for name, value in headers if name.lower() not in _OF_THE_SERVER]
     head = "\r\n".join((f"HTTP/1.1 {status}", *lines, "Server: claimgraph"))
@@ -70,7 +76,7 @@ def encoded(status: str, headers: Headers) -> bytes:
 
 
 def decoded(head: bytes) -> tuple[str, Headers]:
-    """Status and headers of what :func:`encoded` gave."""
+    """Parse a head that :func:`encoded` returned, into status and headers."""
     first, *lines = head.decode("latin-1").split("\r\n")
     pairs = (line.partition(": ") for line in lines)
     return first.partition(" ")[2], [(name, value) for name, _, value in pairs if name.lower() not in _OF_THE_SERVER]
