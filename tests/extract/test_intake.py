@@ -11,7 +11,7 @@ import pytest
 from kg.config import Settings
 from kg.errors import InputError, RecordError
 from kg.extract import Extractor, load
-from kg.extract.intake import FOREIGN, MARKUP, Intake
+from kg.extract.intake import FOREIGN, MARKS, MARKUP, Intake
 from kg.records import Context, Document, Fact, Record, Run, Span
 from tests.extract.test_foreign import ENGLISH, GERMAN
 
@@ -82,6 +82,24 @@ def test_names_are_read_without_the_markup_in_them() -> None:
     record = rules().extract(Document(id="page", text=PAGE))
     assert {"Sweden", "Norway"} <= {entity.name for entity in record.entities}
     assert not any(set("<>&;") & set(entity.name) for entity in record.entities)
+
+
+@pytest.mark.parametrize("marks", ['"' * 50_000, "” " * 5_000, "=-" * 600 + "\n" + "*" * 600, "'" * 1_001])
+def test_a_row_of_marks_without_words_is_read_past_and_unclear(marks: str) -> None:
+    """Whatever the number of quotation marks, the text around them is read as it is without them."""
+    before, after = "Talks fail\n\nThe minister said that Sweden had left. ", " Norway closed the border on Friday.\n"
+    marred = rules().extract(Document(id="marks", text=before + marks + after))
+    plain = rules().extract(Document(id="marks", text=before + " " * len(marks) + after))
+    assert (marred.claims, marred.facts) == (plain.claims, plain.facts)
+    assert any(u.reason == MARKS and u.span.of(marred.document.text).strip() == marks.strip() for u in marred.unclear)
+
+
+def test_a_line_that_parts_an_article_is_no_row_of_marks() -> None:
+    """Rows of stars and dashes, as in every newsletter, are read as they were."""
+    record = rules().extract(
+        Document(id="line", text=f"Talks fail\n\n{'* ' * 60}\n\nNorway closed the border on Friday.\n")
+    )
+    assert not [u for u in record.unclear if u.reason == MARKS]
 
 
 def test_markup_alone_is_refused() -> None:

@@ -65,6 +65,44 @@ def test_long_single_line_is_parsed_in_proportion_to_its_length() -> None:
     assert seconds[1] < 25 * seconds[0]
 
 
+@pytest.mark.parametrize("word", ['"', "“", "$", "'s"])
+def test_marks_without_a_space_are_told_apart_in_time_that_grows_with_their_number(word: str) -> None:
+    """Eight times as many quotation marks cost about eight times as much, not sixty-four."""
+    seconds = []
+    for repeats in (1_000, 8_000):
+        begin = time.process_time()
+        assert len(model().make_doc(word * repeats)) >= repeats
+        seconds.append(time.process_time() - begin)
+    assert seconds[1] < 25 * seconds[0]
+
+
+def test_a_bounded_look_for_marks_finds_what_the_unbounded_one_found() -> None:
+    """The words and marks around them are spaCy's, for every word that is shorter than a page."""
+    plain = spacy.load(language.MODELS[-1]).tokenizer
+    for word in (
+        '"("a")."',
+        "U.S.'s",
+        "a" + ")" * 299,
+        "$$9km.",
+        "......",
+        "-" * 400,
+        "http://x.org/a.b).",
+        "''`` 'tis",
+    ):
+        assert [t.text for t in model().tokenizer(word) if t.text != "—"] == [t.text for t in plain(word)]
+
+
+def test_no_more_tokens_are_parsed_together_than_memory_bears(monkeypatch: pytest.MonkeyPatch) -> None:
+    """50,000 quotation marks are as many tokens: the networks took 700 MB for them all at once."""
+    tokenizer, together = spacy.blank("en"), []
+    pipe = tokenizer.pipe
+    monkeypatch.setattr(tokenizer, "pipe", lambda docs, **k: together.append(sum(map(len, docs))) or pipe(docs, **k))
+    text = '"' * 50_000
+    assert parse(tokenizer, text).text == text
+    assert sum(together) == 50_000
+    assert max(together) <= 8_000
+
+
 def test_missing_model_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without any English model the error says what to install."""
     monkeypatch.setattr(language, "MODELS", ("no_such_model_here",))
