@@ -1,1 +1,1 @@
-"""The SPARQL protocol over HTTP: queries, updates and graphs, who may write, and what is refused."""
+"""SPARQL protocol over HTTP: queries, updates, whole graphs, write access and refusals."""

@@ -1,4 +1,4 @@
-"""Who may write: whoever sends the token that the server was started with (RFC 6750, bearer tokens)."""
+"""Write access by a bearer token (RFC 6750) that the server was started with."""
 
 from __future__ import annotations
 
@@ -19,18 +19,22 @@ _SHORTEST = 16
 
 @dataclass(frozen=True, slots=True)
 class BearerToken:
-    """A secret word. It is kept as a digest, so that nothing that prints this shows it."""
+    """A secret token, stored as a digest so that no output shows it."""
 
     digest: bytes = field(repr=False)
 
     @classmethod
     def of(cls, word: str) -> BearerToken:
-        """The token of that word."""
+        """Return the token for a word."""
         return cls(hashlib.sha256(word.encode()).digest())
 
     @classmethod
     def read(cls, path: Path) -> BearerToken:
-        """The token in a file, without the space around it. Raises UsageError for one that is easily guessed."""
+        """Read the token from a file, without surrounding space.
+
+        Raises:
+            UsageError: The file cannot be read, or the token is easily guessed.
+        """
         try:
             word = inputfile.utf8(path.read_bytes(), str(path)).strip()
         except (OSError, InputError) as error:
@@ -42,14 +46,18 @@ class BearerToken:
         return cls.of(word)
 
     def is_in(self, credentials: str) -> bool:
-        """Return whether the value of an ``Authorization`` header carries the token."""
+        """Return whether the value of an ``Authorization`` header contains the token."""
         scheme, _, word = credentials.partition(" ")
-        # Digests of one length, so that the time it takes says nothing about the word.
+        # The digests have one length, so the time of the comparison reveals nothing about the word.
         sent = hashlib.sha256(word.strip().encode()).digest()
         return scheme.lower() == "bearer" and hmac.compare_digest(sent, self.digest)
 
     def demand(self, request: Request) -> None:
-        """Raises Refusal (401) for a request that does not carry it."""
+        """Check that a request contains the token.
+
+        Raises:
+            Refusal: 401 if it does not.
+        """
         credentials = request.headers.get("Authorization", "")
         if credentials.partition(" ")[0].lower() != "bearer":
             raise _refusal("Bearer", "To write, send the token: Authorization: Bearer TOKEN.")

@@ -1,4 +1,4 @@
-"""``/sparql``: one query in, its results out, in the format the client likes best; or one update."""
+"""``/sparql``: answers a query in the client's preferred format, or executes an update."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def install(
     Args:
         app: The app that gets the route.
         engine: The engine that answers queries.
-        render_results: The page for a client that asks for HTML.
+        render_results: The page for a client that accepts HTML.
         base: The base of relative IRIs.
         writer: The writer of updates; without one updates are refused.
         federation: The requests to other servers; without one SERVICE is refused.
@@ -63,7 +63,7 @@ def install(
         return _answer(engine, asked, render_results, base, federation)
 
     def with_a_slash() -> AnyResponse:
-        """308, which keeps method and body."""
+        """Redirect with 308, which preserves method and body."""
         query = request.query_string.decode("latin-1")
         return redirect(url_for("sparql") + (f"?{query}" if query else ""), HTTPStatus.PERMANENT_REDIRECT)
 
@@ -73,7 +73,7 @@ def install(
 
 
 def _may_ask(environ: WSGIEnvironment, writer: Writer | None) -> bool:
-    """Return whether the body may be a query, or an update of somebody who may write."""
+    """Return whether the body may be a query, or an update with the token."""
     media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if media_type == protocol.UPDATE_TYPE:
         return writer is not None and writer.token.is_in(environ.get("HTTP_AUTHORIZATION", ""))
@@ -86,7 +86,7 @@ def _answer(
     rows, graph = choose_formats(asked.format_name, request.headers.get("Accept"))
     query = Query(
         text=asked.text,
-        rows=_name(rows, for_page="tsv"),  # type: ignore[arg-type]  # the offers are named as the engine's formats
+        rows=_name(rows, for_page="tsv"),  # type: ignore[arg-type]  # the offers have the engine's format names
         graph=_name(graph, for_page="ntriples"),  # type: ignore[arg-type]
         default_graphs=asked.default_graphs or (),
         named_graphs=asked.named_graphs or (),
@@ -116,14 +116,14 @@ def _answer(
 
 
 def _name(offer: ResponseFormat | None, *, for_page: str) -> str | None:
-    """The engine's name of what is to be written; a page is made of the form that is read back most easily."""
+    """Return the engine's name of a format; a page gets the format that is parsed most easily."""
     if offer is None:
         return None
     return for_page if offer is HTML else offer.name
 
 
 def _describe(*, is_writable: bool, is_federated: bool) -> AnyResponse:
-    """The service description; a person is led to the query form."""
+    """Return the service description; redirect a browser to the query form."""
     offer = choose_format(GRAPH_OFFERS, None, request.headers.get("Accept"))
     response: AnyResponse
     if offer is HTML:

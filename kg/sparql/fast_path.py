@@ -1,8 +1,8 @@
-"""Plain queries at ``/sparql`` without Flask: routing, contexts and hooks cost more than a small query.
+"""Plain queries at ``/sparql`` without Flask, whose routing, contexts and hooks cost more than a small query.
 
-It means nothing of its own. A request is read by :mod:`kg.sparql.request`, its format chosen by
-:mod:`kg.sparql.formats`, and what is not a plain query with a short answer as data goes on to Flask, which then
-answers, refuses or describes. A test sends many requests both ways and compares the answers.
+The fast path adds no behaviour of its own. :mod:`kg.sparql.request` parses the request, :mod:`kg.sparql.formats`
+chooses the format. Flask handles all requests other than a plain query with a short answer. A test sends many requests
+both ways and compares the responses.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ if TYPE_CHECKING:
 
 _PATH: Final = "/sparql"
 _BEGUN: Final = "claimgraph.shortpath"
-"""Where in the WSGI environment a query stands that was read and begun before the app was called."""
+"""Key in the WSGI environment for a query that was begun before the app was called."""
 _OK: Final = "200 OK"
 _LONGEST_KEPT: Final = 1_024
-"""Characters of ``?format=`` and ``Accept`` together of which the choice of a format is kept."""
+"""Largest size of ``?format=`` and ``Accept`` together for which the choice of a format is cached."""
 _OF_ONE_ANSWER: Final = frozenset({"content-type", "content-length", "etag", "cache-control", "vary"})
 
 
 class ShortPath:
-    """A WSGI app in front of Flask's. ``app`` is complete: the headers it puts on every answer are taken from it."""
+    """WSGI app in front of Flask's. ``app`` must be complete: its common headers are taken from it."""
 
     def __init__(self, app: Flask, engine: Answering, tags: Tags, base: str, federation: Federation | None) -> None:
         self._flask: WSGIApplication = app.wsgi_app
@@ -58,12 +58,19 @@ class ShortPath:
         self._heads = lru_cache(64)(self._head_of)
 
     def lanes(self, loop: Loop) -> Lanes | None:
-        """What :meth:`begin` needs: for an event loop. None where nothing can be begun."""
+        """Return the client for :meth:`begin` in an event loop; None if no query can be begun."""
         return self._engine.lanes(loop)
 
     def begin(self, environ: WSGIEnvironment, lanes: Lanes, tell: Callable[[], None]) -> bool:
-        """Have a plain query begun; ``tell`` is called when this app is to be called with the same environment, and is
-        not to be waited for by the loop. False for what has to be worked on in a thread from the start.
+        """Begin a plain query.
+
+        Args:
+            environ: The request.
+            lanes: The client of the query workers.
+            tell: Called when this app must be called with the same environment. The event loop must not wait for it.
+
+        Returns:
+            False if a thread must handle the request from its start.
         """
         if environ["PATH_INFO"] != _PATH or not _may_be_plain(environ):
             return False
@@ -80,8 +87,9 @@ class ShortPath:
         return lanes.ask(read[0], told, client, gone) or lanes.wait(read[0], told, client, gone)
 
     def answer(self, environ: WSGIEnvironment) -> CachedResponse | None:
-        """The answer to a begun query; made without this app and those in front of it. None where one of them has more
-        to do than to pass it on, and all are to be called.
+        """Return the response to a begun query without calling any app.
+
+        The result is None if an app must change the response; then all apps are called.
         """
         (_, rows, graph), answer = environ[_BEGUN]
         if not isinstance(answer, Answer):
@@ -97,13 +105,18 @@ class ShortPath:
         return CachedResponse(answer.revision, head, body, f'"{tag}"', _PATH)
 
     def _head_of(self, content_type: str) -> bytes:
-        """What is before all answers of that type, with places for their length and tag."""
+        """Return the head of all responses of a type, with placeholders for length and tag."""
         headers = _own_headers(content_type, 0, "Accept, Accept-Encoding", "TAG") + self._headers
         head = encoded(_OK, headers).replace(b"%", b"%%")
         return head.replace(b"Content-Length: 0", b"Content-Length: %d").replace(b"TAG", b"%b")
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """What Flask would answer."""
+        """Return the response that Flask would give.
+
+        Args:
+            environ: The request.
+            start_response: Receives the status and the headers.
+        """
         if environ["PATH_INFO"] != _PATH or OUTCOME in environ or not _may_be_plain(environ):
             return self._flask(environ, start_response)
         read, begun = environ.pop(_BEGUN, None) or (self._read(environ), None)
@@ -136,7 +149,7 @@ class ShortPath:
         return begun if isinstance(begun, Answer) else begun.answer(gone)
 
     def _read(self, environ: WSGIEnvironment) -> tuple[Query, ResponseFormat, ResponseFormat] | None:
-        """The query and what it is to be written in; None for what Flask has to look at."""
+        """Return the query and its formats; None if Flask must handle the request."""
         try:
             if environ["REQUEST_METHOD"] == "GET":
                 asked = request.read_address(environ["QUERY_STRING"].encode("latin-1"))
@@ -153,7 +166,7 @@ class ShortPath:
             return None
         query = Query(
             text=asked.text,
-            rows=rows.name,  # type: ignore[arg-type]  # the offers are named as the engine's formats
+            rows=rows.name,  # type: ignore[arg-type]  # the offers have the engine's format names
             graph=graph.name,  # type: ignore[arg-type]
             default_graphs=asked.default_graphs or (),
             named_graphs=asked.named_graphs or (),
@@ -162,9 +175,9 @@ class ShortPath:
         return query, rows, graph
 
     def _is_for_flask(self, asked: QueryRequest) -> bool:
-        """Return whether more belongs to the answer than the results, or it may take long before it is begun."""
+        """Return whether the response needs more than the results, or may take long to begin."""
         if asked.default_graphs or asked.named_graphs:
-            return True  # one that is not there is said
+            return True  # the response reports missing graphs
         return self._federation is not None and self._federation.may_concern(asked.text)
 
 
@@ -176,10 +189,10 @@ def _own_headers(content_type: str, length: int, vary: str, tag: str | None) -> 
 
 
 def _may_be_plain(environ: WSGIEnvironment) -> bool:
-    """True where nothing but a query can be meant; the body of a POST is then at hand for whoever reads it next."""
+    """Return whether the request can only be a query; the body of a POST is then buffered."""
     if environ["REQUEST_METHOD"] == "GET":
         return bool(environ.get("QUERY_STRING")) and "HTTP_IF_NONE_MATCH" not in environ and not _is_download(environ)
-    if "HTTP_CONTENT_ENCODING" in environ or _is_download(environ):  # to unpack it takes time
+    if "HTTP_CONTENT_ENCODING" in environ or _is_download(environ):  # decompression takes time
         return False
     media_type = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     length = environ.get("CONTENT_LENGTH", "")
@@ -192,7 +205,10 @@ def _may_be_plain(environ: WSGIEnvironment) -> bool:
 
 
 def _is_download(environ: WSGIEnvironment) -> bool:
-    """Return whether the address asks for a name of the answer, or a mark before it, which Flask's app sees to."""
+    """Return whether the address sets a file name or a byte-order mark for the response.
+
+    Flask's app handles both.
+    """
     asked = f"&{environ.get('QUERY_STRING', '')}"
     return "&name=" in asked or "&bom=" in asked
 

@@ -1,7 +1,7 @@
-"""The formats an answer can be written in, in the server's order of preference.
+"""Formats of responses, in the server's order of preference.
 
-A type that is only another name (``application/json`` for JSON results) is an offer of its own, so that the answer's
-``Content-Type`` is always one the client named. What can be written is what the engine writes.
+An alias of a type (``application/json`` for JSON results) is an offer of its own, so that the ``Content-Type`` of a
+response is always one that the client named. The engine's formats determine the list.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NONE: Final[MappingProxyType[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class ResponseFormat(Offer):
-    """An offer with the name that ``?format=`` knows it by, and the engine's format; None is the page for people."""
+    """An offer with its name in ``?format=`` and the engine's format, which is None for the HTML page."""
 
     name: str = ""
     engine: QueryResultsFormat | RdfFormat | None = None
@@ -41,7 +41,7 @@ RESULT_FORMATS: Final = (
     ResponseFormat("application/xml", _NONE, "xml", QueryResultsFormat.XML),
     ResponseFormat("text/xml", _UTF8, "xml", QueryResultsFormat.XML),
 )
-"""For SELECT and ASK."""
+"""Formats of SELECT and ASK results."""
 
 GRAPH_FORMATS: Final = (
     ResponseFormat("text/turtle", _UTF8, "turtle", RdfFormat.TURTLE),
@@ -57,7 +57,7 @@ GRAPH_FORMATS: Final = (
     ResponseFormat("text/xml", _UTF8, "rdfxml", RdfFormat.RDF_XML),
     ResponseFormat("text/plain", _UTF8, "ntriples", RdfFormat.N_TRIPLES),
 )
-"""For CONSTRUCT and DESCRIBE, and for descriptions of things."""
+"""Formats of CONSTRUCT and DESCRIBE results, and of descriptions of resources."""
 
 ROW_OFFERS: Final = (*RESULT_FORMATS, HTML)
 GRAPH_OFFERS: Final = (*GRAPH_FORMATS, HTML)
@@ -80,20 +80,34 @@ _OTHER_NAMES_OF_GRAPHS: Final = MappingProxyType(
         "n-quads": "nquads",
     }
 )
-"""Other names that clients know a format by, for each kind of results."""
+"""Aliases of formats that clients use, for each kind of results."""
 
 FORMAT_NAMES: Final = tuple(dict.fromkeys(offer.name for offer in (*RESULT_FORMATS, *GRAPH_FORMATS, HTML)))
-"""What ``?format=`` understands, besides media types."""
+"""Values of ``?format=``, besides media types."""
 
 
 def named(name: str, offers: tuple[ResponseFormat, ...]) -> ResponseFormat | None:
-    """The first offer of that name or media type; None when there is none."""
+    """Return the first offer with a name or media type, or None.
+
+    Args:
+        name: The name or media type.
+        offers: The offers.
+    """
     wanted = name.strip().lower()
     return next((offer for offer in offers if wanted in (offer.name, offer.media_type)), None)
 
 
 def choose_format(offers: tuple[ResponseFormat, ...], name: str | None, accept: str | None) -> ResponseFormat:
-    """``?format=`` before ``Accept``. Raises Refusal: 400 for a name nobody knows, 406 for one that does not fit."""
+    """Choose a format by ``?format=``, else by ``Accept``.
+
+    Args:
+        offers: The offers.
+        name: The value of ``?format=``.
+        accept: The value of ``Accept``.
+
+    Raises:
+        Refusal: 400 for an unknown name, 406 if no offer fits.
+    """
     chosen = _choose(offers, name, accept)
     if chosen is None:
         raise not_acceptable(offers)
@@ -101,11 +115,20 @@ def choose_format(offers: tuple[ResponseFormat, ...], name: str | None, accept: 
 
 
 def choose_formats(name: str | None, accept: str | None) -> tuple[ResponseFormat | None, ResponseFormat | None]:
-    """What rows and what a graph would be written in: what a query gives is known only when it is parsed.
+    """Choose a format for rows and one for graphs.
 
-    A name that is unknown, or does not fit, gives way to ``Accept``: clients send one that they use for both, or one
-    of another server's. None where the client takes none for that kind. Raises Refusal (406) where there is none for
-    either.
+    The kind of results is known only after parsing. A name that is unknown or does not fit is ignored in favour of
+    ``Accept``: clients send one name for both kinds, or another server's name.
+
+    Args:
+        name: The value of ``?format=``.
+        accept: The value of ``Accept``.
+
+    Returns:
+        The two formats; None for a kind of which the client accepts no format.
+
+    Raises:
+        Refusal: 406 if the client accepts no format of either kind.
     """
     rows, graph = (
         (name and named(_usual_name(name, others), offers)) or negotiate(accept, offers)
@@ -117,7 +140,7 @@ def choose_formats(name: str | None, accept: str | None) -> tuple[ResponseFormat
 
 
 def _usual_name(name: str, others: Mapping[str, str]) -> str:
-    return others.get(name.strip().lower().replace(" ", "+"), name)  # an unescaped "+" has come as a space
+    return others.get(name.strip().lower().replace(" ", "+"), name)  # an unescaped "+" arrives as a space
 
 
 def _choose(offers: tuple[ResponseFormat, ...], name: str | None, accept: str | None) -> ResponseFormat | None:

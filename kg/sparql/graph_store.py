@@ -1,7 +1,7 @@
-"""``/store``: whole graphs by their IRI, the Graph Store HTTP Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/).
+"""``/store``: the Graph Store HTTP Protocol (https://www.w3.org/TR/sparql11-http-rdf-update/).
 
-``?graph=IRI`` and ``?default`` name a graph; so does any address under ``/store/`` itself. ``/store`` without either is
-the whole store: what is posted there goes where it says, triples into a graph of their own.
+``?graph=IRI`` and ``?default`` name a graph, and so does each address under ``/store/``. ``/store`` alone is the whole
+store: quads posted there go into their graphs, triples into a new graph.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
 
 UPLOAD_LIMIT: Final = 32 << 20
-"""The longest upload, in bytes."""
+"""Largest upload in bytes."""
 _METHODS: Final = ("GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS")
 _QUAD_FORMATS: Final = frozenset({"trig", "nquads", "jsonld"})
 _MULTIPART: Final = "multipart/form-data"
@@ -52,11 +52,11 @@ _ENDINGS: Final = MappingProxyType(
         "n3": "n3",
     }
 )
-"""Formats by how the name of a file ends."""
+"""Formats by the ending of a file name."""
 
 
 class GraphStore:
-    """The views. ``base`` is what relative IRIs of the default graph stand on."""
+    """The views of the graph store. ``base`` is the base of relative IRIs in the default graph."""
 
     def __init__(self, engine: Answering, writer: Writer | None, base: str) -> None:
         self._engine = engine
@@ -64,15 +64,15 @@ class GraphStore:
         self._base = base
 
     def indirect(self) -> Response:
-        """``/store``: the graph that a parameter names, or all."""
+        """Handle ``/store``: the graph that a parameter names, or the whole store."""
         if request.method == "OPTIONS":
             return _options()
         if not request.args:
             return self._whole_store()
         return self._graph(_named_graph())
 
-    def direct(self, rest: str) -> Response:  # noqa: ARG002  # the whole address is the name
-        """``/store/...``: the graph of that very IRI."""
+    def direct(self, rest: str) -> Response:  # noqa: ARG002  # the complete address is the name
+        """Handle ``/store/...``: the graph with this IRI."""
         return _options() if request.method == "OPTIONS" else self._graph(_iri(request.base_url))
 
     def _graph(self, graph: str | None) -> Response:
@@ -117,19 +117,23 @@ class GraphStore:
         return b"true" in self._engine.answer(Query(text=f"ASK {{ GRAPH {name} {{}} }}", rows="tsv")).read()
 
     def _uploaded(self, writer: Writer, graph: str | None) -> frozenset[Quad]:
-        """The quads of the body, or of each file of a multipart body."""
+        """Return the quads of the body, or of all files in a multipart body."""
         base = self._base if graph is None else graph
         if request.mimetype != _MULTIPART:
             return self._parsed(writer, protocol.body(request, UPLOAD_LIMIT), request.mimetype, base)
         request.max_content_length = UPLOAD_LIMIT
-        unpacked(b"", request.headers.get("Content-Encoding", ""), 0)  # a form is not read packed, but its files are
+        # A compressed form is refused, compressed files are read.
+        unpacked(b"", request.headers.get("Content-Encoding", ""), 0)
         files = [file for _, file in request.files.items(multi=True)]
         if not files:
             raise Refusal(HTTPStatus.BAD_REQUEST, "no-file", f"The {_MULTIPART} body has no file in it.")
         return frozenset[Quad]().union(*(self._file(writer, file, base) for file in files))
 
     def _file(self, writer: Writer, file: FileStorage, base: str) -> frozenset[Quad]:
-        """The quads of a file, by its type; where that says nothing, by how its name ends."""
+        """Return the quads of a file.
+
+        Its type selects the parser; if that is unspecific, the ending of its name does.
+        """
         data, name = file.stream.read(), (file.filename or "").lower()
         if is_gzip(data):
             data, name = unpacked(data, "gzip", UPLOAD_LIMIT), name.removesuffix(".gz")
@@ -158,7 +162,14 @@ class GraphStore:
 
 
 def install(app: Flask, engine: Answering, writer: Writer | None, base: str) -> None:
-    """Serve the graph store; without a ``writer`` it can only be read."""
+    """Serve the graph store.
+
+    Args:
+        app: The app that gets the routes.
+        engine: The engine that reads graphs.
+        writer: The writer; without one the store is read-only.
+        base: The base of relative IRIs in the default graph.
+    """
     store = GraphStore(engine, writer, base)
     app.add_url_rule("/store", "store", store.indirect, methods=_METHODS, provide_automatic_options=False)
     app.add_url_rule(
@@ -179,7 +190,10 @@ def _options() -> Response:
 
 
 def _named_graph() -> str | None:
-    """The IRI of ``?graph=``; None for ``?default``. Raises Refusal for both, neither, or one that is no IRI."""
+    """Return the IRI of ``?graph=``, or None for ``?default``.
+
+    Raises Refusal for both, for neither, and for an invalid IRI.
+    """
     graphs, is_default = request.args.getlist("graph"), "default" in request.args
     if len(graphs) + is_default != 1:
         raise Refusal(HTTPStatus.BAD_REQUEST, "missing-graph", "Name one graph: ?graph=IRI, or ?default.")
@@ -196,7 +210,7 @@ def _iri(text: str) -> str:
 
 
 def _placed(quads: frozenset[Quad], graph: str | None) -> Iterator[Quad]:
-    """The triples, in that graph. Raises Refusal for a text that has named graphs of its own."""
+    """Yield the quads in a graph. Raises Refusal for a text with named graphs."""
     place = DefaultGraph() if graph is None else NamedNode(graph)
     for quad in quads:
         if quad.graph_name != DefaultGraph():

@@ -1,10 +1,11 @@
-"""What is refused where queries run in this process: those that would crash the engine's parser, and SERVICE.
+"""Refusal of queries that would crash the engine's parser, and of SERVICE, for queries in the server process.
 
-Query workers (:mod:`kg.engine`) have no need of it, because they may die. A store on another server has none.
+Query workers (:mod:`kg.engine`) do not need this, because they may die. A store on another server has no workers.
 
-Measured with Oxigraph 0.5.13 on a stack of 8 MB: 3,000 nested braces, 1,000 nested EXISTS or function calls, 3,000
-OPTIONALs, MINUSes, BINDs or projected expressions, 10,000 UNIONs, ORs or signs each end the process; and SERVICE makes
-a network request that no option of the engine prevents. The engine shows no syntax tree, so the text is measured here.
+Measured with Oxigraph 0.5.13 on a stack of 8 MB, each of these ends the process: 3,000 nested braces, 1,000 nested
+EXISTS or function calls, 3,000 OPTIONALs, MINUSes, BINDs or projected expressions, 10,000 UNIONs, ORs or signs. SERVICE
+makes a network request that no option of the engine prevents. The engine exposes no syntax tree, so this module
+measures the text.
 """
 
 from __future__ import annotations
@@ -20,15 +21,15 @@ from kg.http.problems import Refusal
 from kg.tokenizer import tokens
 
 DEPTH_LIMIT: Final = 100
-"""How deep brackets of any kind may be nested."""
+"""Largest nesting depth of brackets."""
 STEP_LIMIT: Final = 1_000
-"""How many operators and clauses may stand in one query that each make its algebra one level deeper."""
+"""Largest number of operators and clauses, each of which adds a level to the algebra."""
 
 _STEP_WORDS: Final = r"UNION|OPTIONAL|MINUS|LATERAL|FILTER|BIND|EXISTS"
 _STEP_CHARACTERS: Final = "|&+-*/!^"
 _OPENING: Final = "({[<"
 _STEP_IN_TEXT: Final = re.compile(rf"{_STEP_WORDS}|AS\b", re.IGNORECASE)
-# Keywords need no space between them: "trueAS ?x" is two words to the engine.
+# Keywords need no space between them: for the engine "trueAS ?x" is two words.
 _STEP_IN_WORD: Final = re.compile(rf"{_STEP_WORDS}|AS$", re.IGNORECASE)
 _CLOSED_BY: Final = {"(": ")", "{": "}", "[": "]", "<<": ">>"}
 _BEFORE_AN_IRI: Final = frozenset({"(", ",", ";", ".", "{", "[", "=", "!=", "<", ">", "<=", ">=", "^^", "^"})
@@ -36,7 +37,12 @@ _SERVICE: Final = re.compile("service", re.IGNORECASE)
 
 
 def check(text: str, base: str | None) -> None:
-    """Raises Refusal for a query that must not reach the engine."""
+    """Raise Refusal for a query that must not reach the engine.
+
+    Args:
+        text: The query.
+        base: The base of relative IRIs.
+    """
     check_complexity(text)
     check_service(text, base)
 
@@ -45,7 +51,11 @@ def check(text: str, base: str | None) -> None:
 
 
 def check_complexity(text: str) -> None:
-    """Raises Refusal (400) for a text that could overflow the parser's stack."""
+    """Check that a text cannot overflow the parser's stack.
+
+    Raises:
+        Refusal: 400 for a text that could.
+    """
     if _is_plainly_harmless(text):
         return
     steps = 0
@@ -69,9 +79,9 @@ def check_complexity(text: str) -> None:
 
 
 def outer_words(text: str) -> Iterator[tuple[int, str]]:
-    """Where each word outside of all brackets begins, and the word in capitals: the keywords of an update's operations.
+    """Yield the position and the upper-case form of each word outside of brackets.
 
-    Names with a colon are no words here.
+    These are the keywords of an update's operations. Names with a colon are not words here.
     """
     depth = 0
     for kind, token, start in tokens(text):
@@ -82,14 +92,17 @@ def outer_words(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_plainly_harmless(text: str) -> bool:
-    """True when even the characters inside strings and IRIs would not reach a limit: nearly every query."""
+    """Return whether a text stays below the limits even if strings and IRIs are counted.
+
+    Nearly all queries do.
+    """
     brackets = sum(map(text.count, _OPENING))
     steps = sum(map(text.count, _STEP_CHARACTERS)) + len(_STEP_IN_TEXT.findall(text))
     return brackets <= DEPTH_LIMIT and steps <= STEP_LIMIT
 
 
 def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
-    """Kind and text of each token, and the text of the one before it."""
+    """Yield the kind and text of each token, and the text of the token before it."""
     before = ""
     for kind, token, _ in tokens(text):
         if kind != "blank":
@@ -98,7 +111,12 @@ def _tokens(text: str) -> Iterator[tuple[str, str, str]]:
 
 
 def move(open_brackets: list[str], token: str) -> None:
-    """Take in a bracket: it opens one, or closes the last."""
+    """Record a bracket: it opens a new one, or closes the last.
+
+    Args:
+        open_brackets: The open brackets.
+        token: The bracket.
+    """
     if token in _CLOSED_BY:
         open_brackets.append(token)
     elif open_brackets and _CLOSED_BY[open_brackets[-1]] == token:
@@ -106,10 +124,15 @@ def move(open_brackets: list[str], token: str) -> None:
 
 
 def may_be_less_than(token: str, before: str, open_brackets: list[str]) -> bool:
-    """True when '<' may be the operator and what follows it would then be read otherwise than as this IRI or '<<'.
+    """Return whether '<' may be an operator before this token.
 
-    In ``FILTER(?a<'>' ...`` the engine reads a string from the quotation mark on; an IRI would hide it. And in
-    ``FILTER(?a<<x'>) ...`` it reads an IRI, and no string.
+    The engine would then parse the following text differently. In ``FILTER(?a<'>' ...`` it reads a string from the
+    quotation mark on; an IRI would hide it. In ``FILTER(?a<<x'>) ...`` it reads an IRI and no string.
+
+    Args:
+        token: The token.
+        before: The text of the token before it.
+        open_brackets: The open brackets.
     """
     in_parentheses = bool(open_brackets) and open_brackets[-1] == "("
     is_operator = before not in _BEFORE_AN_IRI and before not in ("||", "&&") and before not in tuple(_STEP_CHARACTERS)
@@ -129,11 +152,18 @@ def _too_complex(why: str) -> Refusal:
 
 
 def check_service(text: str, base: str | None) -> None:
-    """Raises Refusal (403) where the engine would read the keyword SERVICE.
+    """Raise Refusal (403) if the query uses SERVICE.
 
-    The engine's own parser decides, so that no trick of quoting can get past: every "service" in the text is
-    misspelt, and the result parsed. In a string, an IRI, a comment or a name that changes nothing; a keyword becomes a
-    syntax error. What is parsed has no SERVICE any more and runs on an empty store.
+    The engine's own parser decides, so that no trick of quoting gets past. Each "service" in the text is misspelt, and
+    the result is parsed. In a string, an IRI, a comment or a name the change is harmless; a misspelt keyword is a
+    syntax error. The parsed text has no SERVICE and runs on an empty store.
+
+    Args:
+        text: The query.
+        base: The base of relative IRIs.
+
+    Raises:
+        Refusal: 403 for SERVICE, 400 for a query with a syntax error.
     """
     if not _SERVICE.search(text):
         return
@@ -144,15 +174,15 @@ def check_service(text: str, base: str | None) -> None:
         raise Refusal(
             HTTPStatus.FORBIDDEN,
             "service-refused",
-            "SERVICE is refused: no server is asked but those that the operator allows (--allow-host). Query them "
+            "SERVICE is refused: only servers that the operator allows (--allow-host) are queried. Query them "
             "yourself and join here.",
         )
-    # Either a query that is wrong elsewhere, or a SERVICE hidden from the tokens above: refused both ways.
+    # Either the query has another error, or SERVICE is hidden from the tokens: both are refused.
     raise Refusal(HTTPStatus.BAD_REQUEST, "bad-query", f"The query cannot be run: {message}")
 
 
 def _misspelt(text: str) -> str:
-    """The text with another letter for each "s" of "service"; one that makes no word that is already there."""
+    """Replace the "s" of each "service" by a letter that makes a new word."""
     lower = text.lower()
     letter = next((letter for letter in "zqxjkwvybfghlmnprt" if f"{letter}ervice" not in lower), None)
     if letter is None:
@@ -161,7 +191,7 @@ def _misspelt(text: str) -> str:
 
 
 def _syntax_error(text: str, base: str | None) -> str | None:
-    """The parser's message; None for a text it accepts, whatever comes of running it."""
+    """Return the parser's message, or None for a text that parses."""
     try:
         Store().query(text, base_iri=base)
     except (SyntaxError, ValueError) as error:

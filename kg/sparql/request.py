@@ -1,6 +1,6 @@
-"""Reading a request of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/#protocol).
+"""Parsing of requests of the SPARQL 1.1 Protocol (https://www.w3.org/TR/sparql11-protocol/#protocol).
 
-Everything a request can get wrong is answered here, before the engine sees a word of it.
+Malformed requests are refused here, before the engine sees them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from kg.http.decompression import unpacked
 from kg.http.problems import Refusal
 
 QUERY_LIMIT: Final = 1_000_000
-"""The longest query text that is read, in bytes of UTF-8."""
+"""Largest query text in bytes of UTF-8."""
 BODY_LIMIT: Final = 4_000_000
-"""The longest request body: a query or update of the longest size, percent-encoded."""
+"""Largest request body: a percent-encoded query or update of the largest size."""
 BYTE_ORDER_MARK: Final = "\ufeff"
-"""What some editors put before a text; it is no part of it."""
+"""A mark that some editors put before a text. It is removed."""
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
@@ -31,9 +31,9 @@ _PARAMETER_LIMIT: Final = 1_000
 _DATASET_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
 _ASKED_BY_GET: Final = ("query", *_DATASET_PARAMETERS)
 _FORMAT_PARAMETERS: Final = ("format", "output", "results")
-"""What clients name a format by: SPARQLWrapper by all three, Fuseki's by the second."""
+"""Parameters for a format: SPARQLWrapper sends all three, Fuseki's clients the second."""
 _NAMES_OF_THE_DEFAULT_GRAPH: Final = frozenset({"urn:x-rdflib:default", "urn:x-arq:DefaultGraph"})
-"""What rdflib and Jena call the graph without a name where a name has to stand."""
+"""Names of the default graph in rdflib and Jena, where a name is required."""
 _USING_PARAMETERS: Final = ("using-graph-uri", "using-named-graph-uri")
 
 
@@ -42,7 +42,7 @@ _Parameters: TypeAlias = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryRequest:
-    """One query as it was asked. The graph lists are None when the request names no dataset of its own."""
+    """One query. The graph lists are None if the request names no dataset."""
 
     text: str
     default_graphs: tuple[str, ...] | None = None
@@ -52,7 +52,10 @@ class QueryRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateRequest:
-    """One update as it was asked. The graph lists are what its WHERE clauses are asked of; empty: what they say."""
+    """One update.
+
+    The graph lists are the dataset of its WHERE clauses; empty lists leave the dataset to the text.
+    """
 
     text: str
     using: tuple[str, ...] = ()
@@ -60,8 +63,10 @@ class UpdateRequest:
 
 
 def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
-    """The query of a GET or POST, or the update of a POST; None for a GET that asks for nothing. Raises Refusal for
-    everything else.
+    """Return the query of a GET or POST, or the update of a POST; None for a GET without a query.
+
+    Raises:
+        Refusal: The request is malformed.
     """
     if request.method != "POST":
         return read_address(request.query_string)
@@ -83,7 +88,7 @@ def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
 
 
 def read_address(query_string: bytes) -> QueryRequest | None:
-    """The query of a GET; None where it asks for nothing. Raises Refusal."""
+    """Return the query of a GET, or None if there is none. Raises Refusal for a malformed request."""
     parameters = _decode(query_string, "the query string")
     _refuse_update_by_get(parameters)
     is_nothing = parameters.keys().isdisjoint(_ASKED_BY_GET)
@@ -100,7 +105,7 @@ def _query_request(text: str, parameters: _Parameters) -> QueryRequest:
     _demand_short(text, "query")
     default_graphs, named_graphs = (_graphs(parameters, name) for name in _DATASET_PARAMETERS)
     if set(default_graphs) <= _NAMES_OF_THE_DEFAULT_GRAPH and not named_graphs:
-        default_graphs = ()  # as if none were named
+        default_graphs = ()  # as if no graph were named
     _demand_iris((*default_graphs, *named_graphs))
     own_dataset = bool(default_graphs or named_graphs)
     return QueryRequest(
@@ -120,7 +125,7 @@ def _update_request(text: str, parameters: _Parameters) -> UpdateRequest:
 
 
 def _graphs(parameters: _Parameters, name: str) -> tuple[str, ...]:
-    """The graphs that a parameter names; an empty one, as a form sends it that was not filled in, names none."""
+    """Return the graphs that a parameter names. Empty values, as unfilled form fields have, name none."""
     return tuple(graph for graph in parameters.get(name, []) if graph)
 
 
@@ -142,7 +147,7 @@ def _the_only(texts: list[str], kind: str) -> str:
 
 
 def _refuse_others(parameters: _Parameters, kind: str, others: tuple[str, ...], own: tuple[str, ...]) -> None:
-    """Parameters of the other operation: whoever sends them means something that would not happen."""
+    """Refuse parameters of the other operation, because they would have no effect."""
     if parameters.keys().isdisjoint(others):
         return
     present = next(name for name in others if name in parameters)
@@ -165,7 +170,15 @@ def _wrong_type(media_type: str) -> Refusal:
 
 
 def body(request: Request, limit: int) -> bytes:
-    """The body, unpacked, of no more than so many bytes. Raises Refusal."""
+    """Return the decompressed body of a request.
+
+    Args:
+        request: The request.
+        limit: The largest size in bytes.
+
+    Raises:
+        Refusal: The body is too long, or its compression is broken or unsupported.
+    """
     request.max_content_length = limit
     try:
         return unpacked(request.get_data(cache=False), request.headers.get("Content-Encoding", ""), limit)
@@ -186,7 +199,7 @@ def _demand_utf8(request: Request) -> None:
 
 
 def _decode(encoded: bytes, where: str) -> _Parameters:
-    """Name and value of each parameter, strictly UTF-8: a replacement character would change the query silently."""
+    """Parse parameters strictly as UTF-8, because a replacement character would change the query silently."""
     parts = encoded.split(b"&")
     if len(parts) > _PARAMETER_LIMIT:
         raise _bad("too-many-parameters", f"There are more than {_PARAMETER_LIMIT} parameters in {where}.")

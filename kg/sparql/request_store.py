@@ -1,6 +1,6 @@
-"""How the application asks its graph: text in, rows or triples out, by the engine and within its limits.
+"""The store of page requests: queries run in the engine, within its limits.
 
-A page that takes too long so ends in an error, which is a 503, and never shows less than there is.
+A page that takes too long ends in an error (503) and never shows an incomplete result.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ __all__ = ["Asking", "client", "client_gone"]
 
 
 class Asking:
-    """A :class:`QueryableStore` for pages, over an engine. All queries of one request share one deadline."""
+    """A :class:`QueryableStore` over an engine. All queries of one request share one deadline."""
 
     def __init__(self, engine: Answering) -> None:
         self._engine = engine
 
     @property
     def revision(self) -> int:
-        """Of the graph that is asked now."""
+        """Revision of the graph that new queries use."""
         return self._engine.revision
 
     def query(
@@ -40,9 +40,21 @@ class Asking:
         base: str | None = None,
         most: int | None = None,
     ) -> Results:
-        """The results; with ``most``, no more than so many rows or triples are fetched.
+        """Return the results of a query.
 
-        Raises QueryError with the parser's message, ServiceRefused, QueryTimeout, QueryTooLarge, EngineBusy.
+        Args:
+            text: The query.
+            default_graphs: The graphs of the default graph.
+            named_graphs: The named graphs.
+            base: The base of relative IRIs.
+            most: The largest number of rows or triples to read.
+
+        Raises:
+            QueryError: The query does not parse.
+            ServiceRefused: The query uses another server.
+            QueryTimeout: The deadline of the request has passed.
+            QueryTooLarge: The results exceed a limit.
+            EngineBusy: No worker was free in time.
         """
         query = Query(
             text=text,
@@ -56,7 +68,7 @@ class Asking:
         return read_results(answer, most)
 
     def _time_left(self) -> float | None:
-        """Seconds that are left of this request's deadline. Raises QueryTimeout when none are."""
+        """Return the remaining seconds of this request's deadline. Raises QueryTimeout if none are left."""
         if not has_request_context():
             return None
         if "until" not in g:
@@ -68,10 +80,13 @@ class Asking:
 
 
 def client_gone() -> Callable[[], bool] | None:
-    """What says whether the client of the present request has hung up; None where the server cannot tell."""
+    """Return a check whether the client of the current request has disconnected.
+
+    None if the server cannot tell.
+    """
     return request.environ.get("waitress.client_disconnected") if has_request_context() else None
 
 
 def client() -> str:
-    """Return what stands for the client of the present request, whose share of the query workers it has."""
+    """Return the key of the current request's client for its share of the query workers."""
     return client_of(request.remote_addr or "") if has_request_context() else ""

@@ -1,4 +1,4 @@
-"""Triples and quads written in a graph format, with the prefixes of the vocabulary."""
+"""Serialization of triples and quads in a graph format, with the prefixes of the vocabulary."""
 
 from __future__ import annotations
 
@@ -20,8 +20,15 @@ def write(
     offer: ResponseFormat,
     prefixes: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
-    """Triples or quads in the offered graph format, with the vocabulary's prefixes where the format has prefixes, and
-    these.
+    """Serialize triples or quads in a graph format.
+
+    Args:
+        triples: The triples or quads.
+        offer: The format.
+        prefixes: Prefixes besides those of the vocabulary, for formats with prefixes.
+
+    Raises:
+        TypeError: The format holds no graph.
     """
     if not isinstance(offer.engine, ox.RdfFormat):
         raise TypeError(f"{offer.media_type} holds no graph")
@@ -29,5 +36,11 @@ def write(
 
 
 def link(subject: ox.NamedNode, predicate: str, object_: str) -> ox.Triple:
-    """Return the triple that links two IRIs."""
+    """Return the triple that links two IRIs.
+
+    Args:
+        subject: The subject.
+        predicate: The IRI of the predicate.
+        object_: The IRI of the object.
+    """
     return ox.Triple(subject, ox.NamedNode(predicate), ox.NamedNode(object_))

@@ -15,8 +15,12 @@ _SIMPLE_ENTAILMENT: Final = "http://www.w3.org/ns/entailment/Simple"
 
 
 def service(endpoint: str, *, is_writable: bool, is_federated: bool = False) -> Iterator[ox.Triple]:
-    """The service description of the endpoint at that URL, where whoever may can update or nobody; and where SERVICE
-    asks others or nobody.
+    """Yield the service description of the endpoint.
+
+    Args:
+        endpoint: The URL of the endpoint.
+        is_writable: Whether the endpoint accepts updates.
+        is_federated: Whether the endpoint supports SERVICE.
     """
     subject = ox.NamedNode(endpoint)
     dataset, default_graph = ox.NamedNode(f"{endpoint}#dataset"), ox.NamedNode(f"{endpoint}#default-graph")

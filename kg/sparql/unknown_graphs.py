@@ -1,4 +1,4 @@
-"""Say which graphs that a request names are not there: the protocol lets such a query find nothing, without a word."""
+"""Reports missing graphs of a request, because by the protocol such a query silently finds nothing."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from kg.errors import KgError
 
 HEADER: Final = "Claimgraph-Notice"
 _MOST: Final = 20
-"""Graphs of one request that are looked for."""
+"""Number of graphs of one request that are checked."""
 _SHOWN: Final = 3
 _LONGEST: Final = 300
 
 
 def notice(engine: Answering, graphs: tuple[str, ...]) -> str | None:
-    """Return the value of :data:`HEADER` for a request; None where all its graphs are there.
+    """Return the value of :data:`HEADER` for a request; None if all its graphs exist.
 
     Args:
-        engine: What answers the request.
+        engine: The engine of the request.
         graphs: The graphs that its parameters name.
     """
     wanted = tuple(dict.fromkeys(graphs))[:_MOST]

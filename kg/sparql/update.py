@@ -16,8 +16,16 @@ from kg.sparql.writer import Writer
 
 
 def update(writer: Writer | None, asked: UpdateRequest, base: str, federation: Federation | None) -> Response:
-    """Make the update and say so: 204. Relative IRIs stand on ``base``. Raises Refusal, and what the writer and the
-    federation raise.
+    """Execute an update and return 204.
+
+    Args:
+        writer: The writer; None if the endpoint is read-only.
+        asked: The update.
+        base: The base of relative IRIs.
+        federation: The requests to other servers, if any are allowed.
+
+    Raises:
+        Refusal: The update is not allowed or has failed. Errors of the writer and the federation are possible too.
     """
     writer = allowed(writer)
     text, seconds = _on_its_dataset(asked), None
@@ -31,7 +39,11 @@ def update(writer: Writer | None, asked: UpdateRequest, base: str, federation: F
 
 
 def allowed(writer: Writer | None) -> Writer:
-    """The writer, for a request that may use it. Raises Refusal: 403 where nobody may, 401 without the token."""
+    """Return the writer for a request with the token.
+
+    Raises:
+        Refusal: 403 if the endpoint is read-only, 401 without the token.
+    """
     if writer is None:
         raise Refusal(
             HTTPStatus.FORBIDDEN,
@@ -44,8 +56,9 @@ def allowed(writer: Writer | None) -> Writer:
 
 
 def _on_its_dataset(asked: UpdateRequest) -> str:
-    """The update with the dataset that the request names written into each of its WHERE clauses: the engine takes it
-    in no other way. Raises Refusal where the text names one itself (Protocol, 2.2.3).
+    """Insert the dataset of the request into each WHERE clause of the update.
+
+    The engine accepts a dataset in no other way. Raises Refusal if the text names a dataset itself (Protocol, 2.2.3).
     """
     if not asked.using and not asked.using_named:
         return asked.text

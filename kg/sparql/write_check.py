@@ -1,7 +1,7 @@
-"""What may not be written: a claim's content among the facts, and what breaks the shapes.
+"""Check of writes: refuses claim content among the facts, and violations of the shapes.
 
-Not all of the graph is looked at, only what a change touches: the document versions whose nodes it names, and what they
-say of others. What was wrong there before does not stand in the way of a change that makes nothing worse.
+The check reads only what a change touches: the document versions of its nodes, and what they say about other nodes.
+Earlier violations do not block a change that makes nothing worse.
 """
 
 from __future__ import annotations
@@ -36,31 +36,35 @@ _CONTENT: Final = re.compile(r"/content(?:/|$)")
 _TYPE: Final = NamedNode(vocab.RDF_TYPE)
 _SUB_CLASS: Final = NamedNode(vocab.RDFS + "subClassOf")
 _STEPS: Final = 3
-"""How far from a version's own nodes to others: to an entity, to what it is linked to, to what that is."""
+"""Distance from a version's own nodes to others: to an entity, to its links, and to their classes."""
 _MOST_VERSIONS: Final = 500
 
 
 class WriteCheck:
-    """Refuses changes. ``shapes`` as :func:`kg.validate.read_shapes` gives them."""
+    """Refuses changes. :func:`kg.validate.read_shapes` returns the ``shapes``."""
 
     def __init__(self, shapes: Sequence[Triple]) -> None:
         self._shapes = tuple(shapes)
 
     def prepare(self) -> None:
-        """Have the shapes compiled, which takes most of a second: or else the first who writes waits for it.
+        """Compile the shapes, which takes most of a second, so that the first writer need not wait.
 
-        To be called before anything else runs: rdflib's parser of queries, which reads the shapes' own, may not be used
-        by two threads at a time.
+        Call this before other threads start. rdflib's query parser, which parses the queries of shapes, is not
+        thread-safe.
         """
         self._violations([Triple(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"))])
 
     def __call__(self, store: WritableStore, effect: Effect) -> None:
         """Check a change before it is made.
 
+        Args:
+            store: The store.
+            effect: The change.
+
         Raises:
-            Refusal: 409 for what would make a fact of a claim or changes a part of a version, 422 with the report for
-                what breaks the shapes.
-            QueryTooLarge: The change touches more documents than can be looked at in one go.
+            Refusal: 409 if claim content would become a fact or a part of a version would change. 422 with the report
+                for new violations of the shapes.
+            QueryTooLarge: The change touches more documents than can be checked at once.
         """
         _demand_rules(store, effect)
         before, after = self._judged(store, effect)
@@ -75,7 +79,7 @@ class WriteCheck:
                 extras={"report": json.loads(REPORTS["json"](report))},
             )
         for version in write_rules.parts(store, effect, _versions):
-            if not (_concern(before, version) and not _concern(after, version)):  # mending is welcome
+            if not (_concern(before, version) and not _concern(after, version)):  # a change may mend the version
                 raise Refusal(
                     HTTPStatus.CONFLICT,
                     "part-of-a-version",
@@ -84,7 +88,12 @@ class WriteCheck:
                 )
 
     def new_findings(self, store: WritableStore, effect: Effect) -> tuple[Finding, ...]:
-        """Return the violations that are there after the change and were not before, in the order of every report."""
+        """Return the violations that a change adds, in the order of every report.
+
+        Args:
+            store: The store.
+            effect: The change.
+        """
         before, after = self._judged(store, effect)
         return tuple(finding for finding in after if finding not in before)
 
@@ -93,7 +102,7 @@ class WriteCheck:
         before = _around(store, effect)
         after = (before - effect.removed) | effect.added
         triples = list(placed(after))
-        # A finding knows where it stands only once it is located; what is compared is what is wrong.
+        # Compare findings before they are located: a location is no part of the violation.
         known = frozenset(self._violations(list(placed(before))))
         found = self._violations(triples)
         places = dict(zip(found, located(found, triples), strict=True))
@@ -104,12 +113,12 @@ class WriteCheck:
 
 
 def _demand_rules(store: WritableStore, effect: Effect) -> None:
-    """Raises Refusal for the first rule that the change breaks."""
+    """Raise Refusal for the first rule that the change breaks."""
     leak = next(_leaks(store, effect), None)
     if leak is not None:
         raise _conflict(
             "claim-as-fact",
-            f"{leak} is the content of a claim: it may stand in that claim's content graph and nowhere else.",
+            f"{leak} is the content of a claim: it may only be in that claim's content graph.",
         )
     tie = next(write_rules.ties(store, effect), None)
     if tie is not None:
@@ -140,12 +149,12 @@ def _conflict(reason: str, detail: str) -> Refusal:
 
 
 def _concern(findings: Iterable[Finding], version: str) -> bool:
-    """Return True where any of the findings is on something under a version."""
+    """Return whether any finding is about a node of a version."""
     return any(version in _versions(finding.focus) for finding in findings)
 
 
 def _leaks(store: WritableStore, effect: Effect) -> Iterator[str]:
-    """What is to stand outside the content graphs though somebody only said it: a node or a triple of a content."""
+    """Yield nodes and triples of claim content that would be outside the content graphs."""
     coming = [quad for quad in effect.added if not is_content_graph(quad.graph_name)]
     for quad in coming:
         if isinstance(quad.subject, NamedNode) and _CONTENT.search(quad.subject.value):
@@ -158,7 +167,10 @@ def _leaks(store: WritableStore, effect: Effect) -> Iterator[str]:
 
 
 def _around(store: WritableStore, effect: Effect) -> set[Quad]:
-    """What the shapes need to see to judge the change: all of the versions that it touches, and what these point to."""
+    """Return the quads that the shapes need to judge the change.
+
+    These are the touched versions and the nodes that they refer to.
+    """
     changed = {*effect.removed, *effect.added}
     nodes = {node for quad in changed for node in _nodes(quad)}
     versions = {version for quad in changed for node in _nodes(quad) for version in _versions(node)}
@@ -178,7 +190,7 @@ def _around(store: WritableStore, effect: Effect) -> set[Quad]:
 
 
 def _instances(store: WritableStore, classes: set[NamedNode]) -> set[NamedNode]:
-    """What is of these classes, or of a class below one."""
+    """Return the instances of classes and of their subclasses."""
     below, waiting = set(classes), set(classes)
     while waiting:
         quads = store.matching((None, _SUB_CLASS, name, None) for name in sorted(waiting, key=str))
@@ -189,7 +201,10 @@ def _instances(store: WritableStore, classes: set[NamedNode]) -> set[NamedNode]:
 
 
 def _classes(store: WritableStore, quads: set[Quad]) -> set[Quad]:
-    """What is above the classes that these quads name: a shape looks at what is of a class below its own, too."""
+    """Return the superclasses of the classes that quads name.
+
+    A shape also targets instances of subclasses.
+    """
     found: set[Quad] = set()
     seen: set[NamedNode] = set()
     above = (_TYPE, _SUB_CLASS)
@@ -213,7 +228,7 @@ def _closure(store: WritableStore, versions: set[str], nodes: set[NamedNode]) ->
         found |= quads
         near = {node for quad in quads for node in _nodes(quad)} - seen
         own = {node for node in near if not versions.isdisjoint(_versions(node))}
-        # Of other documents only what is pointed to is looked at, not all else that they say of the same.
+        # Of other documents, only referenced nodes are read, not all of their other statements.
         others = {node for node in near if not _versions(node)}
         waiting = own | (others if steps < _STEPS else set())
         steps += not own
@@ -229,7 +244,7 @@ def _about(nodes: set[NamedNode]) -> Iterator[Pattern]:
 
 
 def _nodes(quad: Quad) -> Iterator[NamedNode]:
-    """The nodes of a quad that more may be said of; a class is none."""
+    """Yield the nodes of a quad that can have further statements; classes are excluded."""
     for term in (quad.subject, None if quad.predicate.value == vocab.RDF_TYPE else quad.object, quad.graph_name):
         if isinstance(term, NamedNode):
             yield term

@@ -1,7 +1,8 @@
-"""Writes that are refused for what they are, whatever the shapes say of the graph that they leave.
+"""Rules that refuse a write independently of the shapes.
 
-Shapes see one graph and not what somebody meant by it. These rules close ways by which words of a claim become a fact
-of a graph that conforms: axioms on the vocabulary, ties into a claim's content, parts of an article's version, names.
+Shapes see a graph and not the intention of its writer. These rules close the ways by which words of a claim become a
+fact in a conforming graph: axioms on the vocabulary, references into a claim's content, parts of an article's version,
+and names.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from kg.sparql.writer import WritableStore
 
 Versions: TypeAlias = Callable[[object], set[str]]
-"""Gives the document version that a node lies under, if any."""
+"""Returns the document version of a node, if any."""
 _DEFAULT: Final = DefaultGraph()
 _TYPE: Final = NamedNode(vocab.RDF_TYPE)
 _FULL_TEXT: Final = NamedNode(vocab.FULL_TEXT)
@@ -31,23 +32,23 @@ _ALIGNED: Final = (
     "http://www.w3.org/ns/oa#",
 )
 _TERMS: Final = (*(iri for iri in vocab.PREFIXES.values() if iri not in (vocab.WD, vocab.XSD)), *_ALIGNED)
-"""Namespaces of all terms that our ontology and its alignments speak of."""
+"""Namespaces of all terms in our ontology and its alignments."""
 _SCHEMA: Final = (vocab.RDF, vocab.RDFS, vocab.OWL)
 _HARMLESS: Final = frozenset({vocab.OWL + "Thing", vocab.RDFS + "Resource", vocab.RDFS + "Literal"})
 _DECLARED: Final = frozenset(
     vocab.OWL + kind for kind in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 )
-"""That a term is one of these follows from nothing and gives nothing: dumps declare theirs."""
+"""Declarations of terms, which have no consequences: dumps contain them."""
 _INTO_CONTENT: Final = frozenset({vocab.CONTENT, vocab.STATED_CONTENT, vocab.FROM, vocab.TO})
 _CORRECTIONS: Final = frozenset(
     {vocab.STATUS, vocab.CONFIDENCE, vocab.REASON, vocab.PROV_INVALIDATED_AT_TIME, vocab.PROV_SPECIALIZATION_OF}
 )
-"""Of what lies under a version: what may change by itself. There are no words in any of these."""
+"""Properties of a version's nodes that may change separately, because none of them holds words."""
 _NAMES: Final = frozenset({vocab.SKOS_PREF_LABEL, vocab.SKOS_ALT_LABEL, vocab.SCHEMA_HEADLINE})
 
 
 def axioms(effect: Effect) -> Iterator[str]:
-    """Yield each triple that would say something of a term of the ontology, in any graph."""
+    """Yield each triple about a term of the ontology, in any graph."""
     for quad in effect.added:
         if quad.predicate == _TYPE and _value(quad.object) in _DECLARED:
             continue
@@ -56,7 +57,12 @@ def axioms(effect: Effect) -> Iterator[str]:
 
 
 def ties(store: WritableStore, effect: Effect) -> Iterator[str]:
-    """Yield each triple outside content graphs that names a node or a triple of one."""
+    """Yield each triple outside of content graphs that refers to a node or triple of one.
+
+    Args:
+        store: The store.
+        effect: The change.
+    """
     for quad in effect.added:
         if is_content_graph(quad.graph_name):
             continue
@@ -67,7 +73,13 @@ def ties(store: WritableStore, effect: Effect) -> Iterator[str]:
 
 
 def parts(store: WritableStore, effect: Effect, versions_of: Versions) -> Iterator[str]:
-    """Yield each document version that would stay and change in part."""
+    """Yield each document version that would stay in force and change in part.
+
+    Args:
+        store: The store.
+        effect: The change.
+        versions_of: Returns the version of a node.
+    """
     touched: set[str] = set()
     for quad in (*effect.removed, *effect.added):
         if quad.predicate.value not in _CORRECTIONS:
@@ -79,7 +91,13 @@ def parts(store: WritableStore, effect: Effect, versions_of: Versions) -> Iterat
 
 
 def renamings(store: WritableStore, effect: Effect, versions_of: Versions) -> Iterator[str]:
-    """Yield each new name of something that the graph knows, where no version of an article brings it."""
+    """Yield each new name of a known node that no version of an article contributes.
+
+    Args:
+        store: The store.
+        effect: The change.
+        versions_of: Returns the version of a node.
+    """
     coming = {quad.subject for quad in effect.added if quad.predicate == _FULL_TEXT}
     stated = {quad.triple for quad in effect.added if not versions_of(quad.graph_name).isdisjoint(map(_value, coming))}
     articles = {
@@ -94,7 +112,12 @@ def renamings(store: WritableStore, effect: Effect, versions_of: Versions) -> It
 
 
 def is_content(store: WritableStore, node: object) -> bool:
-    """Return True for what somebody is only said to have said: by its IRI, or because it names its claim."""
+    """Return whether a node belongs to a claim's content, by its IRI or because it names its claim.
+
+    Args:
+        store: The store.
+        node: The node.
+    """
     if not isinstance(node, NamedNode):
         return False
     said = store.matching([(node, NamedNode(vocab.ACCORDING_TO), None, None)])
@@ -102,7 +125,7 @@ def is_content(store: WritableStore, node: object) -> bool:
 
 
 def _is_known(store: WritableStore, quad: Quad) -> bool:
-    """True where something is said of the subject already, and no version says this."""
+    """Return whether the subject is known and no version contributes this name."""
     subject = quad.subject
     assert isinstance(subject, NamedNode)
     if next(store.matching([(subject, _TYPE, None, _DEFAULT)]), None) is None:
@@ -120,7 +143,7 @@ def _is_term(node: object) -> bool:
 
 
 def _inner(triple: Triple) -> Iterator[Triple]:
-    """The triples that a triple speaks of, however deep."""
+    """Yield the triples inside a triple, at any depth."""
     waiting = [triple.subject, triple.object]
     while waiting:
         term = waiting.pop()

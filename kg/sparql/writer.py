@@ -1,7 +1,7 @@
-"""Changing the graph on someone's behalf: tried in a worker, checked, then made; one change at a time.
+"""Writer of the graph: tries each change in a worker, checks it and makes it, one change at a time.
 
-No text from outside is parsed here. What an update does, or an RDF text holds, a worker finds out that may die of it;
-what comes back is quads, and only those reach the writer.
+The server parses no outside text. A worker, which may die, turns an update or an RDF text into quads, and only these
+reach the writer.
 """
 
 from __future__ import annotations
@@ -30,21 +30,30 @@ _DEFAULT: Final = DefaultGraph()
 
 
 class WritableStore(Protocol):
-    """A store that can be changed as a whole, and looked into."""
+    """A store that can be searched and changed atomically."""
 
     def matching(self, patterns: Iterable[Pattern]) -> Iterator[Quad]:
-        """The quads that match any of the patterns."""
+        """Yield the quads that match any of the patterns."""
 
     def has_graph(self, name: str) -> bool:
-        """True for a named graph that is there, with quads or without."""
+        """Return whether a named graph exists, with quads or without."""
 
     def change(self, removed: Set[Quad], added: Set[Quad], *, created: Set[str] = ..., dropped: Set[str] = ...) -> None:
-        """Take out and put in exactly these quads, and have these named graphs without a quad, or not at all."""
+        """Remove and add quads, and create and drop graphs.
+
+        Args:
+            removed: The quads to remove.
+            added: The quads to add.
+            created: The named graphs that must exist, even without quads.
+            dropped: The named graphs to drop.
+        """
 
 
 class Writer:
-    """Makes changes for whoever has ``token``. ``check`` is shown each change before it is made and raises for one that
-    is not to be; without it every change is made as it is. With it, blank nodes become IRIs under ``base``.
+    """Makes changes for clients with the ``token``.
+
+    ``check`` receives each change before it is made, and raises an error to refuse it. With a check, blank nodes become
+    IRIs under ``base``. Without one, each change is made unchanged.
     """
 
     def __init__(
@@ -63,10 +72,18 @@ class Writer:
         self._turn = threading.Lock()
 
     def update(self, text: str, base: str, gone: Callable[[], bool] | None, *, deadline: float | None = None) -> None:
-        """Make a SPARQL update; ``deadline`` (seconds) can only shorten the engine's own.
+        """Execute a SPARQL update.
 
-        Raises what :meth:`kg.engine.Engine.rehearse` raises, what the check raises, EngineBusy where others' changes
-        take too long, and StoreError.
+        Args:
+            text: The update.
+            base: The base of relative IRIs.
+            gone: Returns whether the client has disconnected.
+            deadline: Seconds; it can only shorten the engine's own deadline.
+
+        Raises:
+            EngineBusy: Other changes take too long.
+            StoreError: The store cannot be written. Errors of :meth:`kg.engine.Engine.rehearse` and of the check are
+                possible too.
         """
         with self._alone():
             self._make(self._engine.rehearse(Update(text=text, base=base), deadline=deadline, gone=gone))
@@ -74,22 +91,47 @@ class Writer:
     def read(
         self, upload: Upload, gone: Callable[[], bool] | None, *, deadline: float | None = None
     ) -> frozenset[Quad]:
-        """The quads of an RDF text. Raises InputError with the parser's message, and what :meth:`update` raises."""
+        """Parse an RDF text and return its quads.
+
+        Args:
+            upload: The text and its format.
+            gone: Returns whether the client has disconnected.
+            deadline: Seconds; it can only shorten the engine's own deadline.
+
+        Raises:
+            InputError: The text does not parse. Errors of :meth:`update` are possible too.
+        """
         return frozenset(parse(self._engine.read(upload, deadline=deadline, gone=gone), RdfFormat.N_QUADS))
 
     def has(self, graph: str | None) -> bool:
-        """True for a graph that is there; the default graph, None, always is."""
+        """Return whether a graph exists; the default graph (None) always does."""
         return graph is None or self._store.has_graph(graph)
 
     def add(self, quads: frozenset[Quad], graph: str | None = None) -> bool:
-        """Put quads in, and have the graph if there are none. Gives False where the graph is new."""
+        """Add quads to a graph, and create it if necessary.
+
+        Args:
+            quads: The quads.
+            graph: The graph; None for the default graph.
+
+        Returns:
+            Whether the graph existed before.
+        """
         with self._alone():
             was_there = self.has(graph)
             self._make(Effect(added=quads, created=_names(graph)))
             return was_there
 
     def put(self, quads: frozenset[Quad], graph: str | None) -> bool:
-        """Have in the graph these quads and no others. Gives False where the graph is new."""
+        """Replace the content of a graph.
+
+        Args:
+            quads: The new content.
+            graph: The graph; None for the default graph.
+
+        Returns:
+            Whether the graph existed before.
+        """
         with self._alone():
             was_there = self.has(graph)
             removed = frozenset(self._store.matching([(None, None, None, _node(graph))]))
@@ -97,7 +139,7 @@ class Writer:
             return was_there
 
     def drop(self, graph: str | None) -> bool:
-        """Have the graph no more; of the default graph, no quad. Gives False where it is not there."""
+        """Drop a graph, or clear the default graph. Return False if the graph does not exist."""
         with self._alone():
             if not self.has(graph):
                 return False
@@ -106,18 +148,18 @@ class Writer:
             return True
 
     def replace(self, graphs: Sequence[VersionGraph]) -> None:
-        """Put whole document versions in force, as ``kg build`` does; on return they are on the disk.
+        """Put document versions in force, as ``kg build`` does; on return they are on disk.
 
         Raises:
-            EngineBusy: Others' changes take too long.
-            StoreError: It cannot be written.
+            EngineBusy: Other changes take too long.
+            StoreError: The store cannot be written.
         """
         with self._alone():
             self._store.change(*ownership.replacement(self._store, graphs))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """From the look at the graph to the change of it, nobody else changes it."""
+        """Hold the lock on writes from the read of the graph to its change."""
         if not self._turn.acquire(timeout=self._engine.deadline):
             raise EngineBusy("others are writing; try again in a moment")
         try:

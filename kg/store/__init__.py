@@ -1,4 +1,4 @@
-"""Where the graph is kept: an embedded store on disk, each write all or nothing; or a SPARQL server elsewhere."""
+"""Stores of the graph: an embedded store on disk with atomic writes, or a SPARQL server elsewhere."""
 
 from __future__ import annotations
 
@@ -20,12 +20,18 @@ AnyStore: TypeAlias = EmbeddedStore | RemoteStore
 
 
 def open_store(place: str, *, create: bool = False, patience: float = 60.0, token: str | None = None) -> AnyStore:
-    """The store in a folder, or behind the ``http(s)://`` URL of a SPARQL endpoint.
+    """Open the store in a folder, or behind the ``http(s)://`` URL of a SPARQL endpoint.
 
-    ``create`` makes an empty one in a folder where there is none; another server may be silent for ``patience``
-    seconds. ``token`` is sent with changes to a server. Raises StoreError when there is no store or it does
-    not answer or is in the terms of an earlier release, StoreLocked when another process holds the folder, UsageError
-    for another kind of URL.
+    Args:
+        place: The folder or the URL.
+        create: Whether to create an empty store in a folder without one.
+        patience: Seconds that another server may be silent.
+        token: The token that is sent with changes to a server.
+
+    Raises:
+        StoreError: There is no store, it does not answer, or it uses the terms of an earlier release.
+        StoreLocked: Another process holds the folder.
+        UsageError: The URL is of another kind.
     """
     if "://" in place:
         return RemoteStore.open(place, patience, token)
@@ -40,10 +46,15 @@ def open_store(place: str, *, create: bool = False, patience: float = 60.0, toke
 
 @contextmanager
 def reading(place: str, *, old: bool = False) -> Iterator[AnyStore]:
-    """The same store for reading only: beside others that read it, and with no writer meanwhile.
+    """Open a store for reading, beside other readers and without a writer.
 
-    ``old`` takes one in the terms of an earlier release, too.
-    Raises StoreError when there is no store or it does not answer, StoreLocked when a process has it open for writing.
+    Args:
+        place: The folder or the URL.
+        old: Whether to accept a store with the terms of an earlier release.
+
+    Raises:
+        StoreError: There is no store, or it does not answer.
+        StoreLocked: A process has the store open for writing.
     """
     if "://" in place:
         with RemoteStore.open(place) as remote:

@@ -1,4 +1,4 @@
-"""RDF files on their way into a store."""
+"""Loading of RDF files into a store."""
 
 from __future__ import annotations
 
@@ -16,11 +16,22 @@ from kg.rdffiles import demand_sound
 from kg.term_depth import may_be_deep
 
 _LONGEST_LINE: Final = LONGEST_STATEMENT // MOST_BYTES_EACH
-"""Bytes of a line that the engine reads by itself; a longer one may be too long when it is written again."""
+"""Largest line in bytes that the engine reads itself.
+
+A longer one may exceed the limit when it is serialized again.
+"""
 
 
 def survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
-    """How many quads a file has, and whether any has a blank node. Raises InputError for what is not that format."""
+    """Count the quads of a file, and find out whether any has a blank node.
+
+    Args:
+        path: The file.
+        rdf_format: Its format.
+
+    Raises:
+        InputError: The file cannot be read or is not in that format.
+    """
     count, blank = 0, False
     try:
         with inputfile.opened(path) as file:
@@ -40,10 +51,10 @@ def survey(path: Path, rdf_format: RdfFormat) -> tuple[int, bool]:
 
 
 def demand_short(quads: Iterable[Quad]) -> None:
-    """Refuse quads of which one is longer than any process that reads the store takes.
+    """Refuse quads that are longer than readers of the store accept.
 
     Raises:
-        InputError: One is too long; the message names what it is about.
+        InputError: A quad is too long; the message names its subject and predicate.
     """
     for quad in quads:
         if is_too_long(quad):
@@ -57,10 +68,19 @@ def _unreadable(path: Path, error: OSError) -> InputError:
 
 
 def plain_lines(path: Path, rdf_format: RdfFormat) -> int | None:
-    """How many statements there are in a file of one a line without blank nodes: nothing in it need be changed, so the
-    engine can read it by itself. None for any other file. Says nothing about whether the lines are what they should be.
+    """Count the statements of a file with one statement a line and without blank nodes.
 
-    Raises InputError for a file that cannot be read.
+    The engine can read such a file directly, because no part of it must change. The lines are not validated.
+
+    Args:
+        path: The file.
+        rdf_format: Its format.
+
+    Returns:
+        The number of statements; None for any other file.
+
+    Raises:
+        InputError: The file cannot be read.
     """
     if rdf_format not in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES):
         return None
@@ -68,7 +88,7 @@ def plain_lines(path: Path, rdf_format: RdfFormat) -> int | None:
     try:
         with inputfile.opened(path) as file:
             while line := file.readline(_LONGEST_LINE + 1):
-                if b"_:" in line or b"\r" in line.rstrip():  # the latter ends a line, too
+                if b"_:" in line or b"\r" in line.rstrip():  # a carriage return ends a line too
                     return None
                 if may_be_deep(line):
                     return None
@@ -81,8 +101,14 @@ def plain_lines(path: Path, rdf_format: RdfFormat) -> int | None:
 
 
 def skolemised(quad: Quad, base: str) -> Quad:
-    """RDF 1.1 Concepts, 3.5: no blank node reaches the store."""
+    """Replace blank nodes by IRIs (RDF 1.1 Concepts, 3.5), so that no blank node reaches the store.
+
+    Args:
+        quad: The quad.
+        base: The base of the IRIs.
+    """
     terms = [quad.subject, quad.predicate, quad.object, quad.graph_name]
     if not any(isinstance(term, BlankNode) for term in terms):
         return quad
-    return Quad(*(NamedNode(f"{base}.well-known/genid/{t.value}") if isinstance(t, BlankNode) else t for t in terms))  # type: ignore[arg-type]
+    # Type: ignore[arg-type].
+    return Quad(*(NamedNode(f"{base}.well-known/genid/{t.value}") if isinstance(t, BlankNode) else t for t in terms))

@@ -44,9 +44,9 @@ Results = QuerySolutions | QueryTriples | QueryBoolean
 
 
 class EmbeddedStore:
-    """An opened store. One process at a time can hold a folder; use it as a context manager to let it go.
+    """An opened store. One process at a time can hold a folder; closing the store releases it.
 
-    ``revision`` counts the writes this folder has seen: two equal revisions of one folder are the same graph.
+    ``revision`` counts the writes to this folder: equal revisions of one folder have equal graphs.
     """
 
     def __init__(
@@ -62,10 +62,16 @@ class EmbeddedStore:
 
     @classmethod
     def open(cls, path: Path, *, create: bool = False) -> EmbeddedStore:
-        """The store in that folder; with ``create`` an empty one where there is none.
+        """Open the store in a folder.
 
-        Raises StoreLocked when another process holds it, StoreDamaged when it has lost something, StoreError when it is
-        missing, not a store or not writable.
+        Args:
+            path: The folder.
+            create: Whether to create an empty store if there is none.
+
+        Raises:
+            StoreLocked: Another process holds the store.
+            StoreDamaged: The store has lost data.
+            StoreError: The folder has no store, or cannot be written.
         """
         if (path / _ROCKSDB_FILE).is_file():
             integrity.demand_sound(path)
@@ -83,11 +89,11 @@ class EmbeddedStore:
 
     @classmethod
     def in_memory(cls) -> EmbeddedStore:
-        """A store that is gone with the process."""
+        """Return a store in memory, which ends with the process."""
         return cls(Store(), None)
 
     def close(self) -> None:
-        """Let the folder go, so that another process can open it."""
+        """Release the folder, so that another process can open it."""
         self._opened = None
         if self._known is not None:
             known, self._known = self._known, None
@@ -115,9 +121,17 @@ class EmbeddedStore:
         named_graphs: Sequence[str] | None = None,
         base: str | None = None,
     ) -> Results:
-        """The engine's results. Where either list is given, the two together are the whole dataset
-        (SPARQL 1.1 Protocol, 2.1.4); relative IRIs in the text are resolved against ``base``. Raises QueryError with
-        the parser's message.
+        """Run a query and return the engine's results.
+
+        Args:
+            text: The query.
+            default_graphs: The graphs of the default graph.
+            named_graphs: The named graphs. If either list is given, the two are the whole dataset (SPARQL 1.1 Protocol,
+                2.1.4).
+            base: Base for relative IRIs in the text.
+
+        Raises:
+            QueryError: The query does not parse or fails.
         """
         dataset: dict[str, list[NamedNode]] = {}
         if default_graphs or named_graphs:
@@ -131,37 +145,37 @@ class EmbeddedStore:
             raise QueryError(f"the query failed: {error}") from error
 
     def quads(self) -> Iterator[Quad]:
-        """Every quad, in the store's order."""
+        """Return all quads in the store's order."""
         return self._store.quads_for_pattern(None, None, None, None)
 
     def matching(self, patterns: Iterable[ownership.Pattern]) -> Iterator[Quad]:
-        """The quads that match any of the patterns."""
+        """Yield the quads that match any of the patterns."""
         for pattern in patterns:
             yield from self._store.quads_for_pattern(*pattern)
 
     def snapshot(self) -> tuple[int, Iterator[Quad]]:
-        """Return a revision and every quad of it, whatever is written while they are read."""
+        """Return a revision and its quads, unaffected by later writes."""
         with self._writing:
             return self.revision, self.quads()
 
     def count(self) -> int:
-        """Return how many quads there are."""
+        """Return the number of quads."""
         return len(self._store)
 
     def is_empty(self) -> bool:
-        """True when there is no quad at all; costs one look-up, not a scan."""
+        """Return whether the store has no quad. The check costs one lookup, not a scan."""
         return next(self._store.quads_for_pattern(None, None, None, None), None) is None
 
     def write_quads(self, output: IO[bytes]) -> None:
-        """Write every quad into ``output`` as N-Quads, as they were when this began."""
+        """Write all quads into ``output`` as N-Quads, unaffected by later writes."""
         self._store.dump(output, format=RdfFormat.N_QUADS)
 
     def watch(self, listener: Callable[[Change], None]) -> None:
-        """Have ``listener`` called after every write that was made, in the thread that made it."""
+        """Call ``listener`` after every write, in the writing thread."""
         self._listeners.append(listener)
 
     def as_rdflib(self) -> Dataset:
-        """The same store seen through rdflib, for reading (see :mod:`kg.store.rdflibview`)."""
+        """Return a read-only rdflib view of the store (see :mod:`kg.store.rdflibview`)."""
         from kg.store.rdflibview import dataset
 
         return dataset(self._store)
@@ -169,29 +183,48 @@ class EmbeddedStore:
     # -- writing ----------------------------------------------------------------------------------------------------
 
     def replace(self, graphs: Sequence[VersionGraph]) -> bool:
-        """Put these document versions in force, all in one transaction.
+        """Put document versions in force, in one transaction.
 
-        What the same version said before goes, exactly that; an earlier version of the same article is superseded:
-        its statements go, a tombstone stays. Gives False where all of it was there already.
+        Exactly the earlier statements of the same version are removed. An earlier version of the same article is
+        superseded: its statements are removed, and a tombstone remains.
+
+        Returns:
+            False if the store had all of it already.
         """
         before = self.revision
         self.change(*ownership.replacement(self, graphs))
         return self.revision != before
 
     def withdraw(self, version: str, reason: str = "", at: datetime | None = None) -> None:
-        """Take a version's statements back, in one transaction; a tombstone with ``mod:withdrawn`` stays.
+        """Withdraw a version's statements in one transaction; a tombstone with ``mod:withdrawn`` remains.
 
-        It tells ``reason`` and ``at``, a time with its zone, where they are given. Raises StoreError when the store
-        has no such version.
+        Args:
+            version: The IRI of the version.
+            reason: The reason for the tombstone, if any.
+            at: The time of the withdrawal, with its zone, if known.
+
+        Raises:
+            StoreError: The store has no such version.
         """
         self.change(*ownership.withdrawal(self, version, reason, at))
 
     def load(self, path: Path, rdf_format: RdfFormat, base: str) -> int:
-        """Add the RDF of a file, all or nothing; gives the number of quads read.
+        """Add the RDF of a file atomically.
 
-        Blank nodes become IRIs under ``base``. Into an empty store a file goes in bulk, and one of plain lines is read
-        just once: when it turns out not to be whole, all of it is taken out again. Any other is read before anything is
-        written. Raises InputError naming the file and the engine's message.
+        Blank nodes become IRIs under ``base``. An empty store loads a file in bulk. A file of plain lines is read only
+        once: if it turns out to be incomplete, all of it is removed again. Any other file is read before anything is
+        written.
+
+        Args:
+            path: The file.
+            rdf_format: Its format.
+            base: The base of IRIs for blank nodes.
+
+        Returns:
+            The number of quads read.
+
+        Raises:
+            InputError: The file does not parse; the message names it.
         """
         plain = bulk_load.plain_lines(path, rdf_format) if self.is_empty() else None
         count, blank = bulk_load.survey(path, rdf_format) if plain is None else (plain, False)
@@ -206,7 +239,7 @@ class EmbeddedStore:
     def _load_in_bulk(self, path: Path, rdf_format: RdfFormat) -> None:
         try:
             self._store.bulk_load(path=str(path), format=rdf_format)
-            self._store.flush()  # it goes past the log
+            self._store.flush()  # a bulk load bypasses the log
         except (SyntaxError, ValueError) as error:
             self._store.clear()
             raise InputError(f"{path}: {error}") from error
@@ -219,13 +252,22 @@ class EmbeddedStore:
         created: AbstractSet[str] = frozenset(),
         dropped: AbstractSet[str] = frozenset(),
     ) -> None:
-        """Take out and put in exactly these quads, and have these named graphs without a quad, or not at all. A reader
-        and a crash see all of it or nothing; what would change nothing is no write. Raises StoreError when it cannot be
-        written.
+        """Remove and add quads, and create and drop graphs, atomically.
+
+        A change without effect is no write.
+
+        Args:
+            removed: The quads to remove.
+            added: The quads to add.
+            created: The named graphs that must exist, even without quads.
+            dropped: The named graphs to drop.
+
+        Raises:
+            StoreError: The store cannot be written.
         """
         dropped = {name for name in dropped if self.has_graph(name)}
         removed = removed | set(self.matching((None, None, None, NamedNode(name)) for name in dropped))
-        stays = Store()  # compares as this store does: 1.0 and 1.00 are one value, however they are written
+        stays = Store()  # this store compares values as the engine does: 1.0 and 1.00 are equal
         if removed:
             stays.extend(added)
         gone = {quad for quad in removed if quad in self._store and quad not in stays}
@@ -244,7 +286,7 @@ class EmbeddedStore:
         self._write(lambda: self._apply(gone, come, created, dropped), told, room.size_of(come))
 
     def has_graph(self, name: str) -> bool:
-        """True for a named graph that is there, with quads or without."""
+        """Return whether a named graph exists, with quads or without."""
         return self._store.contains_named_graph(NamedNode(name))
 
     def _apply(self, removed: set[Quad], added: set[Quad], created: set[str], dropped: set[str]) -> None:
@@ -264,9 +306,10 @@ class EmbeddedStore:
             self._store.update(";\n".join(filter(None, parts)))
 
     def _write(self, write: Callable[[], object], change: Change, size: int) -> None:
-        """Make a write that is announced before and confirmed after: see :mod:`kg.store.statefile`.
+        """Make a write that is announced before and confirmed after, see :mod:`kg.store.statefile`.
 
-        The revision counts it before it is made: a crash may count a write that was not made, never miss one.
+        The revision is incremented before the write. A crash may therefore count a write that did not happen, but never
+        miss one.
         """
         if self._path is not None:
             room.demand(self._path, size)
@@ -288,18 +331,21 @@ class EmbeddedStore:
             self._confirm(state)
         except OSError as error:
             self._is_broken = True
-            # Whoever keeps the error would keep the engine open, which has to be opened anew.
+            # The traceback would keep the engine open, which must be reopened.
             traceback.clear_frames(error.__traceback__)
             raise room.error_of(self._path or Path(), error) from error
 
     def _mend(self) -> None:
-        """Open the store anew after a write that failed: RocksDB takes no other before. Raises StoreError."""
+        """Reopen the store after a failed write, because RocksDB accepts no other write before.
+
+        Raises StoreError.
+        """
         if not self._is_broken or self._path is None:
             return
         if self._known is not None:
             self._known.close()
         self._known = None
-        self._opened = None  # nobody else can have it open, this process neither
+        self._opened = None  # no other process can have the store open, and neither can this one
         try:
             self._opened = Store(str(self._path))
             journal.finish(self._opened, self._path)
@@ -311,7 +357,7 @@ class EmbeddedStore:
         self._is_broken = False
 
     def _announced(self, change: Change) -> statefile.State | None:
-        """The state that the write leads to; None for a store in memory, which announces nothing."""
+        """Announce the state after a write and return it; None for a store in memory, which announces nothing."""
         self.revision = change.revision
         if self._known is None:
             return None
@@ -320,7 +366,7 @@ class EmbeddedStore:
         return state
 
     def _confirm(self, state: statefile.State | None) -> None:
-        """With None, the write was not made."""
+        """Confirm a state; None if the write did not happen."""
         if self._known is None:
             return
         reached = replace(self._known.state, revision=self.revision) if state is None else state
@@ -328,11 +374,14 @@ class EmbeddedStore:
 
 
 def _has_blank(quad: Quad) -> bool:
-    return "_:" in str(quad)  # in a triple term, too; in a text it does no harm
+    return "_:" in str(quad)  # also in a triple term; a match in a literal is harmless
 
 
 def _data(operation: str, quads: AbstractSet[Quad]) -> str:
-    """An operation on just these quads. They are written by the engine: a term's own text is not always SPARQL."""
+    """Return an operation on these quads.
+
+    The engine serializes them, because a term's own text is not always SPARQL.
+    """
     if not quads:
         return ""
     graphs: dict[NamedNode | BlankNode | DefaultGraph, list[Triple]] = {}

@@ -1,4 +1,4 @@
-"""Whether a store on disk still is what its last write left: see :mod:`kg.store.statefile`."""
+"""Integrity check of a store on disk against the record of its last write, see :mod:`kg.store.statefile`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from kg.store.locking import shared_lock
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What was found in a store's folder.
+    """The condition of a store's folder.
 
-    ``known`` is what the store knows of itself, None for one of an earlier version of this program. ``quads`` is how
-    many there are, None where the store cannot be opened or read. ``problem`` says what is wrong, and may be empty.
+    ``known`` is the record in the folder, None for a store of an earlier version of this program. ``quads`` is the
+    number of quads, None if the store cannot be opened or read. ``problem`` describes the damage, and is empty without
+    any.
     """
 
     known: statefile.StateRecord | None
@@ -26,7 +27,7 @@ class Condition:
 
 
 def check(path: Path) -> Condition:
-    """Read every quad of a store, and compare it with what it knows of itself. Changes nothing.
+    """Read all quads of a store and compare them with its record. Changes nothing.
 
     Raises:
         StoreLocked: A process has the store open for writing.
@@ -49,10 +50,10 @@ def check(path: Path) -> Condition:
 
 
 def opened(path: Path) -> tuple[Store, int]:
-    """Return the store opened for reading only, and its revision. To be called with the lock.
+    """Return the store opened for reading, and its revision. The caller must hold the lock.
 
     Raises:
-        StoreDamaged: It cannot be opened, or has lost something.
+        StoreDamaged: The store cannot be opened, or has lost data.
     """
     known = _known(path)
     store = _read_only(path, known)
@@ -63,14 +64,14 @@ def opened(path: Path) -> tuple[Store, int]:
 def demand_sound(path: Path) -> None:
     """Refuse a damaged store before it is opened for writing, which would make the damage final.
 
-    The lock is taken only where something seems to be wrong: that may be a write of another process.
+    The lock is taken only if the store seems damaged, because another process may be writing.
 
     Raises:
-        StoreDamaged: It cannot be opened, or has lost something.
-        StoreLocked: A process has it open for writing.
+        StoreDamaged: The store cannot be opened, or has lost data.
+        StoreLocked: A process has the store open for writing.
     """
     if journal.is_unfinished(path):
-        return  # it is finished first, and looked at then
+        return  # the journal is completed first, and the check follows
     try:
         opened(path)
     except StoreError:
@@ -79,20 +80,24 @@ def demand_sound(path: Path) -> None:
 
 
 def settled(path: Path, store: Store) -> statefile.StateFile:
-    """Return the state file of a store that has just been opened for writing, brought up to date.
+    """Return the updated state file of a store that was just opened for writing.
+
+    Args:
+        path: The folder.
+        store: The store.
 
     Raises:
-        StoreDamaged: The store has lost something.
+        StoreDamaged: The store has lost data.
         OSError: The file cannot be written.
     """
     return statefile.StateFile(path, _state(path, store, _known(path)))
 
 
 def accept(path: Path) -> int:
-    """Have the store take what is in it for all of it. Gives the number of quads.
+    """Accept the present content of a damaged store as complete, and return the number of quads.
 
     Raises:
-        StoreError: It cannot be opened at all, or cannot be written.
+        StoreError: The store cannot be opened or written.
     """
     try:
         store = Store(str(path))
@@ -106,7 +111,11 @@ def accept(path: Path) -> int:
 
 
 def demand_present(path: Path) -> None:
-    """Raises StoreDamaged for what is left of a store when the file that RocksDB begins with is gone."""
+    """Raise StoreDamaged if a folder has the record of a store, but RocksDB's first file is missing.
+
+    Raises:
+        StoreDamaged: The store has lost files.
+    """
     known = _known(path) if path.is_dir() else None
     if known is not None:
         raise StoreDamaged(_unreadable(path, known, "its file CURRENT is missing"))
@@ -140,7 +149,7 @@ def _known_if_whole(path: Path) -> statefile.StateRecord | None:
 
 
 def _state(path: Path, store: Store, known: statefile.StateRecord | None) -> statefile.State:
-    """The state that the store is in. Raises StoreDamaged."""
+    """Return the state of the store. Raises StoreDamaged."""
     if known is None or known.is_old:
         revision = 0 if known is None else known.state.revision
         return statefile.State(revision=revision, quads=len(store))

@@ -1,7 +1,7 @@
-"""A change that Oxigraph cannot make in one transaction, made whole all the same: written down before, done after.
+"""Journal for changes that Oxigraph cannot make in one transaction: a change is recorded first and made afterwards.
 
-Only a change of quads with blank nodes that is more than putting some in needs it: SPARQL has no way to name a blank
-node that is there, and the engine's other calls make one step each.
+Only changes that remove quads with blank nodes need it. SPARQL cannot name an existing blank node, and each of the
+engine's other calls is a transaction of its own.
 """
 
 from __future__ import annotations
@@ -17,11 +17,25 @@ from kg import nquads
 
 _FILE = "claimgraph.journal"
 _ON, _BACK = "on", "no"
-"""Whether the change is to be made or taken back: of one length, so that a full disk takes the second, too."""
+"""Whether to make the change or to undo it.
+
+Both marks have one length, so that a full disk accepts the second too.
+"""
 
 
 def change(store: Store, folder: Path | None, removed: set[Quad], added: set[Quad], dropped: Iterable[str]) -> None:
-    """Make the change step by step. After a crash :func:`finish` makes it again, which changes nothing it has done."""
+    """Make a change step by step. After a crash :func:`finish` repeats it, which is harmless.
+
+    Args:
+        store: The store.
+        folder: The folder of the store; None for a store in memory.
+        removed: The quads to remove.
+        added: The quads to add.
+        dropped: The named graphs to drop.
+
+    Raises:
+        OSError: The change failed and will be undone.
+    """
     if folder is None:
         _apply(store, removed, added, dropped)
         return
@@ -36,7 +50,12 @@ def change(store: Store, folder: Path | None, removed: set[Quad], added: set[Qua
 
 
 def finish(store: Store, folder: Path) -> None:
-    """Make the change that a crash left unfinished, if any. To be called when the store is opened."""
+    """Complete the change that a crash interrupted, if any. Call this when the store is opened.
+
+    Args:
+        store: The store.
+        folder: The folder of the store.
+    """
     if is_unfinished(folder):
         path = folder / _FILE
         about, _, quads = path.read_bytes().partition(b"\n")
@@ -52,7 +71,7 @@ def finish(store: Store, folder: Path) -> None:
 
 
 def is_unfinished(folder: Path) -> bool:
-    """True where a crash left a change unfinished: the store in the folder is not what it should be."""
+    """Return whether a crash interrupted a change, so that the store is incomplete."""
     return (folder / _FILE).is_file()
 
 
@@ -65,7 +84,7 @@ def _apply(store: Store, removed: set[Quad], added: set[Quad], dropped: Iterable
 
 
 def _turn_back(path: Path) -> None:
-    """Have :func:`finish` take back what was made of a change that failed."""
+    """Mark a failed change, so that :func:`finish` undoes it."""
     with path.open("r+b") as file:
         about = file.readline()
         file.seek(0)

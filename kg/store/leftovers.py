@@ -1,4 +1,4 @@
-"""What a process that was killed has left in a store's folder."""
+"""Removal of files that a killed process has left in a store's folder."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _BULK: Final = re.compile(r"bulk-\d+\.sst")
 
 
 def remove(folder: Path) -> None:
-    """Remove the tables of a bulk load that was cut off, and files that never took their name.
+    """Remove the tables of an interrupted bulk load, and unfinished drafts of files.
 
-    To be called while the store is held for writing: nobody else is in the middle of such a load then.
+    Call this while the store is held for writing, because no other process can be loading then.
 
     Raises:
-        OSError: One cannot be removed.
+        OSError: A file cannot be removed.
     """
     for pattern in _PATTERNS:
         for file in folder.glob(pattern):

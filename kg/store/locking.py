@@ -1,4 +1,4 @@
-"""The lock on a store's folder that readers share: while one has it, nobody can open the store for writing."""
+"""The shared lock of readers on a store's folder, which blocks writers."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ _LOCK_FILE: Final = "LOCK"
 
 @contextlib.contextmanager
 def shared_lock(path: Path) -> Iterator[None]:
-    """Hold the lock of RocksDB, shared, until the context ends.
+    """Hold RocksDB's lock, shared, until the context ends.
 
-    Raises StoreLocked when a process has the store open for writing, StoreError when the folder cannot be read.
+    Raises:
+        StoreLocked: A process has the store open for writing.
+        StoreError: The folder cannot be read.
     """
     try:
         file = os.open(path / _LOCK_FILE, os.O_RDONLY)
     except FileNotFoundError:
-        yield  # nobody has ever opened it: a copy, say, on a medium that cannot be written
+        yield  # the store was never opened: it may be a copy on a read-only medium
         return
     except OSError as error:
         raise StoreError(f"{path}: cannot be read: {error.strerror or error}") from error
@@ -39,8 +41,8 @@ def _take(file: int, path: Path) -> None:
     try:
         fcntl: Any = importlib.import_module("fcntl")
     except ImportError:
-        return  # Windows: an open store cannot be opened again, and says so itself
-    # The lock of one opening, not of the whole process: closing another one of the same store must not end it.
+        return  # Windows: an open store cannot be opened again, and reports it itself
+    # Use a lock of the open file, not of the process: closing another file of the same store must not release it.
     command = getattr(fcntl, "F_OFD_SETLK", None)
     try:
         if command is None:
@@ -50,5 +52,5 @@ def _take(file: int, path: Path) -> None:
     except OSError as error:
         raise StoreLocked(
             f"{path}: another process has this store open for writing, or serves it; ask a running kg serve instead, "
-            "at its address (http://127.0.0.1:8000/sparql, unless it was told another), or stop it"
+            "at its address (http://127.0.0.1:8000/sparql, unless it has another), or stop it"
         ) from error

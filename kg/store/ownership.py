@@ -1,8 +1,8 @@
-"""Which quads belong to a document version, so that replacing or withdrawing it takes back exactly those.
+"""Ownership of quads by document versions, so that replacing or withdrawing a version removes exactly its quads.
 
-A version owns every node whose IRI lies under its own (``V/...``, ``V#...``) and every graph named so. Entities are
-shared: of their triples in the default graph a version owns those that its ``V/entities`` graph states and no other
-version's does.
+A version owns every node with an IRI under its own (``V/...``, ``V#...``) and every graph with such a name. Entities
+are shared. Of their triples in the default graph, a version owns those that its ``V/entities`` graph states and no
+other version's does.
 """
 
 from __future__ import annotations
@@ -40,21 +40,25 @@ _OF_LINKS = frozenset({vocab.FROM, vocab.TO, vocab.MEMBER, vocab.COPY, vocab.ORI
 Node: TypeAlias = NamedNode
 Term: TypeAlias = NamedNode | RdfLiteral
 Pattern: TypeAlias = tuple[Node | None, Node | None, Term | None, Node | DefaultGraph | None]
-"""Subject, predicate, object and graph; None stands for any."""
+"""Subject, predicate, object and graph; None matches any."""
 
 
 class Matcher(Protocol):
-    """A store that can be asked for its quads."""
+    """A store that can be searched for quads."""
 
     def matching(self, patterns: Iterable[Pattern]) -> Iterator[Quad]:
-        """The quads that match any of the patterns."""
+        """Yield the quads that match any of the patterns."""
 
 
 def replacement(store: Matcher, graphs: Sequence[VersionGraph]) -> tuple[set[Quad], set[Quad]]:
-    """What goes and what comes when these versions are put in force.
+    """Return the quads to remove and to add when versions are put in force.
 
-    What the same version said before goes, exactly that; an earlier version of the same article is superseded: its
-    statements go, a tombstone stays. A quad may be in both sets: it stays.
+    Exactly the earlier statements of the same version are removed. An earlier version of the same article is
+    superseded: its statements are removed, and a tombstone remains. A quad in both sets stays.
+
+    Args:
+        store: The store.
+        graphs: The versions.
     """
     removed: set[Quad] = set()
     added: set[Quad] = set()
@@ -75,7 +79,10 @@ def replacement(store: Matcher, graphs: Sequence[VersionGraph]) -> tuple[set[Qua
 
 
 def _links_that_hold(removed: set[Quad], added: set[Quad], again: set[str]) -> set[Quad]:
-    """What a linking run found between statements that are put in force again: a build of the same texts keeps it."""
+    """Return the links between statements that are put in force again.
+
+    A build of the same texts keeps these links.
+    """
     links = {
         quad for quad in removed if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.endswith(_RUN)
     }
@@ -94,13 +101,28 @@ def _version(name: str) -> str:
 
 
 def replaced(store: Matcher, graphs: Sequence[VersionGraph]) -> dict[str, set[Quad]]:
-    """Return each version that these will take the place of, with all that it owns."""
+    """Return each version that these versions supersede, with the quads that it owns.
+
+    Args:
+        store: The store.
+        graphs: The versions.
+    """
     gone = {version for graph in graphs for version in _superseded(store, graph, set())}
     return {version: _all_of(store, {version}) for version in sorted(gone)}
 
 
 def withdrawal(store: Matcher, version: str, reason: str, at: datetime | None) -> tuple[set[Quad], set[Quad]]:
-    """What goes, and what comes, when a version is withdrawn. Raises StoreError when the store has no such version."""
+    """Return the quads to remove and to add when a version is withdrawn.
+
+    Args:
+        store: The store.
+        version: The IRI of the version.
+        reason: The reason for the tombstone, if any.
+        at: The time of the withdrawal, with its zone, if known.
+
+    Raises:
+        StoreError: The store has no such version.
+    """
     if not _articles_of(store, version):
         raise StoreError(f"{version}: no such document version in the store")
     stone = _tombstone(store, version, "withdrawn")
@@ -113,14 +135,14 @@ def withdrawal(store: Matcher, version: str, reason: str, at: datetime | None) -
 
 
 def versions(store: Matcher) -> dict[str, str]:
-    """Return every document version in the store, sorted by IRI, with its status: ``current``, for example."""
+    """Return every document version in the store with its status (for example ``current``)."""
     names = sorted({_iri(quad.subject) for quad in _found(store, (None, _SPECIALIZATION_OF, None, _DEFAULT))})
     status = {_iri(quad.subject): _iri(quad.object) for quad in _found(store, (None, _STATUS, None, _DEFAULT))}
     return {name: status.get(name, "").removeprefix(vocab.MOD) for name in names}
 
 
 def _superseded(store: Matcher, graph: VersionGraph, removed: set[Quad]) -> set[str]:
-    """The versions this one takes the place of. One that is another article's too only loses this article."""
+    """Return the versions that this one supersedes. A version of two articles only loses this article."""
     gone: set[str] = set()
     for version in current_versions(store, graph.article):
         if version == graph.version:
@@ -133,7 +155,7 @@ def _superseded(store: Matcher, graph: VersionGraph, removed: set[Quad]) -> set[
 
 
 def _kept(store: Matcher, graph: VersionGraph) -> set[Quad]:
-    """Of the version that is put in force again: whose it is besides, and what it came after."""
+    """Return the other articles and the predecessors of a version that is put in force again."""
     version = NamedNode(graph.version)
     kept = set(_found(store, (version, _WAS_REVISION_OF, None, _DEFAULT)))
     for article in _articles_of(store, graph.version) - {graph.article}:
@@ -142,7 +164,10 @@ def _kept(store: Matcher, graph: VersionGraph) -> set[Quad]:
 
 
 def _is_revision_of(quad: Quad, versions: set[str]) -> bool:
-    """True for "X came after V", V being put in force now: a text that returns is not its own ancestor."""
+    """Return whether a quad makes a current version the predecessor of another.
+
+    A text that returns must not become its own ancestor.
+    """
     return quad.predicate == _WAS_REVISION_OF and getattr(quad.object, "value", "") in versions
 
 
@@ -154,9 +179,9 @@ def _all_of(store: Matcher, versions: set[str]) -> set[Quad]:
 
 
 def _owned(store: Matcher, version: str) -> set[Quad]:
-    """The quads under the version's own IRIs, in every graph; its share of entity descriptions is not among them.
+    """Return the quads under a version's own IRIs in all graphs, without its share of entity descriptions.
 
-    So are those of other versions' links that lead to it: without it they would lead nowhere.
+    Other versions' links to this version belong to it, because without it they would lead nowhere.
     """
     found: set[Quad] = set()
     seen: set[str] = set()
@@ -171,7 +196,10 @@ def _owned(store: Matcher, version: str) -> set[Quad]:
 
 
 def _leading_to(store: Matcher, names: set[str]) -> set[Quad]:
-    """The quads of links, copies and merges that lead to these, and those by which a chain or a copy names them."""
+    """Return the quads of links, copies and merges that refer to nodes.
+
+    The quads by which a chain or a copy names the nodes are included.
+    """
     nodes = [NamedNode(name) for name in names]
     leading = {
         _iri(quad.subject)
@@ -183,12 +211,12 @@ def _leading_to(store: Matcher, names: set[str]) -> set[Quad]:
 
 
 def _described(store: Matcher, version: str) -> set[Quad]:
-    """The quads of the version's graph of entity descriptions."""
+    """Return the quads of a version's graph of entity descriptions."""
     return set(_found(store, (None, None, None, _entities_graph(version))))
 
 
 def _only_described_by(store: Matcher, versions: set[str]) -> set[Quad]:
-    """The entity triples of the default graph that no version outside of ``versions`` states."""
+    """Return the entity triples of the default graph that no version outside of ``versions`` states."""
     leaving = {_entities_graph(version) for version in versions} | {_DEFAULT}
     described = {quad.triple for version in versions for quad in _described(store, version)}
     stated_elsewhere = {
@@ -200,7 +228,12 @@ def _only_described_by(store: Matcher, versions: set[str]) -> set[Quad]:
 
 
 def current_versions(store: Matcher, article: str) -> list[str]:
-    """The versions of an article that are in force, sorted."""
+    """Return the current versions of an article, sorted.
+
+    Args:
+        store: The store.
+        article: The IRI of the article.
+    """
     found = _found(store, (None, _SPECIALIZATION_OF, NamedNode(article), _DEFAULT))
     versions = sorted(_iri(quad.subject) for quad in found)
     current = store.matching((NamedNode(version), _STATUS, _CURRENT, _DEFAULT) for version in versions)
@@ -208,12 +241,12 @@ def current_versions(store: Matcher, article: str) -> list[str]:
 
 
 def _articles_of(store: Matcher, version: str) -> set[str]:
-    """The articles a version is a version of: several, where two have the very same text."""
+    """Return the articles of a version: several, if they have the same text."""
     return {_iri(q.object) for q in _found(store, (NamedNode(version), _SPECIALIZATION_OF, None, _DEFAULT))}
 
 
 def _tombstone(store: Matcher, version: str, status: str) -> set[Quad]:
-    """What stays of a version that is no longer in force: that it was, of which article, and what became of it."""
+    """Return the tombstone of a version: that it existed, its article, and its status."""
     node = NamedNode(version)
     predicates = (_TYPE, _SPECIALIZATION_OF, _SHA256, _WAS_REVISION_OF)
     kept = set(store.matching((node, predicate, None, _DEFAULT) for predicate in predicates))
@@ -221,7 +254,7 @@ def _tombstone(store: Matcher, version: str, status: str) -> set[Quad]:
 
 
 def _entities_graph(version: str) -> NamedNode:
-    """The graph that holds what this version says of the entities it names."""
+    """Return the graph of a version's entity descriptions."""
     return NamedNode(f"{version}/entities")
 
 

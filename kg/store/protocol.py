@@ -1,4 +1,4 @@
-"""Requests of the SPARQL 1.1 Protocol to another server, and what its answers mean."""
+"""Client of the SPARQL 1.1 Protocol for another server."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ _FORM: Final = re.compile(
         (SELECT | ASK | CONSTRUCT | DESCRIBE)""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""What a query begins with. Virtuoso writes triples as rows when both are accepted."""
+"""The beginning of a query. Virtuoso writes triples as rows if a client accepts both."""
 _OPTIONS: Final = ("update", "default-graph")
 
 
 class _Basic(urllib.request.HTTPBasicAuthHandler):
-    """Leaves a server alone that asks for something else than a password; urllib's own fails on it."""
+    """Ignores servers that request other credentials than a password, on which urllib's class fails."""
 
     def http_error_401(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> Any:
         return super().http_error_401(req, fp, code, msg, headers) if _asks_password(headers) else None
 
 
 class _Digest(urllib.request.HTTPDigestAuthHandler):
-    """The same for the other way of sending one."""
+    """The same for digest authentication."""
 
     def http_error_401(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> Any:
         return super().http_error_401(req, fp, code, msg, headers) if _asks_password(headers) else None
@@ -49,9 +49,9 @@ def _asks_password(headers: HTTPMessage) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """Where a server takes queries and updates, and as whom they are sent.
+    """The URLs and the credentials of a server.
 
-    ``default_graph`` names the graph that stands for the default graph on a server that has none of its own.
+    ``default_graph`` names the graph that replaces the default graph on a server without one.
     """
 
     query_url: str
@@ -59,16 +59,19 @@ class Endpoint:
     user: str | None = None
     password: str = ""
     token: str | None = field(default=None, repr=False)
-    """Sent with changes as ``Authorization: Bearer``, to this server and to none that it redirects to."""
+    """Token for changes, sent as ``Authorization: Bearer`` to this server and not to redirect targets."""
     default_graph: str | None = None
     timeout: float = 60.0
     """Seconds that the server may be silent."""
 
     @classmethod
     def of(cls, url: str) -> Endpoint:
-        """The endpoint that a URL names: ``http://[USER:PASSWORD@]HOST/PATH[#update=URL&default-graph=IRI]``.
+        """Parse the URL of an endpoint: ``http://[USER:PASSWORD@]HOST/PATH[#update=URL&default-graph=IRI]``.
 
-        Updates go to the same URL; where that ends in ``/query``, to its neighbour ``/update``. Raises UsageError.
+        Updates go to the same URL or, if that ends in ``/query``, to ``/update`` beside it.
+
+        Raises:
+            UsageError: The URL is not valid.
         """
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -88,7 +91,17 @@ class Endpoint:
         )
 
     def query(self, text: str, default_graphs: tuple[str, ...] = (), named_graphs: tuple[str, ...] = ()) -> ServerReply:
-        """What the server answers to a query. Raises QueryError for a bad one, StoreError when there is no answer."""
+        """Send a query and return the response.
+
+        Args:
+            text: The query.
+            default_graphs: The graphs of the default graph.
+            named_graphs: The named graphs.
+
+        Raises:
+            QueryError: The server refuses the query.
+            StoreError: The server does not answer.
+        """
         form = [("query", text)]
         form += [("default-graph-uri", graph) for graph in default_graphs]
         form += [("named-graph-uri", graph) for graph in named_graphs]
@@ -97,7 +110,11 @@ class Endpoint:
         return self._post(self.query_url, form, _TRIPLES if is_graph else _ROWS)
 
     def update(self, text: str) -> None:
-        """Have the server make a change. Raises StoreError when it does not."""
+        """Send an update.
+
+        Raises:
+            StoreError: The server refuses the update or does not answer.
+        """
         try:
             if self.token is None:
                 self._post(self.update_url, [("update", text)], "*/*")
@@ -117,7 +134,7 @@ class Endpoint:
         except urllib.error.HTTPError as error:
             with error:
                 raise _refusal(url, error, was_sent=request.has_header("Authorization")) from error
-        except (OSError, HTTPException, ValueError) as error:  # the last: a way of asking for a password, unknown
+        except (OSError, HTTPException, ValueError) as error:  # ValueError: the server requests unknown credentials
             reason = getattr(error, "reason", None) or error
             raise StoreError(f"{url}: the server cannot be reached or broke off: {reason}") from error
 
@@ -131,7 +148,7 @@ class Endpoint:
 
 
 def _changing(url: str, text: str, token: str) -> urllib.request.Request:
-    """Return the request for an update, sent as it is: as a form it would be three times as long."""
+    """Return the request for an update. The text is the body, because a form would be three times as long."""
     headers = {"Accept": "*/*", "Content-Type": "application/sparql-update; charset=utf-8"}
     request = urllib.request.Request(url, text.encode(), headers=headers)
     request.add_unredirected_header("Authorization", f"Bearer {token}")
@@ -140,7 +157,7 @@ def _changing(url: str, text: str, token: str) -> urllib.request.Request:
 
 @dataclass(frozen=True, slots=True)
 class ServerReply:
-    """The body of an answer and its media type."""
+    """The body of a response and its media type."""
 
     body: bytes
     media_type: str
@@ -156,7 +173,7 @@ def _refusal(url: str, error: urllib.error.HTTPError, *, was_sent: bool) -> Quer
 
 
 def _way_in(error: urllib.error.HTTPError, *, was_sent: bool) -> str:
-    """Return what would let a user in, as far as the server says it."""
+    """Return advice about the missing credentials, as far as the response allows it."""
     challenge = error.headers.get("WWW-Authenticate", "").lower()
     if challenge.startswith("bearer"):
         return "; that is not its token" if was_sent else "; set KG_TOKEN, or name --token-file FILE"
@@ -166,7 +183,7 @@ def _way_in(error: urllib.error.HTTPError, *, was_sent: bool) -> str:
 
 
 def _message(error: urllib.error.HTTPError) -> str:
-    """Return what the server says, in its words."""
+    """Return the server's message."""
     try:
         data = error.read(LONGEST_REFUSAL)
     except (OSError, HTTPException):

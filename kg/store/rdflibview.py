@@ -1,4 +1,4 @@
-"""A store seen through rdflib, for reading: what rdflib wrote would be no revision, and nobody would be told."""
+"""Read-only rdflib view of a store: writes through rdflib would bypass revisions and listeners."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from kg.errors import StoreError
 
 class _ReadOnly(OxigraphStore):
     def add_graph(self, graph: object) -> None:
-        """Nothing: rdflib calls it for every graph that is looked at."""
+        """Do nothing: rdflib calls this for every graph that is read."""
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise StoreError("this graph is for reading; copy its quads into a Dataset of your own to change them")
@@ -22,8 +22,8 @@ class _ReadOnly(OxigraphStore):
 
 
 def dataset(store: Store) -> Dataset:
-    """The quads as a ``Dataset``, never a ``Graph``, which would drop or mix the graphs that keep claims apart.
+    """Return the quads as a ``Dataset``. A ``Graph`` would drop or mix the graphs that separate claims.
 
-    Its default graph is the default graph alone: facts, and who said what.
+    The default graph of the dataset is the default graph alone: facts, and the attribution of claims.
     """
     return Dataset(store=_ReadOnly(store=store), default_union=False)

@@ -1,9 +1,11 @@
-"""A store on another server, through the SPARQL 1.1 Protocol: tested against Oxigraph's server and Virtuoso.
+"""A store on another server, through the SPARQL 1.1 Protocol.
 
-What such a server does not promise, this store does not either. A write of more than a few hundred quads is several
-requests, and a reader may see some of them before the others: old statements go first, then new ones come. There is no
-revision to tell two states of the graph apart. And a server may write a value its own way: to Virtuoso 0.80 is 0.8, and
-of a true and a 1.0 that are said of the same it keeps one.
+Tested against Oxigraph's server and Virtuoso.
+
+The guarantees are those of the server. A write of more than a few hundred quads is several requests, and a reader may
+see some of them before the others: old statements are removed first, then new ones are added. No revision distinguishes
+two states of the graph. A server may change values: Virtuoso stores 0.80 as 0.8, and of a true and a 1.0 with the same
+subject and predicate it keeps one.
 """
 
 from __future__ import annotations
@@ -53,7 +55,7 @@ _CHUNK: Final = 200
 """Quads in one request. Virtuoso fails on 1,000."""
 _TRIPLES: Final = RdfFormat.N_TRIPLES
 _PAGE: Final = 10_000
-"""Rows asked for at a time; a server may give fewer (Virtuoso: never more than 10,000)."""
+"""Rows in one request; a server may return fewer (Virtuoso: at most 10,000)."""
 _FULL_TEXT: Final = NamedNode(vocab.FULL_TEXT)
 _BOOLEAN: Final = NamedNode(vocab.XSD_BOOLEAN)
 _TRUTH: Final = MappingProxyType({"1": "true", "0": "false"})
@@ -63,9 +65,9 @@ _T = TypeVar("_T")
 
 
 class RemoteStore:
-    """A store that another server keeps. Nothing is held open between requests.
+    """A store that another server maintains. No connection stays open between requests.
 
-    Raises StoreError, naming the URL, when the server does not answer or refuses.
+    Methods raise StoreError with the URL if the server does not answer or refuses.
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
@@ -73,15 +75,22 @@ class RemoteStore:
 
     @classmethod
     def open(cls, url: str, patience: float = 60.0, token: str | None = None) -> RemoteStore:
-        """The store behind a URL (see :meth:`kg.store.protocol.Endpoint.of`); its server may be silent for ``patience``
-        seconds. ``token`` is sent with changes. Raises StoreError if none answers.
+        """Open the store behind a URL (see :meth:`kg.store.protocol.Endpoint.of`).
+
+        Args:
+            url: The URL.
+            patience: Seconds that the server may be silent.
+            token: The token that is sent with changes.
+
+        Raises:
+            StoreError: The server does not answer.
         """
         store = cls(replace(Endpoint.of(url), timeout=patience, token=token))
         store.query("ASK {}")
         return store
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
 
     def __enter__(self) -> RemoteStore:
         return self
@@ -91,7 +100,7 @@ class RemoteStore:
 
     @property
     def revision(self) -> int:
-        """Another number each time: others may write to that server, and it does not say when."""
+        """Another number for each call: other clients may change the graph, and the server does not report it."""
         return time.monotonic_ns()
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -104,8 +113,16 @@ class RemoteStore:
         named_graphs: Sequence[str] | None = None,
         base: str | None = None,
     ) -> Results:
-        """The server's results. Where either list is given, the two together are the whole dataset; relative IRIs in
-        the text are resolved against ``base``. Raises QueryError with the server's message.
+        """Run a query and return the server's results.
+
+        Args:
+            text: The query.
+            default_graphs: The graphs of the default graph.
+            named_graphs: The named graphs. If either list is given, the two are the whole dataset.
+            base: Base for relative IRIs in the text.
+
+        Raises:
+            QueryError: The server refuses the query.
         """
         defaults = tuple(default_graphs or ())
         if not defaults and not named_graphs and self._endpoint.default_graph is not None:
@@ -115,7 +132,11 @@ class RemoteStore:
         return _results(reply.body, reply.media_type, self._endpoint.query_url)
 
     def quads(self) -> Iterator[Quad]:
-        """Every quad, read page by page. Raises StoreError when the server gives less than it says it has."""
+        """Yield all quads, read page by page.
+
+        Raises:
+            StoreError: The server returns fewer quads than it counts.
+        """
         for where, graph in ((self._in_default(), _DEFAULT), (self._in_named(), None)):
             expected = self._number(f"SELECT (COUNT(*) AS ?n) {{ {where} }}")
             seen = 0
@@ -126,22 +147,22 @@ class RemoteStore:
                 raise StoreError(f"{self._endpoint.query_url}: the server gave {seen} quads of {expected}")
 
     def snapshot(self) -> tuple[int, Iterator[Quad]]:
-        """Return every quad, with a revision that no other call gives: that server tells none."""
+        """Return all quads with a unique revision, because the server has none."""
         return self.revision, self.quads()
 
     def count(self) -> int:
-        """Return how many quads there are."""
+        """Return the number of quads."""
         default, named = (
             self._number(f"SELECT (COUNT(*) AS ?n) {{ {where} }}") for where in (self._in_default(), self._in_named())
         )
         return default + named
 
     def is_empty(self) -> bool:
-        """True when there is no quad at all."""
+        """Return whether the store has no quad."""
         return not self.query(f"ASK {{ {{ {self._in_default()} }} UNION {{ {self._in_named()} }} }}")
 
     def matching(self, patterns: Iterable[ownership.Pattern]) -> Iterator[Quad]:
-        """The quads that match any of the patterns; patterns of one shape go into one request."""
+        """Yield the quads that match any of the patterns. Patterns of one shape are sent in one request."""
         shapes: dict[tuple[bool, ...], list[ownership.Pattern]] = {}
         for pattern in patterns:
             bound = tuple(term is not None for term in pattern[:3])
@@ -151,7 +172,7 @@ class RemoteStore:
                 yield from self._matching(chunk)
 
     def _matching(self, patterns: list[ownership.Pattern]) -> Iterator[Quad]:
-        """Of patterns that all bind the same positions."""
+        """Yield the quads for patterns that bind the same positions."""
         first = patterns[0]
         if first[3] is None or first[3] == _DEFAULT:
             where = f"{_values(patterns, 3)} {self._in_default()}"
@@ -164,7 +185,7 @@ class RemoteStore:
         return "?s ?p ?o"
 
     def _in_named(self) -> str:
-        """All named graphs; not the one that stands for the default graph."""
+        """Return the pattern of all named graphs, without the one that replaces the default graph."""
         stand_in = self._endpoint.default_graph
         return "GRAPH ?g { ?s ?p ?o }" + (f" FILTER (?g != <{stand_in}>)" if stand_in else "")
 
@@ -179,7 +200,7 @@ class RemoteStore:
         return int(next(results)["n"].value)
 
     def as_rdflib(self) -> Dataset:
-        """A copy of the graph, fetched whole, seen through rdflib for reading."""
+        """Return a read-only rdflib view of a copy of the graph."""
         from kg.store.rdflibview import dataset
 
         copy = Store()
@@ -189,7 +210,7 @@ class RemoteStore:
     # -- writing ----------------------------------------------------------------------------------------------------
 
     def replace(self, graphs: Sequence[VersionGraph]) -> bool:
-        """Put these document versions in force: as in an embedded store, but in several requests."""
+        """Put document versions in force, as in an embedded store, but in several requests."""
         if self._is_whole:
             changed = [self._put_in_force(graph) for graph in graphs]
             return any(changed)
@@ -199,14 +220,15 @@ class RemoteStore:
 
     @property
     def _is_whole(self) -> bool:
-        """True for a server of ours, which takes a token and lets a version change only as a whole."""
+        """Whether the server is one of ours, which has a token and lets a version change only as a whole."""
         return self._endpoint.token is not None
 
     def _put_in_force(self, graph: VersionGraph) -> bool:
-        """Put one version in force on a server of ours: in one update, or in two where the same text was read anew.
+        """Put one version in force on a server of ours.
 
-        A text that stays would be a version changed in part, which the server refuses: it goes with all its statements
-        first, and comes again with the new ones. Where the server refuses these, the old ones are put back.
+        This takes one update, or two if the same text was read again. The server refuses a change in part of a version
+        whose text stays. Therefore the text is removed first with all its statements, and added again with the new
+        ones. If the server refuses the new ones, the old ones are restored.
         """
         removed, added = ownership.replacement(self, [graph])
         if removed == added:
@@ -230,18 +252,28 @@ class RemoteStore:
             raise StoreError(f"{error}; what was there before could not be put back: {second}") from error
 
     def _update_whole(self, removed: set[Quad], added: set[Quad]) -> None:
-        """Make a change in one request, which that server makes whole or not at all."""
+        """Make a change in one request, which the server executes atomically."""
         parts = (("DELETE DATA", removed), ("INSERT DATA", added))
         self._endpoint.update(";\n".join(self._data(word, sorted(quads, key=str)) for word, quads in parts if quads))
 
     def withdraw(self, version: str, reason: str = "", at: datetime | None = None) -> None:
-        """Take a version's statements back: as in an embedded store, but in several requests."""
+        """Withdraw a version's statements, as in an embedded store, but in several requests.
+
+        Args:
+            version: The IRI of the version.
+            reason: The reason for the tombstone, if any.
+            at: The time of the withdrawal, with its zone, if known.
+        """
         self.change(*ownership.withdrawal(self, version, reason, at))
 
     def change(self, removed: set[Quad], added: set[Quad]) -> None:
-        """Take out and put in exactly these quads; ``removed`` are in the store, and what is in both stays.
+        """Remove quads, then add quads. ``removed`` are in the store, and a quad in both sets stays.
 
-        In this order, because a server that writes values its own way takes an old quad and a new one for the same.
+        The order matters, because a server that changes values may confuse an old quad with a new one.
+
+        Args:
+            removed: The quads to remove.
+            added: The quads to add.
         """
         bulk_load.demand_short(added)
         if self._is_whole:
@@ -253,14 +285,23 @@ class RemoteStore:
                 self._endpoint.update(self._data(operation, chunk))
 
     def load(self, path: Path, rdf_format: RdfFormat, base: str) -> int:
-        """Add the RDF of a file; gives the number of quads read. Blank nodes become IRIs under ``base``.
+        """Add the RDF of a file. The file is checked before anything is sent.
 
-        The file is read once to see that it is whole before anything is sent. Raises InputError naming the file.
+        Args:
+            path: The file.
+            rdf_format: Its format.
+            base: The base of IRIs for blank nodes.
+
+        Returns:
+            The number of quads read.
+
+        Raises:
+            InputError: The file does not parse; the message names it.
         """
         count, _ = bulk_load.survey(path, rdf_format)
         quads = (bulk_load.skolemised(quad, base) for quad in parse(path=str(path), format=rdf_format))
         if self._is_whole:
-            # All that is said under a version comes with its text: in parts, the server refuses what comes after it.
+            # Send all statements of a version together with its text: the server refuses later parts.
             self._update_whole(set(), set(quads))
             return count
         for chunk in _chunks(quads, _CHUNK):
@@ -272,7 +313,7 @@ class RemoteStore:
         for quad in quads:
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
                 raise StoreError(f"{quad}: a blank node has no name on another server; give it an IRI")
-            # the engine writes it: a term's own text is not always SPARQL
+            # the engine serializes the term: its own text is not always SPARQL
             lines.setdefault(self._graph(quad), []).append((serialize([quad.triple], format=_TRIPLES) or b"").decode())
         blocks = (f"GRAPH {graph} {{ {''.join(said)} }}" if graph else "".join(said) for graph, said in lines.items())
         return f"{operation} {{\n" + "\n".join(blocks) + "\n}"
@@ -286,13 +327,13 @@ class RemoteStore:
 def _results(body: bytes, media_type: str, url: str) -> Results:
     try:
         if "json" in media_type:
-            json.loads(body)  # rows are parsed only when they are read: see now that none is missing
+            json.loads(body)  # rows are parsed lazily: check now that the text is complete
             return _asked(parse_query_results(body, QueryResultsFormat.JSON))
         rdf_format = RdfFormat.from_media_type(media_type)
         if rdf_format is None:
             raise StoreError(f"{url}: the server answers with {media_type}, not with results")
         demand_sound(io.BytesIO(body), rdf_format)
-        # Only a store makes the triples of a query out of triples; a server's answer has no graphs.
+        # Only a store can turn triples into query results; a server's response has no graphs.
         answer = Store()
         answer.bulk_extend(parse(body, rdf_format))
         triples = answer.query("CONSTRUCT WHERE { ?s ?p ?o }")
@@ -304,7 +345,7 @@ def _results(body: bytes, media_type: str, url: str) -> Results:
 
 
 def _asked(results: QuerySolutions | QueryBoolean) -> QuerySolutions | QueryBoolean:
-    """Virtuoso answers an ASK with a row: here it is the truth value again."""
+    """Turn Virtuoso's row for an ASK query back into a boolean."""
     if isinstance(results, QueryBoolean) or [v.value for v in results.variables] != ["__ASK_RETVAL"]:
         return results
     truth = any(row[0].value == "1" for row in results)
@@ -312,14 +353,14 @@ def _asked(results: QuerySolutions | QueryBoolean) -> QuerySolutions | QueryBool
 
 
 def _canonical(term: ownership.Term) -> ownership.Term:
-    """Virtuoso writes truth values as numbers."""
+    """Turn Virtuoso's numbers back into booleans."""
     if isinstance(term, Literal) and term.datatype == _BOOLEAN and term.value in _TRUTH:
         return Literal(_TRUTH[term.value], datatype=_BOOLEAN)
     return term
 
 
 def _values(patterns: list[ownership.Pattern], positions: int) -> str:
-    """The bound terms of patterns that bind the same positions, as a VALUES clause."""
+    """Return a VALUES clause with the bound terms of patterns that bind the same positions."""
     bound = [i for i in range(positions) if patterns[0][i] is not None]
     if not bound:
         return ""

@@ -1,7 +1,7 @@
-"""Replaced versions of articles, each kept in a file of its own beside the graph, where that is asked for.
+"""Replaced versions of articles, optionally saved in files beside the graph.
 
-What a replaced version said is no longer in force, so it is not in the graph: no query finds it. The file only serves
-to compare it with the version that took its place.
+Statements of a replaced version leave the graph, so that queries do not find them. The file serves only for a
+comparison with the successor.
 """
 
 from __future__ import annotations
@@ -25,12 +25,11 @@ class ReplacedVersions:
         self._folder = folder / FOLDER
 
     def keep(self, version: str, quads: Iterable[Quad]) -> None:
-        """Write down what a version says, before it is replaced.
+        """Save a version before it is replaced.
 
         Args:
-            version: Its IRI.
-            quads: All that it owns in the graph. What its graph of descriptions says of entities, the file says in the
-                default graph, too.
+            version: The IRI of the version.
+            quads: The quads that it owns. The file repeats the version's entity descriptions in the default graph.
 
         Raises:
             StoreError: The file cannot be written.
@@ -46,7 +45,7 @@ class ReplacedVersions:
             raise StoreError(f"{path}: the replaced version cannot be kept: {error.strerror or error}") from error
 
     def read(self, version: str) -> list[Quad] | None:
-        """Return what a replaced version said, or None where it was not kept or cannot be read."""
+        """Return the quads of a replaced version; None if no readable file exists."""
         try:
             with self._path(version).open("rb") as file:
                 return list(parse(file, RdfFormat.N_QUADS))
@@ -54,7 +53,7 @@ class ReplacedVersions:
             return None
 
     def forget(self, version: str) -> None:
-        """Delete the file of a version, if there is one: it was withdrawn."""
+        """Delete the file of a withdrawn version, if there is one."""
         self._path(version).unlink(missing_ok=True)
 
     def _path(self, version: str) -> Path:

@@ -1,4 +1,4 @@
-"""Whether there is room for a write on the disk that a store lies on."""
+"""Check of free disk space before a write."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pyoxigraph import Literal, Quad
 from kg.errors import StoreError, StoreFull
 
 RESERVE: Final = 16 << 20
-"""Bytes that stay free: the engine needs room of its own for its log and for tables, and fails for good without it."""
+"""Bytes that must stay free: the engine needs space for its log and tables, and otherwise fails permanently."""
 _COPIES: Final = 3
-"""How often a write is on the disk at its worst: in the log, in a table, and in the one that takes that one's place."""
+"""Copies of a write on disk in the worst case: in the log, in a table, and in the table that replaces it."""
 _NAMES: Final = 200
 """Bytes of a quad without its literal."""
 _SIGNS: Final = ("No space left", "File too large", "Disk quota", "disk full")
@@ -23,19 +23,19 @@ _NUMBERS: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def size_of(quads: Iterable[Quad]) -> int:
-    """Return about how many bytes these are."""
+    """Return the approximate size of quads in bytes."""
     return sum(_NAMES + (len(q.object.value) if isinstance(q.object, Literal) else 0) for q in quads)
 
 
 def demand(folder: Path, size: int) -> None:
-    """Refuse a write for which there is no room.
+    """Refuse a write for which the disk has too little space.
 
     Args:
-        folder: The store.
-        size: About how many bytes are written.
+        folder: The folder of the store.
+        size: The approximate size of the write in bytes.
 
     Raises:
-        StoreFull: Too little is free; the message names how much, and how much is needed.
+        StoreFull: The message gives the free and the required space.
     """
     needed = RESERVE + _COPIES * size
     free = shutil.disk_usage(folder).free
@@ -47,12 +47,17 @@ def demand(folder: Path, size: int) -> None:
 
 
 def is_no_room(error: OSError) -> bool:
-    """Return whether an error of the system, or of the engine, which only tells it in words, is of a full disk."""
+    """Return whether an error means a full disk. The engine reports that only in words."""
     return error.errno in _NUMBERS or any(sign in str(error) for sign in _SIGNS)
 
 
 def error_of(folder: Path, error: OSError) -> StoreError:
-    """Return what to raise for an error of the engine or the system in the middle of a write."""
+    """Return the store error for an error of the engine or the system during a write.
+
+    Args:
+        folder: The folder of the store.
+        error: The error.
+    """
     if is_no_room(error):
         return StoreFull(f"{folder}: the disk is full: {error}. Nothing was changed; make room, and write again")
     return StoreError(f"{folder}: cannot be written: {error}")

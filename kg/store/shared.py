@@ -1,4 +1,4 @@
-"""A store on disk opened for reading only: several processes may read it at once, and none may write it meanwhile."""
+"""Read-only access to a store on disk, shared by several processes and exclusive of writers."""
 
 from __future__ import annotations
 
@@ -17,16 +17,19 @@ _ROCKSDB_FILE: Final = "CURRENT"
 
 @contextlib.contextmanager
 def opened_for_reading(path: Path) -> Iterator[EmbeddedStore]:
-    """The store in that folder. Whoever would write it is told that it is in use, until the context ends.
+    """Open the store in a folder for reading, and block writers until the context ends.
 
-    RocksDB keeps no reader safe from a writer (files vanish under it), so this takes the writer's lock, shared.
-    Raises StoreLocked when a process has the store open for writing or serves it, StoreDamaged when it has lost
-    something, StoreError when there is none.
+    RocksDB does not protect readers from a writer (files vanish), so this takes the writer's lock, shared.
+
+    Raises:
+        StoreLocked: A process has the store open for writing.
+        StoreDamaged: The store has lost data.
+        StoreError: The folder has no store.
     """
     if not (path / _ROCKSDB_FILE).is_file():
         integrity.demand_present(path)
         raise StoreError(f"{path}: no store here; make one with: kg build PATH... --store {path}")
-    if journal.is_unfinished(path):  # only who may write can finish it
+    if journal.is_unfinished(path):  # only a writer can complete the journal
         EmbeddedStore.open(path).close()
     with shared_lock(path):
         store, revision = integrity.opened(path)

@@ -1,13 +1,13 @@
-"""What a store knows of itself outside the engine: its revision, how many quads it has, and a sign of its last write.
+"""Record of a store's state outside of the engine: its revision, its number of quads, and a sign of its last write.
 
-The engine does not say when it lost something: RocksDB opens with what it finds, up to the first damaged byte of its
-log, and a store without its log opens empty. This file is compared with the store at each opening.
+The engine does not report lost data. RocksDB opens with the data up to the first damaged byte of its log, and a store
+without its log opens empty. This file is compared with the store at each opening.
 
 A write is announced before it is made and confirmed after it. A process that is killed between the two leaves an
-announcement, and the store is then either as before or as announced. Two slots are written in turn, each with a
-checksum, so that a record cut off by a crash leaves the one before it. Both are there from the start: a full disk takes
-a record all the same. The announcement is on the disk before the engine gets the write. The confirmation follows with
-the next announcement or when the store is closed: all that it says is in the announcement already.
+announcement, and the store is then in either the earlier or the announced state. Two slots are written in turn, each
+with a checksum, so that the earlier record survives a crash. Both slots exist from the start, so that a full disk
+accepts a record. The announcement is on disk before the engine receives the write. The confirmation is synchronized
+with the next announcement or at the end, because it adds no information.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ FILE_NAME: Final = "claimgraph.revision"
 _SLOT: Final = 4096
 _SLOTS: Final = 2
 _LONGEST_SIGN: Final = 700
-"""Bytes of a quad that is written down as the sign of a write."""
+"""Largest quad in bytes that serves as the sign of a write."""
 _TRIED: Final = 20
-"""Quads of a write that are looked at for a short one."""
+"""Number of quads of a write that are examined for a short one."""
 _STRING: Final = "http://www.w3.org/2001/XMLSchema#string"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One state of a store. ``quads`` is None where a load has not said how many it brings.
+    """One state of a store. ``quads`` is None after a load of unknown size.
 
-    ``present`` and ``absent`` are signs of the last write: a quad that it put in and one that it took out, as N-Quads,
-    empty where there is none that is short enough.
+    ``present`` and ``absent`` are signs of the last write: an added and a removed quad as N-Quads. A sign is empty if
+    no quad is short enough.
     """
 
     revision: int
@@ -53,7 +53,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class StateRecord:
-    """What the file says: the last state, and ``before`` where the write that leads to it may not have been made."""
+    """Content of the file: the last state and, if the write to it is not confirmed, the state ``before``."""
 
     state: State
     before: State | None = None
@@ -65,16 +65,16 @@ class StateRecord:
 
     @property
     def is_old(self) -> bool:
-        """True for the file of an earlier version of this program, which has no number of quads."""
+        """Whether the file is from an earlier version of this program and has no number of quads."""
         return self.before is None and self.state.quads is None
 
 
 def after_write(before: State, change: Change) -> State:
-    """Return the state that a write leads to.
+    """Return the state after a write.
 
     Args:
-        before: The state that it is made of.
-        change: The write: its quads that go are in the store, those that come are not.
+        before: The state before the write.
+        change: The write. Its removed quads are in the store, its added ones are not.
     """
     if change.removed is None or change.added is None or before.quads is None:
         return State(revision=change.revision, quads=None)
@@ -83,7 +83,7 @@ def after_write(before: State, change: Change) -> State:
 
 
 def count(quads: AbstractSet[Quad]) -> int:
-    """Return how many quads these are for the engine, to which 1.0 and 1.00 are one value."""
+    """Return the number of quads in the engine, for which 1.0 and 1.00 are one value."""
     valued = {quad for quad in quads if not _is_plain(quad)}
     if len(valued) < 2:
         return len(quads)
@@ -93,7 +93,7 @@ def count(quads: AbstractSet[Quad]) -> int:
 
 
 def _is_plain(quad: Quad) -> bool:
-    """True for a quad that is another one for the engine exactly where it is another one here."""
+    """Return whether the engine compares a quad exactly as Python does."""
     term = quad.object
     if isinstance(quad.subject, BlankNode) or isinstance(quad.graph_name, BlankNode):
         return False
@@ -113,7 +113,12 @@ def _sign(quads: Iterable[Quad]) -> str:
 
 
 def state_of(store: Store, record: StateRecord) -> State | None:
-    """Return the state that the store is in, with its number of quads, or None where it is in none of the possible."""
+    """Return the state of the store with its number of quads; None if no possible state fits.
+
+    Args:
+        store: The store.
+        record: The record in its folder.
+    """
     quads = len(store)
     for state in record.possible:
         if _is_in(store, quads, state, record.before):
@@ -122,7 +127,7 @@ def state_of(store: Store, record: StateRecord) -> State | None:
 
 
 def _is_in(store: Store, quads: int, state: State, before: State | None) -> bool:
-    if state.quads is None:  # a load, which only adds
+    if state.quads is None:  # a load, which only adds quads
         return before is None or before.quads is None or quads >= before.quads
     if quads != state.quads:
         return False
@@ -136,10 +141,10 @@ def _quad(sign: str) -> Quad:
 
 
 def read(folder: Path) -> StateRecord | None:
-    """Return the last whole record in the store's folder; None where there is none.
+    """Return the last complete record in a store's folder, or None.
 
     Raises:
-        OSError: The file is there and cannot be read.
+        OSError: The file exists but cannot be read.
     """
     try:
         data = (folder / FILE_NAME).read_bytes()
@@ -155,13 +160,17 @@ def read(folder: Path) -> StateRecord | None:
 
 
 class StateFile:
-    """The file of a store that is open for writing."""
+    """The record of a store that is open for writing."""
 
     def __init__(self, folder: Path, state: State) -> None:
-        """Open the file, or make it, and write down that this is the state now.
+        """Open or create the file, and record the current state.
+
+        Args:
+            folder: The folder of the store.
+            state: The current state.
 
         Raises:
-            OSError: It cannot be written.
+            OSError: The file cannot be written.
         """
         self._path = folder / FILE_NAME
         self._serial = 0
@@ -175,25 +184,25 @@ class StateFile:
             self._write(StateRecord(state))
 
     def announce(self, state: State) -> None:
-        """Have it on the disk that a write is about to be made, and that it leads to this state.
+        """Record on disk that a write to a state begins.
 
         Raises:
-            OSError: It could not be written; the write must not be made.
+            OSError: The file cannot be written; the write must not be made.
         """
         self._write(StateRecord(state, self.state))
         self._synchronise()
 
     def confirm(self, state: State) -> None:
-        """Write down that the store is in this state.
+        """Record that the store is in a state.
 
         Raises:
-            OSError: It could not be written.
+            OSError: The file cannot be written.
         """
         self._write(StateRecord(state))
         self.state = state
 
     def close(self) -> None:
-        """Have all of it on the disk."""
+        """Synchronize the file to disk and close it."""
         try:
             self._synchronise()
         finally:
@@ -220,13 +229,13 @@ class StateFile:
 
 
 def _packed(serial: int, record: StateRecord) -> bytes:
-    """A slot: checksum, number and record on one line, filled up with blanks."""
+    """Return a slot: checksum, number and record on one line, padded with blanks."""
     content = json.dumps([serial, asdict(record)]).encode()
     return f"{zlib.crc32(content):08x} ".encode().__add__(content).ljust(_SLOT - 1) + b"\n"
 
 
 def _last(data: bytes) -> tuple[int, StateRecord] | None:
-    """The number and the record of the slot that was written last."""
+    """Return the number and the record of the slot that was written last."""
     found = [slot for slot in map(_unpacked, _slots(data)) if slot is not None]
     return max(found, key=lambda slot: slot[0], default=None)
 
@@ -236,7 +245,7 @@ def _slots(data: bytes) -> Iterator[bytes]:
 
 
 def _unpacked(slot: bytes) -> tuple[int, StateRecord] | None:
-    """None for one that was not written whole."""
+    """Parse a slot; None if it was not written completely."""
     checksum, _, content = slot.strip().partition(b" ")
     if checksum != f"{zlib.crc32(content):08x}".encode():
         return None

@@ -1,1 +1,1 @@
-"""SERVICE and LOAD: requests of a query to other servers, which the server makes itself."""
+"""SERVICE and LOAD: requests to other servers, made by the server instead of the engine."""

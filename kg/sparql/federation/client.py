@@ -1,9 +1,9 @@
-"""Requests to other servers: only to hosts that the operator has named, and none that lasts longer than its query.
+"""Requests to other servers: only to hosts that the operator allows, and within the deadline of the query.
 
-The engine's own client is not used: it asks whoever a query names, goes wherever it is sent on to, and waits as long as
-it likes. Here the address that is connected to is the one that was looked up in the list; nobody is sent on; the
-deadline covers the name, the connection and the whole answer, however slowly it comes; and of many requests at a time
-only a few are made, so that slow servers cannot take all threads of this one. No proxy is taken from the environment.
+The engine's own client has no such limits: it contacts any server, follows redirects and waits without limit. This
+client connects only to addresses on the allow-list and follows no redirects. The deadline covers name resolution,
+connection and the complete response. Few requests run at a time, so that slow servers cannot occupy all threads.
+Proxies of the environment are ignored.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 AT_ONCE: Final = 8
-"""How many requests are made at a time; each holds one of the server's threads while it waits."""
+"""Number of simultaneous requests; each occupies a thread of the server while it waits."""
 _PORTS: Final = MappingProxyType({"http": 80, "https": 443})
 _PIECE: Final = 1 << 16
 _POLL_SECONDS: Final = 0.25
@@ -45,7 +45,7 @@ _NOT_ALLOWED: Final = "it is not on this server's list of hosts that may be aske
 
 @dataclass(frozen=True, slots=True)
 class RemoteRequest:
-    """What is asked: a GET, or a POST of ``form``. ``most`` is the longest answer in bytes."""
+    """A GET request, or a POST request with ``form``. ``most`` is the largest response in bytes."""
 
     address: str
     accept: str
@@ -55,7 +55,7 @@ class RemoteRequest:
 
 @dataclass(frozen=True, slots=True)
 class RemoteReply:
-    """The whole body of a 200, and its media type in lower case."""
+    """Body of a 200 response, and its media type in lower case."""
 
     body: bytes
     media_type: str
@@ -63,13 +63,18 @@ class RemoteReply:
 
 @dataclass(frozen=True, slots=True)
 class RequestDeadline:
-    """Until when (``time.monotonic``) somebody waits, and what says that he has left."""
+    """Deadline of a request (on the clock of ``time.monotonic``), and a check whether the client has disconnected."""
 
     until: float
     gone: Callable[[], bool] | None = None
 
     def left(self) -> float:
-        """Seconds. Raises TimeoutError when there are none, Gone when nobody waits."""
+        """Return the remaining seconds.
+
+        Raises:
+            TimeoutError: The deadline has passed.
+            ClientDisconnected: The client has disconnected.
+        """
         if self.gone is not None and self.gone():
             raise ClientDisconnected
         left = self.until - time.monotonic()
@@ -79,7 +84,10 @@ class RequestDeadline:
 
 
 class Outside:
-    """The other servers that may be asked: ``hosts``, each HOST for the usual ports or HOST:PORT, in lower case."""
+    """Client for other servers.
+
+    ``hosts`` are the allowed ones, as HOST (usual ports) or HOST:PORT in lower case.
+    """
 
     def __init__(self, hosts: frozenset[str], at_once: int = AT_ONCE) -> None:
         self._hosts = hosts
@@ -88,12 +96,12 @@ class Outside:
         self._counts: Counter[str] = Counter()
 
     def counts(self) -> dict[str, int]:
-        """How many requests ended how: ``answered``, ``failed``, ``timeout``, ``busy``, ``gone``."""
+        """Return the number of requests by outcome: ``answered``, ``failed``, ``timeout``, ``busy``, ``gone``."""
         with self._counting:
             return dict(self._counts)
 
     def refusal(self, address: str) -> str | None:
-        """Why that address may not be asked; None where it may."""
+        """Return the reason to refuse an address, or None if it is allowed."""
         parts = _split(address)
         if parts is None:
             return f"<{address}> is no address of http or https"
@@ -106,8 +114,18 @@ class Outside:
         return None if names & self._hosts else f"{parts.netloc}: {_NOT_ALLOWED}"
 
     def ask(self, request: RemoteRequest, patience: RequestDeadline) -> RemoteReply:
-        """The answer. Raises ServiceRefused without a request where it may not be asked; OutsideFailed naming the host,
-        OutsideTimeout, Gone; EngineBusy where too many are being asked.
+        """Send a request and return the response.
+
+        Args:
+            request: The request.
+            patience: The deadline.
+
+        Raises:
+            ServiceRefused: The address is not allowed; no request was made.
+            OutsideFailed: The server failed. The message names the host.
+            OutsideTimeout: The server did not answer in time.
+            ClientDisconnected: The client has disconnected.
+            EngineBusy: Too many requests are running.
         """
         why = self.refusal(request.address)
         parts = _split(request.address)
@@ -118,7 +136,7 @@ class Outside:
 
     @contextmanager
     def _counted(self, host: str) -> Iterator[None]:
-        """Makes of whatever goes wrong an error that names the host."""
+        """Count a request, and turn its failure into an error that names the host."""
         if not self._free.acquire(blocking=False):
             self._count("busy")
             raise EngineBusy("too many requests to other servers are under way; try again in a moment")
@@ -159,7 +177,7 @@ class Outside:
             line.end()
 
     def _connect(self, parts: SplitResult, patience: RequestDeadline) -> _ReplyLine:
-        """A connection to the first address of that name that takes one."""
+        """Connect to the first address of the host that accepts the connection."""
         port = parts.port or _PORTS[parts.scheme]
         host = parts.hostname or ""
         failure: OSError = OSError("it has no address")
@@ -182,12 +200,12 @@ class Outside:
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
-        """Certificates and names are checked."""
+        """TLS settings that check certificates and host names."""
         return ssl.create_default_context()
 
 
 def _addresses(host: str, port: int, patience: RequestDeadline) -> list[Any]:
-    """Of that name. The system looks it up without a deadline: in a thread that nobody has to wait for."""
+    """Resolve a host name in a thread of its own, because the system call has no deadline."""
     found: SimpleQueue[list[Any] | OSError | UnicodeError] = SimpleQueue()
 
     def look_up() -> None:
@@ -207,7 +225,7 @@ def _addresses(host: str, port: int, patience: RequestDeadline) -> list[Any]:
 
 
 class _ReplyLine(io.RawIOBase):
-    """A socket that is read and written as long as there is patience, and not a byte longer."""
+    """A socket that is read and written until the deadline."""
 
     def __init__(self, end: socket.socket, patience: RequestDeadline) -> None:
         self._end = end
@@ -222,7 +240,7 @@ class _ReplyLine(io.RawIOBase):
             try:
                 return self._end.recv_into(buffer)
             except TimeoutError:
-                continue  # nobody has left, and there is time
+                continue  # the client waits, and time is left
 
     def sendall(self, data: Any) -> None:
         self._end.settimeout(self._patience.left())
@@ -232,15 +250,15 @@ class _ReplyLine(io.RawIOBase):
         return io.BufferedReader(self)
 
     def close(self) -> None:
-        """Nothing: who sends is done before who reads, and both say so."""
+        """Do nothing: the sender closes the line while the reader still needs it. :meth:`end` closes it."""
 
     def end(self) -> None:
-        """Hang up."""
+        """Close the socket."""
         self._end.close()
 
 
 class _Connection(HTTPConnection):
-    """HTTP over a line that is there already."""
+    """HTTP over an existing connection."""
 
     def __init__(self, line: _ReplyLine, parts: SplitResult) -> None:
         super().__init__(_host(parts).strip("[]"), parts.port or _PORTS[parts.scheme])
@@ -249,7 +267,7 @@ class _Connection(HTTPConnection):
 
 
 def _split(address: str) -> SplitResult | None:
-    """The parts of an http(s) address with a host; None for any other."""
+    """Return the parts of an http(s) address with a host; None for any other text."""
     try:
         parts = urlsplit(address)
         is_known = parts.scheme in _PORTS and bool(parts.hostname) and parts.port != 0
@@ -259,7 +277,7 @@ def _split(address: str) -> SplitResult | None:
 
 
 def _host(parts: SplitResult) -> str:
-    """The host as it stands in an address, in lower case."""
+    """Return the host as written in an address, in lower case."""
     name = parts.hostname or ""
     return f"[{name}]" if ":" in name else name
 
@@ -277,7 +295,7 @@ def _headers(request: RemoteRequest) -> dict[str, str]:
 
 
 def _demand_ok(response: HTTPResponse, host: str) -> None:
-    """Raises OutsideFailed for anything but a plain 200."""
+    """Raise OutsideFailed for any response but a plain 200."""
     status = response.status
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         where = response.headers.get("Location", "nowhere")[:_MESSAGE_LENGTH]
@@ -289,7 +307,7 @@ def _demand_ok(response: HTTPResponse, host: str) -> None:
 
 
 def _message(response: HTTPResponse) -> str:
-    """What a server says about a query that it does not take; a page of it is nobody's business."""
+    """Return a server's message about a refused query. Pages are not repeated."""
     kind = response.headers.get_content_type()
     if response.status != HTTPStatus.BAD_REQUEST or not (kind == "text/plain" or kind.endswith("json")):
         return ""
@@ -298,7 +316,10 @@ def _message(response: HTTPResponse) -> str:
 
 
 def _body(response: HTTPResponse, most: int, host: str) -> bytes:
-    """All of it. Raises OutsideFailed for more than ``most`` bytes, and for less than it says."""
+    """Return the body of a response.
+
+    Raises OutsideFailed if the body has more than ``most`` bytes, or fewer than declared.
+    """
     taken = bytearray()
     while len(taken) <= most and (piece := response.read(_PIECE)):
         taken += piece

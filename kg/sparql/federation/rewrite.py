@@ -1,9 +1,9 @@
-"""Queries and updates that ask other servers: what those answer is written into the text, and a worker gets the rest.
+"""Rewriting of federated queries and updates: results of other servers replace their SERVICE and LOAD clauses.
 
-The engine would make the requests itself, so it is never given the chance: a query worker has no network. Here each
-outermost ``SERVICE <address> { ... }`` is sent to its server as a query of its own, and the rows that come back stand
-in its place as ``{ VALUES ... }``; a ``LOAD`` becomes the ``INSERT DATA`` of what was fetched. That is what the
-specification says they mean: a block is evaluated by itself and then joined (SPARQL 1.1 Federated Query, section 4).
+A query worker has no network, so the engine cannot make the requests itself. Each outermost ``SERVICE <address> { ...
+}`` is sent to its server as a query of its own, and ``{ VALUES ... }`` with the rows replaces it. A ``LOAD`` becomes an
+``INSERT DATA`` of the fetched graph. The specification defines them so: a block is evaluated by itself and then joined
+(SPARQL 1.1 Federated Query, section 4).
 """
 
 from __future__ import annotations
@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 Gone: TypeAlias = Callable[[], bool]
 
 LONGEST_TEXT: Final = 1 << 16
-"""Characters of a text that is taken apart; a longer one is left to the workers, which reach nobody."""
+"""Characters of a text that is rewritten.
+
+Longer texts go to the workers unchanged, which have no network.
+"""
 MOST_REQUESTS: Final = 20
-"""Of one text to other servers."""
+"""Number of requests to other servers for one text."""
 MOST_BYTES: Final = 16 << 20
-"""Of all that other servers answer to one text."""
+"""Total size of the responses for one text."""
 _LONGEST_GET: Final = 2_000
 _ROWS: Final = "application/sparql-results+json"
 _GRAPHS: Final = "text/turtle, application/n-triples, application/ld+json;q=0.9, application/rdf+xml;q=0.9, */*;q=0.1"
@@ -50,8 +53,9 @@ _SERVICE_OR_LOAD: Final = re.compile("service|load", re.IGNORECASE)
 
 
 class Federation:
-    """Over the ``outside`` that may be asked. ``engine`` reads what others answer; IRIs under ``base`` stand for their
-    blank nodes.
+    """Rewrites texts with the responses of the allowed servers.
+
+    ``engine`` parses the responses. Their blank nodes become IRIs under ``base``.
     """
 
     def __init__(self, engine: Answering, outside: Outside, base: str) -> None:
@@ -60,16 +64,30 @@ class Federation:
         self._base = base
 
     def may_concern(self, text: str, *, is_update: bool = False) -> bool:
-        """False for a text that certainly asks nobody."""
+        """Return False for a text that certainly contacts no server.
+
+        Args:
+            text: The query or update.
+            is_update: Whether the text is an update.
+        """
         keyword = _SERVICE_OR_LOAD if is_update else _SERVICE
         return len(text) <= LONGEST_TEXT and keyword.search(text) is not None
 
     def query(self, query: Query, gone: Gone | None) -> tuple[Query, float | None]:
-        """The query with the answers of other servers in it, and how many seconds are left for it; the same and None
-        where it asks nobody.
+        """Insert the results of other servers into a query.
 
-        Raises ServiceRefused for one that asks a server it may not, QueryError for one that cannot be taken apart,
-        OutsideFailed, OutsideTimeout, and what :meth:`kg.engine.Engine.answer` raises.
+        Args:
+            query: The query.
+            gone: Returns whether the client has disconnected.
+
+        Returns:
+            The new query and the remaining seconds; the same query and None if it contacts no server.
+
+        Raises:
+            ServiceRefused: The query contacts a server that is not allowed.
+            QueryError: The query cannot be taken apart.
+            OutsideFailed: A server failed.
+            OutsideTimeout: A server did not answer in time.
         """
         joining = self._joining(gone)
         blocks = list(islice(services(query.text, query.base), MOST_REQUESTS + 1))
@@ -79,7 +97,17 @@ class Federation:
         return replace(query, text=text), joining.seconds_left()
 
     def update(self, text: str, base: str, writer: Writer, gone: Gone | None) -> tuple[str, float | None]:
-        """The same for an update; ``writer`` reads what is loaded."""
+        """Insert the results of other servers into an update.
+
+        Args:
+            text: The update.
+            base: The base of relative IRIs.
+            writer: Parses loaded graphs.
+            gone: Returns whether the client has disconnected.
+
+        Returns:
+            The new text and the remaining seconds; the same text and None if it contacts no server.
+        """
         joining = self._joining(gone, writer)
         found: tuple[Iterator[Service | Load], ...] = services(text, base), loads(text, base)
         blocks = [block for kind in found for block in islice(kind, MOST_REQUESTS + 1)]
@@ -95,7 +123,7 @@ class Federation:
 
 
 class _Joining:
-    """The work on one text, which has one deadline and one limit of bytes for all that it asks."""
+    """The work on one text, with one deadline and one limit of bytes for all its requests."""
 
     def __init__(
         self, engine: Answering, outside: Outside, patience: RequestDeadline, names: str, writer: Writer | None
@@ -108,14 +136,22 @@ class _Joining:
         self._bytes_left = MOST_BYTES
 
     def seconds_left(self) -> float:
-        """Until the deadline. Raises QueryTimeout when there are none."""
+        """Return the seconds until the deadline. Raises QueryTimeout if none are left."""
         try:
             return self._patience.left()
         except TimeoutError:
             raise QueryTimeout("the other servers took all the time that a query may take") from None
 
     def joined(self, text: str, blocks: Sequence[Service | Load]) -> str:
-        """The text with each of these replaced by what its server answers. None is asked before all are allowed."""
+        """Replace each block by the response of its server. All blocks are checked before the first request.
+
+        Args:
+            text: The text.
+            blocks: The blocks to replace.
+
+        Raises:
+            ServiceRefused: There are too many requests, or a server is not allowed.
+        """
         if len(blocks) > MOST_REQUESTS:
             raise ServiceRefused(f"the text asks other servers more than {MOST_REQUESTS} times")
         refusals = {block.start: self._refusal(block) for block in blocks}
@@ -126,7 +162,10 @@ class _Joining:
         return "".join([*pieces, text[end:]])
 
     def _refusal(self, block: Service | Load) -> str | None:
-        """Why a SILENT block is passed over; None where it may be asked. Raises ServiceRefused for any other."""
+        """Return the reason to skip a SILENT block; None if its request is allowed.
+
+        Raises ServiceRefused for a block without SILENT that is not allowed.
+        """
         nested = block.nested if isinstance(block, Service) else ()
         for address in (block.address, *nested):
             if address is None:
@@ -140,7 +179,7 @@ class _Joining:
         return None
 
     def _answered(self, block: Service | Load, refusal: str | None, number: int) -> str:
-        """What stands in the place of a block: of a SILENT one that fails, what binds or inserts nothing."""
+        """Return the replacement of a block. A failed SILENT block becomes an empty one."""
         nothing = "{ }" if isinstance(block, Service) else "INSERT DATA { }"
         if refusal is not None or block.address is None:
             return nothing
@@ -194,7 +233,7 @@ _WORDS: Final[MappingProxyType[type[RemoteQueries], str]] = MappingProxyType({Se
 
 
 def _asking(address: str, query: str, most: int) -> RemoteRequest:
-    """A GET, which changes nothing, unless it is too long for one."""
+    """Return a GET request, which changes nothing, or a POST request if the query is too long."""
     form = urlencode({"query": query})
     bare, _ = urldefrag(address)
     long = f"{bare}{'&' if urlsplit(bare).query else '?'}{form}"
@@ -204,7 +243,7 @@ def _asking(address: str, query: str, most: int) -> RemoteRequest:
 
 
 def _format(media_type: str, address: str) -> ResponseFormat | None:
-    """By the media type; where that says nothing, by how the address ends."""
+    """Return the format for a media type or, for an unspecific type, for the ending of the address."""
     if media_type in _SAYS_NOTHING:
         ending = urlsplit(address).path.rpartition(".")[2].lower()
         if ending in _ENDINGS:

@@ -1,8 +1,7 @@
-"""Where a SPARQL text asks other servers: its outermost SERVICE blocks, and its LOADs.
+"""Finds the outermost SERVICE blocks and the LOADs of a SPARQL text.
 
-Tokens are enough for that, and no server is asked because of what is read here alone:
-:mod:`kg.sparql.federation.client` looks up each address that it connects to, and what is not found here is left to the
-query workers, which reach nobody.
+Tokens are precise enough for that, and this module alone grants no access. :mod:`kg.sparql.federation.client` checks
+each address before it connects. Clauses that are overlooked here reach the query workers, which have no network.
 """
 
 from __future__ import annotations
@@ -23,13 +22,13 @@ _SHORT_ESCAPES: Final = {'"': '\\"', "'": "\\'", "\\": "\\\\", "\n": "\\n", "\r"
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _NOT_IN_IRI: Final = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _LONGEST_BASE: Final = 2_000
-"""Characters of what names stand on: each of them is resolved against it."""
+"""Largest size of a base IRI in characters, because each name is resolved against it."""
 _LAST_CODE_POINT: Final = 0x10FFFF
 
 
 @dataclass(frozen=True, slots=True)
 class SparqlToken:
-    """A token but for blanks and comments; ``kind`` as in :data:`kg.tokenizer.TOKEN`, or ``string``."""
+    """A token other than blanks and comments; ``kind`` as in :data:`kg.tokenizer.TOKEN`, or ``string``."""
 
     kind: str
     text: str
@@ -37,17 +36,17 @@ class SparqlToken:
 
     @property
     def end(self) -> int:
-        """Where it ends."""
+        """Position of the token's end."""
         return self.start + len(self.text)
 
     def is_word(self, *words: str) -> bool:
-        """True for one of these keywords."""
+        """Return whether the token is one of these keywords."""
         return self.kind == "word" and self.text.upper() in words
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteQueries:
-    """From ``start`` to ``end`` the text asks the server at ``address``; None where a variable is to say which."""
+    """A request in a text, from ``start`` to ``end``. ``address`` is None for a variable."""
 
     start: int
     end: int
@@ -57,8 +56,9 @@ class RemoteQueries:
 
 @dataclass(frozen=True, slots=True)
 class Service(RemoteQueries):
-    """``query`` is what the block asks of it, as a query of its own; ``nested`` are blocks that it would have to ask
-    of others.
+    """A SERVICE block.
+
+    ``query`` is its content as a query of its own, ``nested`` the addresses of inner blocks.
     """
 
     query: str
@@ -67,20 +67,34 @@ class Service(RemoteQueries):
 
 @dataclass(frozen=True, slots=True)
 class Load(RemoteQueries):
-    """``graph`` is the graph that the document goes into; None for the default graph."""
+    """A LOAD. ``graph`` is the target graph; None for the default graph."""
 
     graph: str | None
 
 
 def services(text: str, base: str | None) -> Iterator[Service]:
-    """The outermost SERVICE blocks, in order; relative IRIs stand on ``base``. Raises QueryError for one that cannot be
-    told apart from what is around it, and for an undeclared prefix.
+    """Yield the outermost SERVICE blocks in order.
+
+    Args:
+        text: The query or update.
+        base: The base of relative IRIs.
+
+    Raises:
+        QueryError: A block cannot be separated from its surroundings, or a prefix is not declared.
     """
     yield from _found(text, base, "SERVICE", _service)
 
 
 def loads(text: str, base: str | None) -> Iterator[Load]:
-    """The LOADs of an update, in order. Raises QueryError for an undeclared prefix."""
+    """Yield the LOADs of an update in order.
+
+    Args:
+        text: The update.
+        base: The base of relative IRIs.
+
+    Raises:
+        QueryError: A prefix is not declared.
+    """
     yield from _found(text, base, "LOAD", _load)
 
 
@@ -88,14 +102,22 @@ def loads(text: str, base: str | None) -> Iterator[Load]:
 
 
 class _Prefixes:
-    """What names mean at one place of a text."""
+    """The base and the prefixes at one position of a text."""
 
     def __init__(self, base: str | None) -> None:
         self.base = base
         self.prefixes: dict[str, str] = {}
 
     def declare(self, tokens: list[SparqlToken], at: int) -> None:
-        """Take in a BASE or PREFIX that begins there, if one does."""
+        """Record a BASE or PREFIX declaration, if one begins at a position.
+
+        Args:
+            tokens: The tokens.
+            at: The position.
+
+        Raises:
+            QueryError: The base is too long.
+        """
         following = tokens[at + 1 : at + 3]
         if tokens[at].is_word("BASE") and following and following[0].kind == "iri":
             self.base = self.iri(following[0])
@@ -105,7 +127,7 @@ class _Prefixes:
             self.prefixes[following[0].text.removesuffix(":")] = self.iri(following[1])
 
     def iri(self, token: SparqlToken) -> str:
-        """The IRI that a token names. Raises QueryError."""
+        """Return the IRI that a token names. Raises QueryError for an undeclared prefix."""
         if token.kind == "iri":
             named = _ESCAPE.sub(_character, token.text[1:-1])
             full = named if _SCHEME.match(named) or self.base is None else urljoin(self.base, named)
@@ -117,14 +139,14 @@ class _Prefixes:
         return _sound(token.text, full)
 
     def prologue(self, text: str) -> str:
-        """What makes names in ``text`` mean the same elsewhere."""
+        """Return the declarations that names in ``text`` need elsewhere."""
         lines = [] if self.base is None else [f"BASE <{self.base}>"]
         lines += [f"PREFIX {name}: <{iri}>" for name, iri in self.prefixes.items() if f"{name}:" in text]
         return "".join(f"{line}\n" for line in lines)
 
 
 def _sound(token: str, iri: str) -> str:
-    """The IRI, which the token names. Raises QueryError for one with a character that would end it."""
+    """Return the IRI of a token. Raises QueryError if a character would end the IRI."""
     if _NOT_IN_IRI.search(iri):
         raise QueryError(f"{token} names no IRI: {iri!r}")
     return iri
@@ -173,7 +195,7 @@ def _tokens(text: str) -> Iterator[SparqlToken]:
 
 
 def _target(tokens: list[SparqlToken], at: int, names: _Prefixes) -> tuple[int, str | None, bool] | None:
-    """Of a SERVICE or LOAD there: where what follows its address begins, the address, and whether it is SILENT."""
+    """Return the position after the address of a SERVICE or LOAD, the address, and whether it is SILENT."""
     is_silent = at + 1 < len(tokens) and tokens[at + 1].is_word("SILENT")
     at += 2 if is_silent else 1
     if at >= len(tokens):
@@ -219,7 +241,7 @@ def _service(tokens: list[SparqlToken], at: int, names: _Prefixes) -> Service | 
 
 
 def _closing(tokens: list[SparqlToken], first: int) -> int:
-    """Where the block that begins there is closed. Raises QueryError where it is not."""
+    """Return the position of a block's closing brace. Raises QueryError if there is none."""
     depth = 0
     for at in range(first, len(tokens)):
         if tokens[at].text in ("{", "}") and tokens[at].kind == "bracket":
@@ -230,8 +252,9 @@ def _closing(tokens: list[SparqlToken], first: int) -> int:
 
 
 def _nested(block: list[SparqlToken], names: _Prefixes) -> Iterator[str | None]:
-    """Whom the block's own blocks name. Raises QueryError where one may be hidden from the tokens: another server may
-    read the text otherwise.
+    """Yield the addresses of the blocks inside a block.
+
+    Raises QueryError if tokens may hide a block, because another server may parse the text differently.
     """
     open_brackets: list[str] = []
     for at, token in enumerate(block):
@@ -248,7 +271,7 @@ def _nested(block: list[SparqlToken], names: _Prefixes) -> Iterator[str | None]:
 
 
 def _may_hide_service(token: SparqlToken, before: str, following: list[SparqlToken]) -> bool:
-    """True for a name that may be the keyword and another word: none needs a space between them."""
+    """Return whether a name may be the keyword and another word: no space is required between them."""
     has_it = token.kind == "word" and "service" in token.text.lower() and before.upper() != "GRAPH"
     return has_it and any(after.text == "{" for after in following)
 
@@ -263,8 +286,9 @@ def _unclear_less_than(token: str) -> QueryError:
 
 
 def _sent(block: list[SparqlToken]) -> str:
-    """The block as another server is sent it: without comments, and without escapes that stand for characters, which
-    some read before they tell strings from the rest (SPARQL 1.1 Query, 19.2).
+    """Return a block as it is sent to another server, without comments and character escapes.
+
+    Some servers decode escapes before they separate strings from the rest (SPARQL 1.1 Query, 19.2).
     """
     pieces, end = [], block[0].start
     for token in block:
@@ -278,7 +302,7 @@ def _sent(block: list[SparqlToken]) -> str:
 
 
 def _unescaped(token: SparqlToken) -> str:
-    """The token with characters for their numbers, where they cannot end it."""
+    """Replace character escapes in a token, where the characters cannot end it."""
     if token.kind == "iri":
         return f"<{_sound(token.text, _ESCAPE.sub(_character, token.text[1:-1]))}>"
     return _ESCAPE.sub(_plain, token.text) if token.kind == "string" else token.text
