@@ -110,5 +110,4 @@ def skolemised(quad: Quad, base: str) -> Quad:
     terms = [quad.subject, quad.predicate, quad.object, quad.graph_name]
     if not any(isinstance(term, BlankNode) for term in terms):
         return quad
-    # Type: ignore[arg-type].
-    return Quad(*(NamedNode(f"{base}.well-known/genid/{t.value}") if isinstance(t, BlankNode) else t for t in terms))
+    return Quad(*(NamedNode(f"{base}.well-known/genid/{t.value}") if isinstance(t, BlankNode) else t for t in terms))  # type: ignore[arg-type]
