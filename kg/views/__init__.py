@@ -1,1 +1,1 @@
-"""The read model that pages, sessions and agents share: statements, articles, entities, overviews and search."""
+"""Read model that pages, sessions and agents share: statements, articles, entities, overviews and search."""

@@ -1,6 +1,6 @@
-"""The accounts of one entity or event side by side: what several tell, what they dispute, what only one says.
+"""Accounts of one entity or event side by side: common, disputed and single ones.
 
-Two statements tell of the same where they name an event of the same type with the same parties: no more is guessed.
+Two statements report the same event if their events have the same type and the same parties. Nothing else is guessed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kg.views.statement_card import Card, card_of, in_words
 from kg.views.statement_rows import graph_query, labels, names_of, prefixes_of, read_rows, rows_query
 
 MOST: Final = 100
-"""How many statements are compared."""
+"""Largest number of compared statements."""
 _PARTS: Final = "cg:agent|cg:participant|cg:target|cg:place"
 _STATED: Final = "cg:statedAgent|cg:statedParticipant|cg:statedTarget|cg:statedPlace"
 _HOW: Final = {"denies": "denied", "contradicts": "contradicted"}
@@ -27,7 +27,7 @@ _HOW: Final = {"denies": "denied", "contradicts": "contradicted"}
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What one teller says of it; ``is_denied`` where the teller says that it is not so."""
+    """One account of an event. ``is_denied`` if the account denies the event."""
 
     teller: str
     card: Card
@@ -36,14 +36,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """``what`` is the event and its parties in words; ``accounts`` begin with the article's own."""
+    """An event and its accounts.
+
+    ``what`` names the event and its parties; the article's own accounts come first.
+    """
 
     what: str
     accounts: tuple[Account, ...]
 
     @property
     def tellers(self) -> dict[str, tuple[Account, ...]]:
-        """The accounts of each teller."""
+        """The accounts by teller."""
         by_teller: dict[str, tuple[Account, ...]] = {}
         for account in self.accounts:
             by_teller[account.teller] = (*by_teller.get(account.teller, ()), account)
@@ -52,7 +55,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """One statement and the other that denies or contradicts it, as the article links them."""
+    """A statement and another one that denies or contradicts it, as the article links them."""
 
     how: str
     one: Account
@@ -61,9 +64,10 @@ class Dispute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """``common`` is told by several, ``disputed`` told and denied, ``alone`` told by one: by teller.
+    """The compared accounts.
 
-    ``count`` is how many statements there are in all, ``shown`` how many are compared.
+    ``common`` parts have several tellers, ``disputed`` parts are both asserted and denied, ``alone`` parts have one
+    teller. ``count`` is the number of all statements, ``shown`` that of the compared ones.
     """
 
     common: tuple[Part, ...]
@@ -78,14 +82,20 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What is compared: events of these types (any, where there is none) in which one of these entities takes part."""
+    """Events to compare: those of the given types (any type if empty) with one of the entities."""
 
     nodes: tuple[str, ...]
     events: tuple[str, ...] = ()
 
 
 def topic_of(store: QueryableStore, base: str, about: str) -> Topic | None:
-    """The topic of an entity, an event or a statement; None for what tells of no event."""
+    """Return the topic of an entity, an event or a statement; None if it reports no event.
+
+    Args:
+        store: The graph.
+        base: The base of our own IRIs.
+        about: The IRI.
+    """
     if about.startswith(f"{base}entity/"):
         return Topic((about,))
     told = records(store.query(own_query("told-events", about=about)))
@@ -95,7 +105,15 @@ def topic_of(store: QueryableStore, base: str, about: str) -> Topic | None:
 
 
 def compare(store: QueryableStore, base: str, topic: Topic, *, by_outlet: bool = False) -> Comparison:
-    """The accounts, by who says it (for an article's own words its publisher), or all by the publisher."""
+    """Compare the accounts of a topic.
+
+    Args:
+        store: The graph.
+        base: The base of our own IRIs.
+        topic: The topic.
+        by_outlet: Whether the teller is always the publisher. Otherwise it is the speaker, and the publisher only for
+            an article's own words.
+    """
     told = _told(store, topic)
     count = len({statement for statements in told.values() for statement, _ in statements})
     chosen = sorted({statement for statements in told.values() for statement, _ in statements})[:MOST]
@@ -126,7 +144,7 @@ def compare(store: QueryableStore, base: str, topic: Topic, *, by_outlet: bool =
 
 
 def comparison_scopes(topic: Topic) -> dict[str, str]:
-    """All the statements that tell of it, and those that dispute them, as scopes of a rows' query."""
+    """Return the statements about a topic and their denials, as scopes of a rows' query."""
     nodes = f"VALUES ?node {{ {terms(sorted(topic.nodes))} }}"
     types = f"VALUES ?type {{ {terms(sorted(topic.events))} }}" if topic.events else ""
     fact = f"{nodes} {types} ?e {_PARTS} ?node ; cg:eventType ?type . ?told cg:describes ?e"
@@ -142,7 +160,7 @@ def comparison_scopes(topic: Topic) -> dict[str, str]:
 
 
 def _told(store: QueryableStore, topic: Topic) -> dict[tuple[str, tuple[str, ...]], list[tuple[str, bool]]]:
-    """The statements by event type and parties; each with whether it denies it."""
+    """Return the statements by event type and parties, each with whether it denies the event."""
     parties: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for record in records(store.query(_accounts_query(topic))):
         parties[record["statement"], record["event"], record["way"]].add(record.get("who", ""))
@@ -153,9 +171,9 @@ def _told(store: QueryableStore, topic: Topic) -> dict[tuple[str, tuple[str, ...
 
 
 def _accounts_query(topic: Topic) -> str:
-    """Who tells of events with these entities; a branch for each part that one can take.
+    """Return the query for accounts of events with these entities, with a branch for each role.
 
-    (An alternative of properties is read for all that the graph has, and only then joined with the entities.)
+    (The engine evaluates an alternative of properties on the whole graph before it joins the entities.)
     """
     values = f"VALUES ?node {{ {terms(sorted(topic.nodes))} }}"
     only = f"FILTER(?event IN ({', '.join(map(str, map(NamedNode, topic.events)))})) " if topic.events else ""
@@ -196,7 +214,7 @@ def _cards(store: QueryableStore, base: str, statements: Iterable[str]) -> dict[
 
 
 def _tellers(store: QueryableStore, cards: Mapping[str, Card], *, by_outlet: bool) -> dict[str, str]:
-    """Who tells each statement, in words."""
+    """Return the teller of each statement as text."""
     documents = sorted({card.row.document for card in cards.values() if card.row.document})
     query = (
         f"SELECT ?document ?publisher ?headline {{ VALUES ?document {{ {terms(sorted(documents))} }} "
@@ -227,7 +245,7 @@ def _accounts(
 
 
 def _sorted(parts: Iterable[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...], dict[str, tuple[Part, ...]]]:
-    """What several tell, what is told and denied, and what only one tells."""
+    """Sort the parts into common, disputed and single ones."""
     common, disputed = [], []
     alone: dict[str, list[Part]] = defaultdict(list)
     told = [part for part in parts if part.accounts]

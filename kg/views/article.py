@@ -1,7 +1,7 @@
-"""An article's text with its statements marked: what it says itself, what it passes on, what is unclear.
+"""The text of an article with its statements marked: own statements, reported ones, and unclear passages.
 
-The text of a paragraph on the page is the text of the article, code point for code point: badges are empty links that
-the style sheet fills. Where lines meet, the line of a claim is the one that stays.
+The text of a paragraph on the page equals the text of the article in every code point: badges are empty links that the
+style sheet fills. Where lines overlap, the line of a claim is drawn.
 """
 
 from __future__ import annotations
@@ -34,20 +34,20 @@ _INSIDE: Final = "/content/claim/"
 
 
 _BETWEEN: Final = " \t\n\r.,;:!?…-–—()[]'\"‘’“”„«»*•·"
-"""White space, and marks that stand between statements."""
+"""White space, and punctuation between statements."""
 _JOINING: Final = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """Which statements are shown; what is empty leaves all."""
+    """Selection of statements. An empty field selects all."""
 
     kinds: frozenset[str] = frozenset()
     speaker: str = ""
     act: str = ""
 
     def keeps(self, statement: Placed) -> bool:
-        """True for a statement that is shown."""
+        """Return whether a statement is selected."""
         return (
             (not self.kinds or statement.mark in self.kinds)
             and (not self.speaker or statement.speaker == self.speaker)
@@ -56,15 +56,15 @@ class Filter:
 
     @property
     def is_on(self) -> bool:
-        """True where it could leave anything out."""
+        """Whether the filter can exclude a statement."""
         return bool((self.kinds and self.kinds != frozenset(MARKS)) or self.speaker or self.act)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paragraph:
-    """A line of the text that begins at the code point ``start``, or a piece of one that is too long for a page.
+    """A line of the text that begins at the code point ``start``, or a part of a line that is too long for a page.
 
-    ``cards`` are of the statements that begin in it; ``goes_on`` where the line does on the next page.
+    ``cards`` are the statements that begin in it. ``goes_on`` if the line continues on the next page.
     """
 
     start: int
@@ -75,10 +75,10 @@ class Paragraph:
 
     @property
     def unread(self) -> tuple[str, ...]:
-        """What stands in it that is in no statement, nor tells whose words these are: stray characters, mostly.
+        """Stray text outside of all statements and their attributions.
 
-        White space, the marks between sentences and a word that joins two (", and") are not counted. True without a
-        filter only: that hides lines.
+        White space, punctuation between sentences and a word that joins two (", and") are not counted. The value is
+        valid only without a filter, because a filter hides lines.
         """
         bare = (run.text.strip() for run in self.runs if not run.is_read)
         return tuple(text for text in bare if (rest := text.strip(_BETWEEN)) and not _JOINING.fullmatch(rest))
@@ -86,12 +86,13 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleView:
-    """One page of a version's text, from its ``first_paragraph``; ``next_paragraph`` begins the following page.
+    """One page of a version's text, from its ``first_paragraph``.
 
-    ``counts`` are of the whole version, whatever is filtered, by
-    :attr:`kg.views.article_outline.Placed.counted_as`: words that report no event are no event.
-    ``shown`` is how many statements the filter leaves. ``versions``
-    are the others of the same article, each with its status.
+    ``next_paragraph`` begins the following page.
+
+    ``counts`` cover the whole version without filters, by :attr:`kg.views.article_outline.Placed.counted_as`: a fact
+    without an event is not counted as one. ``shown`` is the number of selected statements. ``versions`` are the other
+    versions of the article with their status.
     """
 
     headline: str
@@ -110,7 +111,7 @@ class ArticleView:
 
 
 def article_scopes(version: str) -> dict[str, str]:
-    """The statements of a version, as scopes of :func:`kg.views.statement_rows.rows_query`."""
+    """Return the statements of a version, as scopes of :func:`kg.views.statement_rows.rows_query`."""
     own = f"?statement cg:inVersion <{version}> ."
     inner = f"?anchor cg:inVersion <{version}> . GRAPH ?said {{ ?statement cg:statedAnchor ?anchor }}"
     return {"fact": own, "claim": own, "unclear": own, "inner": inner}
@@ -125,9 +126,19 @@ def read_article(
     at: int | None = None,
     outlines: Outlines | None = None,
 ) -> ArticleView | None:
-    """The version of that IRI from its ``first`` paragraph on, or from that with the code point ``at``.
+    """Read one page of a version's text.
 
-    None where its text is not in the graph. ``outlines`` are asked first for what was read of it before.
+    Args:
+        store: The graph.
+        base: The base of our own IRIs.
+        version: The IRI of the version.
+        first: The first paragraph of the page.
+        chosen: The selection of statements.
+        at: A code point; the page then begins with its paragraph.
+        outlines: A cache of outlines.
+
+    Returns:
+        The page; None if the graph has no text of the version.
     """
     found = records(store.query(_query("version", version)))
     if not found:
@@ -172,7 +183,7 @@ def _paragraphs(
     outline: Outline,
     shown: Mapping[str, Placed],
 ) -> list[Paragraph]:
-    """These pieces of the text, marked. Of a long article only the statements in them are read."""
+    """Mark pieces of the text. Of a long article only the statements in them are read."""
     if not pieces:
         return []
     placed = outline.placed
@@ -195,7 +206,7 @@ def _paragraphs(
 
 
 def _edges(store: QueryableStore, statements: Iterable[str]) -> list[Layer]:
-    """The words of these statements that name the speaker, that say that something is said, and when or to whom."""
+    """Return the spans of a statement's speaker, cue, time and addressee."""
     listed = sorted(statements)
     if not listed:
         return []
@@ -204,14 +215,14 @@ def _edges(store: QueryableStore, statements: Iterable[str]) -> list[Layer]:
 
 
 def _around(statement: str) -> Iterator[str]:
-    """The claims that a statement is passed on in."""
+    """Yield the claims around a statement."""
     while _INSIDE in statement:
         statement = statement.rpartition(_INSIDE)[0]
         yield statement
 
 
 def _scopes_of(statements: Iterable[str], placed: Mapping[str, Placed]) -> dict[str, str]:
-    """These statements, as scopes of :func:`kg.views.statement_rows.rows_query`."""
+    """Return statements as scopes of :func:`kg.views.statement_rows.rows_query`."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for iri in sorted(statements):
         kinds["inner" if _INSIDE in iri else placed[iri].mark].append(f"<{iri}>")
@@ -221,7 +232,14 @@ def _scopes_of(statements: Iterable[str], placed: Mapping[str, Placed]) -> dict[
 def numbered_cards(
     store: QueryableStore, base: str, rows: Sequence[Row], numbers: Mapping[str, str] | None = None
 ) -> dict[str, Card]:
-    """The cards by IRI, in text order, with these numbers; without any they have none."""
+    """Return the cards by IRI in text order.
+
+    Args:
+        store: The graph.
+        base: The base of our own IRIs.
+        rows: The statements.
+        numbers: The number of each statement, if they are numbered.
+    """
     names = names_of(store, rows)
     numbers = numbers or {}
     ordered = sorted((row for row in rows if row.start >= 0), key=lambda row: (row.start, -row.end, row.statement))

@@ -1,7 +1,7 @@
-"""The statements of one version in outline: where each begins, what it is, who says it; and the pages that it makes.
+"""Outline of a version: position, kind and speaker of each statement, and the division into pages.
 
-This much is read of all statements of a version, however long, to number and count them; of the rest only what stands
-on the page that is asked for. A paragraph with more than a page holds is cut between two of its statements.
+The outline is read for all statements of a version, to number and count them. Further details are read only for the
+statements of the requested page. A paragraph that exceeds a page is cut between two statements.
 """
 
 from __future__ import annotations
@@ -23,22 +23,25 @@ from kg.views.terms import Mark, mark_of
 from kg.views.text_runs import Layer, starts_of
 
 WHOLE_LIMIT: Final = 300
-"""The most statements of an article that is shown on one page."""
+"""Largest number of statements of an article on one page."""
 PAGE_LIMIT: Final = 100
-"""How many statements a page of a longer one shows, to the end of the paragraph that reaches it."""
+"""Number of statements on a page of a longer article.
+
+The page ends with the paragraph that reaches it.
+"""
 CHARACTER_LIMIT: Final = 200_000
-"""How long the text of one page may be, to the end of the paragraph that reaches it."""
+"""Length of the text on one page. The page ends with the paragraph that reaches it."""
 OFFICE: Final = "holdPosition"
-"""The type of an event that is none to a reader: somebody holds an office."""
+"""Type of event that readers do not count as one: a person holds an office."""
 _KEPT: Final = 8
 _LETTER: Final[Mapping[str, str]] = {"fact": "F", "claim": "C", "unclear": "U"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """A statement as far as a page without it needs to know: its number, where its words begin, what it is told by.
+    """A statement in outline: its number, position, speaker and act.
 
-    ``reports`` is the type of the event that a fact describes, empty where it describes none.
+    ``reports`` is the type of event that a fact describes; empty if it describes none.
     """
 
     number: str
@@ -50,7 +53,7 @@ class Placed:
 
     @property
     def counted_as(self) -> str:
-        """What a count takes it for: a fact is an ``event``, an ``office`` that is held, or ``other`` words."""
+        """The category in counts: a fact is an ``event``, an ``office`` that is held, or ``other`` words."""
         if self.mark != "fact":
             return self.mark
         return {"": "other", OFFICE: "office"}.get(self.reports, "event")
@@ -58,9 +61,10 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """``layers`` are the words of the statements in text order; ``placed`` the statements by IRI, in that order too.
+    """The statements of a version in outline.
 
-    ``context`` are the words that frame the article and belong to no statement.
+    ``layers`` are the spans of the statements in text order, ``placed`` the statements by IRI in the same order.
+    ``context`` are the spans that frame the article and belong to no statement.
     """
 
     layers: tuple[Layer, ...]
@@ -69,14 +73,19 @@ class Outline:
 
 
 class Outlines:
-    """Outlines of the versions that were read last, those too long for one page; ``of`` reads what is not kept."""
+    """Cache of outlines of long versions, for the most recently read ones."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[int, str], Outline] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, store: QueryableStore, version: str) -> Outline:
-        """The outline of the version as the store has it now."""
+        """Return the outline of a version at the store's revision.
+
+        Args:
+            store: The graph.
+            version: The IRI of the version.
+        """
         key = store.revision, version
         with self._lock:
             if key in self._kept:
@@ -92,7 +101,12 @@ class Outlines:
 
 
 def read_outline(store: QueryableStore, version: str) -> Outline:
-    """The outline of the version of that IRI. Where a span's IRI does not tell its place, the graph is asked for it."""
+    """Read the outline of a version. Spans whose IRI contains no position are looked up in the graph.
+
+    Args:
+        store: The graph.
+        version: The IRI of the version.
+    """
     spans: dict[tuple[str, str], None] = {}
     speakers: dict[str, dict[str, None]] = defaultdict(dict)
     acts: dict[str, str] = {}
@@ -128,7 +142,7 @@ def _layers(store: QueryableStore, spans: Sequence[tuple[str, str]]) -> list[Lay
     if others:
         query = f"SELECT ?a ?b ?e {{ VALUES ?a {{ {terms(others)} }} ?a <{vocab.START}> ?b ; <{vocab.END}> ?e }}"
         places |= {row["a"]: (int(row["b"]), int(row["e"])) for row in records(store.query(query))}
-    # an IRI that does not say what it names is taken for a claim's: never for a fact's
+    # An IRI without a kind counts as a claim's, never as a fact's.
     layers = [
         Layer(*places[anchor], mark_of(statement) or "claim", statement)
         for statement, anchor in spans
@@ -140,7 +154,7 @@ def _layers(store: QueryableStore, spans: Sequence[tuple[str, str]]) -> list[Lay
 def _placed(
     layers: Sequence[Layer], tellers: Mapping[str, str], acts: Mapping[str, str], reported: Mapping[str, str]
 ) -> dict[str, Placed]:
-    """The statements by IRI, numbered in text order for each kind; an outer statement comes before what is in it."""
+    """Number the statements of each kind in text order; an outer statement comes before its inner ones."""
     marks: dict[str, Mark] = {layer.statement: layer.kind for layer in layers}  # type: ignore[misc]
     starts, ends = starts_of(layers), dict[str, int]()
     for layer in layers:
@@ -162,7 +176,7 @@ def _placed(
 
 
 def lines_of(text: str) -> Iterator[tuple[int, int]]:
-    """Where each line of the text that holds anything begins and ends."""
+    """Yield the start and end of each line that is not blank."""
     start = 0
     for line in text.split("\n"):
         if line.strip():
@@ -171,9 +185,14 @@ def lines_of(text: str) -> Iterator[tuple[int, int]]:
 
 
 def pieces_of(text: str, layers: Sequence[Layer], most: int) -> Iterator[tuple[int, int]]:
-    """The lines of the text, each cut where it holds more than ``most`` of these words of statements, or is very long.
+    """Yield the lines of the text, cut where one has more than ``most`` statements or is very long.
 
-    A cut is between two statements, where there is such a place. The pieces of a line are all of it, in order.
+    A cut is between two statements if possible. The pieces of a line cover it in order.
+
+    Args:
+        text: The text.
+        layers: The spans of the statements, in text order.
+        most: The largest number of statements in a piece.
     """
     starts = [layer.start for layer in layers]
     reached = list(accumulate((layer.end for layer in layers), max))
@@ -186,14 +205,14 @@ def pieces_of(text: str, layers: Sequence[Layer], most: int) -> Iterator[tuple[i
 
 
 def _cut(text: str, start: int, end: int, starts: Sequence[int], reached: Sequence[int], most: int) -> int:
-    """Where the piece that begins at ``start`` ends, at most at ``end``."""
+    """Return the end of the piece that begins at ``start``, at most ``end``."""
     first = bisect_left(starts, start)
     last = bisect_left(starts, min(end, start + CHARACTER_LIMIT))
     if last - first > most:
         for at in range(first + most, first, -1):
             if starts[at] > start and reached[at - 1] <= starts[at]:
                 return starts[at]
-        # all are entangled: the next place at which any begins
+        # All statements overlap: cut at the next start of one.
         after = bisect_right(starts, max(start, starts[first + most] - 1))
         return starts[after] if after < last else end
     if end - start <= CHARACTER_LIMIT:
@@ -203,9 +222,13 @@ def _cut(text: str, start: int, end: int, starts: Sequence[int], reached: Sequen
 
 
 def end_of_page(pieces: Sequence[tuple[int, int]], first: int, starts: Sequence[int], most: int) -> int:
-    """The number of the piece with which the next page begins: the one after ``most`` statements, or many characters.
+    """Return the number of the piece that begins the next page.
 
-    ``starts`` are those of the statements that are shown, in order.
+    Args:
+        pieces: The pieces of the text.
+        first: The first piece of the page.
+        starts: The starts of the selected statements, in order.
+        most: The largest number of statements on a page.
     """
     seen = characters = 0
     for number in range(first, len(pieces)):

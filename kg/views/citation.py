@@ -1,6 +1,6 @@
-"""Citations of a statement: a line of text, BibTeX, CSL-JSON, and schema.org's Claim without any rating.
+"""Citations of a statement: a line of text, BibTeX, CSL-JSON, and schema.org's Claim without a rating.
 
-What is cited is that the article says it, or passes it on: never that it is so.
+A citation says that the article asserts or reports the statement, never that it is true.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Final
 
 from kg.views.statement_card import Card, in_quotes
 
-# The acts whose content is put forward as so: schema:Claim is a factual claim. What is denied is not claimed.
+# Acts that present their content as true: schema:Claim is a factual claim. A denied content is not claimed.
 _FACTUAL: Final = frozenset({"say", "report", "announce", "confirm", "admit", "accuse", "explain", "insist"})
 _BIBTEX: Final[Mapping[str, str]] = {
     **{character: "\\" + character for character in "&%$#_{}"},
@@ -23,14 +23,19 @@ _BIBTEX: Final[Mapping[str, str]] = {
 
 
 def as_text(card: Card, about: Mapping[str, str]) -> str:
-    """One line: the words, whose they are, the article, the statement's IRI and its place."""
+    """Return one line: the words, their speaker, the article, the statement's IRI and its position.
+
+    Args:
+        card: The statement.
+        about: The known properties of its article.
+    """
     row = card.row
     place = f"{row.statement} (characters {row.start} to {row.end})"
     return f"{in_quotes(row.quote)}, {whose(card)}. {_source(about)}. {place}"
 
 
 def whose(card: Card) -> str:
-    """``said by X, as the article passes it on``, or denied by X; a fact is the article's own voice."""
+    """Return the attribution of a statement, such as ``said by X, as the article passes it on``."""
     if card.mark == "fact":
         return "the article’s own words, reported, not checked"
     if card.mark == "unclear":
@@ -42,7 +47,12 @@ def whose(card: Card) -> str:
 
 
 def as_bibtex(card: Card, about: Mapping[str, str]) -> str:
-    """One ``@misc`` entry."""
+    """Return one ``@misc`` entry.
+
+    Args:
+        card: The statement.
+        about: The known properties of its article.
+    """
     row = card.row
     key = re.sub(r"[^0-9a-z]+", "-", "/".join(row.statement.split("/")[-3:]).lower())
     fields = {
@@ -56,7 +66,12 @@ def as_bibtex(card: Card, about: Mapping[str, str]) -> str:
 
 
 def as_csl(card: Card, about: Mapping[str, str]) -> str:
-    """A CSL-JSON list of one item; a date only as precise as given."""
+    """Return a CSL-JSON list of one item, with a date as precise as given.
+
+    Args:
+        card: The statement.
+        about: The known properties of its article.
+    """
     row = card.row
     item: dict[str, object] = {
         "id": row.statement,
@@ -73,12 +88,20 @@ def as_csl(card: Card, about: Mapping[str, str]) -> str:
 
 
 def is_factual_claim(card: Card) -> bool:
-    """True for what schema.org calls a Claim: said, not denied, not demanded, and not hearsay."""
+    """Return whether schema.org calls the statement a Claim.
+
+    It must be asserted by a speaker; a denial, a demand and hearsay are none.
+    """
     return card.row.kind == "claim" and card.row.act in _FACTUAL and card.row.polarity != "negative"
 
 
 def as_schema(card: Card, about: Mapping[str, str]) -> str:
-    """JSON-LD of a ``schema:Claim``: who, what, where it appears. No rating: nobody here checked it."""
+    """Return the JSON-LD of a ``schema:Claim``, without a rating because no person checked it.
+
+    Args:
+        card: The statement.
+        about: The known properties of its article.
+    """
     return json.dumps({"@context": "https://schema.org", **schema_claim(card, about)}, ensure_ascii=False, indent=1)
 
 
@@ -87,7 +110,7 @@ def schema_claim(card: Card, about: Mapping[str, str]) -> dict[str, object]:
 
     Args:
         card: The statement.
-        about: What is known of its article.
+        about: The known properties of its article.
     """
     appearance = {"@type": "NewsArticle", "@id": card.row.document, "headline": about.get("headline", "")}
     if about.get("url", "").startswith(("https://", "http://")):

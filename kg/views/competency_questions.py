@@ -1,4 +1,4 @@
-"""The competency questions: what the graph is there to answer, each a SPARQL file."""
+"""Competency questions: the questions that the graph must be able to answer, each as a SPARQL file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FACT_TERMS: Final = re.compile(r"[:#](ReportedFact|Event|describes|eventType|ag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question in words and in SPARQL. ``name`` is the file's stem, ``description`` may be empty."""
+    """A question in words and in SPARQL. ``name`` is the file's stem; ``description`` may be empty."""
 
     name: str
     title: str
@@ -25,7 +25,7 @@ class Question:
 
 
 def asks_for(query: str) -> Mark:
-    """``claim`` or ``fact`` where a query is about one of them alone; else nothing. Judged by the terms it names."""
+    """Return ``claim`` or ``fact`` if a query has terms of one of them alone, else an empty text."""
     claims, facts = _CLAIM_TERMS.search(query), _FACT_TERMS.search(query)
     if claims:
         return "" if facts else "claim"
@@ -33,10 +33,12 @@ def asks_for(query: str) -> Mark:
 
 
 def read_questions(folder: Path) -> tuple[Question, ...]:
-    """The questions of a folder in their natural order: CQ2 before CQ10.
+    """Read the questions of a folder in natural order: CQ2 before CQ10.
 
-    The comments at a file's head are the question (first line) and its description (the others).
-    Raises InputError naming the file that has no question or cannot be read.
+    The comments at a file's head are the question (first line) and its description (further lines).
+
+    Raises:
+        InputError: A file has no question or cannot be read; the message names it.
     """
     return tuple(_read(path) for path in sorted(folder.glob("*.rq"), key=_natural))
 

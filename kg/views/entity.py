@@ -1,4 +1,4 @@
-"""One person, body or place: in whose words it is what, what it says, what is said about it, what it takes part in."""
+"""One person, body or place: its offices, its statements, statements about it, and its events."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import graph_query, labels, names_of, prefixes_of, read_rows, rows_query
 
 SHOWN: Final = 25
-"""How many statements a section shows; its data has them all."""
+"""Number of statements in a section; its data has all of them."""
 _TAKES_PART: Final = "?event cg:agent|cg:participant|cg:target|cg:place <%s> . ?statement cg:describes ?event ."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """The statements in which an entity plays one part: the first ``SHOWN`` of ``count``."""
+    """The statements in which an entity has one role: the first ``SHOWN`` of ``count``."""
 
     title: str
     note: str
@@ -30,9 +30,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityView:
-    """``kin`` are those that share its name, such as the land and the actor; ``links`` its IRIs elsewhere.
+    """An entity with its sections.
 
-    ``dated`` and ``undated`` are the statements of all sections that name a time.
+    ``kin`` share its name, such as a country and its government. ``links`` are its IRIs elsewhere. ``dated`` and
+    ``undated`` are the statements of all sections that name a time.
     """
 
     aliases: tuple[str, ...]
@@ -46,7 +47,10 @@ class EntityView:
 
 
 def entity_scopes(iri: str) -> dict[str, str]:
-    """All statements that name it in a part, as scopes of :func:`kg.views.statement_rows.rows_query`."""
+    """Return all statements in which an entity has a role.
+
+    They are scopes of :func:`kg.views.statement_rows.rows_query`.
+    """
     return {
         "fact": _TAKES_PART % iri,
         "claim": f"{{ ?statement cg:speaker <{iri}> }} UNION {{ ?statement cg:actTarget <{iri}> }}",
@@ -55,7 +59,13 @@ def entity_scopes(iri: str) -> dict[str, str]:
 
 
 def read_entity(store: QueryableStore, base: str, iri: str) -> EntityView:
-    """What the graph has about the entity of that IRI."""
+    """Read the entity with an IRI.
+
+    Args:
+        store: The graph.
+        base: The base of our own IRIs.
+        iri: The IRI of the entity.
+    """
     scopes = entity_scopes(iri)
     name = labels(store, [iri]).get(iri, iri.rpartition("/")[2])
     holds = f"?event cg:eventType evt:holdPosition ; cg:agent <{iri}> . ?statement cg:describes ?event ."
@@ -104,7 +114,7 @@ def _section(store: QueryableStore, base: str, title: str, note: str, scope: Map
     ((kind, pattern),) = scope.items()
     counting = f"SELECT (COUNT(DISTINCT ?statement) AS ?n) {{ {pattern} }}"
     (count,) = records(store.query(prefixes_of(counting) + counting))
-    # the graph variable of hearsay is needed outside as well
+    # The variable of the graph is needed outside of the subquery too.
     kept = "?statement ?said" if kind == "inner" else "?statement"
     first = f"{{ SELECT DISTINCT {kept} {{ {pattern} }} ORDER BY ?statement LIMIT {SHOWN} }}"
     rows = read_rows(store, rows_query({kind: first})) if int(count["n"]) else []

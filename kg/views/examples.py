@@ -1,4 +1,4 @@
-"""One fact and one claim of the graph, to show a newcomer what they are."""
+"""One fact and one claim of the graph as examples for a newcomer."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from kg.views.statement_rows import names_of, read_rows, rows_query
 
 
 def example_cards(store: QueryableStore, base: str) -> tuple[Card, ...]:
-    """Return a fact and a claim of the graph, each only where there is one.
+    """Return a fact and a claim of the graph, if it has them.
 
     Args:
         store: The graph.
-        base: Where our own IRIs begin.
+        base: The base of our own IRIs.
     """
     scopes = {}
     for kind in ("fact", "claim"):

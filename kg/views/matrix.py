@@ -1,4 +1,4 @@
-"""Who says something to or about whom, as a table: what was said, not what happened."""
+"""Matrix of speakers and targets: statements, not events."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from kg.views.statement_card import DIRECT_ACTS, Card, card_of, verb_of
 from kg.views.statement_rows import NOT_NAMED, UNNAMED, graph_query, is_unnamed, labels, names_of, read_rows, rows_query
 
 MOST: Final = 20
-"""How many rows and columns are shown: those with the most statements."""
+"""Largest number of rows and columns: those with the most statements."""
 PAIRS: Final = 6
 PER_PAIR: Final = 5
 _OF_ONE_PAIR: Final = 100
 _STEPS: Final = (16, 8, 4, 2, 1)
 NO_ONE: Final = ""
-"""The target of a statement that names none."""
+"""The target of a statement without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixCell:
-    """``step`` is the shade, 0 to 5 for 0, 1, 2, 4, 8, 16 and more: the same on every page."""
+    """A cell. ``step`` is its shade, 0 to 5 for 0, 1, 2, 4, 8, 16 and more, equal on every page."""
 
     speaker: str
     target: str
@@ -35,12 +35,12 @@ class MatrixCell:
 
     @property
     def step(self) -> int:
-        """The shade; one that followed the largest number would make "2" look grave."""
+        """The shade. A scale relative to the largest number would exaggerate small numbers."""
         return next((len(_STEPS) - i for i, least in enumerate(_STEPS) if self.count >= least), 0)
 
     @property
     def is_self(self) -> bool:
-        """True on the diagonal."""
+        """Whether the cell is on the diagonal."""
         return self.speaker == self.target
 
 
@@ -56,7 +56,10 @@ class SpeakerPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matrix:
-    """Rows say it, columns are said it about; IRIs, named by ``names``. Totals count each statement once."""
+    """The matrix. Rows are speakers, columns are targets; both are IRIs with ``names``.
+
+    Totals count each statement once.
+    """
 
     act: str
     acts: Mapping[str, int]
@@ -73,12 +76,12 @@ class Matrix:
 
     @property
     def has_targets(self) -> bool:
-        """True where any statement of the act names whom it is about."""
+        """Whether any statement of the act has a target."""
         return any(target != NO_ONE for target, _ in self.columns)
 
     @property
     def title(self) -> str:
-        """``Who accuses whom``; ``Who denies, and about whom`` of an act whose verb takes no person as its object."""
+        """The title: ``Who accuses whom``, or ``Who denies, and about whom`` for a verb without a personal object."""
         return (
             f"Who {verb_of(self.act)} whom" if self.act in DIRECT_ACTS else f"Who {verb_of(self.act)}, and about whom"
         )
@@ -86,13 +89,13 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class _CountedClaims:
-    """Which statements each pair has."""
+    """The statements of each pair of speaker and target."""
 
     pairs: Mapping[tuple[str, str], set[str]]
     denied: frozenset[str]
 
     def of(self, *, speaker: str | None = None, target: str | None = None) -> set[str]:
-        """The statements of a row, of a column, or of all."""
+        """Return the statements of a row, of a column, or all."""
         kept = (
             statements
             for (one, other), statements in self.pairs.items()
@@ -101,7 +104,7 @@ class _CountedClaims:
         return set().union(*kept)
 
     def largest(self, ends: Iterable[str], side: int) -> list[str]:
-        """The ends with the most statements first."""
+        """Return the IRIs with the most statements first."""
         sizes: dict[str, int] = defaultdict(int)
         for pair, statements in self.pairs.items():
             sizes[pair[side]] += len(statements)
@@ -109,7 +112,14 @@ class _CountedClaims:
 
 
 def read_matrix(store: QueryableStore, base: str, act: str, chosen: tuple[str, str] | None = None) -> Matrix:
-    """The matrix of an act (a tag; empty for ``accuse`` or the most frequent), with what ``chosen`` say."""
+    """Read the matrix of an act.
+
+    Args:
+        store: The graph.
+        base: The base of our own IRIs.
+        act: The act's tag; empty for ``accuse`` or the most frequent one.
+        chosen: The speaker and the target of a cell whose statements are shown.
+    """
     counts = {
         record["act"].removeprefix(vocab.ACT): int(record["count"])
         for record in records(store.query(own_query("acts")))

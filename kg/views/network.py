@@ -1,4 +1,4 @@
-"""Who stands with whom in which statements: the entities around one, and what is between them."""
+"""Network of entities: the neighbours of one entity, and the statements between them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kg.views.statement_rows import graph_query, labels, rows_query
 from kg.views.terms import Mark
 
 MOST: Final = 40
-"""How many entities are shown: the one in the middle and those with the most statements."""
+"""Largest number of entities: the middle and those with the most statements."""
 DEPTHS: Final = (1, 2)
 _TOLD: Final = 3
 _LISTED: Final = 20
@@ -31,7 +31,7 @@ _WITH: Final = f"{_WHO}|{_WHOM}"
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An entity; ``level`` is how many statements away from the middle it stands."""
+    """An entity; ``level`` is its distance from the middle in statements."""
 
     iri: str
     name: str
@@ -40,13 +40,13 @@ class Node:
 
     @property
     def told_apart(self) -> str:
-        """The name; a place says that it is one, for an actor may have the same."""
+        """The name. A place is marked as one, because an actor may have the same name."""
         return f"{self.name} (place)" if "/entity/place/" in self.iri else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edge:
-    """All statements of one mark between two entities. What was said goes from the speaker to whom it is about.
+    """All statements of one mark between two entities. Claims point from the speaker to the target.
 
     ``statements`` are number and path of each, such as ``F3``.
     """
@@ -60,21 +60,21 @@ class Edge:
 
     @property
     def label(self) -> str:
-        """``visit, talks · F3, F9``: the first few of each."""
+        """The label: ``visit, talks · F3, F9``, with the first few of each."""
         numbers = [number for number, _ in self.statements]
         return f"{_first(self.what)} · {_first(numbers)}"
 
     @property
     def listed(self) -> tuple[tuple[str, str], ...]:
-        """The statements that the table names."""
+        """The statements in the table."""
         return self.statements[:_LISTED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """``nodes`` begin with the middle; ``count`` is how many there are in all within the depth.
+    """The network. ``nodes`` begin with the middle; ``count`` is the number of entities within the depth.
 
-    Not ``is_counted``: there are more than that, further away than any that is shown.
+    Without ``is_counted`` there are further entities, all more distant than the shown ones.
     """
 
     nodes: tuple[Node, ...]
@@ -87,7 +87,7 @@ class Network:
 
     @property
     def middle(self) -> Node:
-        """The entity that was asked for."""
+        """The requested entity."""
         return self.nodes[0]
 
 
@@ -101,14 +101,21 @@ class _Between:
 
 
 def read_network(store: QueryableStore, base: str, middle: str, depth: int) -> Network:
-    """The entities around ``middle`` and what stands between them. ``depth`` is one of ``DEPTHS``."""
+    """Read the entities around ``middle`` and the statements between them.
+
+    Args:
+        store: The graph.
+        base: The base of our own IRIs.
+        middle: The IRI of the entity.
+        depth: One of ``DEPTHS``.
+    """
     levels = {middle: 0}
     found: dict[_Between, None] = {}
     reached = [middle]
     is_counted = True
     for level in range(1, depth + 1):
         if len(levels) > MOST:
-            # whoever is further away is not shown, and to count them all would take as long as to show them
+            # More distant entities are not shown, and counting them would take as long as showing them.
             is_counted = False
             break
         found.update(dict.fromkeys(_read(store, reached)))
@@ -134,21 +141,31 @@ def read_network(store: QueryableStore, base: str, middle: str, depth: int) -> N
 
 
 def most_quoted(store: QueryableStore, base: str) -> list[dict[str, str]]:
-    """``entity``, ``name`` and ``count`` of those who say most."""
+    """Return ``entity``, ``name`` and ``count`` of the most quoted speakers.
+
+    Args:
+        store: The graph.
+        base: The base of our own IRIs.
+    """
     return records(store.query(most_quoted_query(base)))
 
 
 def most_quoted_query(base: str) -> str:
-    """Return the query for those who say most.
+    """Return the query for the most quoted speakers.
 
     Args:
-        base: Where our own IRIs begin.
+        base: The base of our own IRIs.
     """
     return own_query("most-quoted", entities=Literal(f"{base}entity/"))
 
 
 def network_scopes(middle: str, depth: int) -> dict[str, str]:
-    """The statements between the entities, as scopes of :func:`kg.views.statement_rows.rows_query`, all of them."""
+    """Return all statements between the entities, as scopes of :func:`kg.views.statement_rows.rows_query`.
+
+    Args:
+        middle: The IRI of the entity.
+        depth: One of ``DEPTHS``.
+    """
     node = str(NamedNode(middle))
     near = f"VALUES ?near {{ {node} }}"
     if depth > 1:
@@ -170,7 +187,7 @@ def network_scopes(middle: str, depth: int) -> dict[str, str]:
 
 
 def _read(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
-    """What stands between these entities and any others of ours."""
+    """Yield the statements between these entities and any others of ours."""
     if not nodes:
         return
     for record in records(store.query(own_query("network", nodes=nodes))):
@@ -183,12 +200,15 @@ def _read(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
 
 
 def _claims_among(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
-    """What these entities say of each other."""
+    """Yield the claims of these entities about each other."""
     return map(_said, records(store.query(own_query("claims-among", nodes=nodes, others=nodes))))
 
 
 def _facts_among(store: QueryableStore, nodes: Sequence[str]) -> Iterable[_Between]:
-    """The facts in which two of these entities stand together. Joined here: the engine would look up every pair."""
+    """Yield the facts with two of these entities.
+
+    The join is done here, because the engine would look up every pair.
+    """
     who: dict[str, set[str]] = defaultdict(set)
     whom: dict[str, set[str]] = defaultdict(set)
     for record in records(store.query(own_query("event-ends", nodes=nodes))):
@@ -213,7 +233,7 @@ def _event(record: Mapping[str, str]) -> str:
 
 
 def _largest(found: Iterable[_Between], levels: Mapping[str, int]) -> list[str]:
-    """The nearest first, of those equally near the ones with the most statements."""
+    """Return the entities with the nearest first, and equally near ones by their number of statements."""
     statements: dict[str, set[str]] = defaultdict(set)
     for between in found:
         for end in (between.one, between.other):
@@ -243,7 +263,7 @@ def _edges(found: Sequence[_Between], base: str) -> tuple[Edge, ...]:
 
 
 def _numbers(found: Iterable[_Between]) -> dict[str, str]:
-    """``F1``, ``C1`` and so on for the statements of this page."""
+    """Number the statements of this page: ``F1``, ``C1`` and so on."""
     numbers: dict[str, str] = {}
     counted = {"fact": 0, "claim": 0}
     for mark, statement in sorted({(between.mark, between.statement) for between in found}):

@@ -1,4 +1,4 @@
-"""SPARQL queries with terms put in, those of this package from their files; and their rows as plain texts."""
+"""SPARQL queries of this package, terms for their placeholders, and their rows as plain texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from kg.engine.queryable import Results
 
 Value: TypeAlias = str | NamedNode | Literal | Iterable[str | NamedNode]
-"""What a placeholder stands for: one IRI, a literal, or several IRIs."""
+"""The value of a placeholder: one IRI, a literal, or several IRIs."""
 _QUERIES: Final = Path(__file__).parent / "queries"
 _PLACEHOLDER: Final = re.compile(r"IN \(<urn:(?P<listed>\w+)>\)|<urn:(?P<iri>\w+)>|\"urn:(?P<literal>\w+)\"")
 
@@ -30,7 +30,7 @@ def own_query(name: str, /, **values: Value) -> str:
 
 
 def bind(query: str, /, **values: Value) -> str:
-    """Return a query with terms in place of its placeholders. No other place writes a term into a query of ours.
+    """Replace the placeholders of a query by terms. No other function writes a term into a query of ours.
 
     Args:
         query: A SPARQL query. ``<urn:NAME>`` is the placeholder of one IRI or, after VALUES and IN, of several;
@@ -68,7 +68,7 @@ def terms(iris: Iterable[str | NamedNode], separator: str = " ") -> str:
 
     Args:
         iris: The IRIs, without angle brackets.
-        separator: What is put between them.
+        separator: The text between them.
 
     Raises:
         ValueError: A text is not an IRI.

@@ -1,4 +1,4 @@
-"""A question with fields: a column of its answer is a parameter, and what stands in the column are the choices."""
+"""Filters of a question's answer: a column becomes a field, its values the choices."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from kg.views.result_table import Table
 
 MOST_CHOICES: Final = 40
 LONGEST_CHOICE: Final = 60
-"""Characters: longer ones are somebody's words, which nobody looks for in a list."""
+"""Longest choice in characters: longer values are quotes, which nobody selects from a list."""
 _PROLOGUE: Final = re.compile(r"\s*(?:(?:PREFIX|BASE)\b[^\n]*\n\s*)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One parameter: the column's name, its choices with what is shown for each, and the one chosen, if any."""
+    """One field: the column's name, its choices with their labels, and the selected one, if any."""
 
     name: str
     choices: Mapping[str, str]
@@ -27,7 +27,12 @@ class Field:
 
 
 def fields(table: Table, chosen: Mapping[str, str]) -> tuple[Field, ...]:
-    """The parameters that an answer has: columns in which a few short values stand more than once."""
+    """Return the fields of an answer: columns with a few short values that repeat.
+
+    Args:
+        table: The answer.
+        chosen: The selected values by column.
+    """
     found = []
     for at, name in enumerate(table.columns):
         cells = [row[at] for row in table.rows if row[at].text]
@@ -40,9 +45,14 @@ def fields(table: Table, chosen: Mapping[str, str]) -> tuple[Field, ...]:
 
 
 def narrowed(query: str, columns: Sequence[str], chosen: Mapping[str, str]) -> str:
-    """The query with only those rows whose columns are what was chosen; the query itself where nothing was.
+    """Restrict a query to rows with the selected values; without any, return the query itself.
 
-    The question stays as it is, as a subquery: whatever it groups, orders and cuts, it does before.
+    The query becomes a subquery, so that its groups, order and limits stay unchanged.
+
+    Args:
+        query: The query.
+        columns: The columns of its answer.
+        chosen: The selected values by column.
     """
     tests = [f"STR(?{name}) = {ox.Literal(chosen[name])}" for name in columns if chosen.get(name)]
     if not tests:

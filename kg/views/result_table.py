@@ -1,4 +1,4 @@
-"""Results as a table for people: at most so many rows, each term a marked cell."""
+"""Results as a table for people: a limited number of rows, each term a marked cell."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from kg.views.row_provenance import origin, stays_in_the_default_graph
 from kg.views.terms import Cell, CellMaker, Term, literal_marks
 
 ROW_LIMIT: Final = 1_000
-"""How many rows a page shows; every row is in the data that the page links to."""
+"""Number of rows on a page; the linked data has every row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """``answer`` is set for yes-or-no results, which have no rows; ``cut`` says that there are more rows.
+    """A table.
 
-    ``origins`` are the graphs that each row comes from; empty where nobody asked for them.
+    ``answer`` is set for yes-or-no results, which have no rows; ``cut`` if there are more rows.
+
+    ``origins`` are the graphs of each row; empty if they were not requested.
     """
 
     columns: tuple[str, ...] = ()
@@ -33,7 +35,7 @@ class Table:
 
     @property
     def marks(self) -> frozenset[str]:
-        """The marks that stand in it, for the legend."""
+        """The marks in the table, for the legend."""
         return frozenset(cell.mark for row in self.rows for cell in row if cell.mark)
 
 
@@ -50,9 +52,9 @@ def table_of(
 
     Args:
         store: The graph, for the marks of literals.
-        base: The beginning of our own IRIs.
+        base: The base of our own IRIs.
         results: The results of a query.
-        limit: The most rows of the table.
+        limit: The largest number of rows.
         query: The text of that query; with it each row of a SELECT has its graphs.
         has_own_dataset: Whether the request named the graphs to query.
     """

@@ -1,7 +1,7 @@
-"""Which graph a row of results comes from, as far as the row and the query say it.
+"""The graph of a result row, as far as the row and the query reveal it.
 
-Each IRI of what was said names its graph (docs/model.md, "IRIs"), so a row that has one comes from that graph. A query
-that never leaves the default graph has all its rows from there. Of any other row nothing is guessed.
+Each IRI of claim content names its graph (docs/model.md, "IRIs"), so a row with one comes from that graph. All rows of
+a query within the default graph come from there. For other rows nothing is guessed.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ _NOT_SAID: Final = "default graph, or what was said: SELECT the graph to see whi
 
 
 def stays_in_the_default_graph(query: str, *, has_own_dataset: bool) -> bool:
-    """Return whether every row of a query surely comes from the default graph.
+    """Return whether every row of a query certainly comes from the default graph.
 
-    An escaped letter could spell a keyword, so a query with one is never sure.
+    An escaped letter could spell a keyword, so a query with one is never certain.
 
     Args:
         query: The text of the query.
@@ -33,7 +33,15 @@ def stays_in_the_default_graph(query: str, *, has_own_dataset: bool) -> bool:
 
 
 def origin(row: Iterable[Term | None], base: str, *, is_default: bool) -> tuple[Cell, ...]:
-    """The graphs of a row: those of what was said that its IRIs name; else the default graph where that is sure."""
+    """Return the graphs of a row.
+
+    These are the content graphs that its IRIs name, or the default graph if that is certain.
+
+    Args:
+        row: The terms of the row.
+        base: The base of our own IRIs.
+        is_default: Whether the query stays in the default graph.
+    """
     iris = (term.value for term in row if isinstance(term, ox.NamedNode))
     graphs = dict.fromkeys(graph for graph in map(content_graph, iris) if graph is not None)
     if graphs:

@@ -1,4 +1,4 @@
-"""One statement on a page of its own: its words in their paragraph, the replies to it, how to cite it."""
+"""Page of one statement: its words in their paragraph, the replies to it, and its citations."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ _REPLIES: Final[Mapping[tuple[str, str], str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementView:
-    """A statement: ``about`` is what is known of its article, ``context`` the paragraphs it stands in.
+    """A statement with its article's properties (``about``) and its paragraphs (``context``).
 
-    ``replies`` are other statements linked with it, each with how; ``reasons`` say why, each for its reply. ``tells``
-    where it tells of an event with parties.
+    ``replies`` are linked statements, each with the kind of link; ``reasons`` are the reasons of the links in the same
+    order. ``tells`` if it reports an event with parties.
     """
 
     card: Card
@@ -45,7 +45,11 @@ class StatementView:
 
 
 def statement_scopes(iri: str) -> dict[str, str]:
-    """The one statement, as scopes of :func:`kg.views.statement_rows.rows_query`."""
+    """Return the statement as scopes of :func:`kg.views.statement_rows.rows_query`.
+
+    Raises:
+        ValueError: The IRI names no statement.
+    """
     values = f"VALUES ?statement {{ {terms([iri])} }}"
     ref = parse(iri)
     if ref is None or not ref.is_statement:
@@ -54,7 +58,13 @@ def statement_scopes(iri: str) -> dict[str, str]:
 
 
 def read_statement(store: QueryableStore, base: str, iri: str) -> StatementView | None:
-    """The statement of that IRI; None where the graph has no such statement."""
+    """Read the statement with an IRI; None if the graph has no such statement.
+
+    Args:
+        store: The graph.
+        base: The base of our own IRIs.
+        iri: The IRI.
+    """
     query = rows_query(statement_scopes(iri))
     rows = read_rows(store, query)
     if not rows or not rows[0].document:
@@ -76,7 +86,7 @@ def read_statement(store: QueryableStore, base: str, iri: str) -> StatementView 
 
 
 def _context(card: Card, text: str) -> tuple[tuple[TextRun, ...], ...]:
-    """The paragraphs of the text that have the statement's words in them, marked."""
+    """Return the marked paragraphs that contain the statement's words."""
     refs = map(parse, card.row.spans)
     places = [ref.spans[0] for ref in refs if ref and ref.kind == "span"]
     layers = [Layer(start, end, card.mark, card.row.statement) for start, end in sorted(places)]

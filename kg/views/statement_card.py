@@ -1,4 +1,4 @@
-"""A statement as a reader sees it: a number, a plain sentence, whose word it is, and when."""
+"""A statement as a reader sees it: a number, a plain sentence, its speaker, and its time."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _PLURALS: Final = frozenset(
         *("observers", "envoys", "witnesses", "residents"),
     }
 )
-# Acts whose verb takes the one it is about as its object; of all others the target is told apart.
+# Acts whose verb takes the target as its object. For all other acts the target is named separately.
 DIRECT_ACTS: Final = frozenset(
     {"accuse", "criticize", "condemn", "praise", "threaten", "warn", "urge", "ask", "welcome", "recognize", "fear"}
 )
-# Acts that are against what is quoted, and what is done who does it in words that are negative themselves.
+# Acts against the quoted words, and the acts that replace them when the words themselves are negative.
 _AGAINST: Final = frozenset({"deny", "reject", "doubt", "refuse"})
 _IN_NEGATIVE_WORDS: Final[Mapping[str, str]] = {"deny": "sayInDenial", "reject": "sayInRejection"}
 _DENIALS: Final = {"of the words": "says that these words are not so", "in the words": "negative in these words"}
@@ -37,7 +37,7 @@ _CLOSING: Final = '”"“»'
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Who or what a sentence names; ``path`` is its page, empty where it has none."""
+    """A name in a sentence; ``path`` is its page, empty if it has none."""
 
     text: str
     path: str = ""
@@ -45,9 +45,11 @@ class Name:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """``number`` is ``F1`` or ``C2`` within its article, empty elsewhere; ``inside`` that of the claim around it.
+    """A statement with its sentence.
 
-    ``who``, ``verb``, ``whom`` make the sentence; ``path`` leads to the statement, ``place`` to its words in the text.
+    ``number`` is ``F1`` or ``C2`` within its article, empty elsewhere; ``inside`` is that of the claim around it.
+    ``who``, ``verb`` and ``whom`` make the sentence. ``path`` leads to the statement, ``place`` to its words in the
+    text.
     """
 
     row: Row
@@ -63,25 +65,25 @@ class Card:
 
     @property
     def sentence(self) -> str:
-        """The sentence without links: the name of a badge."""
+        """The sentence without links, as the name of a badge."""
         words = [" and ".join(name.text for name in self.who), self.verb, " and ".join(name.text for name in self.whom)]
         return " ".join(filter(None, words))
 
     @property
     def whole_sentence(self) -> str:
-        """The sentence with the words that were said, the right way round for a denial."""
+        """The sentence with the quoted words, correct for a denial too."""
         if self.row.kind == "fact":
             return self.sentence
         return f"{self.sentence}: {in_quotes(self.row.quote)}"
 
     @property
     def is_role(self) -> bool:
-        """True for an office told beside a name: its line is thin."""
+        """Whether the statement is an office beside a name, whose line is thin."""
         return self.mark == "fact" and "holdPosition" in self.row.event
 
     @property
     def how(self) -> str:
-        """How it is told, in a few words."""
+        """Form, denial, frame and certainty of the statement in a few words."""
         told = [_FORMS.get(self.row.form, self.row.form)]
         if self.row.kind == "unclear":
             told.append(self.row.reason)
@@ -95,43 +97,55 @@ class Card:
 
     @property
     def denial(self) -> str:
-        """Whether the words are denied, or are a denial themselves; empty for what is positive."""
+        """Whether the words are denied, or are a denial themselves; empty for a positive statement."""
         if self.row.negation:
             return _DENIALS[self.row.negation]
         return self.row.polarity if self.row.polarity == "negative" else ""
 
     @property
     def is_turned(self) -> bool:
-        """True where the speaker says that what is quoted is not so."""
+        """Whether the speaker denies the quoted words."""
         return self.row.negation == "of the words"
 
     @property
     def is_undated(self) -> bool:
-        """True where the text names a time that no date can be given for."""
+        """Whether the text names a time without a known date."""
         return bool(self.row.when) and not (self.row.day_earliest or self.row.day_latest)
 
     @property
     def days(self) -> str:
-        """``2025-04-03``, or ``2025-04-01 to 2025-04-30`` where the day is not given."""
+        """The days: ``2025-04-03``, or ``2025-04-01 to 2025-04-30`` if the day is not given."""
         return days(self.row.day_earliest, self.row.day_latest)
 
 
 def in_quotes(words: str) -> str:
-    """Return the words in quotation marks, in those that the article has put them in where it has."""
+    """Return the words in quotation marks, in the article's own if it has them."""
     begin, inside, end = words[:1], words[1:-1], words[1:][-1:]
     is_one = bool(end) and begin in _OPENING and end in _CLOSING and not set(inside) & set(_OPENING + _CLOSING)
     return words if is_one else f"“{words}”"
 
 
 def days(earliest: str, latest: str) -> str:
-    """The day, or from when to when; ``?`` for an end that is not known; empty where nothing is."""
+    """Return the day or the range of days; ``?`` for an unknown end; empty if nothing is known.
+
+    Args:
+        earliest: The first possible day.
+        latest: The last possible day.
+    """
     if earliest == latest:
         return earliest
     return f"{earliest or '?'} to {latest or '?'}"
 
 
 def card_of(row: Row, base: str, names: Mapping[str, str], **place: str | int) -> Card:
-    """The card of a row; ``names`` are the names by IRI, ``place`` the number and the claim around it."""
+    """Return the card of a row.
+
+    Args:
+        row: The statement.
+        base: The base of our own IRIs.
+        names: The names by IRI.
+        **place: The number, and the claim around the statement.
+    """
     if row.kind == "fact":
         who, verb, whom = _told(row, base, names)
     elif row.kind == "unclear":
@@ -145,7 +159,7 @@ def card_of(row: Row, base: str, names: Mapping[str, str], **place: str | int) -
         if whom and row.act not in DIRECT_ACTS:
             verb += ", about"
         elif row.act in DIRECT_ACTS and not whom:
-            # one who exists only in what is said is no target in the graph; here the words say whom it reaches
+            # A person who exists only in claim content is no target in the graph; the words name the target.
             whom = tuple(map(Name, sorted(filter(None, row.about.split("; ")))))
     return Card(
         row=row,
@@ -160,13 +174,13 @@ def card_of(row: Row, base: str, names: Mapping[str, str], **place: str | int) -
 
 
 def _told(row: Row, base: str, names: Mapping[str, str]) -> tuple[tuple[Name, ...], str, tuple[Name, ...]]:
-    """The event of a fact: who takes part, what it is, whom it reaches."""
+    """Return the event of a fact: its participants, its type, and its target."""
     if not row.event:
         return (), row.quote, ()
     events = " and ".join(in_words(event) for event in row.event.split("; "))
     verb = f"{events}: {row.topic}" if row.topic else events
     if row.topic and row.event == "holdPosition":
-        verb = row.topic  # the office says by itself that it is held
+        verb = row.topic  # the office implies that it is held
     place = " and ".join(names.get(iri, "") for iri in row.place_iri)
     who = _names(row.agent_iri, row.agent, base, names)
     whom = _names(row.about_iri, row.about, base, names)
@@ -182,15 +196,15 @@ def _names(iris: Sequence[str], written: str, base: str, names: Mapping[str, str
 
 
 def heading_of(card: Card) -> str:
-    """Return the heading of a statement's page: ``Egypt accuses Ethiopia``.
+    """Return the heading of a statement's page, such as ``Egypt accuses Ethiopia``.
 
     Args:
-        card: The statement. Where it names nobody and no event, its own words are the heading.
+        card: The statement. If it names neither a person nor an event, its own words are the heading.
     """
     if card.row.kind == "unclear":
         return "Unclear who says it"
     if card.is_turned:
-        return card.whole_sentence  # the sentence alone leaves open what is denied
+        return card.whole_sentence  # the sentence alone does not name the denied words
     if not card.who and not card.row.event:
         words = card.row.quote
         return words if len(words) <= _MAX_HEADING else words[: words.rfind(" ", 0, _MAX_HEADING)] + " …"
@@ -198,30 +212,35 @@ def heading_of(card: Card) -> str:
 
 
 def path_of(iri: str, base: str) -> str:
-    """Where the thing is served: ``/entity/...``; empty for what is not ours."""
+    """Return the path of a page, such as ``/entity/...``; empty for an IRI that is not ours.
+
+    Args:
+        iri: The IRI.
+        base: The base of our own IRIs.
+    """
     return "/" + iri.removeprefix(base) if iri.startswith(base) else ""
 
 
 def in_words(tag: str) -> str:
-    """``express willingness`` for ``expressWillingness``."""
+    """Return the words of a tag: ``express willingness`` for ``expressWillingness``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", tag).lower()
 
 
 def _act(row: Row) -> str:
-    """The act as it goes with the words: who denies in negative words does not deny these words."""
+    """Return the act that fits the words: a denial in negative words does not deny these words."""
     return _IN_NEGATIVE_WORDS.get(row.act, row.act) if row.negation == "in the words" else row.act
 
 
 def _is_turned(row: Row) -> bool:
-    """True where the act does not tell that what is quoted is said not to be so."""
+    """Return whether the speaker denies the quoted words and the act does not show it."""
     return row.negation == "of the words" and row.act not in _AGAINST
 
 
 def is_plural(name: str) -> bool:
-    """Return whether a name stands for several: ``Polish officials`` accuse, ``Netherlands`` accuses.
+    """Return whether a name is plural: ``Polish officials`` accuse, ``Netherlands`` accuses.
 
     Args:
-        name: As a sentence names who speaks; a proper name is one, whatever its last letter is.
+        name: The speaker in a sentence. A proper name is singular, also with an s at its end.
     """
     head = re.split(r" (?:of|in|from|at|for|with|who|close|near|on) ", name.strip(" “”\"'"))[0].rpartition(" ")[2]
     if head.casefold() in _PLURALS:
@@ -230,11 +249,11 @@ def is_plural(name: str) -> bool:
 
 
 def verb_of(act: str, *, many: bool = False) -> str:
-    """Return the verb of a sentence about an act of speech: ``accuses``, or ``accuse`` where many speak.
+    """Return the verb of a speech act: ``accuses``, or ``accuse`` for several speakers.
 
     Args:
         act: The act's tag.
-        many: Whether several speak.
+        many: Whether there are several speakers.
     """
     words = in_words(act)
     if many or not words:

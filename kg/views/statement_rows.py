@@ -1,7 +1,7 @@
-"""Statements as rows: one query for a page and for its data, so that both have the same.
+"""Statements as rows: one query for a page and for its data, so that both have the same content.
 
-A scope is a graph pattern that binds ``?statement``; what a page shows of the statements in it is what the query
-gives. Several values of one column are joined: names by ``; ``, IRIs by a space.
+A scope is a graph pattern that binds ``?statement``. Several values of one column are joined: names by ``; ``, IRIs by
+a space.
 """
 
 from __future__ import annotations
@@ -26,21 +26,22 @@ _COLUMNS: Final = (
 _NAMES: Final = ("speaker", "target", "addressee", "medium", "agent", "about", "place", "event")
 _IRIS: Final = ("speaker_iri", "target_iri", "agent_iri", "about_iri", "place_iri", "spans")
 UNNAMED: Final = "Unnamed source"
-"""What pages call a speaker of whom an article says nothing at all."""
+"""Label of a speaker without a name or description."""
 UNNAMED_VALUE: Final = "unnamed"
-"""What stands for such a speaker in an address of a page."""
+"""Value of such a speaker in the address of a page."""
 NOT_NAMED: Final = "/source/not-named"
 _PREFIXES: Final = ("cg", "act", "evt", "mod", "rel", "prov", "schema", "skos")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One statement. Offsets are code points of the version's text, end exclusive; days are ``YYYY-MM-DD``.
+    """One statement.
 
-    ``speaker_iri`` and the like are the IRIs in the order in which the query joined them; what is not known is empty.
-    ``inside`` is the claim that passes it on. ``negation`` is
-    where a denial stands: ``in the words`` where the quote itself is negative, ``of the words`` where the speaker says
-    that what is quoted is not so.
+    Offsets are code points of the version's text, end exclusive; days are ``YYYY-MM-DD``.
+
+    ``speaker_iri`` and similar fields are the IRIs in the query's order; unknown values are empty. ``inside`` is the
+    claim around it. ``negation`` is ``in the words`` if the quote itself is negative, ``of the words`` if the speaker
+    denies the quote.
     """
 
     statement: str
@@ -81,15 +82,21 @@ class Row:
 
     @property
     def mark(self) -> Mark:
-        """The line it has: what is said inside a claim is a claim."""
+        """The kind of line: a statement inside a claim is a claim."""
         return "fact" if self.kind == "fact" else "unclear" if self.kind == "unclear" else "claim"
 
 
 def rows_query(
     scopes: Mapping[str, str], *, limit: int | None = None, order: str = "?document ?start ?statement"
 ) -> str:
-    """The query for the statements in ``scopes``: graph patterns by kind, which is one of ``KINDS``."""
-    branches = [] if scopes else ["{ FILTER(false) }"]  # a group of nothing at all would be one row
+    """Return the query for statements.
+
+    Args:
+        scopes: Graph patterns by kind, which is one of ``KINDS``.
+        limit: The largest number of rows.
+        order: The variables to sort by.
+    """
+    branches = [] if scopes else ["{ FILTER(false) }"]  # an empty group would give one row
     for kind in KINDS:
         if kind in scopes:
             pattern = own_query(f"row-{kind}").partition("\n")[2].strip().replace("#SCOPE", scopes[kind])
@@ -101,14 +108,14 @@ def rows_query(
 
 
 def graph_query(scopes: Mapping[str, str]) -> str:
-    """A query for the same statements as a graph: what the default graph says of each."""
+    """Return a query for the same statements as a graph: their triples in the default graph."""
     body = " UNION ".join(f"{{ {scope} }}" for kind, scope in scopes.items() if kind != "inner")
     text = f"CONSTRUCT {{ ?statement ?p ?o }} WHERE {{ {body} ?statement ?p ?o }}\n"
     return prefixes_of(text) + text
 
 
 def prefixes_of(body: str) -> str:
-    """The prefix lines that ``body`` needs."""
+    """Return the prefix lines that ``body`` needs."""
     return "".join(f"PREFIX {name}: <{vocab.PREFIXES[name]}>\n" for name in _PREFIXES if f"{name}:" in body)
 
 
@@ -124,7 +131,12 @@ def _projection(body: str) -> str:
 
 
 def read_rows(store: QueryableStore, query: str) -> list[Row]:
-    """The rows of a query that :func:`rows_query` made."""
+    """Return the rows of a query from :func:`rows_query`.
+
+    Args:
+        store: The graph.
+        query: The query.
+    """
     return [_row(record) for record in records(store.query(query))]
 
 
@@ -134,11 +146,16 @@ def _row(record: Mapping[str, str]) -> Row:
         values[name] = tuple(record.get(name, "").split())
     for name in ("start", "end"):
         values[name] = int(record.get(name) or -1)
-    return Row(**values)  # type: ignore[arg-type]  # the columns are the fields: a test holds them together
+    return Row(**values)  # type: ignore[arg-type]  # the columns are the fields: a test compares them
 
 
 def names_of(store: QueryableStore, rows: Iterable[Row]) -> dict[str, str]:
-    """The name of each speaker, target, place and so on, by IRI; what has no name is left out."""
+    """Return the name of each speaker, target, place and so on, by IRI, as far as known.
+
+    Args:
+        store: The graph.
+        rows: The statements.
+    """
     iris = {
         iri
         for row in rows
@@ -149,7 +166,14 @@ def names_of(store: QueryableStore, rows: Iterable[Row]) -> dict[str, str]:
 
 
 def labels(store: QueryableStore, iris: Sequence[str]) -> dict[str, str]:
-    """The preferred name of each IRI; for what exists only in a claim, the words in quotation marks."""
+    """Return the preferred name of each IRI.
+
+    For a node that exists only in a claim, the words in quotation marks.
+
+    Args:
+        store: The graph.
+        iris: The IRIs.
+    """
     if not iris:
         return {}
     values = " ".join(str(ox.NamedNode(iri)) for iri in iris)
@@ -163,7 +187,7 @@ def labels(store: QueryableStore, iris: Sequence[str]) -> dict[str, str]:
 
 
 def is_unnamed(iri: str) -> bool:
-    """Return whether an IRI stands for a source of which an article has neither a name nor a description.
+    """Return whether an IRI is a source of which the article gives neither a name nor a description.
 
     Args:
         iri: The IRI of a speaker.

@@ -1,6 +1,7 @@
-"""A story: what is linked with one statement, across articles. Who asserts it, passes it on, denies it, updates it.
+"""A story: the statements that are linked with one statement, across articles.
 
-Nothing is judged here: a link says what one statement does to another, with the reason for which it was made.
+It shows which articles assert, report, deny and update the statement. Nothing is judged: a link states the relation of
+two statements, with its reason.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import graph_query, names_of, read_rows, rows_query
 
 MOST: Final = 100
-"""How many statements of a story are shown."""
+"""Number of statements in a story."""
 _STEPS: Final = 4
-"""How many links away from the first statement the story goes."""
+"""Largest number of links between the first statement and another."""
 
 
 @dataclass(frozen=True, slots=True)
 class StorySource:
-    """An article: where and when it was published, and the origin of its words where it is a copy."""
+    """An article: its outlet and date, and the origin of its words if it is a copy."""
 
     outlet: str
     published: str
@@ -41,7 +42,10 @@ class StoryPart:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What the later statement does to the earlier one, and why: ``how`` is a concept of the scheme of links."""
+    """The link from a later statement to an earlier one, and its reason.
+
+    ``how`` is a concept of the scheme of links.
+    """
 
     how: str
     later: StoryPart
@@ -51,9 +55,9 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The statements by what they are, each once; ``updates`` are in the order of time, ``count`` is of all.
+    """The statements by their role, each once. ``updates`` are in order of time; ``count`` covers all.
 
-    ``origins`` is from how many articles the words come: copies count once.
+    ``origins`` is the number of articles that the words come from; copies count once.
     """
 
     asserted: tuple[StoryPart, ...]
@@ -70,11 +74,11 @@ class Story:
 
 
 def read_story(store: QueryableStore, base: str, statement: str) -> Story | None:
-    """Return the story around a statement; None where the graph has no such statement.
+    """Return the story around a statement; None if the graph has no such statement.
 
     Args:
         store: The graph.
-        base: Where our own IRIs begin.
+        base: The base of our own IRIs.
         statement: The IRI of a fact or a claim.
     """
     found, links = _reached(store, statement)
@@ -109,7 +113,7 @@ def read_disputes(store: QueryableStore, base: str) -> tuple[Joined, ...]:
 
     Args:
         store: The graph.
-        base: Where our own IRIs begin.
+        base: The base of our own IRIs.
     """
     links = records(store.query(own_query("all-disputes")))
     parts = _parts(store, base, sorted({iri for link in links for iri in (link["later"], link["earlier"])}))
@@ -118,7 +122,7 @@ def read_disputes(store: QueryableStore, base: str) -> tuple[Joined, ...]:
 
 
 def _reached(store: QueryableStore, statement: str) -> tuple[set[str], list[dict[str, str]]]:
-    """The statements that links lead to, and the links between them."""
+    """Return the statements that links lead to, and the links between them."""
     seen, waiting = {statement}, {statement}
     links: dict[tuple[str, str, str], dict[str, str]] = {}
     for _ in range(_STEPS):

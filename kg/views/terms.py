@@ -1,9 +1,9 @@
-"""What a table cell shows of an RDF term, and whether it is a fact's or a claim's.
+"""Table cells of RDF terms, marked as fact or claim.
 
-``mixed`` is the text of an article: what it says and what it passes on, side by side.
+``mixed`` is the text of an article, with its own and its reported statements side by side.
 
-A claim never looks like a fact: an IRI says by its path which of the two it is (docs/model.md, "IRIs"); a literal is
-looked up, and where the same words are both, the weaker mark is shown.
+A claim never looks like a fact. The path of an IRI reveals its kind (docs/model.md, "IRIs"). A literal is looked up; if
+the same words are both, the weaker mark is shown.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LOOKED_UP_AT_ONCE: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """``text`` as shown; ``full`` what it is short for; ``href`` where it leads, if anywhere."""
+    """A cell: its ``text``, the ``full`` form of an abbreviation, and ``href``, the target of its link."""
 
     text: str = ""
     full: str = ""
@@ -47,19 +47,22 @@ class Cell:
 
     @property
     def markup(self) -> Markup:
-        """The text, escaped, with every control character in a box of its own that shows its code."""
+        """The escaped text, with every control character in a box that shows its code."""
         return visible(self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class CellMaker:
-    """Makes cells for one table: knows the base of our IRIs and the literals that are statements."""
+    """Maker of the cells of one table.
+
+    It knows the base of our IRIs, and the literals that are statements.
+    """
 
     base: str
     marks: Mapping[str, Mark]
 
     def cell(self, term: Term | None) -> Cell:
-        """The cell of a term; an empty one for an unbound variable."""
+        """Return the cell of a term; an empty one for an unbound variable."""
         match term:
             case None:
                 return Cell()
@@ -85,14 +88,14 @@ class CellMaker:
 
 
 def mark_of(iri: str) -> Mark:
-    """The mark of an IRI that says what it names: ``.../doc/H/claim/...`` is a claim's, whatever the base."""
+    """Return the mark of an IRI: ``.../doc/H/claim/...`` is a claim's, with any base."""
     ref = parse(iri)
     is_named = ref is not None and bool(ref.spans or ref.name or ref.content)
     return _PATH_MARKS.get(ref.section, "") if ref is not None and is_named else ""
 
 
 def shorten(iri: str) -> str:
-    """``cg:Claim`` for an IRI in a namespace of the vocabulary; else the IRI."""
+    """Return ``cg:Claim`` for an IRI in a namespace of the vocabulary, else the IRI."""
     for prefix, namespace in vocab.PREFIXES.items():
         local = iri.removeprefix(namespace)
         if local != iri and re.fullmatch(r"[\w-]+", local):
@@ -101,14 +104,14 @@ def shorten(iri: str) -> str:
 
 
 def visible(text: str) -> Markup:
-    """``text`` escaped; a control character cannot reorder or hide what stands beside it.
+    """Escape ``text`` so that a control character cannot reorder or hide its surroundings.
 
-    It stays in the text, in a box of its own that shows its code: what is copied is what was written.
+    The character stays in the text, in a box that shows its code. A copy therefore equals the original.
     """
     pieces: list[Markup] = []
     start = 0
     for found in _CONTROL.finditer(text):
-        # a carriage return as it stands would be read as a line feed (HTML, "preprocessing the input stream")
+        # HTML parsers read a plain carriage return as a line feed ("preprocessing the input stream").
         character = Markup("&#13;") if found[0] == "\r" else escape(found[0])
         box = Markup('<span class="ctl" title="U+{0:04X}">{1}</span>')
         pieces += [escape(text[start : found.start()]), box.format(ord(found[0]), character)]
@@ -117,12 +120,17 @@ def visible(text: str) -> Markup:
 
 
 def plain(text: str) -> str:
-    """``text`` with the code of each control character in its place: for where no markup can stand."""
+    """Replace each control character in ``text`` by its code, for places without markup."""
     return _CONTROL.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def literal_marks(store: QueryableStore, terms: Iterable[Term | None]) -> dict[str, Mark]:
-    """The mark of each plain string that is the words of a statement, or of something inside a claim."""
+    """Return the mark of each plain string that is the words of a statement, or of a node inside a claim.
+
+    Args:
+        store: The graph.
+        terms: The terms.
+    """
     texts = dict.fromkeys(
         term for term in terms if isinstance(term, ox.Literal) and term.datatype.value == vocab.XSD + "string"
     )
@@ -140,7 +148,7 @@ def literal_marks(store: QueryableStore, terms: Iterable[Term | None]) -> dict[s
 
 
 def _names_among(store: QueryableStore, texts: Sequence[str]) -> set[str]:
-    """Those of these texts that are the name of somebody or something: a name alone is nobody's statement."""
+    """Return the texts that are names of entities: a name alone is not a statement."""
     if not texts:
         return set()
     values = " ".join(str(ox.Literal(text)) for text in texts)
@@ -159,7 +167,7 @@ def _look_up(store: QueryableStore, literals: Sequence[ox.Literal]) -> Iterable[
     }
     texts = f"VALUES ?text {{ {' '.join(map(str, literals))} }}"
     claim = f"BIND(<{vocab.CLAIM}> AS ?kind)"
-    # each part begins at the words: joined from outside, the engine would read the words of all statements
+    # Each part begins with the texts: joined from outside, the engine would read the words of all statements.
     parts = (
         f"?statement <{vocab.TEXT}> ?text . ?statement a ?kind",
         f"?statement <{vocab.FULL_TEXT}> ?text . ?statement a ?kind",

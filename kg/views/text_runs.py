@@ -1,7 +1,7 @@
-"""The text of an article cut into runs: each with the lines of the statements that it is part of.
+"""The text of an article cut into runs, each with the lines of its statements.
 
-The line of a claim is never the one that is dropped: where there are too many, those inside go, and what is only
-supposed inside a claim has a badge and no line.
+The line of a claim is never dropped. With too many lines the inner ones are dropped, and an assumption inside a claim
+has a badge without a line.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _WORDS: Final = frozenset({"fact", "claim", "unclear"})
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A stretch of the text, code points, end exclusive: words of a statement, its speaker, cue or adjuncts.
+    """A range of the text in code points, end exclusive: words of a statement, its speaker, cue or adjuncts.
 
-    ``context`` is of no statement: its ``statement`` is empty.
+    ``context`` belongs to no statement, so its ``statement`` is empty.
     """
 
     start: int
@@ -33,7 +33,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The line of one statement under a run; ``level`` 0 is nearest to the text. No mark, no line: only a badge."""
+    """The line of one statement under a run.
+
+    ``level`` 0 is nearest to the text; without a mark there is only a badge.
+    """
 
     number: str
     mark: Mark
@@ -43,10 +46,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRun:
-    """A piece of text under the same lines, the outermost first. ``begins`` are the statements that start here.
+    """A piece of text under the same lines, the outermost first.
+
+    ``begins`` are the statements that start here.
 
     ``goes_on`` are those of which a later part starts here. ``spans`` are the fragments of the span IRIs that start
-    here, such as ``char=255,310``: they work in a browser. ``offset`` counts code points of the whole text.
+    here, such as ``char=255,310``, which work in a browser. ``offset`` counts code points of the whole text.
     """
 
     text: str
@@ -62,13 +67,13 @@ class TextRun:
 
     @property
     def is_read(self) -> bool:
-        """True where the words belong to a statement, or are known to be context."""
+        """Whether the words belong to a statement or are known context."""
         return bool(self.lines) or self.is_source or self.is_cue or self.is_adjunct or self.is_context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marking:
-    """Cuts lines of a text into runs. ``layers`` are all of the version, ``cards`` those that are shown, by IRI."""
+    """Cutter of lines into runs. ``layers`` are all of the version, ``cards`` the shown ones by IRI."""
 
     text: str
     layers: Sequence[Layer]
@@ -76,7 +81,12 @@ class Marking:
     first_starts: Mapping[str, int]
 
     def runs(self, start: int, end: int) -> tuple[TextRun, ...]:
-        """The runs from ``start`` to ``end``."""
+        """Return the runs of a range.
+
+        Args:
+            start: The start of the range.
+            end: The end of the range, exclusive.
+        """
         here = [layer for layer in self.layers if layer.start < end and start < layer.end]
         cuts = sorted({start, end, *(at for layer in here for at in (layer.start, layer.end) if start < at < end)})
         return tuple(self._run(a, b, here) for a, b in pairwise(cuts))
@@ -105,7 +115,7 @@ class Marking:
         )
 
     def _lines(self, statements: Mapping[str, None]) -> Iterator[Line]:
-        """Claims before all else, the outer before the inner."""
+        """Yield claims first, and outer statements before inner ones."""
         cards = sorted((self.cards[iri] for iri in statements), key=lambda card: (card.mark != "claim", card.depth))
         is_claimed = any(card.mark == "claim" for card in cards)
         lined = [card for card in cards if card.mark == "claim" or not is_claimed][:MOST_LINES]
@@ -117,7 +127,7 @@ class Marking:
 
 
 def starts_of(layers: Sequence[Layer]) -> dict[str, int]:
-    """Where the words of each statement begin first."""
+    """Return the first position of each statement's words."""
     starts: dict[str, int] = {}
     for layer in layers:
         if layer.kind in _WORDS:

@@ -1,4 +1,4 @@
-"""Statements by the day they name: from earliest to latest, and apart those that no date can be given for."""
+"""Statements by the day they name, and separately those without a known date."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import graph_query, names_of, read_rows, rows_query
 
 SHOWN: Final = 50
-"""How many statements one page shows, and how many of the undated."""
+"""Number of dated statements on one page, and of undated ones."""
 _BY_ARTICLE: Final = "kind = 'claim' AND coalesce(told, '') = '' AND day > ''"
 _OF_ARTICLE: Final = (
     "?statement a cg:Claim ; cg:inVersion ?version . ?version prov:specializationOf ?article ; cg:status mod:current . "
@@ -32,12 +32,12 @@ _UNDATED: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """``days`` are the statements from the ``first`` on, by day; ``next_first`` where the following page begins.
+    """A page of the timeline.
 
-    ``bars`` are of those whose day is not given: how many days after ``begin`` it may have been first, and how many
-    days there are. ``untimed_count`` is how many claims could be
-    on the day of their article alone. ``begin`` and ``end`` are the first and the last day on the page, ``length`` the
-    days between them.
+    ``days`` are the statements from number ``first`` on, by day; ``next_first`` begins the following page. ``bars``
+    show a range of possible days: its offset from ``begin`` and its length in days. ``untimed_count`` is the number of
+    claims that only have the day of their article. ``begin`` and ``end`` are the first and the last day on the page,
+    ``length`` the number of days.
     """
 
     days: tuple[tuple[str, tuple[Card, ...]], ...]
@@ -58,14 +58,14 @@ class Timeline:
 def read_timeline(
     store: QueryableStore, base: str, index: WordIndex, first: int = 0, *, by_article: bool = False
 ) -> Timeline:
-    """Return one page of the timeline. Nothing is placed by guess; which statements stand on it, the index tells.
+    """Return one page of the timeline, without guessed dates. The index selects the statements.
 
     Args:
         store: The graph.
-        base: Where our own IRIs begin.
-        index: Its index, which knows the days.
-        first: How many statements to leave out from the beginning.
-        by_article: Whether to show, by the day of their article, the claims that mention no day.
+        base: The base of our own IRIs.
+        index: The index of the graph, which knows the days.
+        first: The number of statements to skip.
+        by_article: Whether to show the claims without a day, by the day of their article.
     """
     if by_article:
         return _by_article(store, base, index, first)
@@ -100,19 +100,19 @@ def read_timeline(
 
 
 def _known(cards: Iterable[Card]) -> dict[str, tuple[date, date]]:
-    """The first and the last day by how they are written, where both are days of the calendar."""
+    """Return the first and the last day by their label, if both are calendar days."""
     known = {}
     for card in cards:
         try:
             first, last = date.fromisoformat(card.row.day_earliest), date.fromisoformat(card.row.day_latest)
         except ValueError:
-            continue  # only one end is known, or it is no day: the words say what is
+            continue  # only one end is known, or it is no calendar day: the label shows it
         known[card.days] = (min(first, last), max(first, last))
     return known
 
 
 def _page(connection: sqlite3.Connection, which: str, first: int) -> tuple[list[str], int]:
-    """The statements of one page by their first day, and how many there are on all."""
+    """Return the statements of one page by their first day, and their number on all pages."""
     count = _count(connection, which)
     rows = connection.execute(
         f"SELECT iri FROM entry WHERE {which} ORDER BY told, iri LIMIT ? OFFSET ?", (SHOWN, min(first, count))
@@ -126,7 +126,7 @@ def _count(connection: sqlite3.Connection, which: str) -> int:
 
 
 def _by_article(store: QueryableStore, base: str, index: WordIndex, first: int) -> Timeline:
-    """One page of the claims that mention no day, by the day of their article."""
+    """Return one page of the claims without a day, by the day of their article."""
     with index.opened() as connection:
         count = _count(connection, _BY_ARTICLE)
         dated = dict(
@@ -158,7 +158,7 @@ def _by_article(store: QueryableStore, base: str, index: WordIndex, first: int) 
 
 
 def _cards(store: QueryableStore, base: str, statements: Sequence[str]) -> dict[str, Card]:
-    """What the store says of them."""
+    """Read the cards of statements."""
     if not statements:
         return {}
     values = f"VALUES ?statement {{ {terms(statements)} }}"

@@ -1,7 +1,7 @@
-"""Two versions of an article compared: which statements fell away, which are new, which were kept.
+"""Comparison of two versions of an article: removed, new and unchanged statements.
 
-A statement is kept where the other version has one of the same kind, words, speakers, act and target; nothing is
-matched by its place, for places move, and nothing by likeness, for that would be a guess.
+A statement is unchanged if the other version has one of the same kind, words, speakers, act and target. Positions are
+ignored because they move, and similar statements are not matched because that would be a guess.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from kg.views.statement_rows import Row, read_rows, rows_query
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """``gone`` are statements of the other version alone, ``new`` of this one alone; ``kept`` as they stand in this.
+    """A comparison. ``gone`` are only in the other version, ``new`` only in this one, ``kept`` in both.
 
-    ``status`` is what became of the other one. Where its statements are no longer served, ``is_served`` is False
-    and nothing is compared, unless they were kept (``is_kept``).
+    ``status`` is that of the other version. If its statements are no longer served, ``is_served`` is False and nothing
+    is compared, unless they were saved (``is_kept``).
     """
 
     status: str
@@ -39,7 +39,12 @@ class Revision:
 
 
 def revision_scopes(version: str, other: str) -> dict[str, str]:
-    """The statements of both versions, as scopes of :func:`kg.views.statement_rows.rows_query`."""
+    """Return the statements of both versions, as scopes of :func:`kg.views.statement_rows.rows_query`.
+
+    Args:
+        version: The IRI of the one.
+        other: The IRI of the other.
+    """
     both = f"VALUES ?version {{ {terms((version, other))} }}"
     own = f"{both} ?statement cg:inVersion ?version ."
     inner = f"{both} ?anchor cg:inVersion ?version . GRAPH ?said {{ ?statement cg:statedAnchor ?anchor }}"
@@ -53,13 +58,13 @@ def compare_versions(
 
     Args:
         store: The graph.
-        base: What IRIs of data begin with.
+        base: The base of our own IRIs.
         version: The IRI of the one.
         other: The IRI of the other.
-        kept: What the other one said, where it was replaced and that was kept.
+        kept: The saved statements of the other version, if it was replaced.
 
     Returns:
-        The comparison, or None where the article has no such other version.
+        The comparison; None if the article has no such other version.
     """
     versions = records(store.query(own_query("versions", version=version)))
     status = next((record["status"] for record in versions if record["version"] == other), None)
@@ -87,7 +92,7 @@ def _cards(store: QueryableStore, base: str, query: str, version: str) -> list[C
 
 
 def _matched(cards: Iterable[Card], others: Iterable[Card]) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
-    """The cards that the others have as well, each as often as there, and those they have not."""
+    """Return the cards that the others have too, each as often as there, and the remaining ones."""
     waiting: dict[tuple[object, ...], int] = defaultdict(int)
     for other in others:
         waiting[_told(other.row)] += 1
@@ -101,16 +106,16 @@ def _matched(cards: Iterable[Card], others: Iterable[Card]) -> tuple[tuple[Card,
 
 
 def _told(row: Row) -> tuple[object, ...]:
-    """What makes two statements the same."""
+    """Return the properties by which two statements are equal."""
     who, whom = (frozenset(_named(iri, row.document) for iri in iris) for iris in (row.speaker_iri, row.target_iri))
     return row.kind, row.quote, who, row.act, whom, row.polarity, row.event
 
 
 def _named(iri: str, version: str) -> str:
-    """One who is named in this version alone, such as an unnamed source, goes by the end of the IRI."""
+    """Return the end of the IRI for a node of this version alone, such as an unnamed source."""
     return iri.removeprefix(version)
 
 
 def in_force(versions: Iterable[Mapping[str, str]]) -> list[str]:
-    """Which of an article's versions are served."""
+    """Return the current versions of an article."""
     return [record["version"] for record in versions if record["status"] == "current"]

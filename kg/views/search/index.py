@@ -1,10 +1,11 @@
-"""A full-text index of the store (SQLite's FTS5), kept at its revision: never ahead of it, made anew where absent.
+"""Full-text index of the store (SQLite's FTS5), kept at the store's revision and rebuilt if missing.
 
-What stands in it is what is looked up by words: quotes with the names of their speakers, headlines with their outlets,
-names; and statements by the first day they name. ``words`` has them as they are written, ``stems`` by the stems of
-English (Porter's), so that "drone" finds "drones"; both have the words of the table ``words``.
-Everything a page shows of a hit comes from the store. A store that says what it wrote has only that read again;
-another is read anew when its revision differs.
+The index holds quotes with the names of their speakers, headlines with their outlets, names, and statements by the
+first day they name. Table ``words`` has the words as written, ``stems`` their English stems (Porter's), so that "drone"
+finds "drones". Both have the content of ``words``.
+
+All details of a hit come from the store. For a store that reports its writes only the changed parts are indexed again;
+other stores are indexed again when their revision differs.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ from kg.views.search.normalize import folded
 from kg.views.statement_rows import is_unnamed
 
 FILE_NAME: Final = "claimgraph.words"
-"""The index's name in the folder of a store."""
+"""Name of the index in the folder of a store."""
 WAIT_SECONDS: Final = 2.0
-"""How long a search waits for the index to be brought to the store's revision."""
+"""Time that a search waits for the index to reach the store's revision."""
 _UNWATCHED_SECONDS: Final = 60.0
 _FORMAT: Final = 4
 _AT_ONCE: Final = 100
@@ -60,19 +61,18 @@ CREATE VIRTUAL TABLE terms USING fts5vocab(words, row);
 
 @runtime_checkable
 class Watched(Protocol):
-    """A store that says what it wrote."""
+    """A store that reports its writes."""
 
     def watch(self, listener: Callable[[Change], None]) -> None:
-        """Have ``listener`` called after every write that was made."""
+        """Call ``listener`` after every write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Entry:
-    """``part`` is what it is read anew with: a version or an entity.
+    """An entry. ``part`` is the version or entity by which it is indexed again.
 
-    ``who`` are the names of the speakers, or the outlet. Not ``reports``: a fact that describes no event.
-    ``told`` is the first day known of the time that it names, empty where no date can be given, None where it names
-    none.
+    ``who`` are the names of the speakers, or the outlet. ``reports`` is False for a fact without an event. ``told`` is
+    the first known day of the time that it names: empty for an unknown date, None without a time.
     """
 
     iri: str
@@ -89,21 +89,24 @@ class _Entry:
 
 
 class _Touched:
-    """What the writes since the index was read have touched: no more of them is kept, however many there are."""
+    """The nodes touched by writes since the index was read.
+
+    The size does not depend on the number of writes.
+    """
 
     def __init__(self, base: str) -> None:
         self._base = base
         self.count = 0
         self.is_known = True
-        """Whether each write has told what it was."""
+        """Whether each write has reported its quads."""
         self.versions: set[str] = set()
         self.entities: set[str] = set()
         self.articles: set[str] = set()
         self.renamed: set[str] = set()
-        """Those whose statements have another name of their speaker now."""
+        """Entities with a new name, whose statements must be indexed again."""
 
     def note(self, change: Change) -> None:
-        """One more write."""
+        """Record one write."""
         self.count += 1
         if change.removed is None or change.added is None:
             self.is_known = False
@@ -124,7 +127,7 @@ class _Touched:
             self.articles.add(node)
 
     def join(self, others: _Touched) -> None:
-        """Count them as noted here."""
+        """Add the writes of another record."""
         self.count += others.count
         self.is_known = self.is_known and others.is_known
         self.versions |= others.versions
@@ -134,9 +137,9 @@ class _Touched:
 
 
 class WordIndex:
-    """The index of one store. ``revision`` is the store's that it holds, None while it holds none.
+    """The index of one store. ``revision`` is the indexed revision of the store; None without one.
 
-    It lies in the file ``path``, or in a file of its own that goes with it.
+    The index is in the file ``path``, or in a temporary file.
     """
 
     def __init__(self, store: QueryableStore, base: str, path: Path | None = None) -> None:
@@ -154,11 +157,15 @@ class WordIndex:
         if isinstance(store, Watched):
             store.watch(self._note)
         if is_kept:
-            self._begin()  # who starts a server does not wait for its first search
+            self._begin()  # the first search after the start need not wait
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:
-        """The index to read, at the store's revision. Raises EngineBusy while it is still being made."""
+        """Open the index for reading at the store's revision.
+
+        Raises:
+            EngineBusy: The index is being built.
+        """
         self._catch_up()
         try:
             with _connected(self._path) as connection:
@@ -167,7 +174,9 @@ class WordIndex:
             if type(error) is not sqlite3.DatabaseError:
                 raise
             self.revision = None
-            raise EngineBusy(f"{self._path}: the index is damaged ({error}) and is made anew; search again") from error
+            raise EngineBusy(
+                f"{self._path}: the index is damaged ({error}) and is being rebuilt; search again"
+            ) from error
 
     def _note(self, change: Change) -> None:
         with self._lock:
@@ -182,7 +191,7 @@ class WordIndex:
         return time.monotonic() - self._read_at < _UNWATCHED_SECONDS or self._store.revision == self.revision
 
     def _begin(self) -> Future[None]:
-        """Have the index brought to the store's revision, in a thread of its own."""
+        """Start to update the index in a thread of its own."""
         with self._lock:
             if self._reader is None:
                 self._reader = ThreadPoolExecutor(1, "words")
@@ -197,12 +206,12 @@ class WordIndex:
             raise EngineBusy("the words of the store are being read; search again in a few seconds") from None
 
     def _read(self) -> None:
-        """Bring the index to the store's revision, in one transaction of its own."""
+        """Update the index to the store's revision in one transaction."""
         if self._is_current():
             return
         with self._lock:
             touched, self._touched = self._touched, _Touched(self._base)
-            # a revision is counted before it is written: what a watched store has not told is not there yet
+            # A revision is incremented before its write: a watched store has not reported the newest write yet.
             revision = self._written if self._is_watched else self._store.revision
         try:
             if touched.is_known and self.revision is not None and self.revision + touched.count == revision:
@@ -250,7 +259,7 @@ class WordIndex:
             _finish(connection, revision, self._base)
 
     def _entries(self, versions: Sequence[str]) -> list[_Entry]:
-        """The statements and headlines of these versions."""
+        """Return the statements and headlines of versions."""
         about: dict[str, tuple[str, str]] = {}
         entries = []
         for record in self._about(versions, "index-articles"):
@@ -305,7 +314,7 @@ class WordIndex:
         return records(self._store.query(own_query(name, versions=sorted(versions))))
 
     def _names(self, entities: Sequence[str] = ()) -> list[_Entry]:
-        """The names of these entities, or of all."""
+        """Return the names of these entities, or of all."""
         query = own_query("index-names", entities=Literal(f"{self._base}entity/"))
         if entities:
             query = query.replace("WHERE {", f"WHERE {{ VALUES ?entity {{ {terms(sorted(entities))} }}")
@@ -316,7 +325,7 @@ class WordIndex:
 
 
 def speaker_key(iri: str) -> str:
-    """Return what the index knows a speaker by: its IRI, or one key for all of whom no words say anything.
+    """Return the index's key of a speaker: its IRI, or one key for all sources without a description.
 
     Args:
         iri: The speaker's IRI.
@@ -337,7 +346,7 @@ def _only_current(versions: set[str]) -> str:
 
 
 def _own_path(index: WordIndex) -> Path:
-    """A file in a folder that goes when the index does."""
+    """Return a file in a temporary folder that is removed together with the index."""
     folder = tempfile.mkdtemp(prefix="kg-words-")
     weakref.finalize(index, shutil.rmtree, folder, ignore_errors=True)
     return Path(folder) / FILE_NAME
@@ -353,7 +362,7 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _revision_of(path: Path, base: str) -> int | None:
-    """The revision that the file holds; None where there is no such file, or one of another format or base."""
+    """Return the revision of an index file; None for a missing file and for another format or base."""
     if not path.is_file():
         return None
     try:

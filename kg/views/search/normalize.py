@@ -1,8 +1,8 @@
-"""Text as it is looked up: without the marks over and under letters, and with the characters apart of what is written
-without spaces.
+"""Normalization of text for search.
 
-So ``cafe`` finds ``café``, an Arabic or Hebrew word is found with or without its vowels, and a Chinese, Japanese, Thai,
-Lao, Khmer or Burmese word is found wherever its characters follow each other.
+Marks on letters are removed, and characters of scripts without spaces are separated. ``cafe`` finds ``café``. An Arabic
+or Hebrew word is found with and without its vowels. A Chinese, Japanese, Thai, Lao, Khmer or Burmese word is found
+wherever its characters follow each other.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TATWEEL: Final = "\u0640"
 
 
 def folded(text: str) -> tuple[str, Sequence[int]]:
-    """The text to be looked up, and for each of its characters the code point of ``text`` that it comes from."""
+    """Return the normalized text, and the code point of ``text`` for each of its characters."""
     if text.isascii():
         return text, range(len(text))
     out: list[str] = []
@@ -42,16 +42,24 @@ def folded(text: str) -> tuple[str, Sequence[int]]:
 
 
 def _is_dropped(character: str) -> bool:
-    """Accents, and the vowel points of Hebrew and Arabic, by their combining class (Unicode, chapter 4.3).
+    """Return whether a character is dropped: accents and the vowel points of Hebrew and Arabic.
 
-    Vowel signs of the scripts of India and South East Asia are parts of their words.
+    The combining class decides (Unicode, chapter 4.3). Vowel signs of the scripts of India and South East Asia are
+    parts of their words.
     """
     place = unicodedata.combining(character)
     return character == _TATWEEL or 10 <= place <= 36 or place >= 200
 
 
 def unfolded(text: str, places: Sequence[int], start: int, end: int) -> tuple[int, int]:
-    """Where what stands from ``start`` to ``end`` in the folded text stands in ``text``, with the marks that follow."""
+    """Map a range of the normalized text back to ``text``, including the marks that follow.
+
+    Args:
+        text: The text.
+        places: The code points of the normalized characters.
+        start: The start of the range.
+        end: The end of the range, exclusive.
+    """
     first, last = places[start], places[end - 1] + 1
     while last < len(text) and _is_dropped(text[last]):
         last += 1

@@ -1,7 +1,7 @@
-"""What is found by words, and how much of it there is of each kind, speaker, act, publisher and day.
+"""Search by words, and the number of hits of each kind, speaker, act, publisher and day.
 
-What a reader types is never the index's own syntax: each word stands in quotation marks there. Words are looked up by
-their stems; one with a star at its end as it is written.
+Words are quoted, so that a reader cannot write the index's own syntax. Words are matched by their stems; a word with a
+star at its end is matched as written.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from kg.views.search.normalize import folded, unfolded
 STATEMENTS: Final = ("fact", "claim", "inner", "unclear")
 FACETS: Final = ("kind", "speaker", "act", "publisher", "day")
 PASSAGE: Final = "passage"
-"""The kind that is chosen to see facts that describe no event."""
+"""The kind that selects facts without an event."""
 RANGE: Final = ("from", "to")
 ORDERS: Final[Mapping[str, str]] = {"newest": "day = '', day DESC, id", "oldest": "day = '', day, id"}
-"""How hits can be sorted, besides by how well they fit."""
+"""Orders of hits besides their rank."""
 SHOWN: Final = 20
-"""How many hits one page shows."""
+"""Number of hits on one page."""
 COUNTED: Final = 10_000
-"""Beyond so many, hits are not counted or ranked: they come in the order in which they were read."""
+"""Largest number of hits that are counted and ranked; more hits come in the order of the index."""
 FACET_SECONDS: Final = 0.15
-"""How long all facets together may take to be counted."""
+"""Time limit for counting all facets."""
 _HIT_SECONDS: Final = 2.0
 _VALUES: Final = 12
 _WEIGHT_OF_SPEAKER: Final = 0.5
@@ -38,15 +38,17 @@ _LIKENESS: Final = 0.75
 _MOST_WORDS: Final = 30
 _STEPS: Final = 2_000
 _TERM: Final = re.compile(r'"([^"]*)"?|([^\s"]+)')
-# no text of an article means anything by these; one that has them is shown without its words lit
+# Texts of articles do not use these characters; a text with them is shown without highlighting.
 _BEGIN, _END = "\x02", "\x03"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """``words`` as typed; in ``chosen`` the value of each facet that is filtered by, ``from`` and ``to`` days.
+    """A search.
 
-    ``sort`` is one of ``ORDERS``. ``is_reporting`` leaves out facts that describe no event, unless they are chosen.
+    ``words`` are as typed, ``chosen`` has the value of each filter, ``from`` and ``to`` are days.
+
+    ``sort`` is one of ``ORDERS``. ``is_reporting`` excludes facts without an event, unless they are selected.
     """
 
     words: str = ""
@@ -55,17 +57,17 @@ class Wanted:
     is_reporting: bool = False
 
     def without(self, name: str) -> Wanted:
-        """The same with that filter dropped."""
+        """Return the search without a filter."""
         return replace(self, chosen={key: value for key, value in self.chosen.items() if key != name})
 
     def reworded(self, words: str) -> Wanted:
-        """The same search with other words."""
+        """Return the search with other words."""
         return replace(self, words=words)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Part of a text; ``is_lit`` where it is what was looked for."""
+    """Part of a text; ``is_lit`` if it matches."""
 
     text: str
     is_lit: bool = False
@@ -73,7 +75,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """What was found: its IRI, its kind (one of ``STATEMENTS``, ``article`` or ``name``), its text in pieces."""
+    """A hit: its IRI, its kind (one of ``STATEMENTS``, ``article`` or ``name``), and its text in pieces."""
 
     iri: str
     kind: str
@@ -82,12 +84,12 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResults:
-    """One page of hits of ``count``, which is None where there are more than ``COUNTED``.
+    """One page of hits. ``count`` is None if there are more than ``COUNTED``.
 
-    ``facets`` are the largest values of each with their numbers; None for one that was not counted in time.
-    ``outlets`` are those whose name has the words, with the number of their articles; ``passages`` how many facts were
-    left out that describe no event. ``meant`` are other words that the graph has, where these are not in it.
-    ``without`` tells, where nothing was found, how many there were without each filter.
+    ``facets`` are the largest values of each filter with their numbers; None if they were not counted in time.
+    ``outlets`` have the words in their name, with the number of their articles. ``passages`` is the number of excluded
+    facts without an event. ``meant`` are similar words of the graph, if it does not have these. ``without`` has, for a
+    search without hits, the number of hits without each filter.
     """
 
     hits: tuple[SearchHit, ...]
@@ -102,15 +104,16 @@ class SearchResults:
 
 
 def match_of(words: str) -> str:
-    """The words as an expression of the index: all of them, in any order; in quotation marks as they follow.
+    """Return the words as an expression of the index.
 
-    A star at a word's end stands for any ending. Empty where there is nothing to look for.
+    All words must match in any order, and phrases in quotation marks. A star at a word's end matches any ending. The
+    expression is empty if there are no words.
     """
     return " ".join(_terms(words))
 
 
 def _terms(words: str) -> list[str]:
-    """The words, each in quotation marks, one that has any ending with a star after them."""
+    """Return the quoted words; a word with any ending has a star after the quotation marks."""
     terms = []
     for quoted, single in _TERM.findall(words):
         term, _ = folded(re.sub(r"[\x00-\x1f\ud800-\udfff]", " ", quoted or single))
@@ -121,7 +124,7 @@ def _terms(words: str) -> list[str]:
 
 
 def _matches(words: str) -> dict[str, str]:
-    """The expressions by the table that they are looked up in; the first ranks. Empty where there is nothing."""
+    """Return the expressions by table; the first table ranks. The result is empty if there are no words."""
     terms = _terms(words)
     by_table = {
         "stems": " ".join(term for term in terms if not term.endswith("*")),
@@ -131,7 +134,16 @@ def _matches(words: str) -> dict[str, str]:
 
 
 def search(connection: sqlite3.Connection, wanted: Wanted, page: int = 1) -> SearchResults:
-    """One page of what is wanted, the first is 1. Raises QueryTimeout where the hits take too long."""
+    """Return one page of hits.
+
+    Args:
+        connection: The index.
+        wanted: The search.
+        page: The number of the page, from 1.
+
+    Raises:
+        QueryTimeout: The search takes too long.
+    """
     try:
         with _Deadline(connection, _HIT_SECONDS):
             count = _count(connection, wanted)
@@ -160,7 +172,7 @@ def search(connection: sqlite3.Connection, wanted: Wanted, page: int = 1) -> Sea
 
 
 class _Deadline:
-    """Interrupts what the connection does when the seconds are over."""
+    """Interrupts the connection after some seconds."""
 
     def __init__(self, connection: sqlite3.Connection, seconds: float) -> None:
         self._connection = connection
@@ -180,7 +192,7 @@ def _late(error: sqlite3.OperationalError) -> Exception:
 
 
 def _where(wanted: Wanted, kinds: Sequence[str], column: str = "") -> tuple[str, list[str]]:
-    """The tables and conditions, and their values; the words are looked for in that column, or in all."""
+    """Return tables with conditions, and their values; the words are searched in one column or in all."""
     matches = _matches(wanted.words)
     table = next(iter(matches), "")
     tables = f"{table} JOIN entry ON entry.id = {table}.rowid" if table else "entry"
@@ -202,7 +214,7 @@ def _where(wanted: Wanted, kinds: Sequence[str], column: str = "") -> tuple[str,
 
 
 def _condition(name: str, value: str) -> tuple[str, list[str]]:
-    """What a filter asks of an entry, and the values in it."""
+    """Return the condition of a filter, and its values."""
     if name == "speaker":
         return "EXISTS (SELECT 1 FROM speaker WHERE speaker.entry = entry.id AND speaker.iri = ?)", [value]
     if name == "from":
@@ -238,7 +250,7 @@ def _hits(
 
 
 def _outlets(connection: sqlite3.Connection, wanted: Wanted) -> tuple[tuple[str, int], ...]:
-    """The outlets whose name has the words, with the number of their articles."""
+    """Return the outlets with the words in their name, with the number of their articles."""
     where, values = _where(wanted, ("article",), "who")
     rows = connection.execute(
         f"SELECT publisher, count(*) FROM {where} GROUP BY publisher ORDER BY 2 DESC, 1 LIMIT {_VALUES}", values
@@ -265,7 +277,7 @@ def _pieces(connection: sqlite3.Connection, number: int, words: str) -> tuple[Pi
 
 
 def _lit_places(marked: str) -> Iterator[tuple[int, int]]:
-    """Where the marked stretches begin and end in the text without its marks."""
+    """Yield the start and end of the highlighted ranges in the text without marks."""
     at = 0
     for part in marked.split(_BEGIN):
         lit, is_end, rest = part.partition(_END)
@@ -275,7 +287,7 @@ def _lit_places(marked: str) -> Iterator[tuple[int, int]]:
 
 
 def _meant(connection: sqlite3.Connection, words: str) -> str:
-    """The words with those that the graph has not replaced by similar ones that it has; empty where there are none."""
+    """Replace words that the graph does not have by similar ones; return an empty text if there are none."""
     meant = words
     for word in dict.fromkeys(re.findall(r"\w{4,}", words)):
         term = folded(word)[0].casefold()
@@ -294,7 +306,7 @@ def _meant(connection: sqlite3.Connection, words: str) -> str:
 
 
 def _split(written: str, places: Sequence[tuple[int, int]]) -> Iterator[Piece]:
-    """The text as it was written, lit where the folded text is at these places."""
+    """Yield the text as written, highlighted where the normalized text matches."""
     _, origins = folded(written)
     shown = 0
     for first, last in places:
@@ -310,7 +322,7 @@ def _split(written: str, places: Sequence[tuple[int, int]]) -> Iterator[Piece]:
 
 
 def _facets(connection: sqlite3.Connection, wanted: Wanted) -> Iterator[tuple[str, tuple[tuple[str, int], ...] | None]]:
-    """Each facet under all the other filters: its own does not hide what else could be chosen."""
+    """Yield each facet under all other filters, so that its own filter hides none of the choices."""
     with _Deadline(connection, FACET_SECONDS):
         for name in FACETS:
             try:
