@@ -1,7 +1,7 @@
-"""Checks a graph against the shapes: quads in, findings out.
+"""Validation of a graph against the shapes: quads in, findings out.
 
-``validate`` gives plain values; what they are written as (``kg.validate.reports``) and which exit code they mean is
-for whoever asks.
+``validate`` returns plain values. The caller decides about their serialization (``kg.validate.reports``) and the exit
+code.
 """
 
 from __future__ import annotations
@@ -22,13 +22,19 @@ __all__ = ["SEVERITIES", "Finding", "TextLocation", "ValidationReport", "read_sh
 
 
 def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None, engine: str = DEFAULT) -> ValidationReport:
-    """What in ``quads``, all their graphs merged, breaks ``shapes`` (as ``read_shapes`` gives them; ours if none).
+    """Return the violations of the shapes in the merged graphs of ``quads``.
 
-    For our own shapes each subject of a content graph is marked as standing there (docs/model.md, "How it is
-    validated"). ``engine`` is a name of :data:`kg.validate.engines.ENGINES`. Findings say where in the article they
-    stand. Raises :class:`~kg.errors.InputError` where the shapes cannot be used, and where there is data of which no
-    shape looks at anything: that would conform for want of a check. For the same reason, with our own shapes, where the
-    data uses terms of ours that do not exist.
+    For our own shapes each subject of a content graph is marked with its graph (docs/model.md, "How it is validated").
+    Findings name their position in the article.
+
+    Args:
+        quads: The graph.
+        shapes: The shapes as ``read_shapes`` returns them; None for our own.
+        engine: A name of :data:`kg.validate.engines.ENGINES`.
+
+    Raises:
+        InputError: The shapes are unusable, or the data has none of their targets. With our own shapes, also for
+            unknown terms of ours. Such data would otherwise conform without any check.
     """
     from kg.validate.merged_graph import placed
     from kg.validate.targets import anything_targeted

@@ -1,7 +1,6 @@
-"""The engines by name. All give the same findings; they differ in how fast they are and in what stands behind them.
-
-``compiled``   constraints compiled to functions over a graph in memory, queries to one each; pySHACL for the rest
-``pyshacl``    the reference: slow, and the one that decides
+"""The engines by name. All return the same findings; they differ in speed and in their basis.
+``compiled``  constraints compiled to functions over a graph in memory, queries to one each; pySHACL for the rest
+``pyshacl``   the reference: slow, and authoritative
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from kg.errors import UsageError
 from kg.validate.report import ValidationReport
 
 Engine = Callable[[Iterable[Triple], Iterable[Triple]], ValidationReport]
-"""Data and shapes in, what breaks them out. Raises InputError where the shapes cannot be used."""
+"""Returns the report on data and shapes. Raises InputError if the shapes cannot be used."""
 
 
 def _compiled(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
@@ -31,12 +30,16 @@ def _pyshacl(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationRepo
 
 
 ENGINES: Mapping[str, Engine] = MappingProxyType({"compiled": _compiled, "pyshacl": _pyshacl})
-"""What ``--engine`` takes; the first is the default."""
+"""Values of ``--engine``; the first is the default."""
 DEFAULT = next(iter(ENGINES))
 
 
 def engine_of(name: str) -> Engine:
-    """The engine of that name. Raises UsageError for a name that none has."""
+    """Return the engine with a name.
+
+    Raises:
+        UsageError: There is no such engine.
+    """
     if name not in ENGINES:
         raise UsageError(f"no engine {name!r}; there are {', '.join(ENGINES)}")
     return ENGINES[name]

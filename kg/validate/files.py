@@ -1,4 +1,4 @@
-"""RDF files in, quads out."""
+"""Reading of RDF files."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from kg.rdfinput import plain
 
 
 def read_quads(path: Path) -> Iterator[Quad]:
-    """The quads of the RDF file ``path``, in its order; the ending of its name says the format.
+    """Yield the quads of an RDF file in order. The ending of its name selects the format.
 
-    The file's own place is the base of relative IRIs, blank nodes are renamed so that two files never share one.
-    A byte order mark is no part of the text, and a packed file is unpacked. Nothing is fetched: a JSON-LD file with a
-    remote ``@context`` is refused.
-    Raises :class:`~kg.errors.InputError`, with the line where the parser knows it, for a file that is not there, whose
-    ending is unknown, or that is no RDF of that format.
+    The file's address is the base of relative IRIs. Blank nodes are renamed, so that two files never share one. A
+    byte-order mark is skipped, and a compressed file is decompressed. Nothing is fetched: a JSON-LD file with a remote
+    ``@context`` is refused.
+
+    Raises:
+        InputError: The file is missing, has an unknown ending, or does not parse. The message has the line if the
+            parser knows it.
     """
     kind = format_of(path)
     if not path.is_file():

@@ -1,9 +1,9 @@
-"""Validation of what has changed since the last time.
+"""Incremental validation of changes since the last run.
 
-A unit's own nodes are judged by its own triples and by what all units together say of the nodes it points to. Where
-neither has changed, the findings of the last time are those of this time. What is said of shared nodes (articles,
-entities) is few triples: the shapes run over all of them each time. Where documents reach into each other, everything
-is validated anew: the result is always that of the whole.
+A unit's own nodes are judged by its own triples and by all statements about the nodes that it refers to. If neither has
+changed, the earlier findings remain valid. Shared nodes (articles, entities) have few triples, so the shapes run over
+all of them each time. If documents refer into each other, everything is validated again. The result always equals that
+of a full validation.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from kg.validate.validation_unit import Content, Unit, name_of, version_of
 from kg.validate.vocabulary_check import demand_known_terms
 
 Described = Mapping[str, frozenset[Triple]]
-"""What is said of each shared node, by its IRI."""
+"""The triples about each shared node, by its IRI."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """What is kept of a unit: its findings, and what it takes to see whether they still hold."""
+    """The state of a unit: its findings, and the data to detect changes."""
 
     digest: str
     versions: frozenset[str]
@@ -41,7 +41,10 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastTime:
-    """What was found the last time. ``key`` names shapes and engine: of others nothing is believed."""
+    """The state of the last run.
+
+    ``key`` identifies shapes and engine; a state with another key is ignored.
+    """
 
     key: str = ""
     units: Mapping[str, Remembered] = field(default_factory=dict)
@@ -49,7 +52,7 @@ class LastTime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncrementalResult:
-    """The report on everything, what to remember of it, and how many units were looked at anew."""
+    """The complete report, the new state, and the number of units that were validated again."""
 
     report: ValidationReport
     remembered: LastTime
@@ -57,13 +60,19 @@ class IncrementalResult:
 
 
 def validate(units: Iterable[Unit], last: LastTime, shapes: tuple[Triple, ...]) -> IncrementalResult:
-    """What in all of ``units`` breaks ``shapes``: the findings of the whole, by looking at what has changed."""
+    """Validate all units by checking only the changes.
+
+    Args:
+        units: The units.
+        last: The state of the last run.
+        shapes: The shapes.
+    """
     key = key_of(shapes)
     return _Run(list(units), last.units if last.key == key else {}, shapes, key).outcome()
 
 
 def key_of(shapes: Iterable[Triple]) -> str:
-    """A digest of the shapes and of this package, all of its code and tables: what the findings depend on besides."""
+    """Return a digest of the shapes and of the code and tables of this package, on which findings depend."""
     canonical = Dataset(Quad(*triple) for triple in shapes)
     canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     digest = hashlib.sha256("\n".join(sorted(map(str, canonical))).encode())
@@ -73,7 +82,7 @@ def key_of(shapes: Iterable[Triple]) -> str:
 
 @cache
 def _digest_of_package() -> bytes:
-    """Taken once: what this process runs is what it was started with."""
+    """Return a digest of the package. It is cached, because a running process does not change its code."""
     digest = hashlib.sha256()
     home = Path(__file__).parents[1]
     for file in sorted(file for file in home.rglob("*") if file.suffix in (".py", ".toml")):
@@ -90,7 +99,7 @@ class _Run:
         self.read: dict[str, Content] = {}
 
     def outcome(self) -> IncrementalResult:
-        """Reads what has changed, then what that touches."""
+        """Read the changed units, then the units that they affect."""
         for name, unit in self.units.items():
             if name not in self.last or self.last[name].digest != unit.digest:
                 self.content(name)
@@ -107,27 +116,30 @@ class _Run:
         return self.told((f for unit in kept.values() for f in unit.findings), described, kept)
 
     def content(self, name: str) -> Content:
-        """What stands in a unit, read when it is first needed."""
+        """Return the content of a unit, which is read on first use."""
         if name not in self.read:
             self.read[name] = Content(self.units[name].read())
             demand_known_terms(self.read[name].triples)
         return self.read[name]
 
     def shared(self, name: str) -> tuple[Triple, ...]:
-        """What a unit says of nodes that are not its own."""
+        """Return a unit's triples about nodes that it does not own."""
         return self.read[name].shared if name in self.read else self.last[name].shared
 
     def versions(self, name: str) -> frozenset[str]:
-        """The versions a unit holds."""
+        """Return the versions in a unit."""
         return self.read[name].versions if name in self.read else self.last[name].versions
 
     def is_tangled(self) -> bool:
-        """True where a unit reaches into another, or two hold the same version."""
+        """Return whether a unit refers into another, or two have the same version."""
         every = [version for name in self.units for version in self.versions(name)]
         return len(set(every)) < len(every) or any(content.is_tangled for content in self.read.values())
 
     def own_findings(self, described: Described) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-        """What is wrong with the own nodes of each unit that was read: all of them in one graph, they do not touch."""
+        """Yield the findings on the own nodes of each unit that was read.
+
+        They do not interact, so they run in one graph.
+        """
         if not self.read:
             return
         triples = [t for content in self.read.values() for t in content.triples]
@@ -141,7 +153,7 @@ class _Run:
             yield name, tuple(finding for version in sorted(content.versions) for finding in of_version[version])
 
     def remembered(self, name: str, findings: tuple[Finding, ...]) -> Remembered:
-        """What is kept of a unit that was read."""
+        """Return the new state of a unit that was read."""
         content = self.read[name]
         return Remembered(
             digest=self.units[name].digest,
@@ -152,7 +164,10 @@ class _Run:
         )
 
     def told(self, own: Iterable[Finding], described: Described, kept: dict[str, Remembered]) -> IncrementalResult:
-        """The findings of the units, and those on shared nodes, which are looked for in all there is."""
+        """Return the findings of the units and those on shared nodes.
+
+        The latter are searched in all data.
+        """
         versions = {version for unit in kept.values() for version in unit.versions}
         triples = [t for node in described.values() for t in node]
         across = [f for f in compiled.run(triples, self.shapes).findings if name_of(f.focus) not in versions]
@@ -164,7 +179,7 @@ class _Run:
         )
 
     def placed(self, findings: list[Finding]) -> tuple[Finding, ...]:
-        """Where in the articles findings on shared nodes stand: in the units that point to them."""
+        """Locate findings on shared nodes in the units that refer to them."""
         nodes = {name_of(finding.focus) for finding in findings}
         pointing = [n for n in self.units if not nodes.isdisjoint(self._named(n)) or self._says_of(n, nodes)]
         return located(findings, [t for name in pointing for t in self.content(name).triples]) if findings else ()
@@ -176,7 +191,10 @@ class _Run:
         return any(name_of(t.subject) in nodes for t in self.shared(name))
 
     def everything(self) -> IncrementalResult:
-        """All units as one graph. Nothing is remembered: the next time they may still be tangled."""
+        """Validate all units as one graph.
+
+        No state is saved, because the units may still refer into each other next time.
+        """
         triples = list(placed(quad for unit in self.units.values() for quad in unit.read()))
         report = compiled.run(triples, self.shapes)
         findings = located(report.findings, triples)
@@ -196,7 +214,7 @@ def _described(shared: Iterable[Iterable[Triple]]) -> Described:
 
 
 def _changed(before: Described, after: Described) -> set[str]:
-    """The shared nodes of which something else is said than before, and those that point to such ones."""
+    """Return the shared nodes with changed triples, and the nodes that refer to them."""
     changed = {node for node in before.keys() | after.keys() if before.get(node) != after.get(node)}
     pointing = changed
     while pointing:
@@ -210,7 +228,7 @@ def _points(triple: Triple, nodes: set[str]) -> bool:
 
 
 def _closure(nodes: set[str], described: Described) -> Iterator[Triple]:
-    """What is said of these nodes, and of those that they point to."""
+    """Yield the triples about nodes, and about the nodes that they refer to."""
     waiting, seen = list(nodes), set(nodes)
     while waiting:
         for triple in described.get(waiting.pop(), ()):

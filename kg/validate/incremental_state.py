@@ -1,4 +1,4 @@
-"""What validation remembers from one time to the next, as a file: JSON, written whole or not at all by the caller."""
+"""File format of the state of incremental validation: JSON, which the caller writes atomically."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ _KEYS = frozenset({"format", "key", "units"})
 
 
 def read(path: Path) -> LastTime:
-    """What the file says; nothing where there is none yet. Raises InputError for a file that is something else."""
+    """Read the state from a file; return an empty state if the file is missing.
+
+    Raises:
+        InputError: The file is not such a state.
+    """
     if not path.exists():
         return LastTime()
     try:
         data = json.loads(path.read_bytes())
-        if data["format"] != _FORMAT and set(data) == _KEYS:  # an earlier release's
+        if data["format"] != _FORMAT and set(data) == _KEYS:  # the file of an earlier release
             return LastTime()
         return LastTime(key=data["key"], units={name: _unit(unit) for name, unit in data["units"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, SyntaxError) as error:
@@ -31,7 +35,7 @@ def read(path: Path) -> LastTime:
 
 
 def dumps(last: LastTime) -> bytes:
-    """The same as a file."""
+    """Serialize the state."""
     units = {name: _json_of_unit(unit) for name, unit in last.units.items()}
     return json.dumps({"format": _FORMAT, "key": last.key, "units": units}, ensure_ascii=False).encode()
 

@@ -1,6 +1,6 @@
-"""All graphs merged into one, with what only the graphs themselves tell written down (docs/model.md).
+"""All graphs merged into one, with the information of the graphs as properties (docs/model.md).
 
-Shapes see triples, not graphs. Three properties, which no stored graph has, say the rest: ``cg:inGraph``,
+Shapes see triples without their graphs. Three properties, which no stored graph has, provide the rest: ``cg:inGraph``,
 ``cg:onlyIn`` and ``cg:anchorText``.
 """
 
@@ -14,9 +14,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple
 from kg import vocab
 
 PIECES: Final = " … "
-"""What stands between the pieces of a statement whose words are not in one."""
+"""Separator between the pieces of a statement with several anchors."""
 OUTSIDE: Final = NamedNode("urn:x-arq:DefaultGraph")
-"""Stands for the default graph where the graph of a triple is named."""
+"""Name of the default graph where a triple's graph is named."""
 _CONTENT = "/content"
 _ENTITIES = "/entities"
 _VERSION = "/doc/"
@@ -29,16 +29,18 @@ _DERIVED = frozenset({vocab.IN_GRAPH, vocab.ONLY_IN, vocab.ANCHOR_TEXT})
 
 
 def placed(quads: Iterable[Quad]) -> Iterator[Triple]:
-    """Yield the triples of all graphs, then what is derived from where they stand.
+    """Yield the triples of all graphs, then the properties derived from the graphs.
 
-    - ``cg:inGraph``: each graph that has a triple of a node of a content graph (a named graph whose IRI ends in
-      ``/content``). A node of which all is in place has one.
-    - ``cg:onlyIn``: of a node of ours, each other named graph with a triple that the default graph lacks: nobody who
-      asks for it there finds it.
-    - ``cg:anchorText``: of a statement, the words of its anchors.
+    - ``cg:inGraph``: each graph with a triple about a node of a content graph (a named graph whose IRI ends in
+      ``/content``). A correct node has one.
 
-    Triples that stand in several graphs come more than once. Data cannot bring these properties itself: whatever has
-    one is marked as standing in the default graph.
+    - ``cg:onlyIn``: for a node of ours, each other named graph with a triple that the default graph lacks. Queries of
+      the default graph do not find that triple.
+
+    - ``cg:anchorText``: the words of a statement's anchors.
+
+    Triples in several graphs are repeated. Data with one of these properties is marked as being in the default graph,
+    so that data cannot forge them.
     """
     quads = quads if isinstance(quads, list | tuple | set | frozenset) else list(quads)
     yield from (quad.triple for quad in quads)
@@ -48,7 +50,7 @@ def placed(quads: Iterable[Quad]) -> Iterator[Triple]:
 
 
 def is_content_graph(graph: object) -> bool:
-    """Return True for the graph of what somebody said."""
+    """Return whether a graph is the content graph of a claim."""
     return isinstance(graph, NamedNode) and graph.value.endswith(_CONTENT)
 
 
@@ -73,7 +75,7 @@ def _only_in(quads: Iterable[Quad]) -> Iterator[Triple]:
 
 
 def _is_ours(quad: Quad) -> bool:
-    """True for what is said in our terms or of what lies under a version, and for all in a graph of descriptions."""
+    """Return whether a quad uses our terms, is about a version's node, or is in a graph of descriptions."""
     terms = (quad.predicate, quad.object if quad.predicate.value == vocab.RDF_TYPE else None)
     return (
         any(isinstance(term, NamedNode) and term.value.startswith(vocab.CG) for term in terms)
@@ -83,7 +85,10 @@ def _is_ours(quad: Quad) -> bool:
 
 
 def _anchor_texts(quads: Iterable[Quad]) -> Iterator[Triple]:
-    """Nothing for a statement with an anchor of which start and words are not known: other shapes miss those."""
+    """Yield the words of each statement's anchors.
+
+    A statement with an incomplete anchor is skipped, because other shapes report it.
+    """
     anchors: dict[NamedNode, list[object]] = {}
     starts: dict[object, int] = {}
     words: dict[object, str] = {}

@@ -1,8 +1,8 @@
 """The reference engine: pySHACL over plain rdflib graphs in memory.
 
-Data and shapes both lie in rdflib's own memory store. With the data on another store (oxrdflib) plain strings and
-``xsd:string`` are told apart and ``sh:in`` finds hundreds of violations that are none. SHACL-AF, JavaScript,
-inference and ``owl:imports`` are off: the first two run code, the last two reach the network and the disk.
+Data and shapes are in rdflib's own memory store. On another store (oxrdflib) plain strings and ``xsd:string`` differ,
+and ``sh:in`` finds hundreds of false violations. SHACL-AF, JavaScript, inference and ``owl:imports`` are off: the first
+two run code, the last two use the network and the disk.
 """
 
 from __future__ import annotations
@@ -20,15 +20,19 @@ if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
-# rdflib's SPARQL functions let these out where a value is of a kind that they did not think of.
+# Errors that rdflib's SPARQL functions raise for values of unexpected kinds.
 _PYTHON_OWN = (ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
 
 
 def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
-    """Everything in ``data`` that breaks ``shapes``.
+    """Return the violations of ``shapes`` in ``data``.
 
-    Raises :class:`~kg.errors.InputError` where the shapes cannot be used: not well-formed, or a SPARQL constraint
-    that does not parse or fails.
+    Args:
+        data: The triples of the data.
+        shapes: The triples of the shapes.
+
+    Raises:
+        InputError: The shapes are malformed, or a SPARQL constraint does not parse or fails.
     """
     import pyshacl
     from pyparsing import ParseException
@@ -60,7 +64,7 @@ def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
 
 @lru_cache(maxsize=8)
 def _shapes_graph(shapes: tuple[Triple, ...]) -> rdflib.Graph:
-    """Kept, since the same shapes are run on document after document."""
+    """Return the rdflib graph of shapes. It is cached, because the same shapes run on many documents."""
     from kg.validate.rdflib_terms import shapes_graph_of
 
     return shapes_graph_of(shapes)
@@ -72,7 +76,7 @@ def _findings(results: rdflib.Graph) -> Iterator[Finding]:
     from kg.validate.rdflib_terms import path_text, term_of
 
     severities: dict[Node | None, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
-    # Only the results themselves: what made a sh:node fail is a further result, hung below it as sh:detail.
+    # Only the results themselves: a result below one (sh:detail) only explains a failed sh:node.
     for result in results.objects(None, SH.result):
         path = results.value(result, SH.resultPath)
         value = results.value(result, SH.value)
@@ -83,7 +87,7 @@ def _findings(results: rdflib.Graph) -> Iterator[Finding]:
             path=None if path is None else path_text(results, path),
             value=None if value is None else term_of(value),
             message=" ".join(sorted(str(message) for message in results.objects(result, SH.resultMessage))),
-            # SHACL lets shapes invent severities: one that is not known is not waved through.
+            # SHACL allows custom severities: an unknown one counts as a violation.
             severity=severities.get(results.value(result, SH.resultSeverity), "violation"),
             component=_name(results.value(result, SH.sourceConstraintComponent)),
         )

@@ -1,4 +1,7 @@
-"""Between pyoxigraph's terms and rdflib's. Imports rdflib: import it where it is used."""
+"""Conversion between terms of pyoxigraph and rdflib.
+
+Import it where it is used, because rdflib is slow to import.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ _STRING = Literal("").datatype
 
 
 def graph_of(triples: Iterable[Triple]) -> rdflib.Graph:
-    """The same triples in rdflib, literals exactly as written, plain strings without ``xsd:string``."""
+    """Return the triples in rdflib.
+
+    Literals stay exactly as written, and plain strings have no ``xsd:string``.
+    """
     node = cache(node_of)
     graph = _CachedQueries(bind_namespaces="none")
     for triple in triples:
@@ -33,10 +39,10 @@ def graph_of(triples: Iterable[Triple]) -> rdflib.Graph:
 
 
 def shapes_graph_of(triples: Iterable[Triple]) -> rdflib.Graph:
-    """The same shapes in rdflib, with two things that pySHACL does itself only where it reads the file.
+    """Return the shapes in rdflib, with two changes that pySHACL makes only when it reads a file.
 
-    Of booleans only ``true`` is true (``sh:uniqueLang "1"^^xsd:boolean`` switches nothing on), and the prefixes that
-    an imported ontology declares are those of the one that imports it (SHACL, 5.2.1).
+    Only the boolean ``true`` is true (``sh:uniqueLang "1"^^xsd:boolean`` has no effect). An ontology also has the
+    prefixes that its imports declare (SHACL, 5.2.1).
     """
     from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 
@@ -53,7 +59,7 @@ def shapes_graph_of(triples: Iterable[Triple]) -> rdflib.Graph:
 
 
 def node_of(term: Term) -> Node:
-    """The pyoxigraph term as rdflib's; a literal exactly as it was written."""
+    """Convert a pyoxigraph term to rdflib, with a literal exactly as written."""
     match term:
         case NamedNode():
             return rdflib.URIRef(term.value)
@@ -68,7 +74,7 @@ def node_of(term: Term) -> Node:
 
 
 def term_of(node: Node | None) -> Term:
-    """The rdflib node as pyoxigraph's."""
+    """Convert an rdflib node to pyoxigraph."""
     match node:
         case rdflib.Literal() if node.language:
             return Literal(str(node), language=node.language)
@@ -82,7 +88,7 @@ def term_of(node: Node | None) -> Term:
 
 @contextmanager
 def quiet_literals() -> Iterator[None]:
-    """rdflib logs a traceback for every ill-typed literal, and warns of booleans; ours are findings with a message."""
+    """Silence rdflib's log and warnings about ill-typed literals: ours are findings with a message."""
     logger = logging.getLogger("rdflib.term")
     before = logger.level
     logger.setLevel(logging.ERROR)
@@ -95,10 +101,10 @@ def quiet_literals() -> Iterator[None]:
 
 
 class _Comparable(rdflib.Literal):
-    """A literal of which two that cannot be compared are not smaller, instead of an error.
+    """A literal that is not less than an incomparable one, instead of raising an error.
 
-    SHACL (4.5.3) has it that where two values cannot be compared, a day and a year, the constraint is violated; pySHACL
-    0.40 lets rdflib's error through, and all of the validation fails on one bad date.
+    By SHACL (4.5.3) incomparable values, such as a day and a year, violate the constraint. pySHACL 0.40 passes rdflib's
+    error on, so that one bad date fails the whole validation.
     """
 
     __slots__ = ()
@@ -127,9 +133,9 @@ def _is_number(literal: rdflib.Literal) -> bool:
 
 
 class _CachedQueries(rdflib.Graph):
-    """A graph that parses each query text once: pySHACL hands the same text over for every focus node.
+    """A graph that parses each query text once: pySHACL passes the same text for every focus node.
 
-    Most of its time on ``sh:sparql`` is that parsing: 20 to 50 ms for a constraint of ours.
+    Parsing takes most of the time of ``sh:sparql``: 20 to 50 ms for one of our constraints.
     """
 
     def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> rdflib.query.Result:
@@ -142,14 +148,22 @@ def _prepared(query: str) -> Query:
     try:
         return prepareQuery(query)
     except Exception as error:
-        # What rdflib raises for a prefix that is not declared is an Exception and nothing more.
+        # For an undeclared prefix rdflib raises a plain Exception.
         if type(error) is not Exception:
             raise
         raise InputError(f"the shapes cannot be used: a SPARQL constraint: {error}") from error
 
 
 def path_text(graph: rdflib.Graph, path: Node) -> str:
-    """The SHACL property path at ``path`` as a SPARQL property path with full IRIs (SHACL, section 2.3.1)."""
+    """Return a SHACL property path as a SPARQL property path with full IRIs (SHACL, section 2.3.1).
+
+    Args:
+        graph: The graph with the path.
+        path: The node of the path.
+
+    Raises:
+        InputError: The node is not a path.
+    """
     if isinstance(path, rdflib.URIRef):
         return f"<{path}>"
     if graph.value(path, RDF.first) is not None:

@@ -1,4 +1,4 @@
-"""What validation found, as plain values."""
+"""Findings and reports of validation as plain values."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ SEVERITIES = ("violation", "warning", "info")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextLocation:
-    """Where in an article: code points ``start`` up to ``end`` (exclusive) of the text that ``sha256`` names.
+    """A range of an article: code points ``start`` to ``end`` (exclusive) of the text with hash ``sha256``.
 
-    ``document`` is the article's id. Lines and columns count from 1, columns in UTF-16 code units as editors and SARIF
-    count them; ``end_column`` is the one after the last. ``line_text`` is all of the line where the place begins.
+    ``document`` is the article's id. Lines and columns count from 1, columns in UTF-16 code units as in editors and
+    SARIF. ``end_column`` is the column after the last one. ``line_text`` is the complete line of the start.
     """
 
     document: str
@@ -36,13 +36,12 @@ class TextLocation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One result: ``focus`` breaks the constraint ``component`` of ``shape``.
+    """One result: ``focus`` violates the constraint ``component`` of ``shape``.
 
-    ``shape`` and ``component`` are IRIs (``_:label`` where a shape has none); of a named SPARQL constraint, of which a
-    shape may have several, ``shape`` is that constraint's own. ``path`` is a SPARQL property path
-    with full IRIs, ``None`` where the focus itself is wrong; ``value`` is the offending value where there is one;
-    ``message`` is the shape's own, written for whoever must mend the graph; ``severity`` is one of
-    :data:`SEVERITIES`; ``place`` is where in an article it stands, where that is known.
+    ``shape`` and ``component`` are IRIs (``_:label`` for a shape without one). For a named SPARQL constraint, ``shape``
+    is the IRI of the constraint. ``path`` is a SPARQL property path with full IRIs; None if the focus itself is wrong.
+    ``value`` is the offending value, if any. ``message`` is the shape's message for the editor of the graph.
+    ``severity`` is one of :data:`SEVERITIES`. ``place`` is the position in an article, if known.
     """
 
     shape: str
@@ -56,17 +55,17 @@ class Finding:
 
     @property
     def order(self) -> tuple[int, str, str, str, str, str]:
-        """By severity, then focus, shape, path, component, value: the order of every report."""
+        """Sort key of every report: severity, focus, shape, path, component, value."""
         rank = SEVERITIES.index(self.severity)
         return (rank, str(self.focus), self.shape, self.path or "", self.component, str(self.value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationReport:
-    """The findings, worst first, and the same as the engine's own SHACL report graph (``triples``).
+    """The findings, worst first, and the engine's SHACL report graph (``triples``).
 
-    ``files`` says in which file a text stands (its sha256 to a path), for reports that point at files; ``made`` when it
-    was made, for those that tell the time; ``fail_on`` is the mildest severity that is a failure.
+    ``files`` maps the sha256 of a text to its file. ``made`` is the time of the report. ``fail_on`` is the mildest
+    severity that fails.
     """
 
     findings: tuple[Finding, ...]
@@ -77,24 +76,27 @@ class ValidationReport:
 
     @property
     def passes(self) -> bool:
-        """True where nothing is as bad as ``fail_on``: what the words of every report and the exit code say."""
+        """Whether no finding is as severe as ``fail_on``.
+
+        It decides the words of every report and the exit code.
+        """
         return not self.at_least(self.fail_on)
 
     @property
     def conforms(self) -> bool:
-        """As SHACL has it: nothing was found, not even a warning."""
+        """Whether there is no finding at all, as SHACL defines it."""
         return not self.findings
 
     def at_least(self, severity: str) -> tuple[Finding, ...]:
-        """The findings as bad as ``severity`` or worse, in order."""
+        """Return the findings of ``severity`` or worse, in order."""
         worst = SEVERITIES[: SEVERITIES.index(severity) + 1]
         return tuple(finding for finding in self.findings if finding.severity in worst)
 
     def counts(self) -> dict[str, int]:
-        """How many findings of each severity, zero included."""
+        """Return the number of findings of each severity, including zero."""
         return {severity: sum(f.severity == severity for f in self.findings) for severity in SEVERITIES}
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, each once, in the order of every report."""
+    """Return the distinct findings in the order of every report."""
     return tuple(sorted(set(findings), key=lambda finding: finding.order))

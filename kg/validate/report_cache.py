@@ -1,6 +1,6 @@
-"""The last report on a store, kept in the store's folder: the JSON of the report, and what it is of.
+"""The last report on a store, saved in the store's folder as JSON with its origin.
 
-``kg validate`` and ``kg build`` leave it there, the app's ``/validation`` page shows it.
+``kg validate`` and ``kg build`` write it, the app's ``/validation`` page shows it.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ FILE_NAME = "claimgraph.validation.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachedReport:
-    """``report`` is on the ``revision`` of the store, made by ``maker`` (the command's name).
+    """A report on a ``revision`` of the store, made by ``maker`` (the command's name).
 
-    ``failure`` is why there is no report, empty where there is one. A ``build`` reports on the documents that it kept
-    out, each looked at by itself; ``validate`` on all of the store.
+    ``failure`` is the reason for a missing report, or empty. A ``build`` reports on the refused documents, each checked
+    alone; ``validate`` reports on the whole store.
     """
 
     report: ValidationReport
@@ -35,12 +35,12 @@ class CachedReport:
 
 
 def file_of(store: str) -> Path | None:
-    """Where the report on the store in that folder is kept; ``None`` for a store behind a URL."""
+    """Return the file of the report on a store; None for a store behind a URL."""
     return None if "://" in store else Path(store) / FILE_NAME
 
 
 def dumps(kept: CachedReport) -> bytes:
-    """The bytes of the file."""
+    """Serialize a report with its origin."""
     made = kept.report.made
     about = {
         "revision": kept.revision,
@@ -52,7 +52,11 @@ def dumps(kept: CachedReport) -> bytes:
 
 
 def read(path: Path) -> CachedReport | None:
-    """What is kept there; ``None`` where nothing is. Raises InputError for a file that is something else."""
+    """Read a saved report; None if there is none.
+
+    Raises:
+        InputError: The file is not such a report.
+    """
     if not path.exists():
         return None
     try:
@@ -66,7 +70,7 @@ def read(path: Path) -> CachedReport | None:
         )
         return CachedReport(report=report, revision=about["revision"], maker=about["maker"], failure=about["failure"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(f"{path}: this is no report that kg validate left: {error}; validate anew") from error
+        raise InputError(f"{path}: this is no report that kg validate left: {error}; validate again") from error
 
 
 def _has_file(data: dict[str, Any]) -> bool:

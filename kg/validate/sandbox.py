@@ -1,7 +1,7 @@
-"""Shapes of others, run where they can do no harm: in a process of their own, with an end to its time and memory.
+"""Sandbox for other people's shapes: a child process with limits of time and memory.
 
-One pattern such as ``(a+)+$`` or a query that joins everything with everything keeps an engine busy for years; neither
-can be told from a good one by looking at it. Our own shapes run in this process.
+A pattern such as ``(a+)+$`` or a query with a cross product can keep an engine busy for years, and no inspection
+reveals it. Our own shapes run in the caller's process.
 """
 
 from __future__ import annotations
@@ -23,22 +23,29 @@ if TYPE_CHECKING:
     from kg.validate.report import ValidationReport
 
 _MIB = 1 << 20
-# What may come out of an engine that was not written for what these shapes ask of it.
+# Errors of an engine that was not made for these shapes.
 _BREAKDOWNS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxLimits:
-    """``seconds`` of wall-clock time, ``mebibytes`` of address space."""
+    """Limits: ``seconds`` of wall-clock time, ``mebibytes`` of address space."""
 
     seconds: float = 300
     mebibytes: int = 8192
 
 
 def validate(quads: Iterable[Quad], shapes: Iterable[Triple], engine: str, limits: SandboxLimits) -> ValidationReport:
-    """As :func:`kg.validate.validate` does it, in a child process.
+    """Validate as :func:`kg.validate.validate` does, in a child process.
 
-    Raises InputError where a limit is reached or the child breaks down, and whatever the engine raises.
+    Args:
+        quads: The graph.
+        shapes: The triples of the shapes.
+        engine: The name of the engine.
+        limits: The limits of the child process.
+
+    Raises:
+        InputError: A limit is reached or the child fails. The engine's own errors are possible too.
     """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
@@ -62,7 +69,7 @@ def validate(quads: Iterable[Quad], shapes: Iterable[Triple], engine: str, limit
 
 
 def _answer(here: Connection, limits: SandboxLimits) -> ValidationReport | KgError | None:
-    """What the child says; ``None`` where it ended without a word. Raises InputError where it takes too long."""
+    """Return the child's result; None if it ended without one. Raises InputError on a timeout."""
     try:
         if not here.poll(limits.seconds):
             raise InputError(
@@ -76,7 +83,7 @@ def _answer(here: Connection, limits: SandboxLimits) -> ValidationReport | KgErr
 
 
 def _why(exit_code: int | None, limits: SandboxLimits) -> str:
-    """Where memory gives out below Python, the process is aborted."""
+    """Return the reason for the child's end. Without memory, native code aborts the process."""
     if exit_code == 1:
         return "the engine broke down on these shapes, as said above; --engine pyshacl may do better"
     return (
@@ -89,7 +96,7 @@ def _child(there: Connection, data: bytes, rules: bytes, engine: str, mebibytes:
     from kg import validate as stage
 
     lifeline.watch_parent()
-    warnings.simplefilter("ignore")  # of shapes and values that are odd: what is wrong with them is in the report
+    warnings.simplefilter("ignore")  # odd shapes and values are in the report already
     resource.setrlimit(resource.RLIMIT_AS, (mebibytes * _MIB, mebibytes * _MIB))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:

@@ -1,4 +1,4 @@
-"""The shapes: where they lie and how they are read."""
+"""Location and reading of the shapes."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from kg.validate.lint import demand_sound
 
 
 def shapes_folder() -> Path:
-    """The folder of our own shapes."""
+    """Return the folder of our own shapes."""
     return folder("shapes")
 
 
 def read_shapes(*paths: Path) -> tuple[Triple, ...]:
-    """The triples of all shape files in ``paths`` (files, or folders of Turtle), ours where none are given.
+    """Return the triples of all shape files in ``paths`` (files, or folders of Turtle).
 
-    Raises :class:`~kg.errors.InputError` for a folder without shapes, for shapes in which
-    :mod:`kg.validate.lint` finds fault, and as :func:`~kg.validate.files.read_quads` does.
+    Without paths, of ours.
+
+    Raises:
+        InputError: A folder has no shapes, :mod:`kg.validate.lint` finds a fault, or a file does not parse.
     """
     triples: dict[Triple, None] = {}
     for path in paths or (shapes_folder(),):

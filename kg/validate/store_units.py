@@ -1,4 +1,4 @@
-"""A store as units of incremental validation: a document version each, and one of what is nobody's own."""
+"""Units of incremental validation in a store: one for each document version, and one for shared nodes."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from kg.validate.validation_unit import Unit
 
 _OTHERS = "shared"
 _PATH = VERSION_PATH.encode()
-# The version under whose IRI a quad's subject lies, else the end of its line: its graph, where it has one. Which unit
-# a quad falls into decides only what is read again together.
+# The version that owns a quad's subject or, at the end of its line, its graph. The unit of a quad only decides what is
+# read together.
 _SUBJECT = re.compile(rb"<([^>]*/%b)(?:[/#][^>]*)?> " % _PATH)
-# What a version says once more of an entity stays beside what the default graph says of it.
+# A version's copy of an entity description belongs to the unit of shared nodes.
 _GRAPH = re.compile(rb" <([^>]*/%b)/(?!entities>)[^> ]*> \.$" % _PATH)
 
 
 def units(dump: bytes) -> list[Unit]:
-    """The units of a store, from all its quads as N-Quads in the store's own order, which does not change.
+    """Return the units of a store from its N-Quads in the store's own, stable order.
 
-    The lines of each are hashed as they are, and parsed only where they are read.
+    The lines of a unit are hashed as text, and parsed only when they are read.
     """
     lines: dict[bytes, list[bytes]] = {}
     for line in dump.split(b"\n"):

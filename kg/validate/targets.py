@@ -1,4 +1,4 @@
-"""Whether the shapes have anything to look at."""
+"""Check that the shapes have targets in the data."""
 
 from __future__ import annotations
 
@@ -15,14 +15,19 @@ _OF_PREDICATES = frozenset({vocab.SH + "targetSubjectsOf", vocab.SH + "targetObj
 _CLASSES = frozenset({vocab.RDFS + "Class", vocab.OWL + "Class"})
 
 
-# Vocabularies in which a name is known to exist: that nothing here has it is no sign of a misspelling.
+# Vocabularies with known names: a missing one is no sign of a misspelling.
 _KNOWN = (vocab.SH, vocab.RDF, vocab.RDFS, vocab.OWL, vocab.CG)
 
 
 def demand_looked_at(shapes: Iterable[Triple], data: Iterable[Triple]) -> None:
-    """Returns where every shape with a target has something to look at, if only by ``sh:targetNode``.
+    """Check that every shape with a target finds it in the data; ``sh:targetNode`` always counts.
 
-    Raises :class:`~kg.errors.InputError` naming those that have not: a misspelt class finds no violation either.
+    Args:
+        shapes: The triples of the shapes.
+        data: The triples of the data.
+
+    Raises:
+        InputError: The message lists the shapes without one: a misspelt class finds no violation either.
     """
     idle = sorted(_idle(list(shapes), *_occurring(data)))
     if idle:
@@ -45,7 +50,12 @@ def _idle(shapes: list[Triple], classes: set[object], predicates: set[object]) -
 
 
 def notes(shapes: Iterable[Triple], data: Iterable[Triple]) -> Iterator[str]:
-    """What shapes look at and the data does not have: no mistake by itself, and so no error."""
+    """Yield a sentence for each target or path that the data lacks, which is not necessarily a fault.
+
+    Args:
+        shapes: The triples of the shapes.
+        data: The triples of the data.
+    """
     data = list(data)
     nodes = {node for triple in data for node in (triple.subject, triple.object)}
     _, predicates = _occurring(data)
@@ -63,18 +73,23 @@ def _is_target(triple: Triple) -> bool:
 
 
 def anything_targeted(shapes: Iterable[Triple], data: Iterable[Triple]) -> bool:
-    """True when at least one shape has a focus node in ``data`` (SHACL 2.1.3)."""
+    """Return whether at least one shape has a focus node in ``data`` (SHACL 2.1.3).
+
+    Args:
+        shapes: The triples of the shapes.
+        data: The triples of the data.
+    """
     occurring = _occurring(data)
     return any(_finds(triple, *occurring) for triple in shapes)
 
 
 def _occurring(data: Iterable[Triple]) -> tuple[set[object], set[object]]:
-    """The classes and the properties of the data."""
+    """Return the classes and the properties of the data."""
     classes: set[object] = set()
     predicates: set[object] = set()
     for triple in data:
         predicates.add(triple.predicate)
-        # A superclass of a class that is there may be the target: whether anything is of it, the engine sees.
+        # The target may be a superclass of a class in the data: the engine finds its instances.
         if triple.predicate.value in (vocab.RDF_TYPE, _SUBCLASS_OF):
             classes.add(triple.object)
     return classes, predicates

@@ -1,4 +1,4 @@
-"""From a node of the graph to the words of the article that it is about."""
+"""Mapping from a node of the graph to its words in the article."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from pyoxigraph import NamedNode, Triple
 from kg import vocab
 from kg.validate.report import Finding, Term, TextLocation
 
-# From whatever is wrong, the nearest words: its own anchor, else those of the statement that it hangs on.
+# Ways from any node to the nearest words: its own anchor, else that of its statement.
 _TO_WORDS = (vocab.ANCHOR, vocab.STATED_ANCHOR, vocab.ACCORDING_TO, vocab.FROM)
 _TO_WORDS_BACKWARDS = (vocab.DESCRIBES, vocab.WHEN, vocab.SAID_AT, vocab.MENTIONS, vocab.SPEAKER)
-# Where there are no words: the text as a whole.
+# Ways to the complete text, for nodes without words.
 _TO_TEXT = (vocab.IN_VERSION, vocab.PROV_USED)
 _TO_TEXT_BACKWARDS = (vocab.PROV_SPECIALIZATION_OF,)
 _BACKWARDS = frozenset({*_TO_WORDS_BACKWARDS, *_TO_TEXT_BACKWARDS})
@@ -34,13 +34,18 @@ _READ = frozenset(
 
 
 def located(findings: Iterable[Finding], triples: Iterable[Triple]) -> tuple[Finding, ...]:
-    """The same findings, each with the place in the article that it is about, where the graph says one."""
+    """Return the findings, each with its position in the article if the graph has one.
+
+    Args:
+        findings: The findings.
+        triples: The triples of the data.
+    """
     texts = _Texts(triples)
     return tuple(replace(finding, place=texts.place(finding)) for finding in findings)
 
 
 class _Texts:
-    """The texts of the versions in a graph, and how everything hangs on them."""
+    """The texts of the versions in a graph, and the ways from nodes to them."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self._forwards: dict[tuple[Term, str], list[Term]] = {}
@@ -53,7 +58,7 @@ class _Texts:
                 self._backwards.setdefault((value, predicate.value), []).append(subject)
 
     def place(self, finding: Finding) -> TextLocation | None:
-        """A span that is the offending value, else the words of the focus."""
+        """Return the offending value if it is a span, else the words of the focus."""
         nodes = [node for node in (finding.value, finding.focus) if isinstance(node, NamedNode)]
         for node in nodes:
             if self._value(node, vocab.START) is not None:
@@ -63,7 +68,7 @@ class _Texts:
         return next((place for place in places if place is not None), None)
 
     def _nearest(self, node: Term, forwards: tuple[str, ...], backwards: tuple[str, ...]) -> TextLocation | None:
-        """Breadth first, so that a claim's own anchor comes before that of the claim around it."""
+        """Search breadth first, so that a claim's own anchor precedes that of the claim around it."""
         waiting, seen = [node], {node}
         for current in waiting:
             if self._value(current, vocab.START) is not None:
@@ -83,7 +88,7 @@ class _Texts:
             yield from sorted(self._backwards.get((node, predicate), ()), key=str)
 
     def _value(self, node: Term, predicate: str) -> str | None:
-        """One value; the first of several, so that a broken graph gives the same place each time."""
+        """Return the first value in sorted order, so that a broken graph gives the same place each time."""
         values = self._forwards.get((node, predicate))
         return min(values, key=str).value if values else None
 
@@ -107,12 +112,20 @@ class _Texts:
 
 
 def place_in(text: str, document: str, sha256: str, start: int, end: int) -> TextLocation:
-    """The place of a span of a text that has no graph, and so no IRI of its version."""
+    """Return the position of a span in a text without a graph.
+
+    Args:
+        text: The text.
+        document: The id of the article.
+        sha256: The hash of the text.
+        start: The start in code points.
+        end: The end in code points, exclusive.
+    """
     return _place(text, _starts_of_lines(text), document, "", sha256, start, end)
 
 
 def _place(text: str, lines: list[int], document: str, version: str, sha256: str, start: int, end: int) -> TextLocation:
-    # A shifted span may end after the text: the report then points at the end of it.
+    # A shifted span may end after the text: the report then refers to the end of the text.
     start = max(0, min(start, len(text)))
     end = min(max(start, end), len(text))
     line, column = _position(text, lines, start)
@@ -137,7 +150,7 @@ def _starts_of_lines(text: str) -> list[int]:
 
 
 def _position(text: str, starts: list[int], offset: int) -> tuple[int, int]:
-    """Line and column, both from 1; the column in UTF-16 code units (SARIF 2.1.0, 3.14.2)."""
+    """Return line and column, both from 1; the column in UTF-16 code units (SARIF 2.1.0, 3.14.2)."""
     line = bisect_right(starts, offset)
     before = text[starts[line - 1] : offset]
     return line, len(before.encode("utf-16-le")) // 2 + 1

@@ -1,7 +1,7 @@
-"""A piece of the data that is validated by itself, and what other pieces can see of it.
+"""A part of the data that is validated separately, and the part of it that other units see.
 
-A unit holds one document version or several with everything under their IRIs (docs/model.md): its *own* nodes. What it
-says of all other nodes (articles, entities) it *shares*: other units say things of them too.
+A unit has one or several document versions with all nodes under their IRIs (docs/model.md): its *own* nodes. Its
+statements about all other nodes (articles, entities) are *shared*, because other units have statements about them too.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TYPE = NamedNode(vocab.RDF_TYPE)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Where a piece of data is found: ``digest`` changes whenever its quads might, ``read`` gives them."""
+    """A part of the data. ``digest`` changes whenever its quads may have changed; ``read`` returns them."""
 
     name: str
     digest: str
@@ -30,23 +30,23 @@ class Unit:
 
 
 class Content:
-    """The triples of a unit, taken apart."""
+    """The triples of a unit, separated into own and shared ones."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.triples = list(dict.fromkeys(placed(quads)))
 
     @cached_property
     def versions(self) -> frozenset[str]:
-        """The IRIs of the versions whose text is here."""
+        """The IRIs of the versions with their text in the unit."""
         return frozenset(name_of(t.subject) for t in self.triples if t.predicate == _FULL_TEXT)
 
     def owns(self, node: object) -> bool:
-        """True for a version whose text is here and for everything under its IRI."""
+        """Return whether a node is a version with its text in the unit, or under the IRI of one."""
         return isinstance(node, NamedNode) and (node.value in self.versions or version_of(node) in self.versions)
 
     @cached_property
     def shared(self) -> tuple[Triple, ...]:
-        """What others can see: all that is said of nodes that are not its own, and of its versions all but the text."""
+        """The triples that other units see: those about other nodes, and those about its versions except the text."""
         return tuple(
             t
             for t in self.triples
@@ -55,17 +55,17 @@ class Content:
 
     @cached_property
     def named(self) -> frozenset[str]:
-        """The nodes of others that its own nodes point to; classes are none."""
+        """The other units' nodes that its own nodes refer to, without classes."""
         objects = (t.object for t in self.triples if t.predicate != _TYPE and self.owns(t.subject))
         return frozenset(o.value for o in objects if isinstance(o, NamedNode) and not self.owns(o))
 
     @cached_property
     def is_tangled(self) -> bool:
-        """True where documents reach into each other, so that none can be judged by itself."""
+        """Whether documents refer into each other, so that none can be validated alone."""
         return any(map(self._tangles, self.triples))
 
     def _tangles(self, triple: Triple) -> bool:
-        if triple.predicate == _ONLY_IN:  # what the default graph says may be in another unit
+        if triple.predicate == _ONLY_IN:  # the default graph's triple may be in another unit
             return True
         ends = (triple.subject, triple.object)
         if any(isinstance(end, BlankNode) for end in ends):
@@ -75,11 +75,11 @@ class Content:
 
 
 def version_of(node: NamedNode) -> str | None:
-    """The version under whose IRI a node's lies; ``None`` for all others, the version itself among them."""
+    """Return the version that owns a node; None for other nodes and for the version itself."""
     version = iri.version_of(node.value)
     return None if version == node.value else version
 
 
 def name_of(node: object) -> str:
-    """The IRI or label of a node."""
+    """Return the IRI or label of a node."""
     return getattr(node, "value", "")

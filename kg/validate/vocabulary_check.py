@@ -1,4 +1,4 @@
-"""Whether the data speaks our vocabulary: a misspelt property is one that no shape looks at."""
+"""Check that the data uses our vocabulary correctly: no shape targets a misspelt property."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ _MOST = 10
 
 
 def demand_known_terms(triples: Iterable[Triple]) -> None:
-    """Returns where every property and class of ours that the data uses is in the ontology.
+    """Check that the ontology has every property and class of ours in the data.
 
-    Raises :class:`~kg.errors.InputError` naming those that are not, each with a node that has it.
+    Raises:
+        InputError: The message lists unknown terms, each with a node that uses it.
     """
     triples = list(triples)
     used = {triple.predicate for triple in triples} | {triple.object for triple in triples if triple.predicate == _TYPE}

@@ -1,7 +1,7 @@
-"""The fast engine: each constraint compiled to a function over a graph in memory, queries to one each for Oxigraph.
+"""The fast engine: constraints compiled to functions over a graph in memory, queries compiled for Oxigraph.
 
-It gives the findings that pySHACL gives; what it does not cover pySHACL does (``errors.NotCoveredError``).
-docs/decisions/0003-validation-engine.md says why it is not SPARQL all the way.
+It returns the same findings as pySHACL, which runs the unsupported constraints (``errors.NotCoveredError``).
+docs/decisions/0003-validation-engine.md explains why it does not use SPARQL alone.
 """
 
 from __future__ import annotations
@@ -23,25 +23,38 @@ __all__ = ["Compiled", "report_of", "run"]
 
 
 def run(data: Iterable[Triple], shapes: Iterable[Triple]) -> ValidationReport:
-    """Everything in ``data`` that breaks ``shapes``. Raises as the reference engine does."""
+    """Return the violations of ``shapes`` in ``data``. Raises the errors of the reference engine.
+
+    Args:
+        data: The triples of the data.
+        shapes: The triples of the shapes.
+    """
     return _compiled(tuple(shapes)).run(data)
 
 
 @lru_cache(maxsize=8)
 def _compiled(shapes: tuple[Triple, ...]) -> Compiled:
-    """Kept, since the same shapes are run on document after document, and their queries take long to parse."""
+    """Compile shapes.
+
+    The result is cached, because the same shapes run on many documents and their queries parse slowly.
+    """
     return Compiled(shapes)
 
 
 def report_of(findings: Iterable[Finding], shapes: Iterable[Triple]) -> tuple[Triple, ...]:
-    """The SHACL report that says what the findings say. The shapes have names, as ours do."""
+    """Return the SHACL report for findings of shapes with names, as ours have.
+
+    Args:
+        findings: The findings.
+        shapes: The triples of the shapes.
+    """
     return results.report_of(findings, _compiled(tuple(shapes)).graph)
 
 
 class Compiled:
-    """Shapes, ready to be run on any number of graphs.
+    """Compiled shapes for any number of graphs.
 
-    ``covered`` are the shapes with a target that are compiled, ``left`` the others, each with what is not covered.
+    ``covered`` are the compiled shapes with a target. ``left`` are the other ones, each with its unsupported part.
     """
 
     def __init__(self, shapes: Iterable[Triple]) -> None:
@@ -57,7 +70,7 @@ class Compiled:
                 self.left[node] = str(error)
 
     def run(self, data: Iterable[Triple]) -> ValidationReport:
-        """Everything in ``data`` that breaks the shapes. Raises as the reference engine does."""
+        """Return the violations of the shapes in ``data``. Raises the errors of the reference engine."""
         from kg.validate import pyshacl_engine
         from kg.validate.rdflib_terms import quiet_literals
 
@@ -79,7 +92,7 @@ class Compiled:
         return ValidationReport(findings=in_order(findings), triples=triples)
 
     def _without_targets(self, done: set[Term]) -> Iterator[Triple]:
-        """The shapes as they are, but those that are done have no target any more."""
+        """Yield the triples of the shapes without the targets of shapes that have run."""
         classes = targets.implicit_class_types(self.graph)
         for triple in self.triples:
             is_target = triple.predicate in targets.DECLARATIONS or triple.object in classes
@@ -88,7 +101,7 @@ class Compiled:
 
 
 def _results(shape: Shape, graph: Graph, foci: list[Term]) -> Iterator[ShapeResult]:
-    """What breaks a shape at these nodes, and at their values what breaks its property shapes."""
+    """Yield the violations of a shape at nodes, and those of its property shapes at their values."""
     if not shape.active:
         return
     path, checks = shape.path, [(c, c.check) for c in shape.constraints if c.check is not None]

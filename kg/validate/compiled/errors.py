@@ -1,7 +1,7 @@
-"""What the compiled engine leaves to the reference engine."""
+"""The error for shapes that only the reference engine supports."""
 
 from __future__ import annotations
 
 
 class NotCoveredError(Exception):
-    """The shapes have something that is left to the reference engine: rare, not well-formed, or unsafe in a set."""
+    """The shapes have a part for the reference engine: rare, malformed, or unsafe in a set."""

@@ -1,4 +1,4 @@
-"""A graph in memory, looked up by predicate and node: the literals exactly as they were written."""
+"""A graph in memory, indexed by predicate and node, with literals exactly as written."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _NOTHING: Mapping[Term, list[Term]] = MappingProxyType({})
 
 
 class Graph:
-    """Triples, each once. No store stands behind it: a store would make ``2.5`` of ``2.50``.
+    """A set of triples. It is no RDF store, because a store would turn ``2.50`` into ``2.5``.
 
-    ``verdicts`` remembers, for each shape, which nodes conform to it.
+    ``verdicts`` caches, for each shape, whether a node conforms to it.
     """
 
     def __init__(self, triples: Iterable[Triple]) -> None:
@@ -37,7 +37,7 @@ class Graph:
             by_subject.setdefault(once(subject, subject), []).append(once(value, value))
 
     def triples(self) -> Iterator[Triple]:
-        """All triples."""
+        """Yield all triples."""
         for predicate, by_subject in self._forwards.items():
             for subject, values in by_subject.items():
                 for value in values:
@@ -45,11 +45,16 @@ class Graph:
 
     @cached_property
     def store(self) -> Store:
-        """An Oxigraph store in memory, for SPARQL; what a query needs is put there by :meth:`load`."""
+        """An in-memory Oxigraph store for SPARQL; :meth:`load` fills it on demand."""
         return Store()
 
     def load(self, predicates: Iterable[NamedNode] | None, values: set[Term]) -> Store:
-        """The store, with at least the triples of these predicates (``None``: all), or with one of these values."""
+        """Return the store with at least the triples that have one of the predicates or values.
+
+        Args:
+            predicates: The predicates; None for all.
+            values: The values.
+        """
         wanted = set(self._forwards if predicates is None else predicates) - self._loaded
         self._loaded |= wanted
         self.store.bulk_extend(
@@ -71,7 +76,7 @@ class Graph:
 
     @cached_property
     def odd_predicates(self) -> dict[str, set[NamedNode | BlankNode]]:
-        """By predicate, the nodes that have a value which Oxigraph may misread."""
+        """The nodes with a value that Oxigraph may misread, by predicate."""
         from kg.validate.compiled.literals import is_odd
 
         found: dict[str, set[NamedNode | BlankNode]] = {}
@@ -83,11 +88,21 @@ class Graph:
         return found
 
     def objects(self, subject: Term, predicate: Term) -> list[Term]:
-        """The values of a property at a node, each once."""
+        """Return the values of a property at a node, each once.
+
+        Args:
+            subject: The node.
+            predicate: The property.
+        """
         return self._forwards.get(predicate, _NOTHING).get(subject, [])
 
     def subjects(self, predicate: Term, value: Term) -> list[Term]:
-        """The nodes that have this value of a property."""
+        """Return the nodes with a value of a property.
+
+        Args:
+            predicate: The property.
+            value: The value.
+        """
         by_value = self._backwards.get(predicate)
         if by_value is None:
             by_value = self._backwards[predicate] = {}
@@ -97,22 +112,27 @@ class Graph:
         return by_value.get(value, [])
 
     def with_property(self, predicate: Term) -> Iterator[tuple[Term, list[Term]]]:
-        """Each node that has the property, with its values."""
+        """Yield each node that has the property, with its values."""
         yield from self._forwards.get(predicate, _NOTHING).items()
 
     def about(self, subject: Term) -> Iterator[tuple[NamedNode, Term]]:
-        """What is said of a node: predicate and value."""
+        """Yield the predicate and the value of each triple about a node."""
         for predicate, by_subject in self._forwards.items():
             for value in by_subject.get(subject, ()):
                 yield predicate, value  # type: ignore[misc]
 
     def value(self, subject: Term, predicate: Term) -> Term | None:
-        """The one value of a property; ``None`` where there is none or more than one."""
+        """Return the only value of a property; None if there is none or several.
+
+        Args:
+            subject: The node.
+            predicate: The property.
+        """
         values = self.objects(subject, predicate)
         return values[0] if len(values) == 1 else None
 
     def items(self, head: Term) -> list[Term] | None:
-        """The members of an RDF list in order; ``None`` where it is no well-formed list."""
+        """Return the members of an RDF list in order; None for a malformed list."""
         members: list[Term] = []
         seen: set[Term] = set()
         while head != NIL:
@@ -125,11 +145,21 @@ class Graph:
         return members
 
     def upwards(self, node: Term, predicate: Term) -> set[Term]:
-        """The node and all that it reaches along a property: itself and its super-classes."""
+        """Return a node and the nodes that it reaches along a property, for example its superclasses.
+
+        Args:
+            node: The node.
+            predicate: The property.
+        """
         return self._reached(node, lambda n: self.objects(n, predicate))
 
     def downwards(self, node: Term, predicate: Term) -> set[Term]:
-        """The node and all that reach it along a property: itself and its sub-classes."""
+        """Return a node and the nodes that reach it along a property, for example its subclasses.
+
+        Args:
+            node: The node.
+            predicate: The property.
+        """
         return self._reached(node, lambda n: self.subjects(predicate, n))
 
     @staticmethod

@@ -1,4 +1,4 @@
-"""What a literal means: its value, whether it is well-formed, which of two is greater. rdflib judges, as in pySHACL."""
+"""Values of literals: well-formedness and comparison. rdflib decides, as in pySHACL."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ALWAYS_WELL_TYPED = frozenset({XSD + "string", "http://www.w3.org/1999/02/22-rd
 
 
 def is_well_typed(literal: Literal) -> bool:
-    """False for ``"2025-02-30"^^xsd:date``: the words are no value of the datatype."""
+    """Return whether a literal is valid for its datatype; ``"2025-02-30"^^xsd:date`` is not."""
     if literal.datatype.value in _ALWAYS_WELL_TYPED:
         return True
     read = judged(literal)
@@ -23,14 +23,14 @@ def is_well_typed(literal: Literal) -> bool:
 
 @lru_cache(maxsize=1 << 17)
 def judged(literal: Literal) -> Any:
-    """The rdflib literal. Remembered: the same offsets and dates come again and again."""
+    """Return the rdflib literal. The result is cached, because the same offsets and dates recur."""
     from kg.validate.rdflib_terms import node_of
 
     return node_of(literal)
 
 
 def _is_of(value: object, datatype: str) -> bool:
-    """As pySHACL 0.40 has it: of the datatypes it knows, the value is of the fitting Python class."""
+    """Return whether a value has the Python class of its datatype, for the datatypes of pySHACL 0.40."""
     from datetime import date, datetime, time
     from decimal import Decimal
 
@@ -46,14 +46,16 @@ def _is_of(value: object, datatype: str) -> bool:
     return datatype not in classes or isinstance(value, classes[datatype])
 
 
-# Of these both engines read the same, as long as they are written in the canonical way.
+# Both engines read these datatypes alike in their canonical form.
 _READ_ALIKE = frozenset(XSD + name for name in ("integer", "decimal", "boolean", "date"))
 _LONGEST_NUMBER = 15
 
 
 def is_odd(term: Term) -> bool:
-    """True where the two engines may not read the same: a literal that is not canonical, ill-typed, with a language or
-    of a rare kind, and a blank node (rdflib's STR has words for it).
+    """Return whether the two engines may read a term differently.
+
+    These are literals that are not canonical, are ill-typed, have a language or a rare datatype, and blank nodes (for
+    which rdflib's STR returns a text).
     """
     if not isinstance(term, Literal):
         return isinstance(term, BlankNode)
@@ -71,7 +73,7 @@ def _is_odd_number(literal: Literal) -> bool:
 
 
 def _kept(literal: Literal) -> Term:
-    """What the store makes of a literal."""
+    """Return a literal as the store changes it."""
     store = Store()
     node = NamedNode("urn:x-kg:literal")
     store.add(Quad(node, node, literal))

@@ -1,4 +1,4 @@
-"""Constraints that ask other shapes, and those that count."""
+"""Constraints that refer to other shapes, and constraints that count."""
 
 from __future__ import annotations
 
@@ -11,22 +11,27 @@ from kg.validate.report import Term
 
 
 def node(shape: Shape) -> Check:
-    """``sh:node``: each value conforms to the shape."""
+    """Check ``sh:node``: each value conforms to the shape."""
     return each(shape.accepts)
 
 
 def negated(shape: Shape) -> Check:
-    """``sh:not``: no value conforms to the shape."""
+    """Check ``sh:not``: no value conforms to the shape."""
     return each(lambda graph, value: not shape.accepts(graph, value))
 
 
 def accepted_by(shapes: list[Shape], enough: Callable[[int], bool]) -> Check:
-    """``sh:and``, ``sh:or``, ``sh:xone``: each value conforms to as many of the shapes as is enough."""
+    """Check ``sh:and``, ``sh:or`` and ``sh:xone``: each value conforms to enough of the shapes.
+
+    Args:
+        shapes: The shapes.
+        enough: Returns whether a number of shapes suffices.
+    """
     return each(lambda graph, value: enough(sum(shape.accepts(graph, value) for shape in shapes)))
 
 
 def counted(enough: Callable[[int], bool]) -> Check:
-    """``sh:minCount``, ``sh:maxCount``: as many values as is enough."""
+    """Check ``sh:minCount`` and ``sh:maxCount``: the number of values suffices."""
 
     def check(_: Graph, __: Term, values: list[Term] | set[Term]) -> Iterator[Offence]:
         if not enough(len(values)):
@@ -36,7 +41,13 @@ def counted(enough: Callable[[int], bool]) -> Check:
 
 
 def qualified(shape: Shape, siblings: list[Shape], enough: Callable[[int], bool]) -> Check:
-    """``sh:qualifiedValueShape``: as many values as is enough conform to the shape, and to none of its siblings."""
+    """Check ``sh:qualifiedValueShape``: enough values conform to the shape and to none of its siblings.
+
+    Args:
+        shape: The shape.
+        siblings: The sibling shapes.
+        enough: Returns whether a number of values suffices.
+    """
 
     def check(graph: Graph, _: Term, values: list[Term] | set[Term]) -> Iterator[Offence]:
         count = sum(

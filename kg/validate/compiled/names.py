@@ -1,4 +1,4 @@
-"""The names of SHACL, RDF and RDFS that the engine knows."""
+"""Names of SHACL, RDF and RDFS that the engine uses."""
 
 from __future__ import annotations
 
@@ -16,5 +16,5 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 def sh(name: str) -> NamedNode:
-    """``sh:NAME``."""
+    """Return the IRI of ``sh:NAME``."""
     return NamedNode(SHACL + name)

@@ -1,4 +1,4 @@
-"""Constraints that compare: with a bound, or with the values of another property."""
+"""Constraints that compare values with a bound or with the values of another property."""
 
 from __future__ import annotations
 
@@ -31,7 +31,15 @@ BOUNDS: Mapping[str, Holds] = MappingProxyType(
 
 
 def bounded(name: str, bound: Term) -> Check:
-    """``sh:minInclusive`` and its kin: a value that cannot be compared with the bound breaks it."""
+    """Check ``sh:minInclusive`` and similar bounds. A value that cannot be compared violates the bound.
+
+    Args:
+        name: The local name of the parameter.
+        bound: The bound.
+
+    Raises:
+        NotCoveredError: The bound is not a literal.
+    """
     if not isinstance(bound, Literal):
         raise NotCoveredError(f"sh:{name} {bound}")
     holds = BOUNDS[name]
@@ -50,9 +58,10 @@ def _within(value: Literal, bound: Literal, holds: Holds) -> bool:
 
 
 def _compared(one: Any, other: Any) -> int:
-    """Below 0 where the first is smaller, 0 where they are equal. Raises TypeError where they cannot be compared.
+    """Compare two literals. Return a negative number, 0 or a positive number.
 
-    Times are compared as Python's, since rdflib puts all of them in an order that is not one of time.
+    Raises TypeError if they cannot be compared. Times are compared as Python's, because rdflib's order of times is not
+    chronological.
     """
     if one.eq(other):
         return 0
@@ -62,7 +71,14 @@ def _compared(one: Any, other: Any) -> int:
 
 
 def smaller_than(other: Term, *, or_equal: bool) -> Check:
-    """``sh:lessThan``, ``sh:lessThanOrEquals``: an offence where a value is not smaller than one of the other's."""
+    """Check ``sh:lessThan`` and ``sh:lessThanOrEquals``.
+
+    Each value must be less than all values of the other property.
+
+    Args:
+        other: The other property.
+        or_equal: Whether equal values are allowed.
+    """
     holds = operator.le if or_equal else operator.lt
 
     def check(graph: Graph, focus: Term, values: list[Term] | set[Term]) -> Iterator[Offence]:
@@ -81,7 +97,10 @@ def _smaller(value: Term, bound: Term, holds: Holds) -> bool:
 
 
 def _comparable(term: Term) -> object:
-    """Words are compared with words, everything else as rdflib compares it. Raises NotCoveredError for a blank node."""
+    """Return a comparable value: texts compare with texts, other values as in rdflib.
+
+    Raises NotCoveredError.
+    """
     if isinstance(term, BlankNode):
         raise NotCoveredError("a blank node is compared")
     if isinstance(term, NamedNode):
@@ -91,7 +110,7 @@ def _comparable(term: Term) -> object:
 
 
 def equal_to(other: Term) -> Check:
-    """``sh:equals``: an offence for each value that only one of the two has."""
+    """Check ``sh:equals``: an offence for each value that only one of the properties has."""
 
     def check(graph: Graph, focus: Term, values: list[Term] | set[Term]) -> Iterator[Offence]:
         for value in set(values) ^ set(graph.objects(focus, other)):
@@ -101,7 +120,7 @@ def equal_to(other: Term) -> Check:
 
 
 def apart_from(other: Term) -> Check:
-    """``sh:disjoint``: an offence for each value that both have."""
+    """Check ``sh:disjoint``: an offence for each value that both properties have."""
 
     def check(graph: Graph, focus: Term, values: list[Term] | set[Term]) -> Iterator[Offence]:
         for value in set(values) & set(graph.objects(focus, other)):

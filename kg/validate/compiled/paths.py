@@ -13,7 +13,7 @@ from kg.validate.compiled.names import FIRST, REST, sh
 from kg.validate.report import Term
 
 Path = Callable[[Graph, Term], "list[Term] | set[Term]"]
-"""The value nodes of a focus node, each once."""
+"""Returns the value nodes of a focus node, each once."""
 
 _REPEATED = ((sh("zeroOrMorePath"), True, True, "*"), (sh("oneOrMorePath"), False, True, "+"))
 _OPTIONAL = (sh("zeroOrOnePath"), True, False, "?")
@@ -25,7 +25,15 @@ _WELL_FORMED = (
 
 
 def compiled(shapes: Graph, path: Term) -> Path:
-    """The path at the node ``path`` of the shapes. Raises NotCoveredError where it is not one."""
+    """Compile the path at a node of the shapes graph.
+
+    Args:
+        shapes: The shapes graph.
+        path: The node.
+
+    Raises:
+        NotCoveredError: The node is not a path.
+    """
     if isinstance(path, NamedNode):
         return _forwards(path)
     if {predicate for predicate, _ in shapes.about(path)} not in _WELL_FORMED:
@@ -45,7 +53,12 @@ def compiled(shapes: Graph, path: Term) -> Path:
 
 
 def text(shapes: Graph, path: Term) -> str:
-    """The path as a SPARQL property path with full IRIs."""
+    """Return the path as a SPARQL property path with full IRIs.
+
+    Args:
+        shapes: The shapes graph.
+        path: The node of the path.
+    """
     if isinstance(path, NamedNode):
         return f"<{path.value}>"
     if shapes.objects(path, FIRST):
@@ -62,7 +75,15 @@ def text(shapes: Graph, path: Term) -> str:
 
 
 def members(shapes: Graph, head: Term) -> list[Term]:
-    """The members of a list of the shapes. Raises NotCoveredError where it is none, or empty."""
+    """Return the members of a list in the shapes graph.
+
+    Args:
+        shapes: The shapes graph.
+        head: The head of the list.
+
+    Raises:
+        NotCoveredError: The list is malformed or empty.
+    """
     found = shapes.items(head)
     if not found:
         raise NotCoveredError(f"{head} is not a list of something")
@@ -70,7 +91,12 @@ def members(shapes: Graph, head: Term) -> list[Term]:
 
 
 def copied(shapes: Graph, path: Term) -> tuple[Term, Iterator[Triple]]:
-    """A node that stands for the same path elsewhere, and the triples that make it so."""
+    """Return a node for a copy of a path, and the triples of the copy.
+
+    Args:
+        shapes: The shapes graph.
+        path: The node of the path.
+    """
     if isinstance(path, NamedNode):
         return path, iter(())
     node = BlankNode()
@@ -94,7 +120,7 @@ def _forwards(predicate: NamedNode) -> Path:
 
 
 def _inverse(shapes: Graph, inner: Term) -> Path:
-    """Of a plain property by looking it up the other way; a longer one is turned round step by step."""
+    """Return the inverse of a path: a plain property by reverse lookup, a longer path step by step."""
     if isinstance(inner, NamedNode):
         return lambda graph, node: graph.subjects(inner, node)
     if shapes.objects(inner, FIRST):

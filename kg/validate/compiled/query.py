@@ -1,8 +1,8 @@
-"""Runs the query of a SPARQL constraint: Oxigraph for all focus nodes at once, rdflib for the few it could misread.
+"""Execution of SPARQL constraints: Oxigraph for all focus nodes at once, rdflib for those that Oxigraph may misread.
 
-Oxigraph's store keeps values, not the words they were written in (``2.50`` comes back as ``2.5``), and it does not
-read ill-typed or very long numbers as rdflib does. Focus nodes whose solutions can touch such a literal are asked one
-by one, as pySHACL asks all of them.
+Oxigraph's store keeps values and not their notation (``2.50`` becomes ``2.5``), and it reads ill-typed or very long
+numbers differently from rdflib. Focus nodes with such a literal in a possible solution are queried one by one in
+rdflib, as in pySHACL.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MARK = "urn:x-kg:focus"
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A triple pattern as text; ``reads`` are its predicates, ``None`` for any."""
+    """A triple pattern as text; ``reads`` are its predicates, None for any."""
 
     subject: str
     predicate: str
@@ -31,7 +31,7 @@ class Pattern:
 
     @property
     def literals_of(self) -> frozenset[str] | None:
-        """The predicates whose literals a solution may hold: none where the value is ``$this`` or no variable."""
+        """The predicates whose literals may be in a solution: none if the value is ``$this`` or no variable."""
         return self.reads if self.value.startswith("?") and self.value != "?this" else frozenset()
 
     def __str__(self) -> str:
@@ -40,7 +40,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class ConstraintQuery:
-    """A query in pieces: what stands before and after its first brace, and its triple patterns."""
+    """A query in three parts (prologue, head up to the first brace, rest) with its triple patterns."""
 
     prologue: str
     head: str
@@ -49,12 +49,21 @@ class ConstraintQuery:
 
     @property
     def text(self) -> str:
-        """The query as it was written."""
+        """The complete query."""
         return f"{self.prologue}{self.head}{self.rest}"
 
 
 def rows(query: ConstraintQuery, graph: Graph, focus_nodes: list[Term]) -> Iterator[Row]:
-    """The solutions for the focus nodes, each once. Raises NotCoveredError where a focus node is a literal."""
+    """Yield the distinct solutions for the focus nodes.
+
+    Args:
+        query: The query.
+        graph: The data.
+        focus_nodes: The focus nodes.
+
+    Raises:
+        NotCoveredError: A focus node is a literal.
+    """
     foci = [node for node in focus_nodes if not isinstance(node, Literal)]
     if len(foci) < len(focus_nodes):
         raise NotCoveredError("a literal as the focus of a query")
@@ -74,7 +83,10 @@ def rows(query: ConstraintQuery, graph: Graph, focus_nodes: list[Term]) -> Itera
 
 
 def _load(query: ConstraintQuery, graph: Graph, foci: list[NamedNode | BlankNode]) -> None:
-    """Of the data what the patterns can match; of a pattern that is any property of ``$this``, its triples."""
+    """Load the data that the patterns can match.
+
+    For a pattern with any property of ``$this``, its triples.
+    """
     free = [pattern for pattern in query.patterns if pattern.reads is None]
     to_this = all(pattern.value == "?this" for pattern in free)
     named = {NamedNode(name) for pattern in query.patterns for name in pattern.reads or ()}
@@ -82,7 +94,7 @@ def _load(query: ConstraintQuery, graph: Graph, foci: list[NamedNode | BlankNode
 
 
 def _marked(graph: Graph, nodes: Iterable[NamedNode | BlankNode], variable: str = "?this") -> str:
-    """A pattern that only these nodes match: they are written down in a graph of their own."""
+    """Return a pattern that matches only these nodes, which are stored in a graph of their own."""
     number = sum(1 for _ in graph.store.named_graphs())
     name = NamedNode(f"{_MARK}:{number}")
     graph.store.bulk_extend(Quad(node, name, node, name) for node in nodes)
@@ -101,7 +113,7 @@ def _asked(store: Store, text: str) -> Iterator[Row]:
 
 
 def _misread(query: ConstraintQuery, graph: Graph, marked: str) -> set[Term]:
-    """The focus nodes with a solution of the bare patterns in which an odd literal is the value of one of them."""
+    """Return the focus nodes for which an odd literal is the value of a pattern in some solution."""
     found: set[Term] = set()
     bare = " ".join(map(str, query.patterns))
     for pattern in query.patterns:
@@ -110,7 +122,7 @@ def _misread(query: ConstraintQuery, graph: Graph, marked: str) -> set[Term]:
         subjects = {node for name in predicates for node in graph.odd_predicates[name]}
         if not subjects:
             continue
-        # Along a path the odd literal stands at the end, its subject in between: whoever has a solution is asked anew.
+        # Along a path, the subject of the odd literal is hidden: repeat all focus nodes with a solution.
         is_path = not pattern.predicate.startswith(("<", "?"))
         odd = "" if is_path or pattern.subject[0] != "?" else _marked(graph, subjects, pattern.subject)
         found |= {row["this"] for row in _asked(graph.store, f"SELECT DISTINCT ?this {{ {marked} {bare} {odd} }}")}
@@ -118,7 +130,7 @@ def _misread(query: ConstraintQuery, graph: Graph, marked: str) -> set[Term]:
 
 
 def _one_by_one(query: ConstraintQuery, graph: Graph, foci: list[NamedNode | BlankNode]) -> Iterator[Row]:
-    """As pySHACL does it: ``$this`` bound beforehand, each focus node for itself."""
+    """Yield the solutions as pySHACL does: one focus node at a time, with ``$this`` bound in advance."""
     from rdflib.plugins.sparql import prepareQuery
     from rdflib.query import ResultRow
     from rdflib.term import Identifier

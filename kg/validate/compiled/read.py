@@ -1,7 +1,6 @@
-"""From the shapes graph to compiled shapes.
+"""Compilation of shapes from the shapes graph.
 
-What is not understood to the last triple is not covered: the reference engine then says what it means, or what is
-wrong with it.
+A shape with any triple that is not understood is not covered. The reference engine then runs it, or reports its fault.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _VIOLATION = sh("Violation")
 _INTEGER = XSD + "integer"
 _BOOLEAN = XSD + "boolean"
 _TRUE = Literal("true", datatype=NamedNode(_BOOLEAN))
-# Of the shape itself, of other constraints, or for readers only.
+# Properties of the shape itself, parts of other constraints, and texts for readers.
 _NO_CONSTRAINTS = frozenset(
     SHACL + name
     for name in [
@@ -50,24 +49,29 @@ _NO_CONSTRAINTS = frozenset(
     ]
 )
 Maker = Callable[["Reader", Term, Term, Shape], Iterator[tuple[str, Check]]]
-"""Given the reader, a shape's node, the value of a parameter and the shape: components and their checks."""
+"""Yields components and their checks from the reader, a shape's node, the value of a parameter and the shape."""
 
 
 class Reader:
-    """Reads each shape once."""
+    """Reader of shapes, which compiles each shape once."""
 
     def __init__(self, shapes: Graph) -> None:
         self.graph = shapes
         self._read: dict[Term, Shape] = {}
         self._reading: set[Term] = set()
-        # A component of one's own may be used by any shape under any name.
+        # Any shape may use a custom component under any name.
         kinds = shapes.downwards(sh("ConstraintComponent"), SUB_CLASS_OF)
         self._own_components = any(shapes.subjects(TYPE, kind) for kind in kinds)
 
     def shape(self, node: Term, *, in_sets: bool = False) -> Shape:
-        """The shape at a node; ``in_sets`` where it is only asked of all its focus nodes at once.
+        """Return the compiled shape of a node.
 
-        Raises NotCoveredError.
+        Args:
+            node: The node.
+            in_sets: Whether the shape runs only on all its focus nodes at once.
+
+        Raises:
+            NotCoveredError: The shape is not supported.
         """
         if self._own_components:
             raise NotCoveredError("constraint components of one's own")
@@ -124,17 +128,33 @@ class Reader:
             raise NotCoveredError(f"{node} is no property shape")
         return shape
 
-    # -- what a node says, or NotCoveredError ----------------------------------------------------------------------
+    # -- values of a node, or NotCoveredError -----------------------------------------------------------------------
 
     def only(self, node: Term, name: str) -> Term | None:
-        """The value of ``sh:NAME``, which there may be one of."""
+        """Return the value of ``sh:NAME``, or None.
+
+        Args:
+            node: The node.
+            name: The local name.
+
+        Raises:
+            NotCoveredError: There are several values.
+        """
         found = self.graph.objects(node, sh(name))
         if len(found) > 1:
             raise NotCoveredError(f"{node}: several sh:{name}")
         return found[0] if found else None
 
     def flag(self, node: Term, name: str) -> bool:
-        """True where ``sh:NAME`` is ``true``. The suite has it that ``"1"^^xsd:boolean`` switches nothing on."""
+        """Return whether ``sh:NAME`` is ``true``. By the W3C suite, ``"1"^^xsd:boolean`` does not count.
+
+        Args:
+            node: The node.
+            name: The local name.
+
+        Raises:
+            NotCoveredError: The value is not a boolean.
+        """
         value = self.only(node, name)
         if value is None:
             return False
@@ -143,7 +163,15 @@ class Reader:
         return value == _TRUE
 
     def number(self, node: Term, name: str) -> int:
-        """The one whole number of ``sh:NAME``, 0 or more."""
+        """Return the only integer of ``sh:NAME``, which is not negative.
+
+        Args:
+            node: The node.
+            name: The local name.
+
+        Raises:
+            NotCoveredError: The value is not such a number.
+        """
         value = self.only(node, name)
         if not isinstance(value, Literal) or value.datatype.value != _INTEGER or not is_well_typed(value):
             raise NotCoveredError(f"{node}: sh:{name} {value}")
@@ -152,11 +180,11 @@ class Reader:
         return number
 
     def messages(self, node: Term) -> tuple[Literal, ...]:
-        """The texts of ``sh:message``."""
+        """Return the texts of ``sh:message``."""
         return tuple(value for value in self.graph.objects(node, sh("message")) if isinstance(value, Literal))
 
     def conditions(self, node: Term) -> list[Shape]:
-        """The shapes of the list of ``sh:and`` and its kin."""
+        """Return the shapes in the list of ``sh:and``, ``sh:or`` or ``sh:xone``."""
         return [self.shape(member) for member in paths.members(self.graph, node)]
 
 
@@ -170,7 +198,10 @@ def _has_set_checks(shape: Shape) -> bool:
 
 
 def _plain(component: str, make: Callable[[Term], Check], *, single: bool = False, path: bool = False) -> Maker:
-    """Of a parameter whose value is all there is to know. ``single``: once a shape. ``path``: property shapes only."""
+    """Return the maker for a parameter with a simple value.
+
+    ``single`` allows one value for a shape, ``path`` only property shapes.
+    """
 
     def maker(reader: Reader, node: Term, value: Term, shape: Shape) -> Iterator[tuple[str, Check]]:
         if single:
@@ -257,7 +288,7 @@ def _qualified(reader: Reader, node: Term, value: Term, shape: Shape) -> Iterato
 
 
 def _siblings(reader: Reader, node: Term, value: Term) -> list[Shape]:
-    """SHACL 4.7.3: the other qualified shapes of the properties of the shapes that this is a property of."""
+    """Return the qualified shapes of the sibling properties (SHACL 4.7.3)."""
     if not reader.flag(node, "qualifiedValueShapesDisjoint"):
         return []
     graph, found = reader.graph, set()

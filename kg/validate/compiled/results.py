@@ -1,4 +1,4 @@
-"""A result of validation: as a finding, and as triples of a SHACL report."""
+"""Results of validation, as findings and as triples of a SHACL report."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _VARIABLE = re.compile(r"\{[?$](\w+)\}")
 
 @dataclass(frozen=True, slots=True)
 class ShapeResult:
-    """One offence, where it was found and against what."""
+    """One offence with its shape, constraint and focus node."""
 
     shape: Shape
     constraint: Constraint
@@ -29,7 +29,7 @@ class ShapeResult:
 
     @property
     def finding(self) -> Finding:
-        """The result as the reports have it."""
+        """The result as a finding."""
         source = self.constraint.node if isinstance(self.constraint.node, NamedNode) else self.shape.node
         return Finding(
             shape=source.value if isinstance(source, NamedNode) else str(source),
@@ -37,7 +37,7 @@ class ShapeResult:
             path=f"<{self.offence.path.value}>" if self.offence.path is not None else self.shape.path_text,
             value=self.offence.value,
             message=" ".join(sorted(self.messages)),
-            # SHACL lets shapes invent severities: one that is not known is not waved through.
+            # SHACL allows custom severities: an unknown one counts as a violation.
             severity=_SEVERITIES.get(self.shape.severity, "violation"),
             component=self.component.value,
         )
@@ -49,7 +49,7 @@ class ShapeResult:
 
     @property
     def messages(self) -> set[str]:
-        """The texts of the shape and of its SPARQL constraint, with the variables filled in."""
+        """The texts of the shape and of its SPARQL constraint, with variables replaced."""
         texts = {text.value for text in (*self.constraint.messages, *self.shape.messages)}
         if self.constraint.node is None:
             return texts or {f"This breaks the sh:{_parameter(self.constraint.component)} of the shape."}
@@ -57,7 +57,7 @@ class ShapeResult:
         return {_VARIABLE.sub(lambda m: bindings.get(m[1], m[0]), text) for text in texts}
 
     def triples(self, shapes: Graph) -> Iterator[Triple]:
-        """The result as a ``sh:ValidationResult``, hung on the report ``REPORT``."""
+        """Yield the triples of a ``sh:ValidationResult`` in the report ``REPORT``."""
         return _triples(
             shapes,
             {
@@ -90,7 +90,7 @@ REPORT = BlankNode("report")
 
 
 def report(conforms: bool) -> Iterator[Triple]:
-    """What a SHACL report says besides its results."""
+    """Yield the triples of a SHACL report besides its results."""
     yield Triple(REPORT, TYPE, sh("ValidationReport"))
     yield Triple(REPORT, sh("conforms"), Literal(str(conforms).lower(), datatype=NamedNode(XSD + "boolean")))
 
@@ -100,13 +100,23 @@ def _parameter(component: str) -> str:
 
 
 def triples_of(results: Iterable[ShapeResult], shapes: Graph) -> tuple[Triple, ...]:
-    """The whole SHACL report."""
+    """Return the triples of the complete SHACL report.
+
+    Args:
+        results: The results.
+        shapes: The shapes graph.
+    """
     found = [triple for result in results for triple in result.triples(shapes)]
     return (*report(not found), *found)
 
 
 def merged(one: tuple[Triple, ...], other: tuple[Triple, ...]) -> tuple[Triple, ...]:
-    """Two reports as one."""
+    """Merge two reports.
+
+    Args:
+        one: The triples of our report.
+        other: The triples of the reference engine's report.
+    """
     root = next(t.subject for t in other if t.predicate == TYPE and t.object == sh("ValidationReport"))
     conforms = [t.object for t in other if t.subject == root and t.predicate == sh("conforms")]
     own = {*report(True), *report(False)}
@@ -118,7 +128,12 @@ def merged(one: tuple[Triple, ...], other: tuple[Triple, ...]) -> tuple[Triple, 
 
 
 def report_of(findings: Iterable[Finding], shapes: Graph) -> tuple[Triple, ...]:
-    """The SHACL report that says what the findings say, of shapes that have names."""
+    """Return the triples of the SHACL report for findings of shapes with names.
+
+    Args:
+        findings: The findings.
+        shapes: The shapes graph.
+    """
     found = [triple for finding in findings for triple in _of_finding(finding, shapes)]
     return (*report(not found), *found)
 

@@ -1,4 +1,4 @@
-"""A shape, compiled: its values, and for each of its constraints a function that finds what breaks it."""
+"""Compiled shapes: a function for the value nodes, and one for each constraint."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Offence:
-    """What breaks a constraint at a focus node: a value (``None`` where something is missing).
+    """A violation at a focus node: a value, or None if one is missing.
 
-    ``path`` where it is not the shape's own (``sh:closed``, SPARQL); ``bindings`` fill the messages of SPARQL.
+    ``path`` is set if it differs from the shape's (``sh:closed``, SPARQL). ``bindings`` replace variables in messages
+    of SPARQL constraints.
     """
 
     value: Term | None
@@ -28,14 +29,17 @@ class Offence:
 
 
 Check = Callable[["Graph", Term, "list[Term] | set[Term]"], Iterable[Offence]]
-"""Given the data, a focus node and its value nodes: the offences."""
+"""Returns the offences for the data, a focus node and its value nodes."""
 SetCheck = Callable[["Graph", list[Term]], Iterator[tuple[Term, Offence]]]
-"""The same for many focus nodes at once."""
+"""Yields the offences of many focus nodes at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Constraint:
-    """One constraint. ``component`` is the local name of its SHACL component; ``node`` that of a SPARQL constraint."""
+    """A constraint.
+
+    ``component`` is the local name of its SHACL component, ``node`` that of a SPARQL constraint.
+    """
 
     component: str
     check: Check | None = None
@@ -46,7 +50,7 @@ class Constraint:
 
 @dataclass(slots=True, kw_only=True)
 class Shape:
-    """One shape of the shapes graph, with what is compiled of it. ``properties`` are those of ``sh:property``."""
+    """A compiled shape. ``properties`` are the shapes of ``sh:property``."""
 
     node: Term
     path_node: Term | None
@@ -59,11 +63,21 @@ class Shape:
     properties: list[Shape] = field(default_factory=list)
 
     def values(self, graph: Graph, focus: Term) -> list[Term] | set[Term]:
-        """The value nodes of a focus node: at the end of the path, or the focus itself."""
+        """Return the value nodes of a focus node: the end of the path, or the focus node itself.
+
+        Args:
+            graph: The data.
+            focus: The focus node.
+        """
         return [focus] if self.path is None else self.path(graph, focus)
 
     def accepts(self, graph: Graph, focus: Term) -> bool:
-        """True where the node conforms. Remembered: a speaker is looked at once, not for each of his claims."""
+        """Return whether a node conforms. The result is cached: a speaker is checked once, not for each claim.
+
+        Args:
+            graph: The data.
+            focus: The focus node.
+        """
         verdicts = graph.verdicts[self.node]
         verdict = verdicts.get(focus)
         if verdict is None:

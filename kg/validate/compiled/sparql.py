@@ -1,8 +1,8 @@
 """``sh:sparql``: one query for all focus nodes of a shape, run by Oxigraph.
 
-SHACL has ``$this`` bound before the query runs, once for each focus node. Running the query once and joining with the
-focus nodes afterwards is the same only where ``$this`` is bound by the outermost pattern and nothing above or beside
-it could see it unbound: a plain SELECT of triple patterns, paths, FILTERs and BINDs. Everything else is not covered.
+SHACL binds ``$this`` before the query runs, once for each focus node. One run that is joined with the focus nodes gives
+the same result only under a condition: the outermost pattern binds ``$this``, and no other part can see it unbound.
+This holds for a plain SELECT of triple patterns, paths, FILTERs and BINDs. Other queries are not covered.
 """
 
 from __future__ import annotations
@@ -31,24 +31,43 @@ _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 
 
 class ShapesReader(Protocol):
-    """Reads what the shapes graph says about one of its nodes."""
+    """Reads the properties of a node in the shapes graph."""
 
     @property
     def graph(self) -> Graph:
         """The shapes graph."""
 
     def only(self, node: Term, name: str) -> Term | None:
-        """Return the value of ``sh:NAME``. Raises NotCoveredError for several."""
+        """Return the value of ``sh:NAME``. Raises NotCoveredError for several.
+
+        Args:
+            node: The node.
+            name: The local name.
+        """
 
     def flag(self, node: Term, name: str) -> bool:
-        """Return whether ``sh:NAME`` is true."""
+        """Return whether ``sh:NAME`` is true.
+
+        Args:
+            node: The node.
+            name: The local name.
+        """
 
     def messages(self, node: Term) -> tuple[Literal, ...]:
         """Return the texts of ``sh:message``."""
 
 
 def constraints(reader: ShapesReader, shape: Shape, node: Term) -> Iterator[Constraint]:
-    """The constraint at a node of ``sh:sparql``; nothing where it is deactivated. Raises NotCoveredError."""
+    """Yield the constraint at a node of ``sh:sparql``, unless it is deactivated.
+
+    Args:
+        reader: The reader of shapes.
+        shape: The shape.
+        node: The node of the constraint.
+
+    Raises:
+        NotCoveredError: The query is not supported.
+    """
     select = reader.only(node, "select")
     if not isinstance(select, Literal):
         raise NotCoveredError(f"{node}: sh:select")
@@ -71,7 +90,7 @@ def constraints(reader: ShapesReader, shape: Shape, node: Term) -> Iterator[Cons
 
 
 def _parts(select: str) -> tuple[str, str]:
-    """What stands before and after the first brace. Raises NotCoveredError where the head is not plain."""
+    """Split a query after its first brace. Raises NotCoveredError for an unusual head."""
     head = _HEAD.match(select)
     if head is None or not {"?this", "$this"} & set(head[1].split()):
         raise NotCoveredError("a query whose head is not SELECT $this ... WHERE")
@@ -81,9 +100,9 @@ def _parts(select: str) -> tuple[str, str]:
 
 
 def _prefixes(shapes: Graph, node: Term) -> dict[str, str]:
-    """What ``sh:prefixes/owl:imports*/sh:declare`` declares (SHACL 5.2.1), and what pySHACL knows besides.
+    """Return the prefixes of ``sh:prefixes/owl:imports*/sh:declare`` (SHACL 5.2.1) and those of pySHACL.
 
-    Raises NotCoveredError where a declaration is odd, or two differ.
+    Raises NotCoveredError for a malformed or contradictory declaration.
     """
     found = dict(_PREFIXES)
     for declaration in _declarations(shapes, node):
@@ -96,7 +115,10 @@ def _prefixes(shapes: Graph, node: Term) -> dict[str, str]:
 
 
 def _declarations(shapes: Graph, node: Term) -> Iterator[Term]:
-    """pySHACL takes those of all ontologies besides, where the one that is named is not said to be an ontology."""
+    """Yield the prefix declarations of a constraint.
+
+    Like pySHACL, this includes those of all ontologies if the named one is not declared as an ontology.
+    """
     for ontology in shapes.objects(node, sh("prefixes")):
         for imported in shapes.upwards(ontology, _IMPORTS):
             yield from shapes.objects(imported, sh("declare"))
@@ -109,13 +131,16 @@ def _declarations(shapes: Graph, node: Term) -> Iterator[Term]:
 
 
 def _patterns(query: str) -> tuple[Pattern, ...]:
-    """The triple patterns of the query. Raises NotCoveredError where it cannot be run for all focus nodes at once."""
+    """Return the triple patterns of a query.
+
+    Raises NotCoveredError if it cannot run for all focus nodes at once.
+    """
     from pyparsing import ParseException
     from rdflib import Variable
     from rdflib.plugins.sparql import prepareQuery
 
     try:
-        # First, since rdflib raises a bare Exception for a prefix that is not declared.
+        # Oxigraph parses first, because rdflib raises a bare Exception for an undeclared prefix.
         Store().query(query)
         algebra = prepareQuery(query).algebra
     except (SyntaxError, ParseException, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -127,7 +152,7 @@ def _patterns(query: str) -> tuple[Pattern, ...]:
 
 
 def _safe_triples(node: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """The triple patterns of an algebra of nothing but these, FILTER and BIND."""
+    """Yield the triple patterns of an algebra that has only patterns, FILTER and BIND."""
     from rdflib import Variable
 
     if node.name == "BGP":
@@ -160,7 +185,7 @@ def _has_pattern(expression: Any) -> bool:
 
 
 def _reads(predicate: Any) -> frozenset[str] | None:
-    """The predicates of a pattern; ``None`` for any."""
+    """Return the predicates of a pattern; None for any."""
     from rdflib import URIRef, Variable
     from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
 

@@ -1,4 +1,4 @@
-"""Constraints on the words of a value: their length, pattern and language."""
+"""Constraints on the text of a value: its length, pattern and language."""
 
 from __future__ import annotations
 
@@ -16,17 +16,25 @@ from kg.validate.report import Term
 
 
 def at_least(length: int) -> Check:
-    """``sh:minLength``, in code points; a blank node has no words, so that only 0 suits it."""
+    """Check ``sh:minLength`` in code points. A blank node has no text, so it conforms only to 0."""
     return each(lambda _, value: length == 0 or (not isinstance(value, BlankNode) and len(value.value) >= length))
 
 
 def at_most(length: int) -> Check:
-    """``sh:maxLength``, in code points."""
+    """Check ``sh:maxLength`` in code points."""
     return each(lambda _, value: not isinstance(value, BlankNode) and len(value.value) <= length)
 
 
 def matching(pattern: str, flags: str) -> Check:
-    """``sh:pattern``: the pattern is found somewhere in the words."""
+    """Check ``sh:pattern``: the pattern matches somewhere in the text.
+
+    Args:
+        pattern: The regular expression.
+        flags: Its flags.
+
+    Raises:
+        NotCoveredError: Python does not support the pattern or the flags.
+    """
     if set(flags) - set("im"):
         raise NotCoveredError(f"the flags {flags!r} of a pattern")
     try:
@@ -37,7 +45,11 @@ def matching(pattern: str, flags: str) -> Check:
 
 
 def in_languages(ranges: list[Term]) -> Check:
-    """``sh:languageIn``: a literal whose tag falls into one of the ranges (SPARQL's langMatches)."""
+    """Check ``sh:languageIn``: the tag of a literal matches one of the ranges (SPARQL's langMatches).
+
+    Raises:
+        NotCoveredError: A range is not a tag.
+    """
     allowed = [tag.value.lower() for tag in ranges if isinstance(tag, Literal)]
     if len(allowed) < len(ranges) or "*" in allowed:
         raise NotCoveredError("a language range that is no tag")
@@ -50,7 +62,13 @@ def in_languages(ranges: list[Term]) -> Check:
 
 
 def one_a_language(_: Graph, __: Term, values: list[Term] | set[Term]) -> Iterator[Offence]:
-    """``sh:uniqueLang``: one offence for each language that several values have."""
+    """Check ``sh:uniqueLang``: one offence for each language of several values.
+
+    Args:
+        _: The data, which is not used.
+        __: The focus node, which is not used.
+        values: The value nodes.
+    """
     tags = Counter(value.language.lower() for value in values if isinstance(value, Literal) and value.language)
     for count in tags.values():
         if count > 1:

@@ -1,4 +1,4 @@
-"""Which nodes a shape is about (SHACL, section 2.1.3)."""
+"""Targets of shapes (SHACL, section 2.1.3)."""
 
 from __future__ import annotations
 
@@ -14,14 +14,22 @@ DECLARATIONS = (_NODE, _CLASS, _SUBJECTS_OF, _OBJECTS_OF)
 
 
 def targeting(shapes: Graph) -> list[Term]:
-    """The shapes that have a target, in the order of the graph."""
+    """Return the shapes with a target, in the order of the graph."""
     found = dict.fromkeys(node for kind in DECLARATIONS for node, _ in shapes.with_property(kind))
     found |= dict.fromkeys(node for node in _shapes(shapes) if _is_class(shapes, node))
     return list(found)
 
 
 def focus_nodes(shapes: Graph, shape: Term, data: Graph) -> list[Term]:
-    """The focus nodes of a shape in the data, each once. ``sh:targetNode`` need not be there."""
+    """Return the focus nodes of a shape in the data, each once.
+
+    A ``sh:targetNode`` may be missing from the data.
+
+    Args:
+        shapes: The shapes graph.
+        shape: The node of the shape.
+        data: The data.
+    """
     found = dict.fromkeys(shapes.objects(shape, _NODE))
     classes = [*shapes.objects(shape, _CLASS), *([shape] if _is_class(shapes, shape) else [])]
     for wanted in classes:
@@ -35,7 +43,7 @@ def focus_nodes(shapes: Graph, shape: Term, data: Graph) -> list[Term]:
 
 
 def implicit_class_types(shapes: Graph) -> set[Term]:
-    """The types that make a shape the class that it is about."""
+    """Return the types that make a shape also the class that it targets."""
     return {CLASS, OWL_CLASS, *shapes.subjects(SUB_CLASS_OF, CLASS)}
 
 

@@ -1,4 +1,4 @@
-"""Constraints on what a value is: its class, kind, datatype, or one of a list."""
+"""Constraints on the type of a value: its class, kind, datatype, or membership in a list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Test = Callable[[Graph, Term], bool]
 
 
 def each(test: Test) -> Check:
-    """Each value that does not pass the test is an offence."""
+    """Make a check with an offence for each value that fails the test."""
 
     def check(graph: Graph, _: Term, values: list[Term] | set[Term]) -> Iterator[Offence]:
         for value in values:
@@ -29,7 +29,7 @@ def each(test: Test) -> Check:
 
 
 def of_class(wanted: Term) -> Check:
-    """``sh:class``: a node whose type is the class or a sub-class of it, as the data says."""
+    """Check ``sh:class``: the type of a node is the class or one of its subclasses in the data."""
 
     def test(graph: Graph, value: Term) -> bool:
         types = () if isinstance(value, Literal) else graph.objects(value, TYPE)
@@ -39,7 +39,11 @@ def of_class(wanted: Term) -> Check:
 
 
 def of_kind(kind: Term) -> Check:
-    """``sh:nodeKind``."""
+    """Check ``sh:nodeKind``.
+
+    Raises:
+        NotCoveredError: The kind is not one of SHACL's.
+    """
     kinds = {
         SHACL + "IRI": (NamedNode,),
         SHACL + "BlankNode": (BlankNode,),
@@ -55,7 +59,11 @@ def of_kind(kind: Term) -> Check:
 
 
 def of_datatype(datatype: Term) -> Check:
-    """``sh:datatype``: a literal of it, well-formed."""
+    """Check ``sh:datatype``: a well-formed literal of the datatype.
+
+    Raises:
+        NotCoveredError: The datatype is not an IRI.
+    """
     if not isinstance(datatype, NamedNode):
         raise NotCoveredError(f"{datatype} is no datatype")
     fits = cache(lambda value: isinstance(value, Literal) and value.datatype == datatype and is_well_typed(value))
@@ -63,13 +71,13 @@ def of_datatype(datatype: Term) -> Check:
 
 
 def one_of(members: list[Term]) -> Check:
-    """``sh:in``: the very term, not an equal value."""
+    """Check ``sh:in``: the same term, not an equal value."""
     allowed = frozenset(members)
     return each(lambda _, value: value in allowed)
 
 
 def having(wanted: Term) -> Check:
-    """``sh:hasValue``: the term is among the values."""
+    """Check ``sh:hasValue``: the term is among the values."""
 
     def check(_: Graph, __: Term, values: list[Term] | set[Term]) -> Iterator[Offence]:
         if wanted not in values:
@@ -79,7 +87,7 @@ def having(wanted: Term) -> Check:
 
 
 def closed(allowed: frozenset[Term]) -> Check:
-    """``sh:closed``: no property besides those of the shape and the ignored ones."""
+    """Check ``sh:closed``: only properties of the shape and ignored ones."""
 
     def check(graph: Graph, _: Term, values: list[Term] | set[Term]) -> Iterator[Offence]:
         for value in values:

@@ -1,7 +1,7 @@
-"""What is wrong with shapes before they are run: all that a SHACL engine passes over in silence.
+"""Faults of shapes that a SHACL engine ignores silently.
 
-A misspelt ``sh:minCounts``, a shape without a target, a name that stands for nothing: the engine finds no violation,
-and says that the graph conforms. Each is an error here. One file a kind of mistake.
+With a misspelt ``sh:minCounts``, a shape without a target or an unknown name, an engine finds no violation and reports
+that the graph conforms. Each such fault is an error here. Each module covers one kind of fault.
 """
 
 from __future__ import annotations
@@ -33,14 +33,22 @@ _CHECKS = (
 
 
 def demand_sound(shapes: Iterable[Triple], source: str = "the shapes") -> None:
-    """Returns where :func:`problems` finds none; raises :class:`~kg.errors.InputError` naming all of them."""
+    """Check that :func:`problems` finds no fault.
+
+    Args:
+        shapes: The triples of the shapes.
+        source: The name of the shapes in the message.
+
+    Raises:
+        InputError: The message lists all faults.
+    """
     found = list(problems(shapes))
     if found:
         raise InputError(f"{source}: " + "".join(f"\n  {problem}" for problem in found))
 
 
 def problems(shapes: Iterable[Triple]) -> Iterator[str]:
-    """All that is wrong with ``shapes``, each in a sentence that names the shape and the way out."""
+    """Yield a sentence for each fault of ``shapes``, with the shape and the way out."""
     graph = ShapesGraph(shapes)
     if not graph.shapes:
         yield "there are no shapes here: a shape is a sh:NodeShape or sh:PropertyShape, or has a target"
@@ -51,7 +59,7 @@ def problems(shapes: Iterable[Triple]) -> Iterator[str]:
 
 
 def notes(shapes: Iterable[Triple]) -> Iterator[str]:
-    """What is no mistake, and may still not be what was meant."""
+    """Yield a sentence for each suspicious part of ``shapes`` that is not a fault."""
     graph = ShapesGraph(shapes)
     for check in (structure.not_imported, structure.deactivated):
         yield from sorted(set(check(graph)))

@@ -1,4 +1,4 @@
-"""The queries of shapes. An engine parses them only when something is there to run them on."""
+"""Faults of queries in shapes. An engine parses a query only when it has a focus node."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PREFIX = re.compile(r"PREFIX\s+([\w-]*):\s*<([^<>]*)>", re.IGNORECASE)
 
 
 def bad(graph: ShapesGraph) -> Iterator[str]:
-    """Queries that do not parse, reach elsewhere, or say nothing of ``$this``."""
+    """Yield queries that do not parse, use other data, or do not select ``$this``."""
     empty = Store()
     for shape in graph.shapes:
         for constraint in graph.values(shape, "sparql"):
@@ -49,7 +49,7 @@ def _problem(graph: ShapesGraph, constraint: Node, select: object, empty: Store)
 
 
 def _prefixes(graph: ShapesGraph, constraint: Node) -> dict[str, str]:
-    """What ``sh:prefixes`` declares, here and in what that imports (SHACL, 5.2.1)."""
+    """Return the prefixes of ``sh:prefixes`` and of imported ontologies (SHACL, 5.2.1)."""
     out: dict[str, str] = {}
     waiting = list(graph.values(constraint, "prefixes"))
     for source in waiting:
@@ -62,7 +62,7 @@ def _prefixes(graph: ShapesGraph, constraint: Node) -> dict[str, str]:
 
 
 def not_ours(graph: ShapesGraph) -> Iterator[str]:
-    """Terms in our namespaces that the ontology does not have, however a query writes them."""
+    """Yield terms in our namespaces that a query uses and the ontology lacks."""
     for triple in graph.triples:
         if triple.predicate.value not in (vocab.SH + "select", vocab.SH + "ask"):
             continue
@@ -74,7 +74,7 @@ def not_ours(graph: ShapesGraph) -> Iterator[str]:
 
 
 def _named(text: str, prefixes: dict[str, str]) -> Iterator[str]:
-    """The IRIs that a query names, in full or by a prefix of its own or of ``prefixes``."""
+    """Yield the IRIs in a query, in full or by a prefix of the query or of ``prefixes``."""
     known = prefixes | dict(_PREFIX.findall(text))
     yield from (found["iri"][1:-1] for found in _NO_CODE.finditer(text) if found["iri"])
     for name in _NAME.finditer(_NO_CODE.sub(" ", text)):

@@ -1,4 +1,4 @@
-"""The shapes as the checks see them: by subject, and which nodes are shapes."""
+"""The shapes graph of the checks: triples by subject, and the nodes that are shapes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHAPE_CLASSES = frozenset({vocab.SH + "NodeShape", vocab.SH + "PropertyShape"})
 
 
 class ShapesGraph:
-    """The triples by subject; ``shapes`` are the nodes that are shapes, ``referenced`` those that others use."""
+    """Triples by subject. ``shapes`` are the nodes that are shapes, ``referenced`` those that others use."""
 
     def __init__(self, triples: Iterable[Triple]) -> None:
         self.triples = list(triples)
@@ -32,16 +32,26 @@ class ShapesGraph:
         self.shapes = self.referenced | {node for node, about in self.of.items() if any(map(_makes_a_shape, about))}
 
     def values(self, node: Value, name: str) -> list[Value]:
-        """What the node says of itself with ``sh:name``."""
+        """Return the values of ``sh:name`` at a node.
+
+        Args:
+            node: The node.
+            name: The local name.
+        """
         return self.objects(node, vocab.SH + name)
 
     def objects(self, node: Value, predicate: str) -> list[Value]:
-        """The values of a property, by its IRI."""
+        """Return the values of a property at a node.
+
+        Args:
+            node: The node.
+            predicate: The IRI of the property.
+        """
         about = self.of.get(node, ()) if isinstance(node, Node) else ()
         return [triple.object for triple in about if triple.predicate.value == predicate]
 
     def members(self, head: object) -> list[Value] | None:
-        """The members of an RDF list in order; ``None`` where it is no well-formed list."""
+        """Return the members of an RDF list in order; None for a malformed list."""
         found: list[Value] = []
         seen = set()
         while isinstance(head, Node) and head not in seen:
@@ -56,7 +66,7 @@ class ShapesGraph:
         return None
 
     def used_by(self, node: Node) -> Iterator[Node]:
-        """The shapes that a shape's constraints ask."""
+        """Yield the shapes that a shape's constraints refer to."""
         for triple in self.of.get(node, ()):
             if triple.predicate.value in TO_SHAPES:
                 yield from (value for value in (triple.object,) if isinstance(value, Node))
@@ -64,7 +74,7 @@ class ShapesGraph:
                 yield from (value for value in self.members(triple.object) or () if isinstance(value, Node))
 
     def own_parameters(self) -> set[str]:
-        """The properties that constraint components of these shapes' own take."""
+        """Return the parameters of custom constraint components."""
         components = [t.subject for t in self.triples if t.predicate.value == vocab.SH + "parameter"]
         return {
             path.value
@@ -75,7 +85,7 @@ class ShapesGraph:
         }
 
     def name(self, node: object) -> str:
-        """An IRI with the prefix that it usually has; a blank node by the IRI that it hangs on."""
+        """Return an IRI with its usual prefix; for a blank node, the IRI that it belongs to."""
         seen = set()
         while isinstance(node, BlankNode) and node not in seen:
             seen.add(node)

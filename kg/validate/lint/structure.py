@@ -1,4 +1,4 @@
-"""How shapes hang together: what looks at nothing, asks for nothing, is not there, or comes back to itself."""
+"""Faults in the structure of shapes: no target, no constraint, missing parts, and cycles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kg import vocab
 from kg.validate.lint.shapes_graph import CLASSES, TARGETS, TO_SHAPE_LISTS, Node, ShapesGraph, Value
 
 DEEPEST = 100
-"""How many levels of shapes inside of shapes, and of paths inside of paths, there may be."""
+"""Largest nesting depth of shapes and of paths."""
 
 _TO_LISTS = TO_SHAPE_LISTS | {vocab.SH + name for name in ("ignoredProperties", "in", "languageIn")}
 _CONSTRAINTS = frozenset(
@@ -22,7 +22,7 @@ _CONSTRAINTS = frozenset(
         *("closed", "hasValue", "in", "sparql"),
     )
 )
-# What does nothing without another: of these, one at least. Counts of values make sense where there is a path.
+# Parameters that need at least one of the others. Counts of values need a path.
 _TOGETHER = (
     ("flags", ("pattern",)),
     ("qualifiedValueShape", ("qualifiedMinCount", "qualifiedMaxCount")),
@@ -33,7 +33,7 @@ _PATHS = ("inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "
 
 
 def untargeted(graph: ShapesGraph) -> Iterator[str]:
-    """Shapes without a target that no other shape uses."""
+    """Yield shapes without a target that no other shape uses."""
     for shape in graph.shapes - graph.referenced:
         about = graph.of.get(shape, ())
         targeted = any(triple.predicate.value in TARGETS for triple in about)
@@ -43,7 +43,7 @@ def untargeted(graph: ShapesGraph) -> Iterator[str]:
 
 
 def empty(graph: ShapesGraph) -> Iterator[str]:
-    """Shapes with a target and without a constraint."""
+    """Yield shapes with a target and without a constraint."""
     constraints = _CONSTRAINTS | graph.own_parameters()
     for shape in graph.shapes:
         said = {triple.predicate.value for triple in graph.of.get(shape, ())}
@@ -52,7 +52,7 @@ def empty(graph: ShapesGraph) -> Iterator[str]:
 
 
 def dangling(graph: ShapesGraph) -> Iterator[str]:
-    """Shapes that are used and are not here, and lists that are none."""
+    """Yield missing shapes, and malformed lists."""
     for shape in graph.referenced:
         if shape not in graph.of:
             yield f"{graph.name(shape)} is used as a shape and is not here: is its name misspelt, or its file missing?"
@@ -66,7 +66,11 @@ def dangling(graph: ShapesGraph) -> Iterator[str]:
 
 
 def incomplete(graph: ShapesGraph) -> Iterator[str]:
-    """Parameters that do nothing alone, constraints that ask nothing, property shapes without a path."""
+    """Yield incomplete parts of shapes.
+
+    These are parameters that lack their partner, SPARQL constraints that lack a query, and property shapes that lack a
+    path.
+    """
     constraints = {triple.object for triple in graph.triples if triple.predicate.value == vocab.SH + "sparql"}
     for shape in graph.shapes:
         for name, partners in _TOGETHER:
@@ -84,9 +88,9 @@ def incomplete(graph: ShapesGraph) -> Iterator[str]:
 
 
 def circular(graph: ShapesGraph) -> Iterator[str]:
-    """Shapes and paths that come back to themselves, or go too deep.
+    """Yield shapes and paths that refer to themselves, or are nested too deep.
 
-    SHACL leaves open what a recursive shape means (3.4.3): an engine stops somewhere, and finds nothing.
+    SHACL does not define recursive shapes (3.4.3): an engine stops somewhere, and finds nothing.
     """
     for shape in graph.shapes:
         if (reached := _walked(shape, graph.used_by)) is not None:
@@ -97,7 +101,7 @@ def circular(graph: ShapesGraph) -> Iterator[str]:
 
 
 def _walked(start: Node, onwards: Callable[[Node], Iterator[Node]]) -> str | None:
-    """What is wrong with the ways from ``start``: they come back to it, or never seem to end. Breadth first."""
+    """Search breadth first from ``start``, and return the fault: a cycle or an endless path."""
     seen: set[Node] = set()
     level = {start}
     for _ in range(DEEPEST):
@@ -118,7 +122,7 @@ def _steps(graph: ShapesGraph, path: Node) -> Iterator[Node]:
 
 
 def not_imported(graph: ShapesGraph) -> Iterator[str]:
-    """Imports of what is not here: nothing is fetched."""
+    """Yield imports of missing ontologies: nothing is fetched."""
     for triple in graph.triples:
         if triple.predicate.value == vocab.OWL + "imports" and triple.object not in graph.of:
             what = triple.object.value if isinstance(triple.object, NamedNode | Literal) else str(triple.object)
@@ -126,7 +130,7 @@ def not_imported(graph: ShapesGraph) -> Iterator[str]:
 
 
 def deactivated(graph: ShapesGraph) -> Iterator[str]:
-    """Shapes that are switched off."""
+    """Yield deactivated shapes."""
     for shape in graph.shapes:
         if any(isinstance(value, Literal) and value.value == "true" for value in graph.values(shape, "deactivated")):
             yield f"{graph.name(shape)} is deactivated: it checks nothing"

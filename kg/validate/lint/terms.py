@@ -1,4 +1,4 @@
-"""Terms that do not exist, that are not what they look like, and that are not run here."""
+"""Faults of terms: unknown, misleading and unsupported ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from kg import vocab
 from kg.validate.lint.shapes_graph import ShapesGraph
 
-# SHACL-AF and SHACL-JS are off (they run code and reach the network): without them these would do nothing.
+# SHACL-AF and SHACL-JS are off, because they run code and use the network. These terms would have no effect.
 _OFF = frozenset(
     vocab.SH + name
     for name in (
@@ -32,8 +32,8 @@ _OURS = {vocab.ACT: vocab.SPEECH_ACTS, vocab.EVT: vocab.EVENT_TYPES, vocab.REL: 
 
 
 def unknown(graph: ShapesGraph) -> Iterator[str]:
-    """Terms in SHACL's namespace that SHACL does not have."""
-    # A node that is named as a target and is no shape itself is data that came along.
+    """Yield unknown terms in SHACL's namespace."""
+    # A target node that is no shape itself is data.
     targets = {t.object for t in graph.triples if t.predicate.value == vocab.SH + "targetNode"} - graph.shapes
     for triple in graph.triples:
         if triple.subject in targets:
@@ -51,7 +51,7 @@ def _is_shacl(iri: str) -> bool:
 
 
 def look_alikes(graph: ShapesGraph) -> Iterator[str]:
-    """Terms in a namespace that is nearly SHACL's."""
+    """Yield terms in a namespace that resembles SHACL's."""
     for triple in graph.triples:
         for term in (triple.predicate, triple.object):
             if not isinstance(term, NamedNode) or term.value.startswith(vocab.SH):
@@ -61,7 +61,7 @@ def look_alikes(graph: ShapesGraph) -> Iterator[str]:
 
 
 def switched_off(graph: ShapesGraph) -> Iterator[str]:
-    """Rules, functions, JavaScript and the like."""
+    """Yield rules, functions, JavaScript and similar terms."""
     for triple in graph.triples:
         used = triple.object if triple.predicate.value == vocab.RDF_TYPE else triple.predicate
         if isinstance(used, NamedNode) and used.value in _OFF | _CLASSES_OFF:
@@ -69,14 +69,14 @@ def switched_off(graph: ShapesGraph) -> Iterator[str]:
 
 
 def not_ours(graph: ShapesGraph) -> Iterator[str]:
-    """Terms in our namespaces that the ontology does not have."""
+    """Yield terms in our namespaces that the ontology lacks."""
     for triple in graph.triples:
         if isinstance(triple.object, NamedNode) and not is_defined(triple.object.value):
             yield f"{graph.name(triple.subject)} uses {graph.name(triple.object)}, which the ontology does not have"
 
 
 def is_defined(iri: str) -> bool:
-    """False for an IRI in a namespace of ours that the ontology does not have."""
+    """Return False for an IRI in one of our namespaces that the ontology lacks."""
     for namespace, tags in _OURS.items():
         if iri.startswith(namespace):
             return iri.removeprefix(namespace) in tags

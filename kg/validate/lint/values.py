@@ -1,4 +1,4 @@
-"""Values of parameters that are not what the parameter takes."""
+"""Faults of parameter values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _XML_SCHEMA = vocab.XSD.rstrip("#")
 
 
 def bad(graph: ShapesGraph) -> Iterator[str]:
-    """Each value that its parameter does not take, and what it takes."""
+    """Yield each value that its parameter does not accept, with the accepted kind."""
     for shape in graph.shapes:
         for names, fits, wanted in (
             (_NUMBERS, _is_count, "a whole number from 0"),
@@ -67,7 +67,7 @@ def _is_node(value: Value) -> bool:
 
 
 def _is_boolean(value: Value) -> bool:
-    """``"1"`` is a boolean of RDF; that it switches nothing on in SHACL is for the engine to know."""
+    """Return whether a value is a boolean. ``"1"`` is one in RDF, although the engine ignores it."""
     if not isinstance(value, Literal) or value.datatype.value != vocab.XSD + "boolean":
         return False
     return value.value in ("true", "false", "1", "0")

@@ -1,4 +1,4 @@
-"""What a validation report is written as: one format a file, each a function from the report to its text."""
+"""Serializations of a validation report: one module for each format, with a function from the report to text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _DEFUSED: Mapping[str, Callable[[str], str]] = MappingProxyType(
         **dict.fromkeys(("json", "jsonld", "sarif"), defused_json),
     }
 )
-"""How messages and words are kept from being commands to a CI service; the others have none at the start of a line."""
+"""Functions that keep article text from acting as commands of a CI service.
+
+Other formats cannot begin a line with one.
+"""
 
 Writer = Callable[[ValidationReport], str]
 
@@ -29,7 +32,7 @@ def _as_it_is(text: str) -> str:
 
 
 def _writer(name: str) -> Writer:
-    """The ``write`` of one module of this package, imported when it is first called."""
+    """Return the ``write`` function of a module, which is imported on the first call."""
 
     def write(report: ValidationReport) -> str:
         text: str = import_module(f"kg.validate.reports.{name}").write(report)
@@ -39,7 +42,7 @@ def _writer(name: str) -> Writer:
 
 
 REPORTS: Mapping[str, Writer] = MappingProxyType({name: _writer(name) for name in _NAMES})
-"""The formats by the name that ``--format`` takes."""
+"""The formats by their name in ``--format``."""
 
 SUFFIXES: Mapping[str, str] = MappingProxyType(
     {
@@ -54,4 +57,4 @@ SUFFIXES: Mapping[str, str] = MappingProxyType(
         ".html": "html",
     }
 )
-"""The format that the ending of a report file's name stands for."""
+"""The format of a report file by the ending of its name."""

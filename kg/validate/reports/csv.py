@@ -1,4 +1,4 @@
-"""A row a finding, for spreadsheets and notebooks."""
+"""CSV report for spreadsheets and notebooks, one row for each finding."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _COLUMNS = (
 
 
 def write(report: ValidationReport) -> str:
-    """A header and a row a finding (RFC 4180). Offsets are code points, columns UTF-16 code units from 1."""
+    """Return a header and a row for each finding (RFC 4180).
+
+    Offsets are code points, columns UTF-16 code units from 1.
+    """
     out = io.StringIO()
     rows = csv.DictWriter(out, _COLUMNS, restval="")
     rows.writeheader()

@@ -1,4 +1,4 @@
-"""Workflow commands of GitHub Actions: an annotation a finding, at its line of the article."""
+"""Workflow commands of GitHub Actions: an annotation for each finding, at its line of the article."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 
 def write(report: ValidationReport) -> str:
-    """``::error file=...,line=...::message`` a line, and a last line that counts."""
+    """Return ``::error file=...,line=...::message`` lines, and a last line with the counts."""
     lines = [_command(finding, report) for finding in report.findings]
-    # The count is ours alone, so it can never be taken for a command; article text is in escaped data only.
+    # The last line has only our text, so it cannot be a command. Article text is in escaped data.
     return "\n".join([*lines, f"claimgraph: {counted(report)}"]) + "\n"
 
 
@@ -24,11 +24,11 @@ def _command(finding: Finding, report: ValidationReport) -> str:
         properties["file"] = report.files.get(place.sha256, place.document)
         properties["line"], properties["endLine"] = str(place.line), str(place.end_line)
         if place.line == place.end_line and place.end > place.start:
-            # Columns are refused where a region spans lines; endColumn is the last one, not the one after.
+            # GitHub refuses columns of a range over several lines; endColumn is the last column, not the one after it.
             properties["col"], properties["endColumn"] = str(place.column), str(place.end_column - 1)
     told = ",".join(f"{name}={value.translate(_PROPERTY)}" for name, value in properties.items())
     message = f"{finding.message}\non {readable(finding.focus)}"
     if place is not None and place.end > place.start:
-        # the IRI of the span: where the graph is served, a browser goes there and the words are lit
+        # In a served graph, the IRI of the span leads to the highlighted words.
         message += f"\n“{words_of(place)}”: {place.version}#char={place.start},{place.end}"
     return f"::{_COMMANDS[finding.severity]} {told}::{message.translate(_DATA)}"

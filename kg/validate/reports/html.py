@@ -1,4 +1,4 @@
-"""A page of its own: no script, nothing loaded from elsewhere."""
+"""HTML report as a page of its own, without script and external resources."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ dd { margin: 0; }
 
 
 def write(report: ValidationReport) -> str:
-    """The verdict, the counts, and each finding with its line of the article, the words marked."""
+    """Return the verdict, the counts, and each finding with its line of the article and marked words."""
     verdict = "The graph conforms" if report.passes else "The graph does not conform"
     findings = "".join(_article(finding, report) for finding in report.findings)
     return (
@@ -58,5 +58,5 @@ def _quote(finding: Finding) -> str:
 
 
 def _text(text: str) -> str:
-    """Escaped; control characters, which HTML forbids, as U+FFFD."""
+    """Escape a text; control characters, which HTML forbids, become U+FFFD."""
     return "".join(c if c.isprintable() or c in "\t\n" else "\ufffd" for c in escape(text))

@@ -1,4 +1,4 @@
-"""For a person at a terminal: each finding with the words of the article that it is about."""
+"""Report for a terminal: each finding with its words of the article."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _WIDTH = 100
 
 
 def write(report: ValidationReport) -> str:
-    """The findings, worst first, and a last line that counts them."""
+    """Return the findings, worst first, and a last line with their counts."""
     blocks = [_block(finding, report) for finding in report.findings]
     return "\n".join([*blocks, _summary(report)]) + "\n"
 
@@ -29,7 +29,7 @@ def _block(finding: Finding, report: ValidationReport) -> str:
 
 
 def _caret(place: TextLocation) -> list[str]:
-    """The line of the article, cut to a window, with the words marked below it."""
+    """Return a part of the article's line, with the words marked below it."""
     column = offset_in_line(place)
     length = max(1, min(place.end - place.start, len(place.line_text) - column))
     left = max(0, min(column - _WIDTH // 4, len(place.line_text) - _WIDTH))

@@ -1,4 +1,4 @@
-"""For programs: one JSON object."""
+"""JSON report for programs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from kg.validate.report import Finding, Term, ValidationReport
 
 
 def write(report: ValidationReport) -> str:
-    """``conforms``, ``counts`` by severity, and ``findings``; terms as in SPARQL 1.1 JSON results."""
+    """Return ``conforms``, ``counts`` by severity, and ``findings``.
+
+    Terms are written as in SPARQL 1.1 JSON results.
+    """
     return json.dumps(as_data(report), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_data(report: ValidationReport) -> dict[str, object]:
-    """The same before it is text."""
+    """Return the report as JSON data."""
     return {
         "conforms": report.passes,
         "counts": report.counts(),

@@ -1,4 +1,4 @@
-"""The SHACL report graph, as the engine gave it, in JSON-LD."""
+"""The engine's SHACL report graph in JSON-LD."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from kg.validate.reports.turtle import serialized
 
 
 def write(report: ValidationReport) -> str:
-    """A ``sh:ValidationReport`` as expanded JSON-LD with full IRIs, the same text each time."""
+    """Return a ``sh:ValidationReport`` as expanded JSON-LD with full IRIs. Equal reports have equal texts."""
     return serialized(report, RdfFormat.JSON_LD) + "\n"

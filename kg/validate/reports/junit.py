@@ -1,7 +1,7 @@
-"""JUnit XML, for GitLab, Jenkins and the like: a suite a document, a case a finding.
+"""JUnit XML for GitLab, Jenkins and similar services: a suite for each document, a case for each finding.
 
-As the schema of Apache Ant's format has it, which is the strictest of those in use: every attribute that it demands, in
-its order, and no other; what it takes, Jenkins's takes too.
+The format is that of Apache Ant's schema, the strictest in use: exactly its required attributes, in its order. Jenkins
+accepts it too.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from xml.etree import ElementTree as ET
 from kg.validate.report import Finding, ValidationReport
 from kg.validate.reports.wording import local_name, readable, where, words_of
 
-# What XML 1.0 (2.2) cannot hold, not even escaped.
+# Characters that XML 1.0 (2.2) cannot contain, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_DOCUMENT = "graph"
 
 
 def write(report: ValidationReport) -> str:
-    """Violations are failures; warnings and infos are cases that pass, told in their suite's ``system-out``.
+    """Return a suite for each document.
 
-    Conforming is one case that passes. What XML cannot hold of an article (control characters) is written as U+FFFD.
+    Violations are failures; warnings and infos are passing cases in their suite's ``system-out``. A conforming graph is
+    one passing case. Characters that XML cannot contain become U+FFFD.
     """
     root = ET.Element("testsuites")
     for name, group in groupby(sorted(report.findings, key=_suite), key=_suite):
@@ -40,7 +41,7 @@ def _suite(finding: Finding) -> str:
 def _add_suite(root: ET.Element, name: str, findings: list[Finding], report: ValidationReport) -> None:
     failures = sum(finding.severity == "violation" for finding in findings)
     counts = {"tests": str(len(findings) or 1), "failures": str(failures), "errors": "0", "time": "0"}
-    # No article and no report says on which machine it was made.
+    # The host name is a constant, because reports do not reveal the machine.
     about = {"timestamp": _timestamp(report), "hostname": "localhost", "package": "claimgraph", "id": str(len(root))}
     suite = ET.SubElement(root, "testsuite", {"name": _xml(name) or _NO_DOCUMENT, **counts, **about})
     ET.SubElement(suite, "properties")
@@ -54,7 +55,7 @@ def _add_suite(root: ET.Element, name: str, findings: list[Finding], report: Val
 
 
 def _timestamp(report: ValidationReport) -> str:
-    """In UTC, without a zone: the schema allows none. The beginning of time where it is not known."""
+    """Return the time in UTC without a zone, as the schema demands; 1970 if the time is unknown."""
     made = report.made or datetime.fromtimestamp(0, UTC)
     return made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 

@@ -1,4 +1,4 @@
-"""Markdown, for the summary of a CI run or a pull request."""
+"""Markdown report for the summary of a CI run or a pull request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|~@])")
 
 
 def write(report: ValidationReport) -> str:
-    """A heading with the verdict, the counts, and a table of the findings. Nothing of an article acts as markup."""
+    """Return a heading with the verdict, the counts, and a table of findings.
+
+    Article text never acts as markup.
+    """
     verdict = "The graph conforms" if report.passes else "The graph does not conform"
     lines = [f"## {verdict}", "", f"{counted(report)}.", ""]
     if report.findings:
@@ -35,5 +38,5 @@ def _row(finding: Finding, report: ValidationReport) -> str:
 
 
 def _plain(text: str) -> str:
-    """On one line, with every character of markup escaped."""
+    """Return a text on one line with escaped markup."""
     return html.escape(_SPECIAL.sub(r"\\\1", " ".join(text.split())), quote=False)

@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, for code scanning: every finding at its line and column of the article."""
+"""SARIF 2.1.0 report for code scanning, with each finding at its line and column of the article."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 
 
 def write(report: ValidationReport) -> str:
-    """One run. Columns are UTF-16 code units; each article is named with the SHA-256 of the text that was checked."""
+    """Return one run. Columns are UTF-16 code units; each article has the SHA-256 of the checked text."""
     rules = list(dict.fromkeys(finding.shape for finding in report.findings))
     run = {
         "tool": {"driver": {"name": "claimgraph", "version": __version__, "rules": _rules(rules, report)}},
@@ -44,7 +44,7 @@ def _rules(shapes: list[str], report: ValidationReport) -> list[dict[str, object
 
 
 def _artifacts(report: ValidationReport) -> list[dict[str, object]]:
-    """The hash is that of the text in which places are told: none where two texts go by one name."""
+    """Return the articles with the hash of their text; without a hash if two texts have one name."""
     hashes: dict[str, set[str]] = {}
     for finding in report.findings:
         if finding.place is not None:
@@ -90,7 +90,7 @@ def _location(finding: Finding, report: ValidationReport) -> dict[str, object]:
 
 
 def _region(place: TextLocation) -> dict[str, object]:
-    """``endColumn`` is the column after the last (SARIF 2.1.0, 3.30.8), as in :class:`Place`."""
+    """Return the region. ``endColumn`` is the column after the last one (SARIF 2.1.0, 3.30.8)."""
     region: dict[str, object] = {
         "startLine": place.line,
         "startColumn": place.column,
@@ -103,9 +103,9 @@ def _region(place: TextLocation) -> dict[str, object]:
 
 
 def _fingerprints(report: ValidationReport) -> list[str]:
-    """One a finding, the same as long as the words and what is wrong with them are: offsets have no part in it.
+    """Return a stable fingerprint for each finding, independent of offsets.
 
-    Equal ones are numbered in report order.
+    Equal fingerprints are numbered in report order.
     """
     seen: Counter[str] = Counter()
     out = []

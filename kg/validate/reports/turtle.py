@@ -1,4 +1,4 @@
-"""The SHACL report graph, as the engine gave it, in Turtle."""
+"""The engine's SHACL report graph in Turtle."""
 
 from __future__ import annotations
 
@@ -8,17 +8,23 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, seri
 
 from kg.validate.report import ValidationReport
 
-# One only: pyoxigraph writes several in no fixed order.
+# One prefix only: pyoxigraph writes several in random order.
 _PREFIXES = {"sh": "http://www.w3.org/ns/shacl#"}
 
 
 def write(report: ValidationReport) -> str:
-    """A ``sh:ValidationReport``, the same text each time."""
+    """Return a ``sh:ValidationReport``. Equal reports have equal texts."""
     return serialized(report, RdfFormat.TURTLE, _PREFIXES)
 
 
 def serialized(report: ValidationReport, kind: RdfFormat, prefixes: dict[str, str] | None = None) -> str:
-    """The report graph in an RDF format; blank nodes have canonical names, so that equal reports are equal texts."""
+    """Serialize the report graph with canonical blank nodes, so that equal reports have equal texts.
+
+    Args:
+        report: The report.
+        kind: The RDF format.
+        prefixes: The prefixes, for formats with prefixes.
+    """
     dataset = Dataset(Quad(*triple) for triple in report.triples)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     out = BytesIO()
