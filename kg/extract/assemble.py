@@ -127,7 +127,13 @@ class _Assembly:
         tokens = {label: self._tokens(name) for label, name in names.items()}
         self._cast = name_entities(doc, gazetteer, lambda token: bool(masks.said[token.i]), list(tokens.values()))
         self._positions = find_positions(doc, self._cast)
-        references = resolve_references(doc, self._cast, self._positions, lambda i: bool(masks.quoted[i]))
+        references = resolve_references(
+            doc,
+            self._cast,
+            self._positions,
+            quoted=lambda i: bool(masks.quoted[i]),
+            speaks=lambda i: bool(masks.frame[i]),
+        )
         self._positions = [*worth_telling(self._positions), *positions_by_role(doc, self._cast, references)]
         speaking = {label: found for label, at in tokens.items() if (found := self._person(at)) is not None}
         who = Identifier(doc, self._cast, references, speaking, self._author())

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kg.extract.arguments import asked_to, conjuncts
 from kg.extract.cast import Cast, Mention
 from kg.extract.positions import Position, is_role, role_phrases
+from kg.extract.source_names import phrase_words, words_of
 from kg.extract.wordlists import word_lists
 from kg.records import Span
 
@@ -73,11 +74,28 @@ class References:
         return (self._holders[token],) if token in self._holders else ()
 
 
-def resolve_references(doc: Doc, cast: Cast, positions: list[Position], quoted: Callable[[int], bool]) -> References:
-    """Resolves roles, joint phrases and pronouns of the whole text, and adds those of one entity to its mentions."""
+def resolve_references(
+    doc: Doc,
+    cast: Cast,
+    positions: list[Position],
+    quoted: Callable[[int], bool],
+    speaks: Callable[[int], bool] = lambda _: False,
+) -> References:
+    """Resolve roles, joint phrases and pronouns of the whole text, and add those of one entity to its mentions.
+
+    Args:
+        doc: The parsed text.
+        cast: Its entities so far.
+        positions: Who holds which position according to the text.
+        quoted: Tells by its number a token that stands in quotation marks.
+        speaks: Tells one of the source of a claim. "They said" is who spoke before, rather than whom one spoke of.
+
+    Returns:
+        What the tokens stand for that name nobody themselves.
+    """
     references = References()
     _resolve_roles(doc, cast, positions, references)
-    _Pronouns(doc, cast, references, quoted).run()
+    _Pronouns(doc, cast, references, quoted, speaks).run()
     return references
 
 
@@ -99,10 +117,10 @@ def _resolve_roles(doc: Doc, cast: Cast, positions: list[Position], references: 
         holders = dict.fromkeys(p.holder for p in fitting if p.holder != owner)
         if not holders:
             continue
-        before = [p.holder for p in fitting if p.start <= noun.i and p.holder in holders]
+        before = [p for p in fitting if p.start <= noun.i and p.holder in holders]
         if len(holders) > 1 and not before:
             continue
-        holder = before[-1] if before else next(iter(holders))
+        holder = _last_named(doc, before) if before else next(iter(holders))
         references.set(noun.i, (holder,))
         start = noun.left_edge.i
         if noun.i - start <= 6:
@@ -111,16 +129,32 @@ def _resolve_roles(doc: Doc, cast: Cast, positions: list[Position], references: 
             cast.mention(holder, Span(doc[start].idx, noun.idx + len(noun.text)))
 
 
+def _last_named(doc: Doc, before: list[Position]) -> str:
+    """The holder told of last; of those in one sentence its subject: "Secretary X met Cabinet Secretary Y"."""
+    last = before[-1]
+    sentence = doc[last.start].sent.start
+    beside = [p for p in before if doc[p.start].sent.start == sentence]
+    acting = [p for p in beside if any(t.dep_ == "nsubj" and t.head.dep_ == "ROOT" for t in doc[p.start : p.end])]
+    return (acting or [last])[-1].holder
+
+
 class _Pronouns:
     """One walk over the text with the entities of the last sentences at hand."""
 
-    def __init__(self, doc: Doc, cast: Cast, references: References, quoted: Callable[[int], bool]) -> None:
-        self._doc, self._cast, self._references, self._quoted = doc, cast, references, quoted
+    def __init__(
+        self,
+        doc: Doc,
+        cast: Cast,
+        references: References,
+        quoted: Callable[[int], bool],
+        speaks: Callable[[int], bool],
+    ) -> None:
+        self._doc, self._cast, self._references, self._quoted, self._speaks = doc, cast, references, quoted, speaks
         self._gender: dict[str, str] = {}
         self._offices: set[str] = set()
         """Entities that are named by a role, "the Prime Minister": somebody holds it."""
         self._recent: list[list[tuple[int, _Group]]] = []
-        """For each of the last sentences its entity groups with a rank: 0 subject, 1 other."""
+        """For each of the last sentences its entity groups with a rank: -1 subject that speaks, 0 subject, 1 other."""
         self._pairs_of: list[_Group] = []
         """For each of the last sentences two states told of together."""
 
@@ -146,7 +180,8 @@ class _Pronouns:
         elif self._quoted(token.i):
             return
         elif self._is_people(token):
-            self._remember(token, (self._cast.add("unnamed_source", _without_article(token)),))
+            words = words_of(phrase_words(token)) if self._speaks(token.i) else _without_article(token)
+            self._remember(token, (self._cast.add("unnamed_source", words),))
         elif self._is_holder(token):
             holder = self._cast.add("unnamed_source", _whole_phrase(token))
             self._offices.add(holder)
@@ -168,7 +203,8 @@ class _Pronouns:
     def _is_people(self, token: Token) -> bool:
         """ "Supporters believe": many without a name, whom "they" may mean."""
         plural = token.tag_ == "NNS" and token.dep_ in {"nsubj", "nsubjpass"}
-        return plural and (is_role(token) or token.lemma_.lower() in word_lists()["people"])
+        is_known = is_role(token) or token.lemma_.lower() in word_lists()["people"]
+        return plural and (is_known or self._speaks(token.i))
 
     def _is_holder(self, token: Token) -> bool:
         """ "The Foreign Secretary thanked her", "I asked a retired general": one without a name, whom "he" may mean.
@@ -260,19 +296,21 @@ class _Pronouns:
         while top.dep_ == "compound" and top.head.i != top.i:
             top = top.head
         rank = 0 if top.dep_ in {"nsubj", "nsubjpass"} else 1
+        if rank == 0 and self._speaks(top.i):
+            rank = -1
         if top.dep_ in {"pobj"} and top.head.lower_ in {"in", "at", "near"} and len(group) == 1:
             rank = 2
         self._recent[-1].append((rank, group))
 
     def _pronoun(self, token: Token, low: str) -> None:
         if low in _HE:
-            group = self._person("male")
+            group = self._person(token, "male")
         elif low in _SHE:
-            group = self._person("female")
+            group = self._person(token, "female")
         elif low in _THEY:
-            group = self._asked(token, self._is_many) or self._first(self._is_joint, subject=self._is_many)
+            group = self._asked(token, self._is_many) or self._first(token, self._is_joint, subject=self._is_many)
         elif low in _IT and token.dep_ != "expl":
-            group = self._asked(token, self._is_body) or self._first(self._is_body)
+            group = self._asked(token, self._is_body) or self._first(token, self._is_body)
         else:
             return
         if not group:
@@ -311,30 +349,33 @@ class _Pronouns:
     def _is_body(self, group: _Group) -> bool:
         return len(group) == 1 and self._cast.type_of(group[0]) in {"political_actor", "organization"}
 
-    def _person(self, gender: str) -> _Group:
+    def _person(self, token: Token, gender: str) -> _Group:
         other = "female" if gender == "male" else "male"
 
         def agrees(group: _Group) -> bool:
             is_somebody = len(group) == 1 and (self._cast.type_of(group[0]) == "person" or group[0] in self._offices)
             return is_somebody and self._gender.get(group[0]) != other
 
-        group = self._first(agrees)
+        group = self._first(token, agrees)
         if group:
             self._gender.setdefault(group[0], gender)
         return group
 
-    def _first(self, agrees: Callable[[_Group], bool], subject: Callable[[_Group], bool] | None = None) -> _Group:
-        """The subject before others of the same sentence, then the sentence before; the first that agrees, joint ones
-        first.
+    def _first(
+        self, token: Token, agrees: Callable[[_Group], bool], subject: Callable[[_Group], bool] | None = None
+    ) -> _Group:
+        """The subject before others of the same sentence, then the sentence before; the first that agrees, those of
+        many first. Who spoke comes first for a pronoun that speaks.
 
         ``subject`` is what a subject must agree with, where that differs.
         """
+        orders = ({-1}, {0}, {1}) if self._speaks(token.i) else ({-1, 0}, {1})
         for sentence in reversed(self._recent):
-            for rank, fits in enumerate((subject or agrees, agrees)):
-                found = [group for r, group in sentence if r == rank and fits(group)]
+            for ranks in orders:
+                fits = agrees if 1 in ranks else subject or agrees
+                found = [group for rank, group in sentence if rank in ranks and fits(group)]
                 if found:
-                    joint = [g for g in found if len(g) > 1]
-                    return (joint or found)[0]
+                    return min(found, key=lambda group: (len(group) == 1, not self._is_crowd(group)))
         return ()
 
     def _two_states(self) -> _Group:

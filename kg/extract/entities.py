@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _ENTITY_TYPES = {"ORG": "organization", "GPE": "place", "LOC": "place", "FAC": "place"}
 _CLOSED = frozenset(["DT", "IN", "CC", "PRP", "PRP$", "TO", "MD", "WDT", "WP", "EX"])
+_LONG_ENOUGH = 5
+"""Letters of a surname that may be mistaken for a common noun: "Delors assured me", no "Price rises"."""
 _LONGEST_NAME = 12
 """Tokens: what the recogniser gives beyond that is not a name."""
 
@@ -165,7 +167,7 @@ def _add_people(doc: Doc, cast: Cast, gazetteer: Gazetteer, people: list[Named],
     covered = {i for s, e in spans for i in range(s, e)}
     alone = {doc[e - 1].text for s, e in spans if e - s == 1} | set(full)
     for token in doc:
-        if token.text in alone and token.i not in covered and token.tag_ in {"NNP", "NNPS"} and not _inside_name(token):
+        if token.text in alone and token.i not in covered and _is_surname(token, full) and not _inside_name(token):
             _mention_person(doc, cast, gazetteer, directory, token.i, token.i + 1)
 
 
@@ -188,6 +190,14 @@ def _inside_name(token: Token) -> bool:
         and head.ent_type_ in {"ORG", "FAC"}
     )
     return follows and head.lower_ not in word_lists()["administrations"]
+
+
+def _is_surname(token: Token, full: Mapping[str, object]) -> bool:
+    """True for a proper noun, and for what the tagger takes for a plural where the text has it as a surname."""
+    is_taken = (
+        token.tag_ in {"NNS", "NN"} and token.text in full and len(token) >= _LONG_ENOUGH and token.text.istitle()
+    )
+    return token.tag_ in {"NNP", "NNPS"} or (is_taken and token.dep_ in {"nsubj", "nsubjpass"})
 
 
 def _surname(token: Token) -> str:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 
 _TURN = re.compile(r"^[ \t]*((?:[A-Z][\w.’'-]*[ \t]+){0,4}[A-Z][\w.’'-]*)[ \t]*:(?=\s+\S)", re.MULTILINE)
 _LONGEST_NAME = 3
+_LEAST_NAMES = 2
+_SHORTEST = 2
+"""Tokens before a name, for one to be its given name and one a comma."""
+_TRUSTED = frozenset({"PERSON", "GPE", "LOC", "NORP", "FAC"})
+"""Kinds of names that a role before them does not make a person's."""
+_ACTING = frozenset({"nsubj", "nsubjpass", "dobj", "pobj", "appos", "conj"})
 _NAMED_AFTER = frozenset(
     {"airport", "border", "bridge", "canal", "coast", "crossing", "dam", "district", "forest", "island", "lake"}
     | {"mountain", "pass", "port", "province", "reef", "region", "river", "road", "sea", "strait", "street", "tunnel"}
@@ -43,8 +49,13 @@ def with_people(doc: Doc, named: Sequence[Named]) -> list[Named]:
     taken = {i for n in labels for i in range(n.start, n.end)}
     kept = [n for n in named if not any(i in taken for i in range(n.start, n.end))]
     surnames = {name for token in doc if token.dep_ == "appos" for name in _beside_role(token)}
-    out = [_person(doc, n, surnames) for n in kept if not (n.label == "PERSON" and _is_named_after(doc, n))]
-    return sorted([*out, *labels], key=lambda n: (n.start, n.end))
+    read = [one for n in kept for one in _parted(doc, _whole(doc, n))]
+    out = [_person(doc, n, surnames) for n in read if not (n.label == "PERSON" and _is_named_after(doc, n))]
+    known = taken.union(i for n in out if n.label in _TRUSTED for i in range(n.start, n.end))
+    titled = [n for n in _titled(doc) if known.isdisjoint(range(n.start, n.end))]
+    again = {i for n in titled for i in range(n.start, n.end)}
+    out = [n for n in out if again.isdisjoint(range(n.start, n.end))]
+    return sorted([*out, *labels, *titled], key=lambda n: (n.start, n.end))
 
 
 def _labels(doc: Doc) -> Iterator[Named]:
@@ -70,6 +81,63 @@ def _labels(doc: Doc) -> Iterator[Named]:
             and len(name[-1].text) > 1
         ):
             yield Named(name[0].i, name[-1].i + 1, "PERSON")
+
+
+def _whole(doc: Doc, name: Named) -> Named:
+    """A person's name with the given name that the model leaves out: "A teacher there, Orly Ben-Haim"."""
+    before = doc[name.start - 1] if name.start else None
+    if (
+        name.label != "PERSON"
+        or name.end - name.start > 1
+        or before is None
+        or name.start < _SHORTEST
+        or before.nbor(-1).text != ","
+    ):
+        return name
+    last = doc[name.end - 1]
+    is_beside = last.dep_ == "appos" and last.head.pos_ == "NOUN"
+    return replace(name, start=before.i) if is_beside and _is_name_word(before) else name
+
+
+def _parted(doc: Doc, name: Named) -> Iterator[Named]:
+    """The organization and the person that the model takes for one: "the Organisation for Y Edward Streator"."""
+    given = name.end - 2
+    is_long = name.label == "ORG" and given - name.start > 1 and doc[given - 1].pos_ not in {"ADP", "CCONJ"}
+    if is_long and _is_name_word(doc[given + 1]) and _is_given(doc[given]):
+        yield replace(name, end=given)
+        yield Named(given, name.end, "PERSON")
+    else:
+        yield name
+
+
+def _is_given(token: Token) -> bool:
+    return token.text in word_lists()["male_names"] or token.text in word_lists()["female_names"]
+
+
+def _is_name_word(token: Token) -> bool:
+    """True for a capitalized word that is no role, title or known name of something else."""
+    lists = word_lists()
+    is_plain = token.text.istitle() and token.text.isalpha() and token.tag_ == "NNP"
+    return (
+        is_plain
+        and not is_role(token)
+        and token.text not in lists["honorifics"]
+        and not (token.lower_ in lists["organizations"] or token.lower_ in lists["state_bodies"])
+    )
+
+
+def _titled(doc: Doc) -> Iterator[Named]:
+    """Two or three names after a role that belongs to the last of them: "Governor Anatoly Rebrov"."""
+    for token in doc:
+        if not (token.text.istitle() and is_role(token) and token.dep_ in {"compound", "nmod"}):
+            continue
+        end = token.i + 1
+        while end < len(doc) and end - token.i <= _LONGEST_NAME and _is_name_word(doc[end]):
+            end += 1
+        last = doc[end - 1]
+        is_whole = end == len(doc) or doc[end].tag_ not in {"NNP", "NNPS", "POS"}
+        if end - token.i > _LEAST_NAMES and is_whole and token.head.i == last.i and last.dep_ in _ACTING:
+            yield Named(token.i + 1, end, "PERSON")
 
 
 def _person(doc: Doc, name: Named, surnames: set[str]) -> Named:

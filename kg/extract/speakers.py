@@ -18,6 +18,7 @@ from kg.extract.arguments import conjuncts
 from kg.extract.cast import Cast, Mention
 from kg.extract.coreference import References
 from kg.extract.positions import is_role
+from kg.extract.source_names import person_in_title, phrase_words, words_of
 from kg.extract.wordlists import word_lists
 from kg.records import Span, Spans
 
@@ -38,6 +39,7 @@ _ARTICLES = frozenset({"the", "a", "an"})
 _LONGEST_NAME = 160
 _HE = frozenset({"he", "him", "his"})
 _SHE = frozenset({"she", "her", "hers"})
+_SOME = frozenset({"some", "several", "other", "any", "no", "these", "those"})
 _GOING_ON = frozenset({"he", "she", "they", "it", "him", "her"})
 _WRITERS = frozenset({"i", "we"})
 _PERSONAL = frozenset(
@@ -263,6 +265,8 @@ class Identifier:
             return Speakers((self._cast.add("unnamed_source", NOT_NAMED),), 0.8)
         if (asked := self._interviewed(tokens)) is not None:
             return Speakers((asked,), 0.9)
+        if (titled := person_in_title(tokens, self._cast)) is not None:
+            return Speakers((titled.entity,), 0.9)
         out: dict[str, None] = {}
         confidence = 1.0
         for head in self._source_heads(tokens):
@@ -294,7 +298,7 @@ class Identifier:
         for head in relative or heads:
             if head.pos_ in {"VERB", "ADP", "DET", "SCONJ", "PUNCT", "CCONJ", "AUX", "ADV"}:
                 continue
-            for token in conjuncts(head):
+            for token in _listed(head):
                 if token.i in inside:
                     yield self._behind_carrier(token, inside)
 
@@ -320,7 +324,7 @@ class Identifier:
         mentions = self._in_apposition(head) or [
             m for m in self._ending_at(head) if self._cast.type_of(m.entity) not in _THINGS
         ]
-        if mentions:
+        if mentions and not _is_some_of(head):
             return (mentions[0].entity,), 1.0
         references = self._references.get(head.i)
         if references:
@@ -329,9 +333,6 @@ class Identifier:
             return tuple(above), 0.7
         if head.pos_ == "PRON" and before and head.lower_ in _GOING_ON and self._agrees(head, before):
             return tuple(before), 0.5
-        beside = self._beside(head, source)
-        if beside is not None:
-            return (beside.entity,), 0.9
         if head.lemma_.lower() in _SELF:
             states = self._through_state(head) or self._through_of(head)
             if states:
@@ -358,35 +359,10 @@ class Identifier:
                 return self._doc[i]
         return head
 
-    def _beside(self, head: Token, source: Spans) -> Mention | None:
-        """The person whose name follows an unresolved role inside the source: "the mayor of X, Y", "Consul Y"."""
-        for token in self.tokens(source):
-            if token.i <= head.i:
-                continue
-            for mention in self._cast.at(token.i):
-                before = self._doc[mention.start - 1]
-                if mention.start == token.i and self._cast.type_of(mention.entity) == "person":
-                    return mention if before.text == "," or before.i == head.i else None
-        return None
-
     def _source_words(self, head: Token, source: Spans) -> str:
-        """The words of an unnamed source: all of its noun phrase inside the source, up to a comma."""
-        end = min(head.right_edge.i + 1, head.i + 20)
-        for i in range(head.i + 1, end):
-            if self._doc[i].text in {",", ";", "("}:
-                end = i
-                break
-        start = max(head.left_edge.i, head.i - 10)
-        inside = [t for t in self._doc[start:end] if any(s.start <= t.idx < s.end for s in source)]
-        while inside and (
-            inside[0].is_punct or inside[0].is_quote or inside[0].lower_ in {"the", "and", "but", "while", "as"}
-        ):
-            inside = inside[1:]
-        while inside and (inside[-1].is_punct or inside[-1].is_quote) and inside[-1].i != head.i:
-            inside = inside[:-1]
-        if not inside:
-            return head.text
-        return " ".join(self._doc[inside[0].i : inside[-1].i + 1].text.split())
+        """The words of an unnamed source, inside its span."""
+        inside = [t for t in phrase_words(head) if any(s.start <= t.idx < s.end for s in source)]
+        return words_of(inside) or head.text
 
     def _unnamed(self, words: str, source: Spans, *, nested: bool) -> tuple[str, ...]:
         name = " ".join(words.split())[:_LONGEST_NAME].strip() or NOT_NAMED
@@ -400,9 +376,21 @@ class Identifier:
         return (entity,)
 
 
+def _is_some_of(head: Token) -> bool:
+    """True for "many Afghans": people of a state, who do not speak for it."""
+    return head.tag_ == "NNPS" and any(c.tag_ in {"CD", "JJ", "JJR", "JJS"} or c.lower_ in _SOME for c in head.lefts)
+
+
 def _is_known(word: Token) -> bool:
     """True for a noun with "the", "this", "his" before it."""
     return any(c.dep_ == "poss" or c.lower_ in {"the", "this", "that"} for c in word.lefts)
+
+
+def _listed(head: Token) -> list[Token]:
+    """The token and what is joined to it, also where the parse takes the second of "X, Y and Z" for another name."""
+    names = [c for c in head.rights if c.dep_ == "appos" and head.pos_ == "PROPN" and len(conjuncts(c)) > 1]
+    beside = [c for c in names if c.doc[c.left_edge.i - 1].text == ","]
+    return [*conjuncts(head), *(token for c in beside for token in conjuncts(c))]
 
 
 def _heads(tokens: list[Token]) -> list[Token]:

@@ -1,0 +1,126 @@
+"""Which name in the words of a source is the speaker's: "the head of X, Y", "X's Y", "envoy to X Y".
+
+Read from left to right without the parse, which takes long titles for other things. A name inside what completes the
+title is somebody else's: "a spokesman for President X", "supporters of opposition leader X".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kg.extract.cast import Cast, Mention
+from kg.extract.positions import is_role
+from kg.extract.wordlists import word_lists
+
+if TYPE_CHECKING:
+    from kg.extract.parsed import Token
+
+_JOINS = frozenset({"and", "or"})
+_LEFT_OUT = frozenset({"the", "and", "but", "while", "as"})
+_WIDEST_BEFORE, _WIDEST_AFTER = 10, 20
+_RELATIVES = frozenset({"who", "whom", "whose", "which", "that"})
+
+
+def person_in_title(tokens: Sequence[Token], cast: Cast) -> Mention | None:
+    """Return the person whom the title in a source's words leads to; None where they name none, or several.
+
+    Args:
+        tokens: The words of the source, without quotation marks, in text order.
+        cast: The entities of the text.
+
+    Returns:
+        The mention of the person. Its first token is never the first of the source: that is the parse's to find.
+    """
+    people = [m for m in _mentions(tokens, cast) if cast.type_of(m.entity) == "person"]
+    if len(people) != 1 or people[0].start == tokens[0].i:
+        return None
+    name = people[0]
+    title = [token for token in tokens if token.i < name.start]
+    if any(token.lower_ in _JOINS for token in title) or any(token.lower_ in _RELATIVES for token in title):
+        return None
+    return name if _leads_to_name(title) else None
+
+
+def phrase_words(head: Token) -> list[Token]:
+    """Return the words of the noun phrase of a source: up to a comma or to what "and" joins, without a day at its end.
+
+    Args:
+        head: The noun.
+
+    Returns:
+        Tokens in text order, at most thirty.
+    """
+    doc = head.doc
+    end = min(head.right_edge.i + 1, head.i + _WIDEST_AFTER)
+    for i in range(head.i + 1, end):
+        if doc[i].text in {",", ";", "("} or (doc[i].dep_ == "cc" and doc[i].head.i == head.i):
+            end = i
+            break
+    last = end
+    while last > head.i + 1 and doc[last - 1].ent_type_ in {"DATE", "TIME"}:
+        last -= 1
+    return list(doc[max(head.left_edge.i, head.i - _WIDEST_BEFORE) : last])
+
+
+def words_of(phrase: Sequence[Token]) -> str:
+    """Return the text of a source's words without an article, a joining word, marks, or a preposition left over."""
+    first, last = 0, len(phrase)
+    while first < last and (phrase[first].is_punct or phrase[first].is_quote or phrase[first].lower_ in _LEFT_OUT):
+        first += 1
+    while last > first + 1 and (
+        phrase[last - 1].is_punct or phrase[last - 1].is_quote or phrase[last - 1].pos_ == "ADP"
+    ):
+        last -= 1
+    if first == last:
+        return ""
+    return " ".join(phrase[0].doc[phrase[first].i : phrase[last - 1].i + 1].text.split())
+
+
+def _mentions(tokens: Sequence[Token], cast: Cast) -> list[Mention]:
+    """The mentions that begin in the words, the longest at each place."""
+    found: list[Mention] = []
+    for token in tokens:
+        here = [m for m in cast.at(token.i) if m.start == token.i]
+        if here and (not found or here[0].start >= found[-1].end):
+            found.append(here[0])
+    return found
+
+
+def _leads_to_name(title: Sequence[Token]) -> bool:
+    own = _without_honorifics(title)
+    if not own:
+        return True
+    if own[-1].tag_ == "POS":
+        return True
+    prepositions = [n for n, token in enumerate(own) if token.pos_ == "ADP" or token.tag_ in {"IN", "TO"}]
+    if not prepositions:
+        return own[-1].text == "," or own[-1].tag_ == "NN" or is_role(own[-1])
+    between = own[prepositions[-1] + 1 :]
+    head = own[: prepositions[0]]
+    is_titled = any(is_role(token) for token in head) or (own[-1].text == "," and _is_one(head))
+    is_noun = any(token.pos_ in {"NOUN", "PROPN"} for token in between)
+    return is_titled and is_noun and not any(is_role(token) for token in between)
+
+
+def _without_honorifics(title: Sequence[Token]) -> Sequence[Token]:
+    """The title without what stands right before a name: "Ms.", "Maître"."""
+    end = len(title)
+    while end and title[end - 1].text != "," and _is_honorific(title[end - 1]):
+        end -= 1
+    return title[:end]
+
+
+def _is_honorific(token: Token) -> bool:
+    return token.text in word_lists()["honorifics"] or (
+        token.tag_ == "NNP"
+        and token.dep_ == "compound"
+        and not (is_role(token) or token.ent_type_)
+        and token.nbor(-1).text == ","
+    )
+
+
+def _is_one(head: Sequence[Token]) -> bool:
+    """True for words that are of one person or body: "counsel", no "friends"."""
+    nouns = [token for token in head if token.pos_ in {"NOUN", "PROPN"}]
+    return bool(nouns) and nouns[-1].tag_ in {"NN", "NNP"}
