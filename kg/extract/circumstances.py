@@ -79,7 +79,8 @@ def addressee(saying: Saying) -> Spans:
     tells = cues.takes(saying.word, "hearer") or saying.attribution.rule != "verb.of"
     if tells and cues.takes(saying.word, "hearer", "urge") and not cues.takes(saying.word, "passive"):
         told = child(verb, "dative", "dobj") or _urged_subject(saying) or _called_on(verb)
-        if told is not None and told.i > verb.i and told.dep_ != "prep" and not _is_clause(told):
+        is_content = told is not None and saying.attribution.rule != "verb.urge" and saying.in_content(told)
+        if told is not None and told.i > verb.i and told.dep_ != "prep" and not (_is_clause(told) or is_content):
             return _phrase(saying, told) if told.lemma_.lower() not in cues.media else ()
     for prep in children(verb, "prep", "dative"):
         pobj = child(prep, "pobj")

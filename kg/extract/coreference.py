@@ -204,7 +204,7 @@ class _Pronouns:
         """ "Supporters believe": many without a name, whom "they" may mean."""
         plural = token.tag_ == "NNS" and token.dep_ in {"nsubj", "nsubjpass"}
         is_known = is_role(token) or token.lemma_.lower() in word_lists()["people"]
-        return plural and (is_known or self._speaks(token.i))
+        return plural and (is_known or (self._speaks(token.i) and not self._is_pair(token)))
 
     def _is_holder(self, token: Token) -> bool:
         """ "The Foreign Secretary thanked her", "I asked a retired general": one without a name, whom "he" may mean.

@@ -12,7 +12,7 @@ grows with the text's length, memory with the text and not with its square.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -119,7 +119,9 @@ class EventModel:
             hints += self._hints(words, window, triggers)
             for place in range(window.own_begin, window.own_end):
                 for number in by_anchor.get(place, ()):
-                    manners[number] = self._manner(words, window, vectors[0], *claims[number])
+                    cue, content = claims[number]
+                    manner = self._manner(words, window, vectors[0], cue, content)
+                    manners[number] = manner if _is_verbal(text, cue) else _unaddressed(manner)
         return EventReading(events=tuple(events), manners=tuple(manners), hints=tuple(hints))
 
     def _hints(self, words: Words, window: Window, triggers: Floats) -> Iterator[Span]:
@@ -228,6 +230,15 @@ class EventModel:
         for role, span in self._role_spans(words, window.begin, roles, {at}):
             out[role] = (*out.get(role, ()), span)
         return out
+
+
+def _is_verbal(text: str, cue: Spans) -> bool:
+    """False for the colon after the label of a turn, which tells nobody anything."""
+    return any(letter.isalnum() for span in cue for letter in span.of(text))
+
+
+def _unaddressed(manner: Manner | None) -> Manner | None:
+    return None if manner is None else replace(manner, addressees=(), aims=())
 
 
 def _grouped(likely: list[int], kinds: dict[int, tuple[int, float]]) -> list[list[int]]:

@@ -37,7 +37,8 @@ def person_in_title(tokens: Sequence[Token], cast: Cast) -> Mention | None:
         return None
     name = people[0]
     title = [token for token in tokens if token.i < name.start]
-    if any(token.lower_ in _JOINS for token in title) or any(token.lower_ in _RELATIVES for token in title):
+    joins = (token for token in title if token.lower_ in _JOINS and not token.ent_type_)
+    if any(joins) or any(token.lower_ in _RELATIVES for token in title):
         return None
     return name if _leads_to_name(title) else None
 

@@ -42,6 +42,10 @@ _SHE = frozenset({"she", "her", "hers"})
 _SOME = frozenset({"some", "several", "other", "any", "no", "these", "those"})
 _GOING_ON = frozenset({"he", "she", "they", "it", "him", "her"})
 _WRITERS = frozenset({"i", "we"})
+_WRITERS_TOLD = frozenset({"us", "me"})
+_BEFORE_NOUN = frozenset({"compound", "amod", "nmod", "det", "nummod", "poss", "punct"})
+_NEAR = 3
+"""Words from a part of a phrase to its noun."""
 _PERSONAL = frozenset(
     {"i", "me", "my", "we", "us", "our", "you", "your", "he", "him", "she", "her", "they", "them", "it"}
 )
@@ -217,14 +221,45 @@ class Identifier:
         return found
 
     def listeners(self, span: Span, *, nested: bool) -> tuple[str, ...]:
-        """The entities that an addressee span names, or one called by its words."""
+        """The entities that an addressee span names, or one called by its words.
+
+        "Us" outside of what anybody says are those who write.
+        """
+        span = self._whole_phrase(span)
         found = tuple(e for e in self.in_spans((span,), stated=nested) if self._cast.type_of(e) not in _THINGS)
         if found:
             return found
         words = " ".join(span.of(self._text).split())
-        return (
-            self._unnamed(words.removeprefix("the "), (span,), nested=nested) if words.lower() not in _PERSONAL else ()
-        )
+        if words.lower() in _WRITERS_TOLD and not nested:
+            return (self._author,) if self._author else self._unnamed(words.lower(), (span,), nested=False)
+        if words.lower() in _PERSONAL:
+            return ()
+        return self._unnamed(words.removeprefix("the "), (span,), nested=nested)
+
+    def _whole_phrase(self, span: Span) -> Span:
+        """The noun phrase of which the span has a part: "-General" of "the Secretary-General", "a radio" of a station.
+
+        The span itself where it holds its noun, and where that stands far off.
+        """
+        tokens = [t for t in self.tokens((span,)) if not t.is_space]
+        if not tokens:
+            return span
+        head = tokens[-1]
+        while head.dep_ in _BEFORE_NOUN and head.i < head.head.i <= tokens[-1].i + _NEAR:
+            head = head.head
+        inside = [t for t in tokens if t.pos_ in {"NOUN", "PROPN", "PRON"} and head.i in {a.i for a in t.subtree}]
+        head = inside[0] if inside and head.pos_ in {"ADP", "DET", "ADJ"} else head
+        if head.pos_ not in {"NOUN", "PROPN"}:
+            return span
+        first = head
+        while (
+            first.i
+            and self._doc[first.i - 1].dep_ in _BEFORE_NOUN
+            and self._doc[first.i - 1].head.i in range(first.i, head.i + 1)
+        ):
+            first = self._doc[first.i - 1]
+        start = min(first.idx, span.start) if first.i <= tokens[0].i else tokens[0].idx
+        return Span(start, head.idx + len(head.text))
 
     def is_same(self, inner: Spans, outer: Spans) -> bool:
         """True where the source ``inner``, inside of what ``outer`` says, is ``outer`` itself or stands for it.

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.extract.assemble import assemble
+from kg.extract.assemble import Manners, assemble
 from kg.extract.cast import Cast
 from kg.extract.entities import name_entities
 from kg.extract.gazetteer import Gazetteer, read_gazetteer
@@ -76,12 +76,18 @@ def assembled(
     *attributions: Attribution,
     published: str | None = None,
     heard: Callable[[Spans], bool] | None = None,
+    manners: Manners | None = None,
 ) -> Record:
     """The record for hand-made attributions: independent of what any finder finds."""
-    document = Document(id="test", text=text, published=published)
-    run = Run(extractor="test", version="0")
     return assemble(
-        document, parsed(text), find_quotes(text), attributions, gazetteer=small_gazetteer(), run=run, heard=heard
+        Document(id="test", text=text, published=published),
+        parsed(text),
+        find_quotes(text),
+        attributions,
+        gazetteer=small_gazetteer(),
+        run=Run(extractor="test", version="0"),
+        heard=heard,
+        manners=manners,
     )
 
 

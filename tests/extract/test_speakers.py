@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from kg.extract.attribution import Attribution
+from kg.extract.event_model import Manner
 from kg.records import Claim, Record
 from tests.extract.reading import assembled, entity, named, span
 
@@ -54,6 +55,28 @@ BY_WORDS = [
         "said",
         "it was good",
         ["Anna Keller"],
+    ),
+    *(
+        (f"{source} said it was good.", source, "said", "it was good", expected)
+        for source, expected in (
+            ("The head of the mission, Ms. Anna Keller,", ["Anna Keller"]),
+            ("Counsel for the ministry, Maître Frank Mair,", ["Frank Mair"]),
+            ("the weather bureau’s Anna Keller", ["Anna Keller"]),
+            ("Ambassador to the Organisation for Trade and Development Edward Mair", ["Edward Mair"]),
+            ("Imperial's manager of western supply Anna Keller", ["Anna Keller"]),
+            ("Governor Anatoly Rebrov of the coastal region", ["Anatoly Rebrov"]),
+            ("A spokesman for the Interior Minister, Frank Mair,", ["A spokesman for the Interior Minister"]),
+            ("Supporters of opposition leader Frank Mair", ["Supporters of opposition leader Frank Mair"]),
+            ("Iran, the United Nations and several governments", ["Iran", "United Nations", "several governments"]),
+            ("Many Russians who left", ["Many Russians who left"]),
+        )
+    ),
+    (
+        "Secretary of State Frank Mair met Cabinet Secretary Anna Keller. The Secretary said it was good.",
+        "The Secretary",
+        "said",
+        "it was good",
+        ["Frank Mair"],
     ),
     ("The Kremlin said it was good.", "The Kremlin", "said", "it was good", ["Russia"]),
     ("Moscow insists it was good.", "Moscow", "insists", "it was good", ["Russia"]),
@@ -284,3 +307,42 @@ def test_what_a_bridge_is_called_is_nobody() -> None:
     )
     record = assembled(HEAD + text, claim_by(HEAD + text, "she", "says", "is healthier than the treaty"))
     assert speakers(record) == ["Sunniva Raake"]
+
+
+def test_they_who_speak_are_those_who_spoke_before() -> None:
+    """Not the state that they spoke of, which is the subject of their sentence."""
+    text = HEAD + "Iran has sold ships to Russia, trade sources said. They said the price was good."
+    record = assembled(
+        text,
+        claim_by(text, "trade sources", "said", "Iran has sold ships to Russia"),
+        Attribution(
+            source=(span(text, "They"),),
+            cue=(span(text, "said", 2),),
+            content=(span(text, "the price was good"),),
+            rule="t",
+        ),
+    )
+    assert speakers(record) == ["trade sources"]
+
+
+ADDRESSEES = [
+    ("The envoy told a radio station that it was good.", "a radio", ["a radio station"]),
+    ("The envoy told the Secretary-General that it was good.", "-General", ["Secretary-General"]),
+    ("The envoy told us that it was good.", "us", ["us"]),
+]
+
+
+@pytest.mark.parametrize(("sentence", "part", "expected"), ADDRESSEES)
+def test_listeners_have_the_name_of_their_whole_phrase(sentence: str, part: str, expected: list[str]) -> None:
+    """Where a part of it is given; those who write are told as "us"."""
+    text = HEAD + sentence
+    claim = claim_by(text, "The envoy", "told", "it was good")
+    manner = Manner(
+        act=("say", 1.0),
+        polarity=("positive", 1.0),
+        certainty=("certain", 1.0),
+        frame=("nonFuture", 1.0),
+        addressees=(span(text, part),),
+    )
+    record = assembled(text, claim, manners={(claim.cue, claim.content): manner})
+    assert named(record, *record.claims[-1].addressees) == expected
