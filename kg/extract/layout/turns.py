@@ -43,9 +43,10 @@ _ANSWER: Final = r"(?:A|Answer|ANSWER)"
 _LABEL: Final = re.compile(
     _STAMP
     + r"(?P<who>"
-    + rf"(?P<handle>{_HANDLE})|(?P<asked>{_QUESTION}|{_ANSWER})(?=[.:])|(?P<honored>{_HONORED})(?:{_TITLE})?"
+    + rf"(?P<handle>{_HANDLE})|(?P<asked>{_QUESTION}|{_ANSWER})(?=[.:])"
+    + rf"|(?P<asking>Q)(?= +[A-Z“‘(])|(?P<honored>{_HONORED})(?:{_TITLE})?"
     + rf"|(?P<shouted>{_SHOUTED})(?P<title>{_TITLE})?|(?P<office>{_OFFICE})|(?P<named>{_NAMED}))"
-    + rf"(?:{_NOTE})?(?P<mark>:|(?<=[QA])\.|(?=\s*\Z)|(?<=\)))(?:\s+|\Z)"
+    + rf"(?:{_NOTE})?(?P<mark>:|(?<=[QA])\.|(?<=\bQ)(?= )|(?=\s*\Z)|(?<=\)))(?:\s+|\Z)"
 )
 _NO_SPEAKER: Final = re.compile(
     r"(?:BREAKING|UPDATE|NOTE|EDITOR|ANALYSIS|OPINION|EXCLUSIVE|WATCH|READ|LISTEN|PHOTO|FILE|VIDEO|CORRECTION|ALERT|LIVE"
@@ -53,6 +54,7 @@ _NO_SPEAKER: Final = re.compile(
     r"|Breaking|Correction|Transcript|TRANSCRIPT|Summary|SUMMARY|Location|Place|Time)\b"
 )
 _END: Final = re.compile(r"\(?(?:END|End)(?:S| of)?\b.{0,30}\Z|[_*#-]{3,}\Z")
+_ANSWERING: Final = frozenset({"honored", "shouted", "office"})
 _SENTENCE: Final = re.compile(r"[.!?…\"”’)]\Z")
 _OPENING_LINES: Final = 3
 _TRANSCRIPT: Final = 2
@@ -114,8 +116,7 @@ def _labels(text: str, rows: Sequence[Span]) -> list[Label | None]:
     found = [_label(text, row) for row in rows]
     if any(re.match(r"[B-D]\. ", row.of(text)) for row in rows):
         found = [None if label is not None and label.form == "asked" else label for label in found]
-    asked = {label.who.of(text)[0] for label in found if label is not None and label.form == "asked"}
-    found = [None if one is not None and one.form == "asked" and len(asked) < _TRANSCRIPT else one for one in found]
+    found = _without_lone_questions(text, found)
     names = Counter(one.who.of(text) for one in found if one is not None)
     shouted = sum(
         1 for one in found if one is not None and one.mark is not None and (one.form == "shouted" or one.is_certain)
@@ -127,6 +128,21 @@ def _labels(text: str, rows: Sequence[Span]) -> list[Label | None]:
         else None
         for one in found
     ]
+
+
+def _without_lone_questions(text: str, found: list[Label | None]) -> list[Label | None]:
+    """The labels without "Q" and "A" where the text shows no other side of the conversation.
+
+    Questions of a briefing stand beside the names of who answers: "QUESTION: ..." and "MR. OSEI: ...".
+    """
+    asked = {one.who.of(text)[0] for one in found if one is not None and one.form == "asked"}
+    answering = any(one is not None and one.mark is not None and one.form in _ANSWERING for one in found)
+    kept: list[Label | None] = []
+    for one in found:
+        form = None if one is None else one.form
+        is_lone = form == "asked" and len(asked) < _TRANSCRIPT and not (answering and one is not None and one.mark)
+        kept.append(None if is_lone or (form == "asking" and not answering) else one)
+    return kept
 
 
 def _is_repeated(label: Label, times: int, shouted: int, speakers: int) -> bool:
@@ -143,18 +159,18 @@ def _label(text: str, row: Span) -> Label | None:
     match = _LABEL.match(text, row.start, row.end)
     if match is None or _NO_SPEAKER.match(text, match.start("who")):
         return None
-    form = next(name for name in ("handle", "asked", "honored", "shouted", "office", "named") if match[name])
+    form = next(name for name in ("handle", "asked", "asking", "honored", "shouted", "office", "named") if match[name])
     alone = match.end() >= row.end
     mark = Span(*match.span("mark")) if match["mark"] == ":" else None
     if form == "shouted" and sum(c.isupper() for c in match["who"]) < len("DOE"):
         return None
-    if mark is None and not match["note"] and not (form == "asked" or alone):
+    if mark is None and not match["note"] and not (form in {"asked", "asking"} or alone):
         return None
     if mark is None and alone and form in {"named", "office", "handle"}:
         return None
     if form == "named" and match["note"] is None and alone:
         return None
-    certain = bool(match["note"] or form in {"asked", "handle"})
+    certain = bool(match["note"] or form in {"asked", "asking", "handle"})
     certain = certain or (mark is not None and (form == "honored" or bool(match["title"]) or bool(match["stamp"])))
     certain = certain or (form == "shouted" and alone and bool(match["stamp"]))
     return Label(who=Span(*match.span("who")), mark=mark, begin=match.end(), line=row, is_certain=certain, form=form)

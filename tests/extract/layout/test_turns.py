@@ -77,6 +77,25 @@ def test_question_and_answer_are_two_turns(question: str, answer: str) -> None:
     assert asserted(record) == []
 
 
+@pytest.mark.parametrize("label", ["QUESTION:", "Question:", "Q:", "Q", "Q   "])
+def test_questions_of_a_briefing_are_not_the_words_of_who_answers(label: str) -> None:
+    """Reporters have no names there, and no "ANSWER:" stands beside their questions."""
+    lines = ("MS. LEE: Good morning.", f"{label} Russia attacked Iran. Why?", "MS. LEE: No comment on that.")
+    text = text_of("Daily briefing", *lines)
+    spoken = [(one.source[0].of(text), [s.of(text) for s in one.content]) for one in read_layout(text).attributions]
+    assert spoken == [
+        ("MS. LEE", ["Good morning."]),
+        (label.strip(": "), ["Russia attacked Iran. Why?"]),
+        ("MS. LEE", ["No comment on that."]),
+    ]
+
+
+def test_word_that_begins_with_q_is_no_question() -> None:
+    """Also among turns."""
+    text = text_of("Daily briefing", "MS. LEE: Good morning.", "Qatar agreed.", "MS. LEE: Q clearance is needed.")
+    assert all(one.source[0].of(text) == "MS. LEE" for one in read_layout(text).attributions)
+
+
 @pytest.mark.parametrize(
     "lines",
     [
