@@ -132,9 +132,17 @@ def _is_somebody_else(doc: Doc, hit: Hit, people: Sequence[Named], taken: set[in
 
 @dataclass(slots=True)
 class _People:
-    """Full names seen so far by surname, in order of text, for joining a surname to the nearest full name."""
+    """Full names seen so far by surname, in order of text, for joining a surname to the nearest full name.
+
+    ``given`` has for each given name the full names with it: one alone is meant where there is only one.
+    """
 
     full: dict[str, list[tuple[int, str]]]
+    given: dict[str, set[str]]
+
+    def only(self, given: str) -> str | None:
+        names = self.given.get(given, set())
+        return next(iter(names)) if len(names) == 1 else None
 
     def owner(self, surname: str, at: int) -> str | None:
         seen = self.full.get(surname)
@@ -161,7 +169,10 @@ def _add_people(doc: Doc, cast: Cast, gazetteer: Gazetteer, people: list[Named],
             seen = full.setdefault(_surname(doc[end - 1]), [])
             if not seen or seen[-1][1] != name:  # only where it changes: a long text stays linear
                 seen.append((start, name))
-    directory = _People(full)
+    given: dict[str, set[str]] = {}
+    for name in canonical.values():
+        given.setdefault(name.split()[0], set()).add(name)
+    directory = _People(full, given)
     for start, end in sorted(spans):
         _mention_person(doc, cast, gazetteer, directory, start, end)
     covered = {i for s, e in spans for i in range(s, e)}
@@ -216,7 +227,7 @@ def _person_name(doc: Doc, start: int, end: int, gazetteer: Gazetteer) -> str:
 def _mention_person(doc: Doc, cast: Cast, gazetteer: Gazetteer, directory: _People, start: int, end: int) -> None:
     text = _person_name(doc, start, end, gazetteer)
     surname = _surname(doc[end - 1])
-    owner = directory.owner(surname, start) if end - start == 1 else None
+    owner = directory.owner(surname, start) or directory.only(surname) if end - start == 1 else None
     if end - start > 1:
         first_name = text.split()[0]
         owner = next((name for _, name in directory.full[surname] if name.split()[0] == first_name), text)

@@ -23,7 +23,8 @@ _RELATIVES = frozenset({"who", "whom", "whose", "which", "that"})
 
 
 def person_in_title(tokens: Sequence[Token], cast: Cast) -> Mention | None:
-    """Return the person whom the title in a source's words leads to; None where they name none, or several.
+    """Return the person whom the title in a source's words leads to, the last that they name; None where it leads to
+    none.
 
     Args:
         tokens: The words of the source, without quotation marks, in text order.
@@ -33,9 +34,9 @@ def person_in_title(tokens: Sequence[Token], cast: Cast) -> Mention | None:
         The mention of the person. Its first token is never the first of the source: that is the parse's to find.
     """
     people = [m for m in _mentions(tokens, cast) if cast.type_of(m.entity) == "person"]
-    if len(people) != 1 or people[0].start == tokens[0].i:
+    if not people or people[-1].start == tokens[0].i:
         return None
-    name = people[0]
+    name = people[-1]
     title = [token for token in tokens if token.i < name.start]
     joins = (token for token in title if token.lower_ in _JOINS and not token.ent_type_)
     if any(joins) or any(token.lower_ in _RELATIVES for token in title):

@@ -69,6 +69,7 @@ BY_WORDS = [
             ("Supporters of opposition leader Frank Mair", ["Supporters of opposition leader Frank Mair"]),
             ("Iran, the United Nations and several governments", ["Iran", "United Nations", "several governments"]),
             ("Many Russians who left", ["Many Russians who left"]),
+            ("An attorney for Frank Mair, Anna Keller,", ["Anna Keller"]),
         )
     ),
     (
@@ -78,6 +79,7 @@ BY_WORDS = [
         "it was good",
         ["Frank Mair"],
     ),
+    ("Anna Keller praised Iran. Anna said it was good.", "Anna", "said", "it was good", ["Anna Keller"]),
     ("The Kremlin said it was good.", "The Kremlin", "said", "it was good", ["Russia"]),
     ("Moscow insists it was good.", "Moscow", "insists", "it was good", ["Russia"]),
     (

@@ -40,8 +40,11 @@ _NOTE: Final = (
 )
 _QUESTION: Final = r"(?:Q|Question|QUESTION)"
 _ANSWER: Final = r"(?:A|Answer|ANSWER)"
+_QUOTED: Final = r"[\"“]?"
+"""Before the label of each turn, where an article quotes a transcript."""
 _LABEL: Final = re.compile(
-    _STAMP
+    _QUOTED
+    + _STAMP
     + r"(?P<who>"
     + rf"(?P<handle>{_HANDLE})|(?P<asked>{_QUESTION}|{_ANSWER})(?=[.:])"
     + rf"|(?P<asking>Q)(?= +[A-Z“‘(])|(?P<honored>{_HONORED})(?:{_TITLE})?"

@@ -31,6 +31,7 @@ def beside(by_layout: Sequence[Attribution], found: Sequence[Attribution], text:
         return list(found)
     labels = merged(s for a in by_layout for s in (*a.source, *a.cue))
     blocks = merged(s for a in by_layout for s in a.content)
+    taken = merged([*labels, *blocks])
     places = sorted((span.start, span.end, n) for n, a in enumerate(by_layout) for span in a.content)
     out = list(by_layout)
     for one in found:
@@ -42,7 +43,7 @@ def beside(by_layout: Sequence[Attribution], found: Sequence[Attribution], text:
             continue
         holders = {_holder(places, span) for span in frame}
         n = holders.pop() if len(holders) == 1 else None
-        content = _outside(one.content, blocks) if n is None else _inside(one.content, by_layout[n].content)
+        content = _outside(one.content, taken) if n is None else _inside(one.content, by_layout[n].content)
         content = tuple(span for span in content if _WORD.search(text, span.start, span.end))
         if content and (frame or content == one.content):
             out.append(replace(one, content=content))

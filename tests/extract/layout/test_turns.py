@@ -90,6 +90,20 @@ def test_questions_of_a_briefing_are_not_the_words_of_who_answers(label: str) ->
     ]
 
 
+@pytest.mark.parametrize("mark", ['"', "“"])
+def test_label_may_stand_behind_a_quotation_mark(mark: str) -> None:
+    """An article that quotes a transcript opens each turn with one and closes none."""
+    lines = (f"{mark}WALLACE: Will she be there?", f"{mark}PENCE: She will not come.", f"{mark}WALLACE: Why?")
+    text = text_of("A debate", "Pence said it was mockery.", "The transcript:", *lines)
+    record = extracted(text)
+    spoken = [(named(record, *c.speakers), said(record, c)[1]) for c in record.claims]
+    assert spoken[1:] == [
+        (["Wallace"], "Will she be there?"),
+        (["Pence"], "She will not come."),
+        (["Wallace"], "Why?"),
+    ]
+
+
 def test_word_that_begins_with_q_is_no_question() -> None:
     """Also among turns."""
     text = text_of("Daily briefing", "MS. LEE: Good morning.", "Qatar agreed.", "MS. LEE: Q clearance is needed.")
