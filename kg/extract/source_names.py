@@ -1,4 +1,4 @@
-"""Which name in the words of a source is the speaker's: "the head of X, Y", "X's Y", "envoy to X Y".
+"""Which name in the words of a source is the speaker's: "the head of X, Y", "X's Y", "Y, an envoy to X".
 
 Read from left to right without the parse, which takes long titles for other things. A name inside what completes the
 title is somebody else's: "a spokesman for President X", "supporters of opposition leader X".
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _JOINS = frozenset({"and", "or"})
 _LEFT_OUT = frozenset({"the", "and", "but", "while", "as"})
 _WIDEST_BEFORE, _WIDEST_AFTER = 10, 20
+_ARTICLES = frozenset({"a", "an", "the"})
 _RELATIVES = frozenset({"who", "whom", "whose", "which", "that"})
 
 
@@ -31,10 +32,12 @@ def person_in_title(tokens: Sequence[Token], cast: Cast) -> Mention | None:
         cast: The entities of the text.
 
     Returns:
-        The mention of the person. Its first token is never the first of the source: that is the parse's to find.
+        The mention of the person.
     """
     people = [m for m in _mentions(tokens, cast) if cast.type_of(m.entity) == "person"]
-    if not people or people[-1].start == tokens[0].i:
+    if people and people[0].start == tokens[0].i:
+        return people[0] if len(people) == 1 and _is_described(people[0], tokens) else None
+    if not people:
         return None
     name = people[-1]
     title = [token for token in tokens if token.i < name.start]
@@ -87,6 +90,12 @@ def _mentions(tokens: Sequence[Token], cast: Cast) -> list[Mention]:
         if here and (not found or here[0].start >= found[-1].end):
             found.append(here[0])
     return found
+
+
+def _is_described(name: Mention, tokens: Sequence[Token]) -> bool:
+    """True for "X, a president of the caucus": what follows the comma says who X is, and names nobody else."""
+    after = [token for token in tokens if token.i >= name.end][:2]
+    return len(after) == 2 and after[0].text == "," and (after[1].lower_ in _ARTICLES or is_role(after[1]))
 
 
 def _leads_to_name(title: Sequence[Token]) -> bool:

@@ -423,7 +423,7 @@ def _is_known(word: Token) -> bool:
 
 def _listed(head: Token) -> list[Token]:
     """The token and what is joined to it, also where the parse takes the second of "X, Y and Z" for another name."""
-    names = [c for c in head.rights if c.dep_ == "appos" and head.pos_ == "PROPN" and len(conjuncts(c)) > 1]
+    names = [c for c in head.rights if c.dep_ == "appos" and head.pos_ == c.pos_ == "PROPN" and len(conjuncts(c)) > 1]
     beside = [c for c in names if c.doc[c.left_edge.i - 1].text == ","]
     return [*conjuncts(head), *(token for c in beside for token in conjuncts(c))]
 

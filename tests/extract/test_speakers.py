@@ -69,6 +69,9 @@ BY_WORDS = [
             ("Supporters of opposition leader Frank Mair", ["Supporters of opposition leader Frank Mair"]),
             ("Iran, the United Nations and several governments", ["Iran", "United Nations", "several governments"]),
             ("Many Russians who left", ["Many Russians who left"]),
+            ("Anna Keller, an economist and tax expert,", ["Anna Keller"]),
+            ("Anna Keller, a local president of the Western Women Caucus", ["Anna Keller"]),
+            ("Anna Keller, the Governor of Oslo, and Frank Mair", ["Anna Keller", "Frank Mair"]),
             ("An attorney for Frank Mair, Anna Keller,", ["Anna Keller"]),
         )
     ),
