@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -46,16 +46,18 @@ class Named:
 def with_people(doc: Doc, named: Sequence[Named]) -> list[Named]:
     """The names with those that the text shows to be a person's, and without those that it shows to be nobody's."""
     labels = list(_labels(doc))
-    taken = {i for n in labels for i in range(n.start, n.end)}
-    kept = [n for n in named if not any(i in taken for i in range(n.start, n.end))]
+    kept = _apart(named, labels)
     surnames = {name for token in doc if token.dep_ == "appos" for name in _beside_role(token)}
     read = [one for n in kept for one in _parted(doc, _whole(doc, n))]
     out = [_person(doc, n, surnames) for n in read if not (n.label == "PERSON" and _is_named_after(doc, n))]
-    known = taken.union(i for n in out if n.label in _TRUSTED for i in range(n.start, n.end))
-    titled = [n for n in _titled(doc) if known.isdisjoint(range(n.start, n.end))]
-    again = {i for n in titled for i in range(n.start, n.end)}
-    out = [n for n in out if again.isdisjoint(range(n.start, n.end))]
-    return sorted([*out, *labels, *titled], key=lambda n: (n.start, n.end))
+    titled = _apart(_titled(doc), [*labels, *(n for n in out if n.label in _TRUSTED)])
+    return sorted([*_apart(out, titled), *labels, *titled], key=lambda n: (n.start, n.end))
+
+
+def _apart(names: Iterable[Named], taken: Sequence[Named]) -> list[Named]:
+    """The names that share no token with those."""
+    tokens = {i for n in taken for i in range(n.start, n.end)}
+    return [n for n in names if tokens.isdisjoint(range(n.start, n.end))]
 
 
 def _labels(doc: Doc) -> Iterator[Named]:

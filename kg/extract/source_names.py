@@ -35,16 +35,17 @@ def person_in_title(tokens: Sequence[Token], cast: Cast) -> Mention | None:
         The mention of the person.
     """
     people = [m for m in _mentions(tokens, cast) if cast.type_of(m.entity) == "person"]
-    if people and people[0].start == tokens[0].i:
-        return people[0] if len(people) == 1 and _is_described(people[0], tokens) else None
     if not people:
         return None
-    name = people[-1]
-    title = [token for token in tokens if token.i < name.start]
-    joins = (token for token in title if token.lower_ in _JOINS and not token.ent_type_)
-    if any(joins) or any(token.lower_ in _RELATIVES for token in title):
-        return None
-    return name if _leads_to_name(title) else None
+    if people[0].start == tokens[0].i:
+        return people[0] if len(people) == 1 and _is_described(people[0], tokens) else None
+    title = [token for token in tokens if token.i < people[-1].start]
+    return people[-1] if not any(map(_parts, title)) and _leads_to_name(title) else None
+
+
+def _parts(token: Token) -> bool:
+    """True for a word after which somebody else is told of."""
+    return token.lower_ in _RELATIVES or (token.lower_ in _JOINS and not token.ent_type_)
 
 
 def phrase_words(head: Token) -> list[Token]:
@@ -100,18 +101,19 @@ def _is_described(name: Mention, tokens: Sequence[Token]) -> bool:
 
 def _leads_to_name(title: Sequence[Token]) -> bool:
     own = _without_honorifics(title)
-    if not own:
-        return True
-    if own[-1].tag_ == "POS":
+    if not own or own[-1].tag_ == "POS":
         return True
     prepositions = [n for n, token in enumerate(own) if token.pos_ == "ADP" or token.tag_ in {"IN", "TO"}]
     if not prepositions:
         return own[-1].text == "," or own[-1].tag_ == "NN" or is_role(own[-1])
-    between = own[prepositions[-1] + 1 :]
-    head = own[: prepositions[0]]
-    is_titled = any(is_role(token) for token in head) or (own[-1].text == "," and _is_one(head))
-    is_noun = any(token.pos_ in {"NOUN", "PROPN"} for token in between)
-    return is_titled and is_noun and not any(is_role(token) for token in between)
+    head, between = own[: prepositions[0]], own[prepositions[-1] + 1 :]
+    is_titled = any(map(is_role, head)) or (own[-1].text == "," and _is_one(head))
+    return is_titled and _names_a_body(between)
+
+
+def _names_a_body(between: Sequence[Token]) -> bool:
+    """True for words that name what somebody is the head of, and no other role."""
+    return any(token.pos_ in {"NOUN", "PROPN"} for token in between) and not any(map(is_role, between))
 
 
 def _without_honorifics(title: Sequence[Token]) -> Sequence[Token]:

@@ -242,21 +242,11 @@ class Identifier:
         The span itself where it holds its noun, and where that stands far off.
         """
         tokens = [t for t in self.tokens((span,)) if not t.is_space]
-        if not tokens:
-            return span
-        head = tokens[-1]
-        while head.dep_ in _BEFORE_NOUN and head.i < head.head.i <= tokens[-1].i + _NEAR:
-            head = head.head
-        inside = [t for t in tokens if t.pos_ in {"NOUN", "PROPN", "PRON"} and head.i in {a.i for a in t.subtree}]
-        head = inside[0] if inside and head.pos_ in {"ADP", "DET", "ADJ"} else head
-        if head.pos_ not in {"NOUN", "PROPN"}:
+        head = _noun_of(tokens)
+        if head is None:
             return span
         first = head
-        while (
-            first.i
-            and self._doc[first.i - 1].dep_ in _BEFORE_NOUN
-            and self._doc[first.i - 1].head.i in range(first.i, head.i + 1)
-        ):
+        while first.i and _stands_before(self._doc[first.i - 1], first.i, head.i):
             first = self._doc[first.i - 1]
         start = min(first.idx, span.start) if first.i <= tokens[0].i else tokens[0].idx
         return Span(start, head.idx + len(head.text))
@@ -409,6 +399,24 @@ class Identifier:
                 self._cast.mention(entity, Span(at, at + len(name)))
                 break
         return (entity,)
+
+
+def _noun_of(tokens: Sequence[Token]) -> Token | None:
+    """The noun of the phrase in which the tokens stand; None where it is far off, or there is none."""
+    if not tokens:
+        return None
+    head = tokens[-1]
+    while head.dep_ in _BEFORE_NOUN and head.i < head.head.i <= tokens[-1].i + _NEAR:
+        head = head.head
+    if head.pos_ in {"ADP", "DET", "ADJ"}:
+        above = {t.i for t in head.ancestors}
+        head = next((t for t in tokens if t.i in above and t.pos_ in {"NOUN", "PROPN"}), head)
+    return head if head.pos_ in {"NOUN", "PROPN"} else None
+
+
+def _stands_before(token: Token, first: int, noun: int) -> bool:
+    """True for a word that belongs to the noun, or to one of those before it from ``first`` on."""
+    return token.dep_ in _BEFORE_NOUN and first <= token.head.i <= noun
 
 
 def _is_some_of(head: Token) -> bool:

@@ -138,14 +138,17 @@ def _without_lone_questions(text: str, found: list[Label | None]) -> list[Label 
 
     Questions of a briefing stand beside the names of who answers: "QUESTION: ..." and "MR. OSEI: ...".
     """
-    asked = {one.who.of(text)[0] for one in found if one is not None and one.form == "asked"}
-    answering = any(one is not None and one.mark is not None and one.form in _ANSWERING for one in found)
-    kept: list[Label | None] = []
-    for one in found:
-        form = None if one is None else one.form
-        is_lone = form == "asked" and len(asked) < _TRANSCRIPT and not (answering and one is not None and one.mark)
-        kept.append(None if is_lone or (form == "asking" and not answering) else one)
-    return kept
+    there = [one for one in found if one is not None]
+    sides = {one.who.of(text)[0] for one in there if one.form == "asked"}
+    answering = any(one.form in _ANSWERING and one.mark is not None for one in there)
+    return [one if one is None or _has_other_side(one, len(sides), answering=answering) else None for one in found]
+
+
+def _has_other_side(label: Label, sides: int, *, answering: bool) -> bool:
+    """False for a question where nobody answers, and for an answer that nobody asks for."""
+    if label.form == "asking":
+        return answering
+    return label.form != "asked" or sides >= _TRANSCRIPT or (answering and label.mark is not None)
 
 
 def _is_repeated(label: Label, times: int, shouted: int, speakers: int) -> bool:
