@@ -26,7 +26,7 @@ MAX_SUMMARY = 100
 
 # A pattern, and the words that a reader understands at once. Patterns ignore case.
 BANNED = {
-    r"\bsomebody\b|\bsomeone\b": "name the person: the speaker, the client, the user",
+    r"\bsomebody\b": "name the person: the speaker, the client, the user",
     r"\b(?:is|are|was|were) told\b|\btold (?:before|of|by)\b": "report, know, recognize",
     r"\b(?:is|are|was|were) asked(?: for)?\b|\basked (?:before|anew|again|of)\b": "query, request",
     r"\bstands? for\b|\bstands? in\b|\bwhere it stands\b": "is, means, occurs",

@@ -1,7 +1,7 @@
 """The graph for language models, by the Model Context Protocol: read only, over stdio or HTTP.
 
-Every row names its kind, whose words it is, the exact quote and where it stands; a claim never comes without its
-speaker. What is asked is answered by the engine of the endpoint and within its limits. Needs the extra ``mcp``.
+Every row names its kind, its speaker, the exact quote and its position; a claim never comes without its speaker. The
+engine of the endpoint answers within its limits. Needs the extra ``mcp``.
 """
 
 from __future__ import annotations

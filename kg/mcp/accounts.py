@@ -1,4 +1,4 @@
-"""Who says what about something, side by side, and where they disagree."""
+"""Accounts of a subject side by side, and their disagreements."""
 
 from __future__ import annotations
 
@@ -15,14 +15,22 @@ from kg.session.statements import ITSELF
 from kg.views.query_files import records, terms
 
 MOST: Final = 60
-"""How many claims, and how many facts, are compared."""
+"""Largest number of claims, and of facts, that are compared."""
 _AGAINST: Final = ("denies", "contradicts", "corrects")
 
 
 def compare(asked: GraphAccess, subject: str) -> Accounts:
-    """The accounts of it: the articles' own voice first, then by speaker, the one who says most first.
+    """Return the accounts of a subject.
 
-    Raises UnknownName, and AmbiguousName with the choices.
+    The articles' own voice comes first, then the speakers by their number of claims.
+
+    Args:
+        asked: The graph.
+        subject: A name or an IRI.
+
+    Raises:
+        UnknownName: The subject is unknown.
+        AmbiguousName: The name has several meanings; the error has the choices.
     """
     iri = names.resolve(asked.graph, subject, [*statement_filter.SPOKEN_OF, statement_filter.TAKES_PART])
     patterns = {"fact": statement_filter.facts(about=iri), "claim": statement_filter.claims(about=iri)}
@@ -41,7 +49,7 @@ def _accounts(rows: Sequence[SaidAnswer]) -> list[AccountAnswer]:
 
 
 def _disagreements(graph: QueryableStore, rows: Sequence[SaidAnswer]) -> list[Disagreement]:
-    """Where one of these statements and any other one deny, contradict or correct each other."""
+    """Return pairs of statements of which one denies, contradicts or corrects the other."""
     if not rows:
         return []
     values = f"VALUES ?one {{ {' '.join(f'<{row.statement}>' for row in rows)} }}"

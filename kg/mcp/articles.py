@@ -1,4 +1,4 @@
-"""An article for a language model: part of its text, fenced, with the statements that stand in it."""
+"""An article for a language model: part of its text, fenced, with its statements."""
 
 from __future__ import annotations
 
@@ -15,13 +15,23 @@ from kg.session.article import version_of
 from kg.views.query_files import own_query, records
 
 LENGTH: Final = 12_000
-"""How many code points of the text are given at a time, to the end of a line where there is one."""
+"""Largest number of code points in one result, which ends at the end of a line if possible."""
 MOST: Final = 100
-"""How many statements are given at a time; the text then ends where the next one begins."""
+"""Largest number of statements in one result; the text ends before the next statement."""
 
 
 def read(asked: GraphAccess, handle: str, start: int) -> ArticleAnswer:
-    """The article from ``start`` on. Raises UnknownName, and AmbiguousName with the choices."""
+    """Return part of an article.
+
+    Args:
+        asked: The graph.
+        handle: The IRI, the 16 digits or the id of the article.
+        start: The first code point.
+
+    Raises:
+        UnknownName: The article is unknown.
+        AmbiguousName: The id has several meanings; the error has the choices.
+    """
     version = version_of(asked.graph, handle)
     (about,) = records(asked.graph.query(own_query("version", version=version)))
     text = about["text"]
@@ -50,7 +60,7 @@ def read(asked: GraphAccess, handle: str, start: int) -> ArticleAnswer:
 
 
 def _end(text: str, start: int) -> int:
-    """The end of the last line that fits; of as much as fits where a line is longer than that."""
+    """Return the end of the last line that fits, or of the text that fits if a line is longer."""
     if len(text) - start <= LENGTH:
         return len(text)
     line = text.rfind("\n", start + 1, start + LENGTH)
@@ -58,7 +68,7 @@ def _end(text: str, start: int) -> int:
 
 
 def _rows(graph: QueryableStore, version: str, start: int, end: int) -> list[SaidAnswer]:
-    """The statements of which any part begins there, in the order of the text."""
+    """Return the statements with a part that begins in the range, in the order of the text."""
     here = f"?at <{vocab.START}> ?from FILTER(?from >= {start} && ?from < {end})"
     own = f"?statement <{vocab.IN_VERSION}> <{version}> ; <{vocab.ANCHOR}> ?at . {here}"
     inner = f"?at <{vocab.IN_VERSION}> <{version}> . {here} GRAPH ?said {{ ?statement <{vocab.STATED_ANCHOR}> ?at }}"

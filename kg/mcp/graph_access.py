@@ -1,4 +1,4 @@
-"""The graph that the tools ask: by the engine and within its limits, never past it."""
+"""Access of the tools to the graph, through the engine and within its limits."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from kg.store import AnyStore, EmbeddedStore, reading
 from kg.views.search.index import WordIndex
 
 ROWS = 100_000
-"""The most rows of one answer: more than any tool shows."""
+"""Largest number of rows in one answer, more than any tool shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class GraphAccess:
-    """``graph`` answers queries, ``words`` knows in which statements a word stands; ``base`` begins our own IRIs."""
+    """Access to the graph: queries, the full-text index (``words``), and the base of our own IRIs."""
 
     graph: Asking
     words: WordIndex
@@ -31,9 +31,9 @@ class GraphAccess:
 
 @contextlib.contextmanager
 def opened(settings: Settings) -> Iterator[GraphAccess]:
-    """The store that the settings name, read only; for another server's, that server's limits hold too.
+    """Open the store of the settings for reading; another server's own limits apply too.
 
-    Raises StoreError and StoreLocked as :func:`kg.store.reading`.
+    Raises the errors of :func:`kg.store.reading`.
     """
     with reading(settings.store) as store, contextlib.ExitStack() as closing:
         graph = Asking(_engine(store, settings, closing))
@@ -42,7 +42,10 @@ def opened(settings: Settings) -> Iterator[GraphAccess]:
 
 
 def _engine(store: AnyStore, settings: Settings, closing: contextlib.ExitStack) -> Answering:
-    """Query workers that can be killed; the store itself for another server's, and where there is no ``fork``."""
+    """Return query workers that can be killed.
+
+    For another server and without ``fork``, an in-process engine.
+    """
     if not isinstance(store, EmbeddedStore) or not hasattr(os, "fork"):
         return InProcess(store, _limits(settings), check=query_guard.check)
     return closing.enter_context(Engine(store, _limits(settings)))

@@ -1,4 +1,4 @@
-"""Serving over HTTP (streamable, no sessions): the protocol at ``/mcp``."""
+"""HTTP transport (streamable, without sessions): the protocol at ``/mcp``."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ from mcp.server.transport_security import TransportSecuritySettings
 from kg.errors import KgError
 
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-_EVERYWHERE: Final = ("0.0.0.0", "::", "")  # only compared with
+_EVERYWHERE: Final = ("0.0.0.0", "::", "")  # used only for comparison
 
 
 def serve_http(server: MCPServer[Any], host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; port 0 takes a free one. Says on stderr where it serves.
+    """Serve until SIGTERM or SIGINT, and print the address on stderr.
 
-    Raises KgError naming the port when it cannot be listened on.
+    Args:
+        server: The server.
+        host: The host to listen on.
+        port: The port; 0 takes a free one.
+
+    Raises:
+        KgError: The port cannot be opened; the message names it.
     """
     with _listening(host, port) as listener:
         app = server.streamable_http_app(
@@ -30,7 +36,7 @@ def serve_http(server: MCPServer[Any], host: str, port: int) -> None:
         sys.stderr.write(f"Serving http://{address}:{listener.getsockname()[1]}/mcp. Stop with Ctrl-C.\n")
         sys.stderr.flush()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: None)  # the server stops on both, and then raises them once more
+            signal.signal(number, lambda *_: None)  # the server stops on both signals, and then raises them again
         uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listener])
 
 
@@ -44,7 +50,7 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _allowed(host: str) -> TransportSecuritySettings:
-    """Which names a request may call this server by: a page of another site cannot reach it by a name of its own."""
+    """Return the host names that a request may use, so that another site's page cannot use its own name."""
     if host in _EVERYWHERE:
         return TransportSecuritySettings(enable_dns_rebinding_protection=False)
     names = _LOOPBACK if host in _LOOPBACK else (host,)

@@ -1,4 +1,4 @@
-"""Statements as rows for a language model: with whose words, which words, and where they stand."""
+"""Statements as rows for a language model: speaker, words and position."""
 
 from __future__ import annotations
 
@@ -15,20 +15,30 @@ from kg.views.statement_rows import names_of, read_rows, rows_query
 
 
 def rows_of(graph: QueryableStore, scopes: Mapping[str, str]) -> list[SaidAnswer]:
-    """The statements in those scopes (see :func:`kg.views.statement_rows.rows_query`), in the order of the texts."""
+    """Return the statements in scopes in the order of the texts.
+
+    Args:
+        graph: The graph.
+        scopes: The scopes, see :func:`kg.views.statement_rows.rows_query`.
+    """
     rows = read_rows(graph, rows_query(scopes))
     names = names_of(graph, rows)
     return said(graph, [card_of(row, NO_PAGES, names) for row in rows])
 
 
 def said(graph: QueryableStore, cards: Sequence[Card]) -> list[SaidAnswer]:
-    """The same of statements that are at hand."""
+    """Return rows for cards.
+
+    Args:
+        graph: The graph.
+        cards: The cards.
+    """
     sources = _sources(graph, {card.row.document for card in cards if card.row.document})
     return [_said(card, sources.get(card.row.document, "")) for card in cards]
 
 
 def source_of(about: Mapping[str, str]) -> str:
-    """``Headline, publisher, 2025-04-03``."""
+    """Return ``Headline, publisher, 2025-04-03``."""
     parts = (about.get("headline"), about.get("publisher"), about.get("published") or "no date of publication")
     return ", ".join(filter(None, parts))
 
@@ -36,7 +46,7 @@ def source_of(about: Mapping[str, str]) -> str:
 def _said(card: Card, source: str) -> SaidAnswer:
     row = card.row
     return SaidAnswer(
-        kind=row.kind,  # type: ignore[arg-type]  # one of KINDS, as every row's
+        kind=row.kind,  # type: ignore[arg-type]  # one of KINDS, like each row's
         speaker=speaker_of(row),
         quote=row.quote,
         spans=list(row.spans),

@@ -1,4 +1,4 @@
-"""The server: its instructions, its tools with their schemas, and errors as messages a model can act on."""
+"""The server: its instructions, its tools with schemas, and errors as messages for a model."""
 
 from __future__ import annotations
 
@@ -37,11 +37,15 @@ what no other tool answers.
 _READING: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-Place = Annotated[int, Field(ge=0, description="From which code point of the text on.")]
+Place = Annotated[int, Field(ge=0, description="The first code point of the text.")]
 
 
 def create_server(asked: GraphAccess) -> MCPServer[Any]:
-    """The server of that graph. It reads, and does nothing else; what it asks stays the caller's to close."""
+    """Return the server for a graph. The server only reads; the caller closes the graph.
+
+    Raises:
+        ToolError: A tool fails; the message is for the model.
+    """
     server: MCPServer[Any] = MCPServer(
         "claimgraph", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
     )
@@ -51,11 +55,14 @@ def create_server(asked: GraphAccess) -> MCPServer[Any]:
         article: Annotated[str, Field(max_length=300, description="Its IRI, its 16 digits, or its id.")],
         start: Place = 0,
     ) -> ArticleAnswer:
-        """An article's text from a place on, fenced, with the facts and claims that stand in it."""
+        """Return part of an article's text, fenced, with its facts and claims."""
         return articles.read(asked, article, start)
 
     def compare_accounts(subject: Name) -> Accounts:
-        """What each speaker, and the articles themselves, say about somebody or something; and who denies what."""
+        """Compare the accounts of a subject by speaker, and list their disagreements.
+
+        The articles' own voice is included.
+        """
         try:
             return accounts.compare(asked, subject)
         except AmbiguousName as error:
@@ -63,12 +70,12 @@ def create_server(asked: GraphAccess) -> MCPServer[Any]:
             return Accounts(accounts=[], disagreements=[], choices=choices, note="The name is ambiguous.")
 
     def ask(query: Annotated[str, Field(max_length=20_000)]) -> TableAnswer:
-        """A SPARQL 1.1 query, for what no other tool answers. Read only; there are limits of time, memory and rows.
+        """Run a SPARQL 1.1 query. Read only, with limits of time, memory and rows.
 
-        Facts are in the default graph (cg:ReportedFact, cg:describes a cg:Event), and who said what (cg:Claim,
-        cg:speaker, cg:speechAct, cg:text). What was said is in each claim's own graph, in stated terms:
-        ?claim cg:content ?g . GRAPH ?g { ?e a cg:StatedEvent ; cg:statedAgent ?a }.
-        PREFIX cg: <https://w3id.org/claimgraph/ns#>
+        Use it only for questions that no other tool answers. Facts are in the default graph (cg:ReportedFact,
+        cg:describes a cg:Event), and so are speakers of claims (cg:Claim, cg:speaker, cg:speechAct, cg:text). The
+        content of each claim is in its own graph, in stated terms: ?claim cg:content ?g . GRAPH ?g { ?e a
+        cg:StatedEvent ; cg:statedAgent ?a }. PREFIX cg: <https://w3id.org/claimgraph/ns#>
         """
         return sparql.ask(asked, query)
 
@@ -93,18 +100,18 @@ def create_server(asked: GraphAccess) -> MCPServer[Any]:
 
 
 def _answering(tool: Callable[..., BaseModel]) -> Callable[..., CallToolResult]:
-    """The tool as the protocol has it: its answer as data with a schema, and as text in a fence."""
+    """Wrap a tool for the protocol: its result as data with a schema, and as fenced text."""
 
     @functools.wraps(tool)
     def answer(**arguments: Any) -> CallToolResult:
         try:
             found = tool(**arguments)
-        except AmbiguousName as error:  # its choices are named by articles
+        except AmbiguousName as error:  # articles contribute the choices
             choices = fenced_json(error.choices)
             raise ToolError(f"ambiguous: ask again with the IRI of the one that is meant. {choices}") from error
         except KgError as error:
             raise ToolError(str(error)) from error
-        except HTTPException as error:  # a query that could crash the parser, where no worker shields it
+        except HTTPException as error:  # a query that could crash the parser, on systems without workers
             raise ToolError(error.description or str(error)) from error
         whole = found.model_dump(mode="json")
         short = found.model_dump(mode="json", exclude_defaults=True)

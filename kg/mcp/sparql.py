@@ -1,4 +1,4 @@
-"""Any SPARQL query, with the limits of the endpoint; each value that is a fact's or a claim's says so."""
+"""SPARQL queries with the limits of the endpoint; values of facts and claims are marked."""
 
 from __future__ import annotations
 
@@ -15,13 +15,25 @@ from kg.session.column_types import Term, text_of
 from kg.views.terms import literal_marks, mark_of
 
 MOST: Final = 200
-"""How many rows are given."""
+"""Number of rows in a result."""
 LONGEST: Final = 2_000
-"""How many characters of a value are given."""
+"""Number of characters of a value."""
 
 
 def ask(asked: GraphAccess, query: str) -> TableAnswer:
-    """The first rows of the answer. Raises QueryError, ServiceRefused, QueryTimeout, QueryTooLarge, EngineBusy."""
+    """Return the first rows of a query's results.
+
+    Args:
+        asked: The graph.
+        query: The query.
+
+    Raises:
+        QueryError: The query does not parse or fails.
+        ServiceRefused: The query uses another server.
+        QueryTimeout: The deadline has passed.
+        QueryTooLarge: The results exceed a limit.
+        EngineBusy: No worker was free in time.
+    """
     results = asked.graph.query(query, most=MOST + 1)
     if isinstance(results, ox.QueryBoolean):
         return TableAnswer(columns=[], rows=[], answer=bool(results))

@@ -1,4 +1,4 @@
-"""The tools: what a language model can ask of the graph. Names are resolved first; an ambiguous one gives choices."""
+"""The tools for language models. Names are resolved first; an ambiguous name gives choices."""
 
 from __future__ import annotations
 
@@ -32,27 +32,34 @@ from kg.views.search.query import SHOWN, Wanted, search
 from kg.views.statement import StatementView as Read
 from kg.views.statement import read_statement
 
-Limit: TypeAlias = Annotated[int, Field(ge=1, le=100, description="How many rows at most.")]
-Offset: TypeAlias = Annotated[int, Field(ge=0, le=100_000, description="How many to leave out from the beginning.")]
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=100, description="The largest number of rows.")]
+Offset: TypeAlias = Annotated[int, Field(ge=0, le=100_000, description="The number of rows to skip.")]
 Name: TypeAlias = Annotated[str, Field(max_length=300, description="A name, a part of it, or an IRI.")]
-Act: TypeAlias = Annotated[str, Field(description="An act of speech such as accuse, deny, demand; empty for any.")]
+Act: TypeAlias = Annotated[str, Field(description="A speech act such as accuse, deny, demand; empty for any.")]
 Words: TypeAlias = Annotated[
     str,
-    Field(max_length=300, description='All of these words; "in quotation marks" as they follow; a star at the end.'),
+    Field(
+        max_length=300,
+        description='All of these words in any order; "a phrase" in quotation marks; a star at a word for any ending.',
+    ),
 ]
 _THINGS: Final = 20
 _NOTHING_LINKED: Final = "No link of this kind was found, which does not mean that nobody says so."
 
 
 class Tools:
-    """The tools over one graph. Each gives statements with kind, speaker, exact quote and place."""
+    """The tools for one graph. Each returns statements with kind, speaker, exact quote and position."""
 
     def __init__(self, asked: GraphAccess) -> None:
         self._graph = asked.graph
         self._words = asked.words
 
     def find_entity(self, name: Name) -> ThingsAnswer:
-        """Who or what is called so: people, political actors, organizations, places. For when a name is unsure."""
+        """Find people, political actors, organizations and places by name. Use it when a name is unsure.
+
+        Args:
+            name: A name, a part of it, or an IRI.
+        """
         found = names.find(self._graph, name)
         shown = found[:_THINGS]
         counts = {
@@ -82,7 +89,13 @@ class Tools:
         kind: Literal["any", "fact", "claim", "inner", "unclear"] = "any",
         page: Annotated[int, Field(ge=1, le=500)] = 1,
     ) -> Rows:
-        """Statements in whose exact words these words stand, the best first, each as the fact or claim that it is."""
+        """Search quoted statement text. Returns ranked results, each labelled fact or claim.
+
+        Args:
+            words: The words that a statement must contain.
+            kind: The kind of statements.
+            page: The page, from 1.
+        """
         wanted = Wanted(words=words, chosen={} if kind == "any" else {"kind": kind})
         with self._words.opened() as connection:
             found = search(connection, wanted, page)
@@ -106,7 +119,15 @@ class Tools:
     def claims_by(
         self, speaker: Name, act: Act = "", hearsay: bool = False, limit: Limit = 20, offset: Offset = 0
     ) -> Rows:
-        """What somebody said, as articles pass it on. With hearsay, also what others say that they said."""
+        """List the claims of a speaker. With ``hearsay``, also claims that others attribute to the speaker.
+
+        Args:
+            speaker: A name, a part of it, or an IRI.
+            act: A speech act; empty for any.
+            hearsay: Whether to include claims inside of other claims.
+            limit: The largest number of rows.
+            offset: The number of rows to skip.
+        """
         roles = [statement_filter.SPEAKS, *([statement_filter.SPEAKS_INSIDE] if hearsay else [])]
         try:
             iri = names.resolve(self._graph, speaker, roles)
@@ -118,7 +139,14 @@ class Tools:
         return self._rows(scopes, limit, offset, NOT_CHECKED)
 
     def claims_about(self, subject: Name, act: Act = "", limit: Limit = 20, offset: Offset = 0) -> Rows:
-        """What was said about somebody or something: it is the target of the act, or takes part in what is said."""
+        """List the claims about a subject, which is the target of the speech act or takes part in the content.
+
+        Args:
+            subject: A name, a part of it, or an IRI.
+            act: A speech act; empty for any.
+            limit: The largest number of rows.
+            offset: The number of rows to skip.
+        """
         try:
             iri = names.resolve(self._graph, subject, statement_filter.SPOKEN_OF)
         except AmbiguousName as error:
@@ -132,7 +160,14 @@ class Tools:
         limit: Limit = 20,
         offset: Offset = 0,
     ) -> Rows:
-        """What articles themselves say somebody or something took part in: reported, not checked."""
+        """List the facts about a subject that articles assert in their own voice: reported, not checked.
+
+        Args:
+            subject: A name, a part of it, or an IRI.
+            event: A type of event; empty for any.
+            limit: The largest number of rows.
+            offset: The number of rows to skip.
+        """
         try:
             iri = names.resolve(self._graph, subject, [statement_filter.TAKES_PART])
         except AmbiguousName as error:
@@ -140,7 +175,7 @@ class Tools:
         return self._rows({"fact": statement_filter.facts(about=iri, event=event or None)}, limit, offset, ITS_OWN)
 
     def get_statement(self, statement: str) -> EventAnswer:
-        """One statement: its words in their paragraph, what replies to it, and how to cite it."""
+        """Show one statement: its words in their paragraph, the replies to it, and its citation."""
         read = self._read(statement)
         (row, *others) = said(self._graph, [read.card, *(card for _, card in read.replies)])
         context = "\n".join("".join(run.text for run in runs) for runs in read.context)
@@ -153,25 +188,31 @@ class Tools:
         )
 
     def replies_to(self, statement: str) -> Replies:
-        """The statements that deny, contradict, repeat, answer or correct one, and those that it reacts to itself."""
+        """List the statements that react to one, and those that it reacts to.
+
+        A reaction denies, contradicts, repeats, answers or corrects a statement.
+        """
         read = self._read(statement)
         (row, *others) = said(self._graph, [read.card, *(card for _, card in read.replies)])
         return Replies(statement=row, replies=_replies(read, others))
 
     def who_else_says(self, statement: str) -> Replies:
-        """The statements that say the same: from another source (corroborates), or once more (repeats)."""
+        """List the statements with the same content: from another source (corroborates), or repeated."""
         return self._linked(statement, ("corroborat", "repeat"))
 
     def who_denies(self, statement: str) -> Replies:
-        """The statements that deny or contradict one, in its article and in others, and those that it denies itself."""
+        """List the statements that deny or contradict one, in all articles, and those that it denies itself."""
         return self._linked(statement, ("den", "contradict"))
 
     def what_changed(self, statement: str) -> Replies:
-        """The later states that update or correct one, and the earlier ones that it updates: later is not contrary."""
+        """List the later states that update or correct a statement, and the earlier ones that it updates.
+
+        A later state does not contradict an earlier one.
+        """
         return self._linked(statement, ("update", "correct"))
 
     def _linked(self, statement: str, kinds: tuple[str, ...]) -> Replies:
-        """The links of some kinds, by how their words begin."""
+        """Return the links of some kinds, selected by the beginning of their words."""
         found = self.replies_to(statement)
         chosen = [reply for reply in found.replies if reply.how.strip("⊘ ").lower().startswith(kinds)]
         note = found.note if chosen else f"{_NOTHING_LINKED} {found.note}"
@@ -186,7 +227,7 @@ class Tools:
         return read
 
     def _rows(self, scopes: Mapping[str, str], limit: int, offset: int, note: str) -> Rows:
-        """So many of the statements in these scopes, those of the first scope first."""
+        """Return some of the statements in scopes, those of the first scope first."""
         rows: list[SaidAnswer] = []
         total = 0
         for kind, pattern in scopes.items():

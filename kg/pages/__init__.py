@@ -1,1 +1,1 @@
-"""The Flask pages: routes, templates and static files."""
+"""Flask pages: routes, templates and static files."""

@@ -1,4 +1,4 @@
-"""``/alerts/NAME.atom`` and ``/alerts/NAME.json``: feeds of standing queries, asked anew after each write."""
+"""``/alerts/NAME.atom`` and ``/alerts/NAME.json``: feeds of standing queries, updated after each write."""
 
 from __future__ import annotations
 
@@ -27,9 +27,12 @@ def install(app: Flask, store: QueryableStore, folder: Path | None) -> None:
     """Serve the feeds of alerts.
 
     Args:
-        app: The application.
+        app: The app.
         store: The graph.
-        folder: The store's folder, in which the alerts are; without one there are none.
+        folder: The store's folder with the alerts; None if there are no alerts.
+
+    Raises:
+        Refusal: The alert is unknown.
     """
     register = None if folder is None else Register(folder)
     asked_at: dict[str, int] = {}
@@ -38,7 +41,7 @@ def install(app: Flask, store: QueryableStore, folder: Path | None) -> None:
     def feed(name: str, form: str) -> Response:
         if register is None or form not in _FORMS:
             raise _unknown(name)
-        etag.not_to_be_kept()  # an alert can be added or removed without a write to the graph
+        etag.not_to_be_kept()  # an alert can change without a write to the graph
         try:
             with lock:
                 revision = store.revision

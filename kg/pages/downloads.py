@@ -1,4 +1,4 @@
-"""Downloads say what they are: their name, by ``?name=`` or the page, and the mark that Excel needs, by ``?bom=1``."""
+"""File names of downloads, by ``?name=`` or the page, and the byte-order mark for Excel, by ``?bom=1``."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ _ENDINGS: Final = MappingProxyType(
     }
 )
 _TABLES: Final = frozenset({"text/csv", "text/tab-separated-values"})
-"""What a browser is told to keep; the rest it may show."""
+"""Types that a browser saves; it may show the others."""
 _NOT_NAMED: Final = frozenset({"static", "healthz", "readyz", "metrics"})
 _NOT_IN_NAMES: Final = frozenset({"query", "format", "name", "bom", "page", "sort", "graph", "default", "from", "of"})
-"""Parameters that a name says nothing of."""
+"""Parameters that do not become part of a file name."""
 _LONGEST: Final = 100
 _NO_PART: Final = re.compile(r"[^\w.-]+")
 _NAMES: Final = MappingProxyType({"query": "query-results", "sparql": "query-results", "ns": "claimgraph-vocabulary"})
-"""Of paths that say too little."""
+"""File names for paths that are not descriptive."""
 
 
 def install(app: Flask) -> None:
-    """Name what is no page, and mark CSV where ``?bom=1`` asks for it. ``download_name()`` is for templates."""
+    """Name downloads, and mark CSV for ``?bom=1``. Templates get ``download_name()``."""
     app.jinja_env.globals["download_name"] = page_name
 
     @app.after_request
@@ -64,7 +64,7 @@ def install(app: Flask) -> None:
         if "Content-Disposition" not in response.headers and (name := _name()):
             shown = "attachment" if response.mimetype in _TABLES else "inline"
             file = f"{name.removesuffix('.' + ending)}.{ending}"
-            # by RFC 8187 where it is not ASCII: a header has no other characters
+            # RFC 8187 for names outside of ASCII, because headers allow no other characters
             named = f'filename="{file}"' if file.isascii() else f"filename*=UTF-8''{quote(file)}"
             response.headers["Content-Disposition"] = f"{shown}; {named}"
         if response.mimetype == "text/csv" and request.args.get("bom", "") in ("1", "true", "yes"):
@@ -73,7 +73,7 @@ def install(app: Flask) -> None:
 
 
 def page_name() -> str:
-    """Return a name for the data of the page that is asked for: its path, and the words that it was asked with."""
+    """Return a name for the data of the current page: its path, and the values of its parameters."""
     path = request.path.removeprefix("/about/").strip("/")
     if path in _NAMES:
         return _NAMES[path]
@@ -86,7 +86,7 @@ def _name() -> str:
     if asked:
         return asked
     if request.endpoint == "sparql":
-        return ""  # a program asked, or somebody who gave no name
+        return ""  # a program sent the query, or a person without a name for it
     if request.endpoint in ("store", "stored_graph"):
         return _clean(request.args.get("graph", "default-graph").rstrip("/#").rpartition("/")[2])
     return page_name()
@@ -97,7 +97,10 @@ def _clean(name: str) -> str:
 
 
 def _mark(response: Response) -> None:
-    """Begin CSV with the mark, and have no cell begin as a formula does: it was asked for to be opened in Excel."""
+    """Add the byte-order mark to CSV, and escape cells that begin like a formula.
+
+    A client that requests the mark opens the file in Excel.
+    """
     is_whole = response.content_length is not None
     response.direct_passthrough = False
     response.response = _for_spreadsheets(response.iter_encoded())

@@ -1,4 +1,4 @@
-"""The forms that the whole graph can be had in."""
+"""Files of the complete graph."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One file that can be had. A flat one has no graphs: what stands in any is merged."""
+    """One file. A flat file has no graphs: the content of all graphs is merged."""
 
     name: str
     format: ox.RdfFormat
@@ -19,7 +19,7 @@ class Form:
 
     @property
     def media_type(self) -> str:
-        """Of the file; text formats are UTF-8."""
+        """Media type of the file; text formats are UTF-8."""
         return self.format.media_type
 
 

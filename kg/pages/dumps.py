@@ -1,4 +1,4 @@
-"""``/dumps``: the whole graph as files, each of one revision, with size and checksum; described in DCAT for programs.
+"""``/dumps``: the complete graph as files of one revision, with size and checksum, described in DCAT for programs.
 
 Sources: https://www.w3.org/TR/vocab-dcat-3/ and, for the header of a download, RFC 9530 (``Repr-Digest``).
 """
@@ -38,13 +38,13 @@ SPDX: Final = "http://spdx.org/rdf/terms#"
 _MEDIA_TYPES: Final = "https://www.iana.org/assignments/media-types/"
 _LICENCES: Final = f"SELECT DISTINCT ?licence {{ ?of <{vocab.DCTERMS_LICENSE}> ?licence }} ORDER BY ?licence"
 _WAIT_SECONDS: Final = 2.0
-"""How long the page waits for files that are being made; a graph of some ten thousand quads is done by then."""
+"""Time that the page waits for files in progress, enough for a graph of some ten thousand quads."""
 _PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A file as it was made: ``size`` in bytes, ``sha256`` in hexadecimal."""
+    """A file: ``size`` in bytes, ``sha256`` in hexadecimal."""
 
     form: Form
     path: Path
@@ -55,18 +55,18 @@ class Made:
 
 @runtime_checkable
 class Holding(Protocol):
-    """A store whose quads can be had, all of one revision."""
+    """A store that returns all quads of one revision."""
 
     @property
     def revision(self) -> int:
-        """Two equal revisions are the same graph."""
+        """Identifies the state of the graph: equal revisions have equal graphs."""
 
     def snapshot(self) -> tuple[int, Iterable[ox.Quad]]:
-        """A revision and every quad of it, whatever is written meanwhile."""
+        """Return a revision and its quads, unaffected by later writes."""
 
 
 class Dumps:
-    """The files of the present revision, each made when it is first asked for."""
+    """The files of the current revision, each written on the first request."""
 
     def __init__(self, store: Holding) -> None:
         self._store = store
@@ -76,19 +76,22 @@ class Dumps:
         self._folder: Path | None = None
 
     def file(self, form: Form) -> tuple[Made, BinaryIO]:
-        """Return the file in a form, opened, made of the revision at the time of the call or of a later one.
+        """Return an opened file of the revision at the time of the call or of a later one.
 
-        Takes as long as it takes to write it, once: whoever comes meanwhile waits for the same file.
+        The first request writes the file; simultaneous requests wait for it.
+
+        Args:
+            form: The kind of file.
         """
         wanted = self._store.revision
         with self._lock:
             made = self._made.get(form.name)
             if made is None or made.revision < wanted:
                 made = self._made[form.name] = self._make(form)
-            return made, made.path.open("rb")  # here: the next one takes its place
+            return made, made.path.open("rb")  # opened under the lock, because the next file replaces this one
 
     def known(self) -> list[tuple[Form, Made | None]]:
-        """Every form, with its file where that is made by now. The others are being made after this."""
+        """Return each kind of file with its file, if it exists. The missing files are written after this call."""
         if any(made is None for _, made in self._present()):
             maker = self._maker
             if maker is None or not maker.is_alive():
@@ -125,7 +128,17 @@ class Dumps:
 
 
 def install(app: Flask, store: QueryableStore, asked: QueryableStore) -> None:
-    """``/dumps`` for people and programs, and the files under it, from ``store``, which must be a :class:`Holding`."""
+    """Serve ``/dumps`` and its files.
+
+    Args:
+        app: The app.
+        store: The store to write files from, which must be a :class:`Holding`.
+        asked: The graph, for its licences.
+
+    Raises:
+        TypeError: The store is not a :class:`Holding`.
+        Refusal: The file is unknown.
+    """
     if not isinstance(store, Holding):
         raise TypeError(f"{type(store).__name__} has no snapshot() to write dumps from")
     dumps = Dumps(store)
@@ -163,7 +176,13 @@ def install(app: Flask, store: QueryableStore, asked: QueryableStore) -> None:
 
 
 def catalogue(address: str, made: Sequence[Made], licences: Sequence[str]) -> Iterator[ox.Triple]:
-    """The catalogue at ``address``, its dataset and its files, by the mandatory lists of DCAT-AP 3."""
+    """Yield the catalogue, its dataset and its files, with the mandatory properties of DCAT-AP 3.
+
+    Args:
+        address: The address of the catalogue.
+        made: The files.
+        licences: The licences that articles state.
+    """
     catalogue, dataset = ox.NamedNode(f"{address}#catalogue"), ox.NamedNode(f"{address}#dataset")
     publisher = ox.NamedNode(f"{address}#publisher")
     yield _link(catalogue, vocab.RDF_TYPE, DCAT + "Catalog")
@@ -200,7 +219,7 @@ def catalogue(address: str, made: Sequence[Made], licences: Sequence[str]) -> It
 
 
 def _licensed(node: ox.NamedNode, licences: Sequence[str]) -> Iterator[ox.Triple]:
-    """Yield the licences that articles state; in words, that each has its own: nobody could license all of it."""
+    """Yield the licences that articles state, and a sentence that each article has its own."""
     for licence in licences:
         yield ox.Triple(node, ox.NamedNode(vocab.DCTERMS_LICENSE), _term(licence))
     words = "Texts and quotations are their publishers', each article under its own licence, where one is stated."
@@ -208,7 +227,7 @@ def _licensed(node: ox.NamedNode, licences: Sequence[str]) -> Iterator[ox.Triple
 
 
 def _write(quads: Iterable[ox.Quad], form: Form, output: object) -> None:
-    """Write as the quads come: a graph of any size takes no memory; of facts only, that of the default graph."""
+    """Write quads as they come, with constant memory; for facts only, with the default graph in memory."""
     chosen = dump.facts_only(quads) if form.facts_only else quads
     prefixes = dict(vocab.PREFIXES) if form.format in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG) else None
     statements: Iterable[ox.Quad] | Iterable[ox.Triple] = chosen if form.format.supports_datasets else _declared(chosen)
@@ -216,7 +235,7 @@ def _write(quads: Iterable[ox.Quad], form: Form, output: object) -> None:
 
 
 def _declared(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
-    """Yield the triples, then what declares their terms."""
+    """Yield the triples, then the declarations of their terms."""
     declared = dump.Declarations()
     for quad in declared.seen(quads):
         yield quad.triple
@@ -232,7 +251,7 @@ def _sha256(path: Path) -> str:
 
 
 def _licences(asked: QueryableStore) -> list[str]:
-    """The licences that sources state, of which each article has its own or none."""
+    """Return the licences that articles state."""
     try:
         return [record["licence"] for record in records(asked.query(_LICENCES)) if "licence" in record]
     except KgError:

@@ -1,4 +1,4 @@
-"""``/exports/NAME``: the graph in formats of others, each made of the present revision, once."""
+"""``/exports/NAME``: the graph in other formats, each written once for the current revision."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from kg.http import etag
 from kg.http.problems import Refusal
 
 _TRIES: Final = 3
-"""How often a file is made anew where somebody writes meanwhile."""
+"""Number of attempts to write a file while others change the graph."""
 
 
 @dataclass
 class Exports:
-    """The files of the present revision, each made when it is first asked for; one is made at a time.
+    """The files of the current revision, each written on the first request; one is written at a time.
 
     Args:
         store: The graph.
-        base: What the IRIs of its data begin with.
+        base: The base of the IRIs of its data.
     """
 
     store: QueryableStore
@@ -41,14 +41,14 @@ class Exports:
     _folder: Path | None = None
 
     def file(self, name: str, options: export.Options) -> tuple[int, BinaryIO, int]:
-        """Return a revision, the opened file that was made of it, and its size in bytes.
+        """Return the revision, the opened file and its size in bytes.
 
         Args:
             name: The format.
-            options: What was chosen.
+            options: The options.
 
         Raises:
-            UsageError: The format has not what was chosen, or needs what is not installed.
+            UsageError: The format does not have an option, or needs a missing package.
         """
         with self._lock:
             revision, path = self._made.get((name, options), (-1, Path()))
@@ -66,7 +66,7 @@ class Exports:
             if revision == self.store.revision:
                 break
         path = self._folder / f"{name}-{options.list_name}-{options.bom}-{options.claimed}"
-        path.unlink(missing_ok=True)  # whoever reads the earlier one goes on reading it
+        path.unlink(missing_ok=True)  # a reader of the earlier file keeps it open
         path.write_bytes(data)
         return revision, path
 
@@ -75,9 +75,12 @@ def install(app: Flask, store: QueryableStore, base: str) -> None:
     """Serve the exports.
 
     Args:
-        app: The application.
+        app: The app.
         store: The graph.
-        base: What the IRIs of its data begin with.
+        base: The base of the IRIs of its data.
+
+    Raises:
+        Refusal: The format or an option is unknown.
     """
     exports = Exports(store, base)
     app.jinja_env.globals.update(export_formats=export.FORMATS)
@@ -103,7 +106,7 @@ def install(app: Flask, store: QueryableStore, base: str) -> None:
 
 
 def _options(name: str) -> export.Options:
-    """Return what the address asks for. Raises Refusal, 400, for a list that there is not."""
+    """Return the options in the address. Raises Refusal (400) for an unknown list."""
     one = request.args.get("list", "")
     if one and one not in lists.NAMES:
         names = ", ".join(lists.NAMES)
@@ -111,5 +114,5 @@ def _options(name: str) -> export.Options:
     chosen = export.Options(list_name=one, claimed=request.args.get("claimed") == "1")
     is_marked = request.args.get("bom") == "1"
     if export.media_type(export.FORMATS[name], chosen).startswith("text/csv"):
-        return chosen  # kg.pages.downloads marks it
+        return chosen  # kg.pages.downloads adds the mark
     return replace(chosen, bom=is_marked)

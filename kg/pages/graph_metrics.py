@@ -1,4 +1,4 @@
-"""How much the graph holds, for ``/metrics``."""
+"""Size of the graph for ``/metrics``."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _COUNT_QUADS: Final = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g {
 
 
 class CountedGraph(Protocol):
-    """The graph: what is counted of it is asked by a query."""
+    """The graph, which is counted by a query."""
 
     @property
     def revision(self) -> int:
-        """Two equal revisions are the same graph."""
+        """Identifies the state of the graph: equal revisions have equal graphs."""
 
     def query(self, text: str) -> Results:
-        """The results. Raises KgError."""
+        """Return the results of a query. Raises KgError."""
 
 
 class Quads(Collector):
-    """How many quads the graph holds, and its revision. Counted once for each revision, when it is asked for."""
+    """Number of quads in the graph, and its revision. Counted on demand, once for each revision."""
 
     def __init__(self, asked: CountedGraph) -> None:
         self._asked = asked
@@ -38,14 +38,14 @@ class Quads(Collector):
         self._known: tuple[int, int] | None = None
 
     def collect(self) -> Iterator[Metric]:
-        """The gauges. Where the graph does not answer in time there is no count, rather than an old one."""
+        """Yield the gauges. If the graph does not answer in time, there is no count instead of an old one."""
         yield GaugeMetricFamily("kg_revision", "Of the graph that is asked now.", value=self._asked.revision)
         count = self.count()
         if count is not None:
             yield GaugeMetricFamily("kg_quads", "Quads in the graph.", value=count)
 
     def count(self) -> int | None:
-        """Return the number of quads, or None where the graph does not answer in time."""
+        """Return the number of quads, or None if the graph does not answer in time."""
         with self._lock:
             revision = self._asked.revision
             if self._known is None or self._known[0] != revision:

@@ -1,4 +1,4 @@
-"""Pages about the site itself: help, about, and the API made from the OpenAPI document."""
+"""Pages about the site: help, about, and the API from the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _MOVED: Final = 308
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One operation of the API: ``parameters`` are name, place and description, ``types`` what it answers in."""
+    """One operation of the API.
+
+    ``parameters`` are name, place and description; ``types`` are the response types.
+    """
 
     method: str
     path: str

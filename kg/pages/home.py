@@ -1,4 +1,4 @@
-"""The pages for people: start, questions, query form. They work without script and hold no inline style."""
+"""Start page, questions and query form. They work without script and without inline style."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from kg.views.question_filters import fields, narrowed
 from kg.views.result_table import ROW_LIMIT, Table, table_of
 from kg.views.statement_card import in_words
 
-# A form sends what was typed in the address; the server reads no longer request line than this.
+# A form sends its fields in the address; the server accepts no longer request line.
 _ADDRESS_LIMIT: Final = 14_000
 _USUAL_PREFIXES: Final = ("cg", "act", "evt", "mod", "rel", "prov", "schema", "skos", "xsd")
 _STARTING_QUERY: Final = (
@@ -37,17 +37,17 @@ _ASKS_ONLY: Final = "This page only asks: an update is never sent from it, and n
 
 
 class Pages:
-    """The views of one app. ``base`` is where our own IRIs begin."""
+    """The views of one app. ``base`` is the base of our own IRIs."""
 
     def __init__(self, store: Asking, base: str, questions: Sequence[Question], holdings: Holdings) -> None:
         self._store = store
         self._base = base
         self._questions = {question.name: question for question in questions}
         self._holdings = holdings
-        self._editor = query_editor.is_here()  # once: the answer to a request is kept as long as the graph is the same
+        self._editor = query_editor.is_here()  # Checked once: a response is cached while the graph stays the same.
 
     def start(self) -> str:
-        """Return the start page: what this is, an example, what the graph holds and where to look."""
+        """Return the start page: a description, an example, the content of the graph, and entry points."""
         return render_template(
             "start.html",
             holdings=self._holdings.counts(),
@@ -58,7 +58,11 @@ class Pages:
         )
 
     def question(self, name: str) -> str:
-        """Return an example query with its answer, narrowed to what was chosen. 404 for a name that is none."""
+        """Return an example query with its filtered answer. Refuses an unknown name with 404.
+
+        Raises:
+            Refusal: The question is unknown.
+        """
         question = self._questions.get(name)
         if question is None:
             known = ", ".join(self._questions) or "none"
@@ -86,7 +90,7 @@ class Pages:
         return table_of(self._store, self._base, results, query=query)
 
     def query(self) -> str | tuple[str, int]:
-        """The query form, and under it the results of what was typed."""
+        """Return the query form, with the results of its query."""
         text = request.values.get("query", "").replace("\r\n", "\n")
         update = request.values.get("update")
         if update:
@@ -102,7 +106,7 @@ class Pages:
         return self._results(text, results)
 
     def answered(self, asked: QueryRequest, answer: Answer) -> str:
-        """Return the query form with an answer under it.
+        """Return the query form with an answer below it.
 
         Args:
             asked: The request with the query.
@@ -122,7 +126,7 @@ class Pages:
         return self._query_page(text, failure=refusal.detail), refusal.code or HTTPStatus.BAD_REQUEST.value
 
     def _query_page(self, query: str, **results: object) -> str:
-        """The query page with that text in its form; ``results`` are what came of it, if it was run."""
+        """Return the query page with a query in its form, and with ``results`` if it was run."""
         return render_template(
             "query.html",
             query=query,
@@ -135,7 +139,12 @@ class Pages:
 
 
 def install(app: Flask, pages: Pages) -> None:
-    """Serve the pages."""
+    """Serve the pages.
+
+    Args:
+        app: The app.
+        pages: The views.
+    """
     app.jinja_env.globals.update(claimgraph_version=__version__, address_limit=_ADDRESS_LIMIT)
     app.jinja_env.filters["in_words"] = in_words
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -149,6 +158,6 @@ def _with_prefixes(query: str) -> str:
 
 
 def _data(table: Table) -> tuple[str, ...]:
-    """The names of the formats the same results can be had in."""
+    """Return the names of the formats of the same results."""
     offers = GRAPH_FORMATS if table.is_graph else RESULT_FORMATS
     return tuple(dict.fromkeys(offer.name for offer in offers))

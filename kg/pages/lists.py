@@ -1,4 +1,4 @@
-"""Lists of all articles, speakers, places and reported events: paged, sorted, filtered, and the same rows as data."""
+"""Lists of all articles, speakers, places and reported events: paged, sorted, filtered, and available as data."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kg.views.query_files import own_query, records
 from kg.views.statement_card import in_words, path_of
 
 PAGE_SIZE: Final = 50
-"""How many rows one page shows."""
+"""Number of rows on one page."""
 _MAX_PAGE: Final = 20_000
 _MAX_FILTER_LENGTH: Final = 300
 _DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?$")
@@ -28,7 +28,7 @@ _OFFICES: Final = "holdPosition"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list: ``name`` is its variable, ``first`` the direction of the first click on its title."""
+    """A column. ``name`` is its variable, ``first`` the direction of the first click on its title."""
 
     name: str
     title: str
@@ -40,7 +40,7 @@ class Column:
 class ListKind:
     """One kind of list.
 
-    ``day``, ``outlet`` and ``words`` are the variables that its filters look at; ``order`` is its order by default.
+    ``day``, ``outlet`` and ``words`` are the variables of its filters; ``order`` is the default order.
     """
 
     name: str
@@ -55,7 +55,7 @@ class ListKind:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """What was asked of a list: fields of its form, its order and its page, the first is 1."""
+    """The selection in a list: filters, order and page (from 1)."""
 
     words: str = ""
     outlet: str = ""
@@ -67,13 +67,13 @@ class Chosen:
 
     @property
     def is_filtered(self) -> bool:
-        """True where a filter could leave rows out."""
+        """Whether a filter is set."""
         return bool(self.words or self.outlet or self.earliest or self.latest or self.type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One page of a list: ``count`` rows in all, of which ``rows`` begin at number ``first`` (from 1)."""
+    """One page of a list: ``count`` rows in all; ``rows`` begin at number ``first`` (from 1)."""
 
     rows: tuple[Mapping[str, str], ...]
     count: int
@@ -82,7 +82,7 @@ class Listing:
 
     @property
     def page_count(self) -> int:
-        """How many pages the list has."""
+        """Number of pages."""
         return max(1, -(-self.count // PAGE_SIZE))
 
 
@@ -158,7 +158,7 @@ KINDS: Final = {
         ),
     )
 }
-"""The kinds of lists by name: each is a page of that address."""
+"""The kinds of lists by name; each is a page with that address."""
 
 
 def read_list(store: QueryableStore, kind: ListKind, chosen: Chosen) -> Listing:
@@ -166,8 +166,8 @@ def read_list(store: QueryableStore, kind: ListKind, chosen: Chosen) -> Listing:
 
     Args:
         store: The graph.
-        kind: Which list.
-        chosen: Filters, order and page; the page may be past the last.
+        kind: The kind of list.
+        chosen: Filters, order and page; the page may be after the last.
     """
     prologue, body = _parts(own_query(f"list-{kind.name}"), _filters(kind, chosen))
     counting = f"{prologue}SELECT (COUNT(*) AS ?n) {{ {{ {body} }} }}"
@@ -179,7 +179,7 @@ def read_list(store: QueryableStore, kind: ListKind, chosen: Chosen) -> Listing:
 
 
 def _parts(text: str, filters: str) -> tuple[str, str]:
-    """The prefixes of a query, and the rest of it with the filters in place."""
+    """Return the prefixes of a query, and the rest of it with filters inserted."""
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     prologue = "".join(f"{line}\n" for line in lines if line.startswith("PREFIX"))
     body = "\n".join(line for line in lines if not line.startswith("PREFIX"))
@@ -196,7 +196,7 @@ def _filters(kind: ListKind, chosen: Chosen) -> str:
     if chosen.earliest:
         tests.append(f"STR({kind.day}) >= {Literal(chosen.earliest)}")
     if chosen.latest:
-        # a later time of the same day, and a day of the same month, are not after it
+        # A later time of the same day, or a day of the same month, is not after it.
         tests.append(f"SUBSTR(STR({kind.day}), 1, {len(chosen.latest)}) <= {Literal(chosen.latest)}")
     if kind.name == "events":
         tests.append(f"?type = {Literal(chosen.type)}" if chosen.type else f"?type != {Literal(_OFFICES)}")
@@ -204,17 +204,20 @@ def _filters(kind: ListKind, chosen: Chosen) -> str:
 
 
 def _order(kind: ListKind, sort: str) -> str:
-    """The order of the rows; what is equal comes by name or number, so that pages do not overlap."""
+    """Return the order of the rows.
+
+    Equal rows are ordered by name or number, so that pages do not overlap.
+    """
     name, is_down = (sort or kind.order).removeprefix("-"), (sort or kind.order).startswith("-")
     is_number = next(column.is_number for column in kind.columns if column.name == name)
     key = f"?{name}" if is_number else f"LCASE(STR(?{name}))"
     rest = {"events": "?date ?fact ?happening", "articles": "?name ?version"}.get(kind.name, f"?name ?{kind.name[:-1]}")
-    # the empty ones are last in both directions
+    # Empty values are last in both directions.
     return f"DESC(BOUND(?{name})) {'DESC' if is_down else 'ASC'}({key}) {rest}"
 
 
 class Lists:
-    """The views of the lists. ``base`` is where our own IRIs begin."""
+    """The views of the lists. ``base`` is the base of our own IRIs."""
 
     def __init__(self, store: QueryableStore, base: str) -> None:
         self._store = store
@@ -233,7 +236,7 @@ class Lists:
         return self._page(KINDS["places"])
 
     def events(self) -> str:
-        """Return the page of events that articles report themselves."""
+        """Return the page of events that articles report in their own voice."""
         return self._page(KINDS["events"])
 
     def _page(self, kind: ListKind) -> str:
@@ -255,7 +258,10 @@ class Lists:
 
 
 def _chosen(kind: ListKind) -> Chosen:
-    """What the address asks for. Raises Refusal: 400 for a date that is none, 404 for an unknown column or type."""
+    """Return the selection in the address.
+
+    Raises Refusal: 400 for a malformed date, 404 for an unknown column.
+    """
     fields = {name: request.args.get(name, "").strip() for name in ("words", "outlet", "from", "to", "type", "sort")}
     if any(len(value) > _MAX_FILTER_LENGTH or "\x00" in value for value in fields.values()):
         raise Refusal(
@@ -288,7 +294,7 @@ def _chosen(kind: ListKind) -> Chosen:
 
 
 def _address(kind: ListKind, chosen: Chosen, **changed: str | int) -> str:
-    """The list with some of what was chosen changed; without ``page`` among it, from its first page on."""
+    """Return the address of the list with changes; without ``page``, of the first page."""
     values = {
         "words": chosen.words,
         "outlet": chosen.outlet,
@@ -307,14 +313,14 @@ def _address(kind: ListKind, chosen: Chosen, **changed: str | int) -> str:
 
 
 def sort_of(column: Column, sort: str) -> tuple[str, str]:
-    """Return the order that a click on a column's title asks for, and the state of the column for a screen reader.
+    """Return the order after a click on a column's title, and the column's state for a screen reader.
 
     Args:
         column: The column.
-        sort: The present order: a column's name, with ``-`` before it downwards.
+        sort: The current order: a column's name, with ``-`` in front for descending order.
 
     Returns:
-        The next order, and ``ascending``, ``descending`` or nothing.
+        The next order, and ``ascending``, ``descending`` or an empty text.
     """
     down = f"-{column.name}"
     if sort == column.name:
@@ -325,7 +331,7 @@ def sort_of(column: Column, sort: str) -> tuple[str, str]:
 
 
 def event_in_words(row: Mapping[str, str]) -> str:
-    """Return what the event of a row is, with its topic where it has one.
+    """Return the type of a row's event, with its topic if it has one.
 
     Args:
         row: A row of the list of events.
@@ -337,7 +343,13 @@ def event_in_words(row: Mapping[str, str]) -> str:
 
 
 def install(app: Flask, store: QueryableStore, base: str) -> None:
-    """Serve the lists."""
+    """Serve the lists.
+
+    Args:
+        app: The app.
+        store: The graph.
+        base: The base of our own IRIs.
+    """
     lists = Lists(store, base)
     app.jinja_env.globals.update(sort_of=sort_of, event_in_words=event_in_words)
     app.add_url_rule("/articles", "articles", lists.articles)

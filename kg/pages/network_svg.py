@@ -1,8 +1,7 @@
-"""A network as a drawing: where each box, line and label stands, in the units of an SVG.
+"""Drawing of a network: positions of boxes, lines and labels in the units of an SVG.
 
-The one in the middle stands in the middle, the others in columns to its left and right; a line ends level in a row of
-its own, and its label stands over that level end. So no label lies over another. The same network
-is drawn the same.
+The middle entity is in the middle, the others are in columns to its left and right. Each line ends horizontally in a
+row of its own with its label above the end, so that labels do not overlap. Equal networks give equal drawings.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _LABEL_LETTERS: Final = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """An entity's box: its left upper corner, and its name as much as fits."""
+    """An entity's box: its upper left corner, and its name shortened to fit."""
 
     node: Node
     x: int
@@ -44,7 +43,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnLine:
-    """An edge's line as a path; its label's middle, and the label as much as fits. No label: only in the table."""
+    """An edge's path and its shortened label, by the label's middle.
+
+    An edge without a label is only in the table.
+    """
 
     edge: Edge
     path: str
@@ -57,7 +59,7 @@ class DrawnLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawing:
-    """``width`` and ``height`` hold all of it."""
+    """The drawing; ``width`` and ``height`` enclose all of it."""
 
     boxes: tuple[Box, ...]
     lines: tuple[DrawnLine, ...]
@@ -66,7 +68,7 @@ class Drawing:
 
 
 def draw(network: Network) -> Drawing:
-    """The network drawn."""
+    """Draw a network."""
     parents = _parents(network)
     rows = {iri: edges for iri, edges in parents.items() if edges}
     sides = _sides(network, parents)
@@ -93,7 +95,10 @@ def _box(node: Node, x: int, y: int, height: int) -> Box:
 
 
 def _parents(network: Network) -> dict[str, list[Edge]]:
-    """The edges of each entity to the one through which it is reached: those that have a row of their own."""
+    """Return the edges of each entity to its neighbour nearer the middle.
+
+    These edges have rows of their own.
+    """
     level = {node.iri: node.level for node in network.nodes}
     parent: dict[str, str] = {}
     edges: dict[str, list[Edge]] = {node.iri: [] for node in network.nodes}
@@ -105,7 +110,7 @@ def _parents(network: Network) -> dict[str, list[Edge]]:
 
 
 def _sides(network: Network, parents: Mapping[str, Sequence[Edge]]) -> dict[tuple[int, int], list[Node]]:
-    """The columns by side (-1 left, 1 right) and level; who is reached through another stands on its side."""
+    """Return the columns by side (-1 left, 1 right) and level; an entity is on the side of its parent."""
     side: dict[str, int] = {}
     order: dict[str, int] = {}
     filled = {-1: 0, 1: 0}
@@ -156,14 +161,14 @@ def _lines(network: Network, boxes: Mapping[str, Box], rows: Mapping[str, Sequen
 
 
 def _across(one: Box, other: Box) -> str:
-    """A bow between two boxes of which neither is reached through the other."""
+    """Return the path of a curve between two boxes without a row of its own."""
     (x1, y1), (x2, y2) = one.middle, other.middle
     bow = _BOX if x1 == x2 else 0
     return f"M{x1},{y1} Q{(x1 + x2) // 2 + bow},{(y1 + y2) // 2} {x2},{y2}"
 
 
 def _arrow(edge: Edge, x: int, y: int, side: int) -> str:
-    """The head of what was said, at whom it is about; a fact between two has none."""
+    """Return the arrowhead of a claim, which points at its target; a fact has none."""
     return f"{x},{y} {x - side * 9},{y - 5} {x - side * 9},{y + 5}" if edge.mark == "claim" else ""
 
 

@@ -1,4 +1,4 @@
-"""``/openapi.json``: what this server can be asked, for programs (OpenAPI 3.1).
+"""``/openapi.json``: description of the API for programs (OpenAPI 3.1).
 
 Source: https://spec.openapis.org/oas/v3.1.0
 """
@@ -36,7 +36,7 @@ def install(app: Flask) -> None:
 
 
 def document(server: str) -> dict[str, Any]:
-    """The whole document, for the server at that address."""
+    """Return the document for the server at an address."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -209,7 +209,7 @@ def _get(summary: str, types: tuple[str, ...], parameters: list[dict[str, Any]])
 
 
 def _doing(summary: str, types: tuple[str, ...], *, parameters: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """One operation that gives an answer in these media types, or a problem."""
+    """Return one operation with its response types."""
     content = {name: {"schema": _TEXT} for name in dict.fromkeys(types)}
     return {
         "summary": summary,

@@ -1,5 +1,4 @@
-"""The pages over all articles: the matrix of who says what about whom, the timeline, the graph around an entity,
-and accounts side by side."""
+"""Pages over all articles: the matrix, the timeline, the network of an entity, stories, and accounts side by side."""
 
 from __future__ import annotations
 
@@ -25,7 +24,7 @@ from kg.views.timeline import read_timeline
 
 
 class Overviews:
-    """The views. ``base`` is where our own IRIs begin."""
+    """The views. ``base`` is the base of our own IRIs."""
 
     def __init__(self, store: QueryableStore, base: str, index: WordIndex) -> None:
         self._store = store
@@ -33,7 +32,13 @@ class Overviews:
         self._index = index
 
     def matrix(self) -> str:
-        """``?act=`` chooses the act of speech, ``?from=`` and ``?to=`` one pair, by the path of their IRIs."""
+        """Return the matrix.
+
+        ``?act=`` selects the speech act, ``?from=`` and ``?to=`` a pair by the paths of its IRIs.
+
+        Raises:
+            Refusal: The act or an IRI is unknown.
+        """
         act = request.args.get("act", "")
         if act and act not in vocab.SPEECH_ACTS:
             known = ", ".join(sorted(vocab.SPEECH_ACTS))
@@ -47,9 +52,9 @@ class Overviews:
         return render_template("matrix.html", matrix=matrix, path_of=self._path)
 
     def timeline(self) -> str:
-        """``?first=`` is how many statements to leave out from the beginning.
+        """Return the timeline. ``?first=`` is the number of statements to skip.
 
-        ``?by=article`` are the claims that mention no day, by the day of their article.
+        ``?by=article`` shows the claims without a day, by the day of their article.
         """
         first = max(request.args.get("first", 0, type=int), 0)
         by_article = request.args.get("by") == "article"
@@ -57,7 +62,13 @@ class Overviews:
         return render_template("timeline.html", timeline=timeline, by_article=by_article)
 
     def graph(self) -> str:
-        """``?node=`` is the path of an entity, by default who says most; ``?depth=`` 1 or 2."""
+        """Return the network of an entity.
+
+        ``?node=`` is its path, by default the most quoted; ``?depth=`` is 1 or 2.
+
+        Raises:
+            Refusal: The entity or the depth is unknown.
+        """
         depth = request.args.get("depth", 1, type=int)
         if depth not in DEPTHS:
             known = " and ".join(map(str, DEPTHS))
@@ -79,7 +90,15 @@ class Overviews:
         )
 
     def compare(self) -> str:
-        """``?about=`` is the path of an entity, an event or a statement; ``?by=outlet`` sorts by publisher."""
+        """Return accounts side by side.
+
+        ``?about=`` is the path of a topic; ``?by=outlet`` groups by publisher.
+
+        The topic is an entity, an event or a statement.
+
+        Raises:
+            Refusal: The topic is unknown.
+        """
         about, by_outlet = self._iri(request.args.get("about", "")), request.args.get("by") == "outlet"
         path = about.removeprefix(self._base)
         if not about:
@@ -104,7 +123,11 @@ class Overviews:
         )
 
     def story(self) -> str:
-        """``?about=`` is the path of a statement; without it the disputes lead to stories."""
+        """Return the story of a statement. ``?about=`` is its path; without it, the page shows the disputes.
+
+        Raises:
+            Refusal: The statement is unknown.
+        """
         about = self._iri(request.args.get("about", ""))
         if not about:
             return self.disputes()
@@ -117,16 +140,16 @@ class Overviews:
         return render_template("story.html", story=told, most=MOST, base=self._base)
 
     def disputes(self) -> str:
-        """The statements that deny or contradict others."""
+        """Return the statements that deny or contradict others."""
         found = read_disputes(self._store, self._base)
         return render_template("disputes.html", disputes=found, base=self._base, query=own_query("all-disputes"))
 
     def _path(self, iri: str) -> str:
-        """What stands for a speaker or target in an address."""
+        """Return the form of a speaker or target in an address."""
         return UNNAMED_VALUE if iri == vocab.UNNAMED_SOURCE else iri.removeprefix(self._base)
 
     def _choose(self, title: str, note: str, page: str, field: str) -> str:
-        """The page before anything is chosen: whom it can be asked about."""
+        """Return the page without a selection, with the available entities."""
         return render_template(
             "choose.html",
             title=title,
@@ -139,7 +162,7 @@ class Overviews:
         )
 
     def _iri(self, path: str) -> str:
-        """The IRI of that path, or of an IRI of ours; empty stays empty. Raises Refusal (404) for what makes none."""
+        """Return the IRI for a path or one of our IRIs; empty for an empty path. Raises Refusal (404)."""
         try:
             return ox.NamedNode(self._base + path.removeprefix(self._base)).value if path else ""
         except ValueError:
@@ -147,7 +170,14 @@ class Overviews:
 
 
 def install(app: Flask, store: QueryableStore, base: str, index: WordIndex) -> None:
-    """Serve the pages."""
+    """Serve the pages.
+
+    Args:
+        app: The app.
+        store: The graph.
+        base: The base of our own IRIs.
+        index: The full-text index.
+    """
     overviews = Overviews(store, base, index)
     app.add_url_rule("/matrix", "matrix", overviews.matrix)
     app.add_url_rule("/compare", "compare", overviews.compare)

@@ -1,7 +1,7 @@
-"""The query editor of the query page: YASGUI, as it was fetched when the package was made, and what it completes.
+"""The editor of the query page (YASGUI, fetched when the package is built), and its completions.
 
-No code of others is in the repository: ``python -m kg.pages.fetch_editor`` puts it into ``FOLDER``, which the wheel
-takes along. Where it is not, the page has the plain form, which can do the same.
+The repository contains no third-party code: ``python -m kg.pages.fetch_editor`` puts the editor into ``FOLDER``, and
+the wheel includes it. Without the editor the page has a plain form with the same functions.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ FILES: Final = (SCRIPT, STYLE, LICENSE)
 
 
 def is_here() -> bool:
-    """True where the editor was fetched, with its licence."""
+    """Return whether the editor was fetched, with its licence."""
     return all((FOLDER / name).is_file() for name in FILES)
 
 
 def terms() -> tuple[str, ...]:
-    """The IRIs of the vocabulary that a query may be completed with, sorted."""
+    """Return the IRIs of the vocabulary for completion, sorted."""
     namespaces = set(vocab.PREFIXES.values())
     constants = (value for name, value in vars(vocab).items() if name.isupper() and isinstance(value, str))
     return tuple(sorted({value for value in constants if value.startswith(tuple(namespaces))} - namespaces))

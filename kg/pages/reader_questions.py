@@ -1,4 +1,4 @@
-"""Questions that a reader asks of the graph, each with a field and answered by statements: ``/questions/``."""
+"""Questions of readers to the graph, each with a field, answered by statements: ``/questions/``."""
 
 from __future__ import annotations
 
@@ -19,22 +19,25 @@ from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import graph_query, names_of, prefixes_of, read_rows, rows_query
 
 PAGE_SIZE: Final = 20
-"""How many statements one page of an answer shows."""
+"""Number of statements on one page of an answer."""
 _MAX_PAGE: Final = 20_000
 _MAX_LENGTH: Final = 300
 _MOST_NAMED: Final = 100
 
 FieldKind = Literal["name", "place", "outlet", "day"]
 Pattern = Callable[[str], str]
-"""What a value of the field adds to the pattern of the statements; the value is a term or terms of SPARQL."""
+"""Returns the pattern that restricts the statements to a value of the field.
+
+The value is SPARQL terms.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReaderQuestion:
-    """A question: ``title`` in words, ``label`` of its field, ``pattern`` of the statements that answer it.
+    """A question: its ``title``, the ``label`` of its field, and the ``pattern`` of the answering statements.
 
-    ``kind`` is that of the statements; ``narrowing`` is used where the field has a value. Not ``is_open``: without a
-    value there is no answer yet.
+    ``kind`` is the kind of the statements. ``narrowing`` restricts them to a value of the field. Without ``is_open``,
+    the question needs a value.
     """
 
     name: str
@@ -221,7 +224,7 @@ QUESTIONS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionAnswer:
-    """One page of an answer: ``count`` statements in all, the shown ones begin at number ``first``, from 1."""
+    """One page of an answer: ``count`` statements in all; the page begins at number ``first``, from 1."""
 
     cards: tuple[Card, ...]
     count: int
@@ -231,7 +234,7 @@ class QuestionAnswer:
 
     @property
     def page_count(self) -> int:
-        """How many pages the answer has."""
+        """Number of pages."""
         return max(1, -(-self.count // PAGE_SIZE))
 
 
@@ -240,9 +243,9 @@ def read_reply(store: QueryableStore, base: str, question: ReaderQuestion, value
 
     Args:
         store: The graph.
-        base: Where our own IRIs begin.
+        base: The base of our own IRIs.
         question: The question.
-        values: Terms of SPARQL for the value of its field; empty for any value.
+        values: SPARQL terms for the value of its field; empty for any value.
         page: The page, from 1.
     """
     pattern = f"{question.pattern} {question.narrowing(values) if values else ''}"
@@ -263,7 +266,7 @@ def read_reply(store: QueryableStore, base: str, question: ReaderQuestion, value
 
 
 class ReaderQuestions:
-    """The views. ``base`` is where our own IRIs begin; ``pages`` has the questions that an installation brings."""
+    """The views. ``base`` is the base of our own IRIs; ``pages`` has the questions of the installation."""
 
     def __init__(self, store: QueryableStore, base: str, pages: Pages) -> None:
         self._store = store
@@ -275,7 +278,11 @@ class ReaderQuestions:
         return render_template("questions.html", questions=QUESTIONS.values())
 
     def question(self, name: str) -> str:
-        """``?value=`` is the value of the question's field, ``page`` counts from 1. 404 for a name that is none."""
+        """Return a question's page. ``?value=`` is the value of its field, ``page`` counts from 1.
+
+        Raises:
+            Refusal: The question is unknown, or the value is malformed.
+        """
         question = QUESTIONS.get(name)
         if question is None:
             return self._pages.question(name)
@@ -298,7 +305,7 @@ class ReaderQuestions:
         )
 
     def _values(self, field: FieldKind, value: str) -> str:
-        """Terms of SPARQL for a value: all that are called so. Empty where nothing is."""
+        """Return the SPARQL terms for a value: all entities with that name. Empty if there are none."""
         if field in ("outlet", "day"):
             return str(Text(value))
         query = own_query("called-so", entities=Text(f"{self._base}entity/"), name=Text(value.casefold()))
@@ -306,7 +313,7 @@ class ReaderQuestions:
         return " ".join(str(NamedNode(record["entity"])) for record in found)
 
     def _choices(self, field: FieldKind) -> Sequence[str]:
-        """The values that most statements have."""
+        """Return the values with the most statements."""
         if field == "outlet":
             query = own_query("outlets")
         elif name := {"name": "most-named", "place": "most-named-places"}.get(field):
@@ -322,7 +329,14 @@ def _name(record: Mapping[str, str]) -> str:
 
 
 def install(app: Flask, store: QueryableStore, base: str, pages: Pages) -> None:
-    """Serve the questions."""
+    """Serve the questions.
+
+    Args:
+        app: The app.
+        store: The graph.
+        base: The base of our own IRIs.
+        pages: The pages with the questions of the installation.
+    """
     views = ReaderQuestions(store, base, pages)
     app.add_url_rule("/questions/", "questions", views.list)
     app.add_url_rule("/questions/<name>", "question", views.question)

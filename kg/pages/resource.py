@@ -1,8 +1,8 @@
-"""Every IRI of ours leads to a description: RDF for programs, a page for people.
+"""Descriptions of our IRIs: RDF for programs, a page for people.
 
-``/doc/...``, ``/article/...`` and ``/entity/...`` stand for the same paths under the base of our IRIs, and so do they
-under the base's own path, for a server that lives where its base says. What is no document itself (a person, an event)
-is answered by 303 to the document about it (https://www.w3.org/TR/cooluris/).
+``/doc/...``, ``/article/...`` and ``/entity/...`` correspond to the same paths under the base of our IRIs. They are
+also served under the base's own path, for a server at its base. An IRI that is not a document (a person, an event)
+redirects with 303 to the document about it (https://www.w3.org/TR/cooluris/).
 """
 
 from __future__ import annotations
@@ -86,7 +86,12 @@ class ResourcePages:
         self._outlines = Outlines()
 
     def thing(self, kind: str, rest: str) -> AnyResponse:
-        """The thing itself: a document is given back, anything else is described elsewhere."""
+        """Return a document, or redirect to the description of any other thing.
+
+        Args:
+            kind: The first part of the path.
+            rest: The rest of the path.
+        """
         path = _iri_path(kind, rest)
         self._demand_known(path)
         if _is_document(path):
@@ -96,7 +101,12 @@ class ResourcePages:
         return response
 
     def about(self, kind: str, rest: str) -> Response:
-        """The description, in the format that the client likes best."""
+        """Return the description in the client's preferred format.
+
+        Args:
+            kind: The first part of the path.
+            rest: The rest of the path.
+        """
         path = _iri_path(kind, rest)
         self._demand_known(path)
         name = request.args.get("format") or None
@@ -113,7 +123,7 @@ class ResourcePages:
         return response
 
     def _demand_known(self, path: str) -> None:
-        """Raises Refusal: 410 for what was withdrawn or superseded, 404 for what never was."""
+        """Raise Refusal: 410 for a withdrawn or superseded thing, 404 for an unknown one."""
         iri, version = _term(self._base + path), _term(self._base + "/".join(path.split("/")[:2]))
         if self._ask(f"ASK {{ {version} <{vocab.STATUS}> <{vocab.MOD_WITHDRAWN}> }}"):
             raise self._gone("withdrawn", version, f"{self._withdrawn(version)} Nothing of it is served any more.")
@@ -126,13 +136,13 @@ class ResourcePages:
         raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"The graph holds nothing named {iri}.")
 
     def _gone(self, reason: str, version: ox.NamedNode, what: str) -> Refusal:
-        """410, with the versions of the same article that are served."""
+        """Return a 410 error with the current versions of the same article."""
         versions = records(self._store.query(own_query("versions", version=version)))
         extras = {"in_force": in_force(versions), "headline": self._headline(version)}
         return Refusal(HTTPStatus.GONE, reason, f"{version} {what}", extras=extras)
 
     def _withdrawn(self, version: ox.NamedNode) -> str:
-        """When and why, as far as whoever withdrew it said so."""
+        """Return the time and the reason of a withdrawal, as far as they were recorded."""
         (told,) = records(self._store.query(own_query("withdrawn", version=version)))
         when = f" on {told['when'].replace('T', ' at ').replace('Z', ' UTC')}" if "when" in told else ""
         missing = " and ".join(word for word in ("when", "why") if word not in told)
@@ -143,9 +153,10 @@ class ResourcePages:
         return bool(self._store.query(query))
 
     def _quads(self, iri: str) -> Iterator[ox.Quad]:
-        """What the graph says of it: its own triples; of a version, those of its statements; of a claim, what was said.
+        """Yield the quads about an IRI.
 
-        What was said stays in the graph of its claim, wherever the format has graphs.
+        These are its own quads, those of a version's statements, and those of a claim's content. Claim content stays in
+        the graph of its claim in formats with graphs.
         """
         waiting, seen = [iri], set[str]()
         for quad in self._own_quads(iri):
@@ -179,7 +190,7 @@ class ResourcePages:
         yield from results
 
     def _article(self, path: str, rest: str) -> str | None:
-        """The text of a version with its statements marked; None for anything else."""
+        """Return the page of a version's text with marked statements; None for any other path."""
         ref = parse(path)
         if ref is None or ref.kind != "version":
             return None
@@ -216,7 +227,7 @@ class ResourcePages:
         )
 
     def _revision(self, path: str, rest: str, other: str) -> str:
-        """The version beside another one of its article."""
+        """Return the comparison of a version with another one of its article."""
         beside = _term(f"{self._base}doc/{other}").value
         kept = None if self._replaced is None else self._replaced.read(beside)
         revision = compare_versions(self._store, self._base, self._base + path, beside, kept)
@@ -225,7 +236,11 @@ class ResourcePages:
         return render_template("revisions.html", revision=revision, rest=rest, other=other, most=ROW_LIMIT)
 
     def cite(self, rest: str) -> Response:
-        """A statement as a reference: ``?as=bibtex``, ``csl``, ``schema`` or ``text``."""
+        """Return a citation of a statement: ``?as=bibtex``, ``csl``, ``schema`` or ``text``.
+
+        Raises:
+            Refusal: The statement or the format is unknown, or the statement is no schema.org Claim.
+        """
         path, name = f"doc/{rest}", request.args.get("as", "text")
         self._demand_known(path)
         told = read_statement(self._store, self._base, self._base + path) if is_statement(path) else None
@@ -277,12 +292,12 @@ class ResourcePages:
         )
 
     def _headline(self, version: ox.NamedNode) -> str:
-        """The headline of a version's article; empty where none is known."""
+        """Return the headline of a version's article, or an empty text."""
         found = records(self._store.query(own_query("headline", version=version)))
         return found[0]["headline"] if found else ""
 
     def _described(self, template: str, path: str, rest: str, **own: object) -> str:
-        """A page with what the graph says of the thing, and what is the template's own."""
+        """Return a page with the description of a thing and the template's own values."""
         iri = _term(self._base + path)
         return render_template(
             template,
@@ -308,7 +323,14 @@ class ResourcePages:
 
 
 def install(app: Flask, store: QueryableStore, base: str, replaced: ReplacedVersions | None = None) -> None:
-    """Serve the IRIs under ``base``, at the root and under the base's own path."""
+    """Serve the IRIs under ``base``, at the root and under the base's own path.
+
+    Args:
+        app: The app.
+        store: The graph.
+        base: The base of our own IRIs.
+        replaced: The saved replaced versions, if any.
+    """
     things = ResourcePages(store, base, replaced)
     kinds = f"<any({', '.join(_KINDS)}):kind>/<path:rest>"
     for prefix in dict.fromkeys(("/", urlsplit(base).path or "/")):
@@ -319,12 +341,12 @@ def install(app: Flask, store: QueryableStore, base: str, replaced: ReplacedVers
 
 
 def _iri_path(kind: str, rest: str) -> str:
-    """The path as it stands in the IRI: the server has undone the escapes that an article's id is written with."""
+    """Return the path as written in the IRI: the server has decoded the escapes of an article's id."""
     return f"{kind}/{quote(rest, safe='')}" if kind == "article" else f"{kind}/{rest}"
 
 
 def _term(iri: str) -> ox.NamedNode:
-    """The node of that IRI. Raises Refusal (404) for a path that makes no IRI."""
+    """Return the node with an IRI. Raises Refusal (404) for an invalid IRI."""
     try:
         return ox.NamedNode(iri)
     except ValueError:
@@ -337,6 +359,6 @@ def _content_graphs(quad: ox.Quad) -> list[str]:
 
 
 def _is_document(path: str) -> bool:
-    """Return whether a path names what can be sent over a network itself: an article, or a part of its graph."""
+    """Return whether a path names a document: an article, or a part of its graph."""
     ref = parse(path)
     return ref is not None and ref.is_whole and ref.kind in _DOCUMENTS and "/content/" not in path

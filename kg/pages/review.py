@@ -1,7 +1,9 @@
-"""Review in the browser: an article's statements with forms to accept, reject, change and add. Behind the token.
+"""Review pages: an article's statements with forms to accept, reject, change and add.
 
-Every form works without script. A decision is answered when it is on the disk and in the graph. The pages are one
-person's own: they are never kept by a cache.
+They need the token.
+
+Every form works without script. A decision is on disk and in the graph before its response. The pages belong to one
+person, so they are never cached.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ _SAMPLE: Final = 10
 
 
 class ReviewPages:
-    """The views, for whoever has the token."""
+    """The views for people with the token."""
 
     def __init__(self, desk: ReviewDesk, kept: KeptRecords, writer: Writer) -> None:
         self._desk = desk
@@ -50,7 +52,7 @@ class ReviewPages:
         self._token = writer.token
 
     def queue(self) -> Response:
-        """The statements that the extractor is least sure of."""
+        """Return the statements with the lowest confidence."""
         if self._who() is None:
             return self._login()
         waiting = []
@@ -67,7 +69,7 @@ class ReviewPages:
         return self._page("review_queue.html", waiting=waiting[:_QUEUE], number=len(waiting))
 
     def enter(self) -> AnyResponse:
-        """Take the token and a name, and remember both in a cookie that no script can read."""
+        """Accept the token and a name, and store both in a cookie that scripts cannot read."""
         request.max_content_length = request.max_form_memory_size = BODY_LIMIT
         name, word = request.form.get("name", "").strip(), request.form.get("token", "").strip()
         if not self._token.is_in(f"Bearer {word}"):
@@ -81,13 +83,16 @@ class ReviewPages:
         return response
 
     def article(self, digits: str) -> Response:
-        """An article with its statements and what was decided about them."""
+        """Return an article with its statements and the decisions about them."""
         if self._who() is None:
             return self._login()
         return self._sheet(digits, self._found(digits))
 
     def decide(self, digits: str) -> AnyResponse:
-        """Keep a decision. What was decided elsewhere meanwhile is shown, with the form as it was filled in."""
+        """Record a decision.
+
+        A conflict with another person's decision shows that decision and the filled form.
+        """
         request.max_content_length = request.max_form_memory_size = BODY_LIMIT
         who = self._who()
         if who is None:
@@ -145,7 +150,7 @@ class ReviewPages:
         return self._page("review_login.html", status, problem=problem, next=_own_path(request.path))
 
     def _who(self) -> str | None:
-        """The person whom the cookie names; with the token in the header, whom ``X-Reviewer`` names."""
+        """Return the person in the cookie; with the token in the header, the person in ``X-Reviewer``."""
         name, _, mark = request.cookies.get(COOKIE, "").partition(".")
         if name and mark and hmac.compare_digest(self._mark(name), mark):
             return urlsafe_b64decode(name).decode()
@@ -162,12 +167,12 @@ class ReviewPages:
 
 
 def install(app: Flask, store: object, writer: Writer | None, folder: Path | None, base: str) -> None:
-    """Serve the pages; without a writer, or a store in a folder, their addresses say that they are switched off.
+    """Serve the pages. Without a writer, or a store in a folder, their addresses report that they are off.
 
     Args:
         app: The app.
         store: The opened store.
-        writer: Makes changes, and knows the token.
+        writer: The writer of changes, which knows the token.
         folder: The store's folder.
         base: The base of the graph's IRIs.
     """
@@ -201,12 +206,12 @@ def _switched_off(**_: str) -> Response:
 
 
 def _own_path(path: str) -> str:
-    """The path where it is one of these pages, else the queue: a form must not lead to another site."""
+    """Return the path if it is one of these pages, else the queue: a form must not lead to another site."""
     return path if path.startswith("/review") and "//" not in path and "\\" not in path else "/review"
 
 
 def _shown(one: Any, record: Record) -> dict[str, Any]:
-    """What a page shows of a statement."""
+    """Return the values of a statement for a page."""
     names = {entity.id: review_forms.entity_field(entity.name, entity.type) for entity in record.entities}
     text = record.document.text
     is_claim = isinstance(one, Claim)

@@ -1,6 +1,6 @@
-"""What a person decides on a page: checked, on the disk, then in the graph, one decision after the other.
+"""Decisions of reviewers: checked, written to disk, and then put into the graph, one at a time.
 
-A decision is applied to the extractor's own reading, which the store keeps; nothing is extracted here.
+A decision applies to the extractor's original reading, which the store keeps; no text is extracted here.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
 
 
 class VersionWriter(Protocol):
-    """Puts whole document versions in force, one change at a time."""
+    """Puts document versions in force, one change at a time."""
 
     def replace(self, graphs: Sequence[VersionGraph]) -> None:
-        """Put these versions in force and return when that is on the disk."""
+        """Put versions in force, and return when they are on disk."""
 
 
 class NotOnDesk(KgError):
-    """The version is not in force, or what was extracted from it is not kept."""
+    """The version is not in force, or its record was not saved."""
 
 
 class Stale(KgError):
-    """Somebody else has decided something of this version meanwhile. ``since`` are their decisions."""
+    """Another person has decided about this version in the meantime. ``since`` are the new decisions."""
 
     def __init__(self, sheet: Sheet, since: Sequence[Correction]) -> None:
         super().__init__("somebody else has corrected this article meanwhile")
@@ -47,12 +47,12 @@ class Stale(KgError):
 
 
 class RefusedCorrection(KgError):
-    """The decision does not fit the text, or breaks a shape; the message says which."""
+    """The decision does not fit the text, or violates a shape; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A version as it is now: with corrections, and the name of this state."""
+    """A version in its current state, with corrections and the name of the state."""
 
     outcome: CorrectedRecord
     decisions: tuple[Correction, ...]
@@ -65,7 +65,7 @@ class Sheet:
 
 
 class ReviewDesk:
-    """Takes decisions about the versions of one store."""
+    """Records decisions about the versions of one store."""
 
     def __init__(
         self, store: ownership.Matcher, writer: VersionWriter, kept: KeptRecords, base: str, shapes: Sequence[Triple]
@@ -78,26 +78,26 @@ class ReviewDesk:
         self._turn = threading.Lock()
 
     def sheet(self, digits: str) -> Sheet:
-        """Return a version, by the first 16 digits of its hash.
+        """Return a version by the first 16 digits of its hash.
 
         Raises:
-            NotOnDesk: It is not in force here, or its record is not kept.
+            NotOnDesk: The version is not in force here, or its record was not saved.
         """
         return self._sheet(digits, log.read_log(self._kept.log))
 
     def decide(self, digits: str, state: str, corrections: Sequence[Correction]) -> Sheet:
-        """Keep decisions and put the version with them in force; return when both are on the disk.
+        """Record decisions and put the corrected version in force; return when both are on disk.
 
         Args:
-            digits: The version.
+            digits: The first 16 digits of the version's hash.
             state: The state of the sheet that the person saw.
-            corrections: What was decided: all of it is kept, or nothing.
+            corrections: The decisions. They are recorded together or not at all.
 
         Raises:
-            NotOnDesk: There is no such version here.
-            Stale: Others have decided something since.
-            RefusedCorrection: A decision does not fit, or breaks a shape.
-            KgError: It cannot be written.
+            NotOnDesk: The version is unknown.
+            Stale: Others have made decisions since.
+            RefusedCorrection: A decision does not fit, or violates a shape.
+            KgError: A file cannot be written.
         """
         with self._turn:
             decided = log.read_log(self._kept.log)
@@ -110,12 +110,15 @@ class ReviewDesk:
             try:
                 self._writer.replace([mapper.map_record(after.record, self._base)])
             except BaseException:
-                log.take_back(self._kept.log, added)  # what is refused must not come back at the next start
+                log.take_back(self._kept.log, added)  # a refused decision must not return at the next start
                 raise
             return after
 
     def catch_up(self) -> int:
-        """Put into the graph what the log has and a killed process did not write; return how many versions changed."""
+        """Put decisions of the log that a killed process left out into the graph.
+
+        Return the number of versions.
+        """
         with self._turn:
             decided = log.read_log(self._kept.log)
             names = {one.sha256[:16] for one in decided if one.sha256 is not None}
@@ -155,7 +158,7 @@ class ReviewDesk:
 
 
 def _state(decisions: Sequence[Correction]) -> str:
-    """A name of the decisions so far. Their number is in it, so that what came since can be told."""
+    """Return a name of the decisions so far. It contains their number, to find later ones."""
     digest = hashlib.sha256("".join(one.id for one in decisions).encode()).hexdigest()[:16]
     return f"{len(decisions)}-{digest}"
 

@@ -1,4 +1,4 @@
-"""The forms of the review pages as corrections: what was sent, made into one decision of one person."""
+"""Conversion of the review pages' forms to corrections."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ _TAGS: Final = ("speech_act", "polarity", "certainty", "frame")
 
 
 class FormError(ValueError):
-    """A field is missing or cannot be read; the message is for whoever filled it in."""
+    """A field is missing or malformed; the message is for the person who filled it in."""
 
 
 def correction_of(form: Form, record: Record, by: str) -> Correction:
-    """Return the decision that a form tells.
+    """Return the decision in a form.
 
     Args:
-        form: Its fields; ``do`` says what is decided, ``statement`` about which statement of the record.
-        record: The record that the page showed.
+        form: Its fields; ``do`` is the kind of decision, ``statement`` the statement of the record.
+        record: The record on the page.
         by: The name of the person.
 
     Raises:
-        FormError: A field is missing, or cannot be read.
+        FormError: A field is missing or malformed.
     """
     make = _MADE.get(form.get("do", ""))
     if make is None:
@@ -59,7 +59,7 @@ def correction_of(form: Form, record: Record, by: str) -> Correction:
 
 
 def entity_field(name: str, kind: str) -> str:
-    """Return an entity as the fields write it: ``Ana Ruiz (person)``.
+    """Return an entity as the fields show it: ``Ana Ruiz (person)``.
 
     Args:
         name: Its name.
@@ -71,7 +71,7 @@ def entity_field(name: str, kind: str) -> str:
 def _statement(form: Form, record: Record) -> Statement:
     found = next((one for one in statements_of(record) if one.id == form.get("statement")), None)
     if found is None:
-        raise FormError("the statement is not there any more")
+        raise FormError("the statement no longer exists")
     return found
 
 
@@ -136,7 +136,7 @@ def _values(form: Form, record: Record, *, claim: bool) -> NewValues:
 
 
 def _selected(form: Form, text: str) -> Span:
-    """The words that were selected, or typed or pasted where nothing could be selected."""
+    """Return the selected words, or the typed or pasted ones."""
     words = form.get("words", "").replace("\r\n", "\n").strip()
     if not words:
         raise FormError("select the words in the text, or copy them into the field")
@@ -162,7 +162,7 @@ def _one(form: Form, name: str, record: Record) -> EntityName:
 
 
 def _named(field: str, record: Record) -> EntityName:
-    """Somebody by name and type; by name alone whoever the article calls so, else a person."""
+    """Return an entity by name and type; by name alone, the article's entity of that name, else a person."""
     found = _NAMED.match(field.strip())
     if found is not None and (kind := found[2].replace(" ", "_")) in vocab.ENTITY_TYPES:
         return EntityName(type=kind, name=found[1])

@@ -1,4 +1,4 @@
-"""The search page: quotes, headlines and names by their words, each hit as the fact or the claim that it is."""
+"""The search page: quotes, headlines and names by their words, each hit labelled fact or claim."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _TITLES: Final[Mapping[str, str]] = {
 
 
 class Search:
-    """The view. ``base`` is where our own IRIs begin."""
+    """The view. ``base`` is the base of our own IRIs."""
 
     def __init__(self, store: QueryableStore, base: str, index: WordIndex) -> None:
         self._store = store
@@ -62,9 +62,10 @@ class Search:
         self._index = index
 
     def page(self) -> str:
-        """``?q=`` are the words, ``kind``, ``speaker``, ``act``, ``publisher``, ``day``, ``from`` and ``to`` filters.
+        """Return the search page. ``?q=`` are the words.
 
-        ``sort`` is ``newest`` or ``oldest``, by default what fits best comes first; ``page`` counts from 1.
+        ``kind``, ``speaker``, ``act``, ``publisher``, ``day``, ``from`` and ``to`` are filters. ``sort`` is ``newest``
+        or ``oldest``; by default the best hits are first. ``page`` counts from 1.
         """
         wanted, page = self._wanted(), min(max(request.args.get("page", 1, type=int), 1), _LAST_PAGE)
         if not wanted.words.strip() and not wanted.chosen:
@@ -118,7 +119,7 @@ class Search:
         return Wanted(words=words, chosen=chosen, sort=sort if sort in ORDERS else "", is_reporting=True)
 
     def _address(self, wanted: Wanted, name: str = "", value: str = "", page: int = 1) -> str:
-        """The same search with another value of a filter (empty drops it), or another page."""
+        """Return the address of the search with another value of a filter (empty removes it) or another page."""
         chosen = {**wanted.chosen, **({name: value} if name else {})}
         if "speaker" in chosen:
             chosen["speaker"] = self._speaker_value(chosen["speaker"])
@@ -126,17 +127,17 @@ class Search:
         return "/search?" + urlencode({key: part for key, part in parts.items() if part})
 
     def _speaker_value(self, iri: str) -> str:
-        """What stands for a speaker in an address."""
+        """Return the form of a speaker in an address."""
         return UNNAMED_VALUE if iri == vocab.UNNAMED_SOURCE else iri.removeprefix(self._base)
 
     def _cards(self, query: str, hits: Sequence[SearchHit]) -> dict[str, Card]:
-        """What the store says of the hits; what it has no longer is left out."""
+        """Return the cards of the hits that the store still has."""
         rows = read_rows(self._store, query) if hits else []
         names = names_of(self._store, rows)
         return {row.statement: card_of(row, self._base, names) for row in rows}
 
     def _sources(self, cards: Sequence[Card]) -> dict[str, dict[str, str]]:
-        """The headline, outlet and day of the articles that these statements are of, by version."""
+        """Return the headline, outlet and day of the statements' articles, by version."""
         versions = sorted({card.row.document for card in cards if card.row.document})
         if not versions:
             return {}
@@ -144,16 +145,21 @@ class Search:
         return {record["version"]: record for record in records(self._store.query(query))}
 
     def _labels(self, found: SearchResults, wanted: Wanted) -> dict[str, str]:
-        """The words for the values of filters."""
+        """Return the labels of the filters' values."""
         speakers = {value for value, _ in found.facets.get("speaker") or ()}
         speakers |= {wanted.chosen["speaker"]} if "speaker" in wanted.chosen else set()
         acts = {value: in_words(value) for value, _ in found.facets.get("act") or ()}
-        known = [iri for iri in sorted(speakers) if _is_iri(iri)]  # a name from the address may be none
+        known = [iri for iri in sorted(speakers) if _is_iri(iri)]  # a name in the address may be no IRI
         return {**_KIND_NAMES, **acts, **labels(self._store, known), vocab.UNNAMED_SOURCE: UNNAMED}
 
 
 def lit(pieces: Sequence[Piece], quote: str) -> Sequence[Piece]:
-    """The pieces where they are the quote, else the quote as one."""
+    """Return the pieces if they make up the quote, else the quote as one piece.
+
+    Args:
+        pieces: The pieces.
+        quote: The quote.
+    """
     return pieces if "".join(piece.text for piece in pieces) == quote else (Piece(quote),)
 
 
@@ -166,7 +172,7 @@ def _is_iri(text: str) -> bool:
 
 
 def _scopes(hits: Sequence[SearchHit]) -> dict[str, str]:
-    """Scopes of :func:`kg.views.statement_rows.rows_query` for just these statements."""
+    """Return scopes of :func:`kg.views.statement_rows.rows_query` for these statements."""
     by_kind: dict[str, list[str]] = {}
     for hit in hits:
         by_kind.setdefault(hit.kind, []).append(f"<{hit.iri}>")
@@ -176,12 +182,19 @@ def _scopes(hits: Sequence[SearchHit]) -> dict[str, str]:
 
 
 def _told(wanted: Wanted, page: int) -> str:
-    """A comment that says where the list of statements comes from: SPARQL has no search by words."""
+    """Return a comment with the origin of the list of statements: SPARQL has no search by words."""
     words = " ".join(wanted.words.split())
     return f"# The statements that the index of words found for: {words} (page {page})\n" if words else ""
 
 
 def install(app: Flask, store: QueryableStore, base: str, index: WordIndex) -> None:
-    """Serve the page."""
+    """Serve the page.
+
+    Args:
+        app: The app.
+        store: The graph.
+        base: The base of our own IRIs.
+        index: The full-text index.
+    """
     app.jinja_env.globals["lit"] = lit
     app.add_url_rule("/search", "search", Search(store, base, index).page)

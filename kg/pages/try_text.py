@@ -1,7 +1,7 @@
-"""Try it: a text is pasted, and what is read out of it is shown. Nothing of it is stored.
+"""Trial page: reads a pasted text and shows the result without storing it.
 
-The text is read by whoever the app was given for that, in a process of its own; its graph is drawn from a store in
-memory that is gone with the answer. The app's own store is not known here.
+The app's reader reads the text in a process of its own. The graph is shown from a store in memory that ends with the
+response. This module does not know the app's own store.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from kg.views.article import MARKS, Filter, read_article
 from kg.views.terms import visible
 
 TEXT_LIMIT: Final = 20_000
-"""The longest text that is read, in code points."""
+"""Largest text in code points."""
 BODY_LIMIT: Final = 300_000
-"""The longest request body, in bytes: a text of the longest size, percent-encoded."""
+"""Largest request body in bytes: a percent-encoded text of the largest size."""
 READINGS: Final = 10
-"""How many texts of one client are read in :data:`READING_SECONDS`."""
+"""Number of texts that are read for one client in :data:`READING_SECONDS`."""
 READING_SECONDS: Final = 60.0
 _SHOWN: Final = 100_000
 _RECORD: Final = ResponseFormat("application/x-ndjson", name="record")
@@ -43,13 +43,13 @@ _NAMES: Final = ("turtle", "trig", "jsonld", "ntriples")
 _FORMATS: Final = tuple(offer for name in _NAMES if (offer := named(name, GRAPH_FORMATS)) is not None)
 _OFFERS: Final = (HTML, *_FORMATS, _RECORD, ResponseFormat("application/json", name="record"))
 _SUFFIXES: Final = {"turtle": "ttl", "trig": "trig", "jsonld": "jsonld", "ntriples": "nt", "record": "jsonl"}
-# A base that no IRI has: what was only tried has no pages to lead to.
+# A base that no IRI has: the tried text has no pages to link to.
 _NOWHERE: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tried:
-    """What was read out of a text: its record as one line of JSON, its graph, and what the shapes say against it."""
+    """The result of reading a text: its record as one line of JSON, its graph, and the findings of the shapes."""
 
     record: str
     graph: VersionGraph
@@ -57,29 +57,38 @@ class Tried:
 
 
 class PastedTextReader(Protocol):
-    """Reads a text in a process of its own, within a time that it keeps."""
+    """Reads a text in a process of its own, within a time limit."""
 
     def __call__(self, text: str, published: str | None = None) -> Tried:
-        """Raises InputError for a text that cannot be read, ReadingStopped where it takes too long or others wait."""
+        """Read a text.
+
+        Args:
+            text: The text.
+            published: The day of publication, if known.
+
+        Raises:
+            InputError: The text cannot be read.
+            ReadingStopped: Reading takes too long, or other texts wait.
+        """
 
     def prepare(self) -> None:
-        """Say that a text may come soon; returns at once."""
+        """Prepare for a text; returns at once."""
 
 
 class Trying:
-    """The view. ``clock`` gives seconds that only grow."""
+    """The view. ``clock`` returns monotonic seconds."""
 
     def __init__(self, reader: PastedTextReader, clock: Callable[[], float] = time.monotonic) -> None:
         self._reader = reader
         self._meter = RateLimiter(READINGS, READING_SECONDS, clock)
 
     def form(self) -> str:
-        """The page with an empty form."""
+        """Return the page with an empty form."""
         self._reader.prepare()
         return render_template("try.html", text="", published="", limit=TEXT_LIMIT, failure=None)
 
     def read(self) -> Response:
-        """What was read out of the text that was sent, as a page or as data."""
+        """Return the result of reading the text, as a page or as data."""
         request.max_content_length = request.max_form_memory_size = BODY_LIMIT
         text = published = ""
         try:
@@ -119,7 +128,10 @@ class Trying:
             ) from error
 
     def _refused(self, text: str, published: str, refusal: Refusal) -> Response:
-        """The form again with what was sent and why it was not read; a problem document for who wants no page."""
+        """Return the form with the text and the reason for the refusal.
+
+        Clients other than browsers get a problem document.
+        """
         if negotiate(request.headers.get("Accept"), (ResponseFormat("application/problem+json"), HTML)) is not HTML:
             raise refusal
         status = refusal.code or HTTPStatus.BAD_REQUEST.value
@@ -130,7 +142,12 @@ class Trying:
 
 
 def install(app: Flask, reader: PastedTextReader | None) -> None:
-    """Serve the page; without a reader, its address says that it is switched off."""
+    """Serve the page; without a reader, its address reports that it is off.
+
+    Args:
+        app: The app.
+        reader: The reader of texts.
+    """
     app.jinja_env.globals.update(try_text=reader is not None)
     if reader is None:
         app.add_url_rule("/try", "try", _switched_off, methods=("GET", "POST"))
@@ -150,7 +167,7 @@ def _switched_off() -> Response:
 
 
 def _chosen() -> ResponseFormat:
-    """The format that the form's button, ``?format=`` or ``Accept`` asks for."""
+    """Return the format in the form's button, ``?format=`` or ``Accept``."""
     name = request.values.get("format")
     if name is None:
         offer = negotiate(request.headers.get("Accept"), _OFFERS)
@@ -165,13 +182,13 @@ def _chosen() -> ResponseFormat:
 
 
 def _sent() -> str:
-    """The text: of the file that was chosen, as it is; of the form, with the line ends that were typed; or the body."""
+    """Return the text of the uploaded file, of the form, or of the body."""
     if request.mimetype == "text/plain":
         return _decoded(request.get_data(cache=False))
     file = request.files.get("file")
     if file is not None and file.filename:
         return _decoded(file.read())
-    # A browser sends every line end of a form as two characters (HTML, "constructing entry lists").
+    # Browsers send each line end of a form as two characters (HTML, "constructing entry lists").
     return request.form.get("text", "").replace("\r\n", "\n")
 
 
@@ -205,7 +222,7 @@ def _too_long() -> Refusal:
 
 
 def _data(tried: Tried, offer: ResponseFormat) -> Response:
-    """The record, or the graph, as a file."""
+    """Return the record or the graph as a file."""
     body = tried.record.encode() + b"\n" if offer.name == _RECORD.name else _written(tried, offer)
     response = Response(body, content_type=offer.content_type)
     response.headers["Content-Disposition"] = f"attachment; filename=tried.{_SUFFIXES[offer.name]}"
@@ -213,7 +230,7 @@ def _data(tried: Tried, offer: ResponseFormat) -> Response:
 
 
 def _page(tried: Tried, text: str, published: str) -> Response:
-    """The marked article, the record and the Turtle."""
+    """Return a page with the marked article, the record and the Turtle."""
     with EmbeddedStore.in_memory() as store:
         store.replace([tried.graph])
         article = read_article(store, _NOWHERE, tried.graph.version)
@@ -236,12 +253,12 @@ def _page(tried: Tried, text: str, published: str) -> Response:
 
 
 def _written(tried: Tried, offer: ResponseFormat) -> bytes:
-    """The graph; where the format has no graphs all are merged, and a claim is still not a fact."""
+    """Serialize the graph; formats without graphs merge all, and a claim is still not a fact."""
     if not isinstance(offer.engine, RdfFormat):
         raise TypeError(f"{offer.media_type} holds no graph")
     return dump.dump(tried.graph.quads, offer.engine)
 
 
 def _cut(text: str) -> tuple[Markup, bool]:
-    """As much as a page shows, escaped, and whether that is less than all."""
+    """Return the escaped beginning of a text for a page, and whether it was cut."""
     return visible(text[:_SHOWN]), len(text) > _SHOWN

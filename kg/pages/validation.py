@@ -1,6 +1,7 @@
-"""``/validation``: the last report on the graph, each finding with a link to its words; and beside the words, a note.
+"""``/validation``: the last report on the graph, with links to the words, and notes beside the words in articles.
 
-The report is read from the file that ``kg validate`` or ``kg build`` left beside the store. Nothing is validated here.
+The report comes from the file that ``kg validate`` or ``kg build`` has left beside the store. This module validates
+nothing.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from kg.views.statement_card import path_of
 
 FILE_NAME: Final = report_cache.FILE_NAME
 PAGE_LIMIT: Final = 200
-"""How many findings one page shows."""
+"""Number of findings on one page."""
 _FORMATS: Final[Mapping[str, str]] = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
@@ -40,7 +41,7 @@ _AROUND: Final = 160
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A finding as a reader sees it; ``href`` leads to its words, empty where the graph has them not."""
+    """A finding for the page. ``href`` leads to its words; empty if the graph does not have them."""
 
     severity: str
     shape: str
@@ -57,7 +58,7 @@ class Shown:
 
 
 class Validation:
-    """The views. ``path`` is the file of the report; without one there never was any."""
+    """The views. ``path`` is the file of the report, if the store has a folder."""
 
     def __init__(self, store: QueryableStore, base: str, path: Path | None) -> None:
         self._store = store
@@ -65,7 +66,10 @@ class Validation:
         self._path = path
 
     def page(self) -> str:
-        """``?shape=``, ``?document=`` and ``?severity=`` leave the others out; ``?first=`` those before it."""
+        """Return the page.
+
+        ``?shape=``, ``?document=`` and ``?severity=`` are filters; ``?first=`` skips findings.
+        """
         last = self._last()
         if last is None:
             return render_template("validation.html", last=None)
@@ -93,7 +97,11 @@ class Validation:
         )
 
     def data(self, name: str) -> Response:
-        """All of the last report in another format."""
+        """Return the complete last report in another format.
+
+        Raises:
+            Refusal: There is no report, or the format is unknown.
+        """
         last = self._last()
         if last is None or last.failure or name not in _FORMATS:
             known = ", ".join(_FORMATS)
@@ -101,7 +109,12 @@ class Validation:
         return Response(REPORTS[name](last.report), content_type=_FORMATS[name])
 
     def beside(self, version: str, paragraph: Paragraph) -> list[Shown]:
-        """The findings of the last report on words that begin in a paragraph of a version."""
+        """Return the findings of the last report whose words begin in a paragraph of a version.
+
+        Args:
+            version: The IRI of the version.
+            paragraph: The paragraph.
+        """
         if not paragraph.runs:
             return []
         start, end = paragraph.runs[0].offset, paragraph.runs[-1].offset + len(paragraph.runs[-1].text)
@@ -113,17 +126,20 @@ class Validation:
         ]
 
     def _by_version(self) -> Mapping[str, Sequence[Finding]]:
-        """Those of the state of the graph that is served: of an older one the words may be others."""
+        """Return the findings by version, if the report is on the served revision.
+
+        An older report may refer to other words.
+        """
         try:
             last = self._last()
         except Refusal:
-            return {}  # an article can be read without its report; /validation says what is wrong
+            return {}  # an article is readable without its report; /validation shows the error
         if last is None or last.revision != self._store.revision:
             return {}
         return _sorted_by_version(last.report)
 
     def _last(self) -> report_cache.CachedReport | None:
-        """The report as the file has it now. Raises Refusal (503) where it cannot be read."""
+        """Return the report in the file. Raises Refusal (503) if it cannot be read."""
         if self._path is None or not self._path.exists():
             return None
         try:
@@ -132,7 +148,7 @@ class Validation:
             raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "report-unreadable", str(error)) from error
 
     def _in_force(self, findings: Iterable[Finding]) -> set[str]:
-        """The versions of the findings that the graph has a text of."""
+        """Return the versions of the findings that are in force."""
         versions = {finding.place.version for finding in findings if finding.place is not None}
         if not versions:
             return set()
@@ -175,7 +191,13 @@ def _is_chosen(finding: Finding, chosen: Mapping[str, str]) -> bool:
 
 
 def shown(finding: Finding, base: str, in_force: set[str]) -> Shown:
-    """A finding in words; linked where its version is among those in force."""
+    """Return a finding for the page, linked if its version is in force.
+
+    Args:
+        finding: The finding.
+        base: The base of our own IRIs.
+        in_force: The IRIs of the versions in force.
+    """
     place = finding.place
     before, words, after = ("", "", "") if place is None else _quoted(finding)
     href = ""
@@ -199,7 +221,7 @@ def shown(finding: Finding, base: str, in_force: set[str]) -> Shown:
 
 
 def _quoted(finding: Finding) -> tuple[str, str, str]:
-    """The words with what stands around them in their line."""
+    """Return the words of a finding and their surroundings in the line."""
     place = finding.place
     assert place is not None
     left = offset_in_line(place)
@@ -211,7 +233,14 @@ def _quoted(finding: Finding) -> tuple[str, str, str]:
 
 
 def install(app: Flask, store: QueryableStore, base: str, path: Path | None) -> None:
-    """Serve the page and its data; templates of articles get ``findings_of``."""
+    """Serve the page and its data; templates of articles get ``findings_of``.
+
+    Args:
+        app: The app.
+        store: The graph.
+        base: The base of our own IRIs.
+        path: The file of the report, if the store has a folder.
+    """
     views = Validation(store, base, path)
     app.jinja_env.globals["findings_of"] = views.beside
     app.add_url_rule("/validation", "validation", views.page)

@@ -1,6 +1,6 @@
-"""The vocabulary's page: each term with its definition, an example, and where the graph uses it.
+"""Page of the vocabulary: each term with its definition, an example, and a use in the graph.
 
-The terms are read from the ontology's own files, once; what uses them is looked up once for each revision of the store.
+The terms are read once from the ontology's files. The uses are looked up once for each revision of the store.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ _LONGEST: Final = 120
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """``name`` is short (``cg:Claim``), ``side`` of the barrier ``fact``, ``content`` or empty."""
+    """A term. ``name`` is short (``cg:Claim``); ``side`` of the barrier is ``fact``, ``content`` or empty."""
 
     iri: str
     name: str
@@ -58,13 +58,13 @@ class Term:
 
     @property
     def anchor(self) -> str:
-        """The fragment on the page: the local name of a term of ours, with its prefix for one of a list."""
+        """The fragment on the page: the local name of a ``cg:`` term, with its prefix for other terms."""
         prefix, _, local = self.name.partition(":")
         return local if prefix == "cg" else f"{prefix}-{local}"
 
     @property
     def query(self) -> str:
-        """What in the graph uses it: triples of the default graph and, with the graph's name, of what was said."""
+        """The query for uses of the term in the default graph and, with the graph's name, in claim content."""
         if self.kind.startswith("Properties"):
             triple = f"?thing <{self.iri}> ?value"
         else:
@@ -74,14 +74,14 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One triple that uses a term: the thing, and the value where the term is the property."""
+    """One triple with the term: its subject, and its object if the term is the property."""
 
     thing: Cell
     value: Cell
 
 
 class Vocabulary:
-    """The terms, and the view of them."""
+    """The terms and their view."""
 
     def __init__(self, store: QueryableStore, base: str) -> None:
         self._store = store
@@ -89,7 +89,7 @@ class Vocabulary:
         self._used: tuple[int, dict[str, Use]] | None = None
 
     def page(self) -> Response:
-        """For people; for programs the ontology itself, or the terms as CSV."""
+        """Return the page for people, or the ontology or a CSV of the terms for programs."""
         offers = (*GRAPH_FORMATS, _CSV, HTML)
         offer = choose_format(offers, request.args.get("format") or None, request.headers.get("Accept"))
         body: str | bytes
@@ -114,7 +114,7 @@ class Vocabulary:
         return list(_read(resources.folder("ontology")))
 
     def uses(self) -> dict[str, Use]:
-        """One use of each term that the graph uses."""
+        """Return one use of each term that the graph uses."""
         revision = self._store.revision
         if self._used is None or self._used[0] != revision:
             self._used = revision, self._look_up()
@@ -149,7 +149,7 @@ def _read(folder: Path) -> Iterator[ox.Triple]:
 
 
 def _terms(triples: Sequence[ox.Triple]) -> Iterator[Term]:
-    """The terms that are defined: those with a definition in one of our namespaces."""
+    """Yield the terms with a definition in one of our namespaces."""
     about: dict[str, dict[str, list[str]]] = {}
     for triple in triples:
         if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.NamedNode | ox.Literal):
@@ -192,5 +192,11 @@ def _formats() -> tuple[str, ...]:
 
 
 def install(app: Flask, store: QueryableStore, base: str) -> None:
-    """Serve the page."""
+    """Serve the page.
+
+    Args:
+        app: The app.
+        store: The graph.
+        base: The base of our own IRIs.
+    """
     app.add_url_rule("/ns", "vocabulary", Vocabulary(store, base).page)

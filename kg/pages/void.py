@@ -1,4 +1,4 @@
-"""``/.well-known/void``: what the data of this endpoint are, in VoID (https://www.w3.org/TR/void/)."""
+"""``/.well-known/void``: description of the data in VoID (https://www.w3.org/TR/void/)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,14 @@ _COUNTED_CLASSES: Final = {"facts": vocab.REPORTED_FACT, "claims": vocab.CLAIM, 
 
 
 def install(app: Flask, holdings: Holdings, base: str, quads: Callable[[], int | None]) -> None:
-    """``/.well-known/void``: the description of the data; ``quads`` counts them, where that can be done in time."""
+    """Serve ``/.well-known/void``.
+
+    Args:
+        app: The app.
+        holdings: The counts of the graph's content.
+        base: The base of our own IRIs.
+        quads: Returns the number of quads, or None if counting takes too long.
+    """
 
     def void() -> Response:
         offer = choose_format(GRAPH_FORMATS, request.args.get("format") or None, request.headers.get("Accept"))
@@ -38,8 +45,15 @@ def install(app: Flask, holdings: Holdings, base: str, quads: Callable[[], int |
 def dataset(
     address: str, endpoint: str, base: str, counts: dict[str, int], dumps: Iterable[str] = (), quads: int | None = None
 ) -> Iterator[ox.Triple]:
-    """The VoID description, at ``address``, of the data served at ``endpoint`` and in the files ``dumps``; ``base``
-    begins every IRI of ours.
+    """Yield the VoID description of the data.
+
+    Args:
+        address: The address of the description.
+        endpoint: The address of the endpoint.
+        base: The base of our own IRIs.
+        counts: The counts of the graph's content.
+        dumps: The addresses of the files.
+        quads: The number of quads, if known.
     """
     subject = ox.NamedNode(f"{address}#dataset")
     yield link(subject, vocab.RDF_TYPE, vocab.VOID_DATASET)
