@@ -129,7 +129,9 @@ def incomplete_docstrings(modules: Mapping[str, ast.Module]) -> Iterator[str]:
 
 
 def _owed(function: Function) -> Iterator[str]:
-    if any(ast.unparse(decorator).endswith(("overload", "setter")) for decorator in function.decorator_list):
+    decorators = [ast.unparse(decorator).partition("(")[0] for decorator in function.decorator_list]
+    # The docstring of a command is its help text, and each of its options has a help text of its own.
+    if any(name.endswith(("overload", "setter", ".command", ".group")) for name in decorators):
         return
     given = function.args
     names = [a.arg for a in (*given.posonlyargs, *given.args, *given.kwonlyargs) if a.arg not in ("self", "cls")]

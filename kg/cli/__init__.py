@@ -1,7 +1,8 @@
-"""The ``kg`` command: one module a command, each imported only when it is run.
+"""The ``kg`` command: one module for each command, imported only when it runs.
 
 Exit codes: 0 done (``kg validate``: conforms), 1 violations, 2 wrong usage, 3 input or engine failure.
-stdout is data, stderr is talk.
+
+stdout is data, stderr is messages.
 """
 
 from __future__ import annotations
@@ -23,31 +24,31 @@ _log = logging.getLogger(__name__)
 
 COMMANDS = MappingProxyType(
     {
-        "read": "What is read of files of articles (JSON Lines).",
-        "extract": "Articles to records (JSON Lines).",
-        "build": "Articles or records into a store.",
-        "link": "Find what statements of different articles do to each other.",
-        "watch": "Feeds into a store, as they change.",
+        "read": "Print the text of articles (JSON Lines).",
+        "extract": "Turn articles into records (JSON Lines).",
+        "build": "Put articles or records into a store.",
+        "link": "Link statements of different articles.",
+        "watch": "Follow feeds and keep a store up to date.",
         "validate": "Check a graph against the shapes.",
         "serve": "Serve the graph: SPARQL and pages.",
         "mcp": "Serve the graph to language models.",
-        "query": "Ask a store a SPARQL query.",
-        "corrections": "What people corrected: list, export, import, apply.",
-        "load": "RDF files into a store.",
-        "withdraw": "Take a document version back.",
-        "dump": "A store as RDF text.",
-        "export": "A store in formats of others.",
-        "alert": "Standing queries: what is new, changed, withdrawn.",
-        "store": "Look after a store: kg store check.",
-        "evaluate": "An extractor's figures on gold.",
-        "config": "Show every setting and where it was set.",
-        "schema": "The JSON Schema of records.",
+        "query": "Run a SPARQL query on a store.",
+        "corrections": "Manage corrections: list, export, import, apply.",
+        "load": "Load RDF files into a store.",
+        "withdraw": "Withdraw a document version.",
+        "dump": "Write a store as RDF.",
+        "export": "Write a store in other formats.",
+        "alert": "Manage standing queries: report new, changed, withdrawn rows.",
+        "store": "Check a store: kg store check.",
+        "evaluate": "Score an extractor on gold.",
+        "config": "Print every setting and its origin.",
+        "schema": "Print the JSON Schema of records.",
     }
 )
 
 
 class _Commands(click.Group):
-    """Knows the commands' names and one-line help without importing any of them."""
+    """Lists the commands with their one-line help without importing any of them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
@@ -66,9 +67,9 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="kg")
-@click.option("-v", "--verbose", is_flag=True, help="Say more about what is done (stderr).")
+@click.option("-v", "--verbose", is_flag=True, help="Print more messages (stderr).")
 def kg(verbose: bool) -> None:
-    """Read news about diplomacy into a graph of facts and claims, and never make a fact of a claim.
+    """Read news about diplomacy into a graph of facts and claims. A claim never becomes a fact.
 
     Exit codes: 0 done or conforms, 1 violations, 2 wrong usage, 3 input or engine failure.
     """
@@ -80,12 +81,12 @@ def kg(verbose: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line: an error raised on purpose is one line on stderr and its exit code, no traceback."""
+    """Run the command line. An expected error is one line on stderr and an exit code, without a traceback."""
     try:
-        # Not standalone, click gives back the code of its Exit instead of leaving.
+        # Outside of standalone mode click returns the code of its Exit instead of exiting.
         code = kg.main(prog_name="kg", standalone_mode=False)
         if sys.stdout is not None:
-            sys.stdout.flush()  # here, where an error of it can still be said
+            sys.stdout.flush()  # here, while an error can still be reported
         sys.exit(code)
     except click.Abort:
         _end(130, "stopped")
@@ -95,21 +96,21 @@ def main() -> None:
     except KgError as error:
         _end(error.exit_code, error)
     except BrokenPipeError:
-        # The reader of our stdout (head, say) has gone: nothing is wrong, and nothing can be said to it.
+        # The reader of stdout (for example head) has closed it: no error, and no reader for a message.
         _end(0)
     except OSError as error:
         where = f"{error.filename!r}" if error.filename is not None else "stdout or another file"
         _end(3, f"{where}: {error.strerror or error}")
     except MemoryError:
         _end(3, "there is not enough memory for this")
-    except Exception as error:  # noqa: BLE001  # whatever it is, a user is told in a line
+    except Exception as error:  # noqa: BLE001  # every error becomes one line for the user
         _log.info("the traceback", exc_info=error)
         what = f"{type(error).__name__}: {error}".strip(": ")
         _end(3, f"this failed, and should not have ({what}); kg -v shows where: please report it")
 
 
 def _end(code: int, words: object = None) -> NoReturn:
-    """Say what is wrong and leave. What stdout still holds and cannot take is dropped without another word."""
+    """Print an error message and exit. Unwritten stdout is dropped silently."""
     if words is not None:
         talk.say(f"kg: {words}")
     try:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group
 def command() -> None:
-    """Ask a store the same query again and again, and say what is new, changed or withdrawn since the last time."""
+    """Repeat queries on a store, and report rows that are new, changed or withdrawn since the last time."""
 
 
 @command.command
@@ -25,9 +25,9 @@ def command() -> None:
 @click.argument("sparql")
 @options.store
 def add(name: str, sparql: str, store: str | None) -> None:
-    """Add a standing query: a SELECT, best with ?statement among its variables.
+    """Add a standing query: a SELECT, preferably with the variable ?statement.
 
-    What it gives now is known from the beginning, and not told.
+    Its current rows are recorded and not reported.
     """
     from kg.store import reading
 
@@ -40,7 +40,7 @@ def add(name: str, sparql: str, store: str | None) -> None:
 @command.command(name="list")
 @options.store
 def list_(store: str | None) -> None:
-    """Name the standing queries."""
+    """List the standing queries."""
     register, _ = _register(store)
     for alert in register.alerts().values():
         click.echo(f"{alert.name}\t{alert.count} items\t{' '.join(alert.query.split())}")
@@ -50,7 +50,7 @@ def list_(store: str | None) -> None:
 @click.argument("name")
 @options.store
 def remove(name: str, store: str | None) -> None:
-    """Forget a standing query and its items."""
+    """Delete a standing query and its items."""
     register, _ = _register(store)
     register.remove(name)
     talk.say(f"alert {name}: removed")
@@ -60,7 +60,7 @@ def remove(name: str, store: str | None) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @options.store
 def run(names: tuple[str, ...], store: str | None) -> None:
-    """Ask standing queries again, and write what is new, changed or withdrawn."""
+    """Run standing queries again, and print rows that are new, changed or withdrawn."""
     from kg.alerts.feeds import as_lines
     from kg.store import reading
 
@@ -75,7 +75,7 @@ def run(names: tuple[str, ...], store: str | None) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @options.store
 def digest(names: tuple[str, ...], store: str | None) -> None:
-    """Write the items of standing queries once more, the earliest first, without asking anew."""
+    """Print the items of standing queries again, the earliest first, without running the queries."""
     from kg.alerts.feeds import as_lines
 
     register, _ = _register(store)

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     metavar="PATH",
     help="Apply this file or folder of corrections.  [default: corrections.jsonl beside the articles]",
 )
-@click.option("--keep-versions", is_flag=True, help="Keep what a replaced version said, to compare it at ?v=HASH.")
-@click.option("--link", "linked", is_flag=True, help="Then link the statements of all articles, as kg link does.")
+@click.option("--keep-versions", is_flag=True, help="Save replaced versions, to compare them at ?v=HASH.")
+@click.option("--link", "linked", is_flag=True, help="Link the statements of all articles afterwards, as kg link does.")
 def command(
     paths: tuple[inputs.Given, ...],
     format_name: str | None,
@@ -50,15 +50,17 @@ def command(
     keep_versions: bool,
     linked: bool,
 ) -> None:
-    """Put articles (or records that `kg extract` wrote) into a store, making it where there is none.
+    """Put articles, or records from `kg extract`, into a store. A missing store is created.
 
-    Everything goes in in one transaction; a document that is there already is replaced, an earlier version of it is
-    superseded. Building the same twice changes nothing. A file or document that cannot be read is named on stderr and
-    left out, the others go in, and the exit code is 3; a document that breaks the shapes likewise, with exit code 1.
-    Of several versions of an article the newest goes in; one that its agency has killed is withdrawn, each in a
-    transaction of its own after the others.
-    Corrections are applied after extraction: those given, and those that the store has. What fits no statement any
-    more is named.
+    All documents go in in one transaction. A known document is replaced; an earlier version of it is superseded.
+    Building the same documents twice changes nothing.
+
+    A file or document that cannot be read is reported on stderr and left out, and the exit code is 3. A document that
+    violates the shapes is left out too, with exit code 1. Of several versions of an article the newest goes in. An
+    article killed by its agency is withdrawn, in a transaction of its own at the end.
+
+    Corrections are applied after extraction: the given ones, and those of the store. Corrections that fit no statement
+    are reported.
     """
     from kg import config, pipeline
     from kg.bases import NOTE, base_for_building, held_base
@@ -114,7 +116,7 @@ def command(
 
 
 def _forget(place: str, withdrawn: Sequence[str]) -> None:
-    """Remove what is kept of versions that were withdrawn."""
+    """Delete the saved data of withdrawn versions."""
     from kg.store import ReplacedVersions
 
     if "://" not in place:
@@ -129,7 +131,7 @@ def _count(number: int, what: str) -> str:
 
 
 def _keeping(place: str) -> ReplacedVersions:
-    """Return where replaced versions are kept.
+    """Return the folder of replaced versions.
 
     Raises:
         UsageError: The store is another server's.

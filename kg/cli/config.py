@@ -1,4 +1,4 @@
-"""``kg config``: every setting, and where it was set."""
+"""``kg config``: the settings and their origins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 @click.command
 @click.option("--json", "as_json", is_flag=True, help="As JSON: a list of objects with name, value and origin.")
 def command(as_json: bool) -> None:
-    """Show every setting, its value and where it came from: default < claimgraph.toml < KG_... < flag."""
+    """Print every setting with its value and origin: default < claimgraph.toml < KG_... < flag."""
     from kg import config
 
     _, origins = config.load()

@@ -1,4 +1,4 @@
-"""Corrections on the command line: where they are found, and what is said of them."""
+"""Corrections on the command line: their files and messages."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def of(paths: Iterable[object], given: Path | None, store: str) -> list[Correcti
     """Return the corrections to apply: those of a store, and those given or found beside the articles.
 
     Args:
-        paths: What is built.
-        given: A file or folder of corrections, None to look beside the articles.
-        store: The place of the store.
+        paths: The articles.
+        given: A file or folder of corrections; None to search beside the articles.
+        store: The store.
 
     Raises:
         InputError: A file cannot be read.
-        RecordError: A line is no correction.
+        RecordError: A line is not a correction.
     """
     from kg.corrections import lines
     from kg.corrections.log import read_log
@@ -44,18 +44,18 @@ def of(paths: Iterable[object], given: Path | None, store: str) -> list[Correcti
 
 
 def kept_records(store: str) -> KeptRecords | None:
-    """Return what is kept beside a store in a folder; None for a server."""
+    """Return the saved records of a store in a folder; None for a server."""
     from kg.corrections.kept import KeptRecords
 
     return None if "://" in store else KeptRecords(Path(store))
 
 
 def remember(store: str, corrections: Sequence[Correction]) -> None:
-    """Add to the log of a store in a folder the corrections that it does not have.
+    """Add new corrections to the log of a store in a folder.
 
     Args:
-        store: The place of the store.
-        corrections: What was applied to it.
+        store: The store.
+        corrections: The applied corrections.
     """
     from kg.corrections import log
 
@@ -65,10 +65,10 @@ def remember(store: str, corrections: Sequence[Correction]) -> None:
 
 
 def forget(store: str, version: str) -> None:
-    """Delete what was extracted from a version that was withdrawn.
+    """Delete the saved record of a withdrawn version.
 
     Args:
-        store: The place of the store.
+        store: The store.
         version: The version's IRI.
     """
     kept = kept_records(store)
@@ -77,11 +77,11 @@ def forget(store: str, version: str) -> None:
 
 
 def tell(corrected: int, orphans: Sequence[Orphan]) -> None:
-    """Say how many corrections were applied, and name each that was not, with the reason.
+    """Report the number of applied corrections, and each other one with the reason.
 
     Args:
-        corrected: How many were applied.
-        orphans: Those that were not.
+        corrected: The number of applied corrections.
+        orphans: The other corrections.
     """
     if not corrected and not orphans:
         return
@@ -101,7 +101,7 @@ def line_of(correction: Correction) -> str:
 
 
 def _beside(paths: Iterable[object]) -> list[Path]:
-    """Return the files of corrections in the folders that are built, and in those of the files that are built."""
+    """Return the files of corrections in the folders of the articles."""
     from kg.inputfile import CORRECTIONS
 
     folders = [path if path.is_dir() else path.parent for path in paths if isinstance(path, Path) and path.exists()]

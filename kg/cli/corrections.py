@@ -1,4 +1,4 @@
-"""``kg corrections``: what people corrected, listed, applied, taken along and brought in."""
+"""``kg corrections``: listing, applying, exporting and importing corrections by people."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _files = click.argument(
 
 @click.group
 def command() -> None:
-    """Corrections of a store: list, export and import them, or apply them to records."""
+    """List, export and import the corrections of a store, or apply corrections to records."""
 
 
 @command.command("list")
 @options.store
 def _list(store: str | None) -> None:
-    """List the corrections of a store: which are applied, and which fit no statement any more, with the reason."""
+    """List the corrections of a store: the applied ones, and those that fit no statement, with the reason."""
     from kg.corrections import reapply
 
     kept = _kept(store)
@@ -47,10 +47,12 @@ def _list(store: str | None) -> None:
 @options.store
 @options.output
 @options.force
-@click.option("--gold", is_flag=True, help="Records instead: of each reviewed article, what people confirmed or made.")
-@click.option("--complete", is_flag=True, help="With --gold: only articles of which every statement was reviewed.")
+@click.option(
+    "--gold", is_flag=True, help="Write records instead, with the confirmed and added statements of reviewed articles."
+)
+@click.option("--complete", is_flag=True, help="With --gold: only articles whose statements were all reviewed.")
 def _export(store: str | None, output: Path | None, force: bool, gold: bool, complete: bool) -> None:
-    """Write the corrections of a store as a file to keep beside the articles, or (--gold) training and test data."""
+    """Write the corrections of a store to a file for the articles, or (--gold) training and test data."""
     from kg import recordfile
     from kg.corrections import lines, reapply
 
@@ -72,7 +74,7 @@ def _export(store: str | None, output: Path | None, force: bool, gold: bool, com
 @_files
 @options.store
 def _import(paths: tuple[Path, ...], store: str | None) -> None:
-    """Add the corrections of files to a store's own. The next kg build applies them; each is there once."""
+    """Add the corrections in files to a store. The next kg build applies them; duplicates are skipped."""
     from kg.corrections import lines, log
 
     kept = _kept(store)
@@ -108,7 +110,7 @@ def _apply(paths: tuple[Path, ...], given: Path, output: Path | None, force: boo
 
 
 def _kept(store: str | None) -> KeptRecords:
-    """Return what is kept beside the store.
+    """Return the saved records of the store.
 
     Raises:
         UsageError: The store is another server's.
@@ -146,7 +148,7 @@ def _is_complete(record: Record) -> bool:
 
 
 def _reviewed(outcome: CorrectedRecord) -> Record:
-    """Return the record with those statements alone that a person confirmed or made, and the claims around them."""
+    """Return the record with only the reviewed statements, and the claims around them."""
     record = outcome.record
     wanted = _decided(record)
     parents = {claim.id: claim.parent for claim in record.claims}

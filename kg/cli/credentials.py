@@ -1,4 +1,4 @@
-"""The token that a command sends with its changes to a server."""
+"""The token that a command sends with changes to a server."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _MOST_BYTES: Final = 4_096
 
 
 def token_of(settings: Settings, file: str | None) -> str | None:
-    """Return the token for the store that is set; None for a folder, and where a URL names a user, or none is set.
+    """Return the token for the store; None for a folder, for a URL with a user, and if no token is set.
 
     Args:
-        settings: The settings; ``token_file`` counts where nothing nearer is given.
-        file: The value of ``--token-file``, which comes before ``KG_TOKEN``.
+        settings: The settings; ``token_file`` is the fallback.
+        file: The value of ``--token-file``, which precedes ``KG_TOKEN``.
 
     Raises:
-        UsageError: A token is no word, or its file cannot be read. The message never shows the token.
+        UsageError: A token is malformed, or its file cannot be read. The message never contains the token.
     """
     if "://" not in settings.store or "@" in settings.store.partition("://")[2].partition("/")[0]:
         return None

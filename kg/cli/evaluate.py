@@ -1,4 +1,4 @@
-"""``kg evaluate``: how good an extractor is, against gold."""
+"""``kg evaluate``: scores of an extractor against gold."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @options.extractor
 @options.workers
 @click.option(
-    "--predicted", type=click.Path(path_type=Path), metavar="FILE", help="Score these records; extract nothing."
+    "--predicted", type=click.Path(path_type=Path), metavar="FILE", help="Score these records instead of extracting."
 )
-@click.option("--compartment", default="dev", show_default=True, help="Which part of a PolNeAR folder.")
+@click.option("--compartment", default="dev", show_default=True, help="Part of a PolNeAR folder.")
 @click.option(
     "--clusters",
     type=click.Path(path_type=Path),
@@ -45,9 +45,10 @@ def command(
 ) -> None:
     """Print an extractor's figures on gold, with 95 % bootstrap intervals over documents.
 
-    GOLD is a folder of the PolNeAR corpus (with data/dev in it), or records annotated in full (JSON Lines;
-    `python -m tests.gold.load` writes the project's own). Laundered and swallowed are always given together.
-    With --clusters, the figures are those of `kg link` on articles about the same happenings.
+    GOLD is a folder of the PolNeAR corpus (with data/dev in it), or fully annotated records (JSON Lines; `python -m
+    tests.gold.load` writes the project's own). Laundered and swallowed are always given together.
+
+    With --clusters, the figures are those of `kg link` on articles about the same events.
     """
     from kg import config
     from kg.evaluate import evaluate, report, sources
@@ -68,12 +69,12 @@ def command(
 
 
 def _links(folder: Path, predicted: Path | None, settings: Settings) -> str:
-    """Return the figures of the links that are found between the articles of clusters.
+    """Return the figures of the links between the articles of clusters.
 
     Args:
-        folder: Holds the clusters.
+        folder: The folder of the clusters.
         predicted: Records of their articles; without it they are extracted.
-        settings: Name the extractor.
+        settings: The settings, with the extractor.
     """
     from kg import link, recordfile
     from kg.evaluate import links

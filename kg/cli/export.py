@@ -1,4 +1,4 @@
-"""``kg export``: a store in a format of others."""
+"""``kg export``: a store in other formats."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _FORMATS = (
     "--list",
     "list_name",
     type=click.Choice(["statements", "articles", "speakers", "places", "events"]),
-    help="csv, excel: this list alone. csv without it is a ZIP archive of all.",
+    help="csv, excel: only this list. Without it csv is a ZIP archive of all lists.",
 )
-@click.option("--bom", is_flag=True, help="Begin CSV with a byte-order mark, by which Excel knows UTF-8.")
-@click.option("--claimed", is_flag=True, help="events: also what speakers only say, with voice=claimed.")
+@click.option("--bom", is_flag=True, help="Begin CSV with a byte-order mark, so that Excel detects UTF-8.")
+@click.option("--claimed", is_flag=True, help="events: include events of claims, with voice=claimed.")
 @options.base
 @options.output
 @options.force
@@ -38,7 +38,7 @@ def command(
     output: Path | None,
     force: bool,
 ) -> None:
-    """Write the whole graph in a format of others: a claim is told apart from a fact in each.
+    """Write the whole graph in another format. Each format distinguishes claims from facts.
 
     FORMAT is csv, excel, network (nodes.csv and edges.csv), events (CAMEO and PLOVER codes), nanopub, schema-org,
     annotations, rdf12, followthemoney, parquet or dataset (Parquet with a card).

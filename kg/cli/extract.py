@@ -29,12 +29,13 @@ def command(
     any_language: bool | None,
     workers: int | None,
 ) -> None:
-    """Read articles and write one record a line (JSON Lines): entities, facts, claims, what is
-    unclear, and context (datelines, bylines, headings: what states nothing).
+    """Read articles and write one record a line (JSON Lines).
 
-    PATH is a file or a folder of articles, or - (standard input) with --format; `kg read` shows what is read of them.
-    A file that cannot be read is named on stderr, the others are written, and the exit code is 3; likewise a document
-    that cannot, such as one in another language.
+    A record has entities, facts, claims, unclear passages, and context (datelines, bylines, headings).
+
+    PATH is a file or a folder of articles, or - (standard input) with --format; `kg read` shows their text. A file or
+    document that cannot be read, such as one in another language, is reported on stderr. The others are written, and
+    the exit code is 3.
     """
     from kg import config, pipeline, recordfile
 

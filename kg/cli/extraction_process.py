@@ -1,7 +1,7 @@
-"""Reading a text for the web: in a process of its own, with a deadline, and so that a few that wait stop nobody else.
+"""Reading of pasted texts for the web: in a process of its own with a deadline and a short queue.
 
-The process is started when the first text comes and kept for the next ones. One that takes too long is killed, with
-whatever it was doing; so is one that takes too much memory.
+The process starts with the first text and stays for further ones. It is killed when a text takes too much time or
+memory.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from kg.records import Record
 
 SECONDS: Final = 30.0
-"""How long the reading of one text may take."""
+"""Time limit for one text."""
 START_SECONDS: Final = 120.0
-"""How long the process may take to load the extractor."""
-_MEMORY: Final = 3 << 30  # of addresses: the trained extractor takes under 1 GB for the longest text
+"""Time limit for loading the extractor."""
+_MEMORY: Final = 3 << 30  # address space: the trained extractor takes under 1 GB for the longest text
 _WAITING: Final = 2
 _READY: Final = "ready"
 _NAME: Final = "pasted"
@@ -39,7 +39,7 @@ _FIRST: Final = "Talks\n\nThe minister said that the talks had failed."
 
 
 class _Answer(NamedTuple):
-    """What is sent for a text that was read; the graph as N-Quads."""
+    """The result of reading a text; the graph is N-Quads."""
 
     record: str
     article: str
@@ -49,9 +49,9 @@ class _Answer(NamedTuple):
 
 
 class ProcessReader:
-    """Reads texts, one at a time; to be closed, as a context manager, when no more are read.
+    """Reads texts, one at a time. Close it, or use it as a context manager.
 
-    At most two requests are in here, one that is read and one that waits: the others are sent away at once.
+    At most two requests are inside, one in progress and one waiting; further ones are refused at once.
     """
 
     def __init__(self, settings: Settings, *, seconds: float = SECONDS) -> None:
@@ -71,11 +71,20 @@ class ProcessReader:
 
     @property
     def process(self) -> int | None:
-        """The id of the process that reads, None where there is none now."""
+        """The id of the reading process, or None."""
         return self._process.pid if self._process is not None else None
 
     def __call__(self, text: str, published: str | None = None) -> Tried:
-        """See :class:`kg.pages.try_text.PastedTextReader`."""
+        """See :class:`kg.pages.try_text.PastedTextReader`.
+
+        Args:
+            text: The text.
+            published: The day of publication, if known.
+
+        Raises:
+            InputError: The text cannot be read.
+            ReadingStopped: Reading takes too long, or other texts wait.
+        """
         if not self._places.acquire(blocking=False):
             raise ReadingStopped("Other texts are being read now; send yours again in a few seconds")
         try:
@@ -127,11 +136,11 @@ class ProcessReader:
         self._is_ready = True
 
     def _received(self, connection: Connection, seconds: float, told: str) -> str | _Answer:
-        """What the process sends. Raises ReadingStopped, and ends the process, where nothing comes in time."""
+        """Return the process's message. On a timeout, raise ReadingStopped and end the process."""
         if not connection.poll(seconds):
             self._end()
             raise ReadingStopped(f"The text was not read: {told}")
-        return connection.recv()  # type: ignore[no-any-return]  # by our own process, of our own making
+        return connection.recv()  # type: ignore[no-any-return]  # from a process of ours
 
     def _end(self) -> None:
         if self._process is not None:
@@ -155,9 +164,9 @@ def _tried(answer: _Answer) -> Tried:
 
 
 def _serve(connection: Connection, settings: Settings) -> None:
-    """What the process does until its connection is closed."""
+    """Serve texts until the connection is closed."""
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # when to end is the server's to say, by hanging up
+        signal.signal(number, signal.SIG_IGN)  # the server decides when to end, by closing the connection
     lifeline.watch_parent()
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -167,7 +176,7 @@ def _serve(connection: Connection, settings: Settings) -> None:
     shapes = validate.read_shapes()
     try:
         extractor = progress.extractor(settings)()
-        _answer(extractor.extract(_document(_FIRST, None)), settings.base, shapes)  # what is loaded at first need, now
+        _answer(extractor.extract(_document(_FIRST, None)), settings.base, shapes)  # load lazily loaded parts now
     except KgError as error:
         connection.send(str(error))
         return
@@ -183,7 +192,7 @@ def _serve(connection: Connection, settings: Settings) -> None:
 
 
 def _document(text: str, published: str | None) -> Document:
-    """The text as a document. Raises InputError for a date that is none."""
+    """Return the text as a document. Raises InputError for a malformed date."""
     from kg.readers.text import headline, is_addresses
 
     if is_addresses(text):
@@ -195,7 +204,7 @@ def _document(text: str, published: str | None) -> Document:
 
 
 def _answer(record: Record, base: str, shapes: tuple[Triple, ...]) -> _Answer:
-    """The record with its graph, checked against the shapes as ``kg build`` checks it."""
+    """Return the record with its graph, checked against the shapes as ``kg build`` does."""
     from pyoxigraph import RdfFormat, serialize
 
     from kg import mapper, recordfile, validate

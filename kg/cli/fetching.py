@@ -1,4 +1,4 @@
-"""Addresses on a command line: what they hold, as sources for the readers."""
+"""Addresses on a command line, fetched as sources for the readers."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ if TYPE_CHECKING:
     from kg.readers import Source
 
 _MAX_HELD: Final = 512 << 20
-"""Bytes of pages in memory."""
+"""Largest size of pages in memory, in bytes."""
 
 
 def sources(
     addresses: Iterable[str], refused: list[KgError], *, keep: Path | None, allow_private: bool
 ) -> list[Source]:
-    """Return what the addresses hold.
+    """Fetch addresses and return them as sources.
 
     Args:
-        addresses: In the order in which they are fetched, one request a second a host.
-        refused: Gets an error for each that cannot be fetched.
-        keep: The folder where what is fetched is kept, None to keep nothing.
-        allow_private: True to fetch from this machine and its networks too.
+        addresses: The addresses in order; each host gets one request a second.
+        refused: Receives an error for each failure.
+        keep: The folder for fetched pages; None to save nothing.
+        allow_private: Whether to fetch from this machine and its networks too.
 
     Raises:
-        InputError: More was fetched than is held in memory.
+        InputError: The pages exceed the memory limit.
     """
     from kg.fetch import Fetcher
     from kg.fetch.kept import KeptFolder
@@ -54,7 +54,12 @@ def sources(
 
 
 def source_of(reply: Reply, path: Path | None = None) -> Source:
-    """Return what was fetched as a source: in the file where it is kept, else in memory."""
+    """Return a fetched page as a source, from its file if it was saved.
+
+    Args:
+        reply: The page.
+        path: The file of the page, if it was saved.
+    """
     from kg.readers import Source
 
     return Source(

@@ -1,4 +1,4 @@
-"""What a command is given to read: files, folders, addresses of the web, and ``-`` for standard input."""
+"""Inputs of a command: files, folders, web addresses, and ``-`` for standard input."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 STDIN: Final = Path("-")
 MAX_BYTES: Final = 256 << 20
-"""Of standard input: it is held in memory."""
+"""Largest size of standard input in bytes; it is held in memory."""
 _NAMED: Final = 10
-"""Files that are named; of more only the number is told."""
+"""Number of files that a message names; of more it gives the number."""
 
 
 class WebAddress(str):
-    """An address of the web, given where a path could be."""
+    """A web address in place of a path."""
 
     __slots__ = ()
 
 
 Given = Path | WebAddress
-"""What stands on a command line where something to read belongs."""
+"""An argument that names an input."""
 
 
 def paths_of(given: Iterable[Given]) -> list[Path]:
-    """Return the paths among what is given."""
+    """Return the paths among the inputs."""
     return [one for one in given if isinstance(one, Path)]
 
 
@@ -45,19 +45,19 @@ def of(
     keep: Path | None = None,
     allow_private: bool = False,
 ) -> list[Path | Source]:
-    """Return what is to be read. Addresses, those in ``.urls`` files too, are fetched.
+    """Return the inputs as sources. Addresses, also those in ``.urls`` files, are fetched.
 
     Args:
-        given: As they were given.
-        format_name: The format of the files that are named and of standard input, None to tell it by what they are.
-        columns: Which column of a table is which field, as ``text=body,title=head``.
-        refused: Gets an error for each address that cannot be fetched.
-        keep: The folder where what is fetched is kept, None to keep nothing.
-        allow_private: True to fetch from this machine and its networks too.
+        given: The inputs.
+        format_name: The format of named files and of standard input; None to detect it.
+        columns: The columns of a table for its fields, as ``text=body,title=head``.
+        refused: Receives an error for each address that cannot be fetched.
+        keep: The folder for fetched pages; None to save nothing.
+        allow_private: Whether to fetch from this machine and its networks too.
 
     Raises:
-        UsageError: There is no such format or field, or standard input has none.
-        InputError: A path is no file or folder of articles, or standard input is too long.
+        UsageError: The format or a field is unknown, or standard input has no format.
+        InputError: A path has no articles, or standard input is too long.
     """
     addresses = [address for one in given for address in _addresses(one)]
     paths = [one for one in paths_of(given) if not _is_list(one)]
@@ -76,10 +76,10 @@ def _is_list(one: Given) -> bool:
 
 
 def _addresses(one: Given) -> list[str]:
-    """Return the addresses that are given: one itself, or those in a file, one a line, with ``#`` for remarks.
+    """Return the addresses of an input: itself, or those in a file, one a line, with ``#`` for remarks.
 
     Raises:
-        InputError: The file cannot be read, or a line is no address.
+        InputError: The file cannot be read, or a line is not an address.
     """
     if isinstance(one, WebAddress):
         return [str(one)]
@@ -101,7 +101,7 @@ def _addresses(one: Given) -> list[str]:
 
 
 def _described(paths: Sequence[Path], format_name: str | None, columns: str | None) -> list[Path | Source]:
-    """Return sources that say their format and their columns."""
+    """Return sources with their format and columns."""
     from kg import readers
     from kg.readers import formats
     from kg.readers.csvfile import columns_of
@@ -123,7 +123,7 @@ def _described(paths: Sequence[Path], format_name: str | None, columns: str | No
 
 
 def unread(given: Sequence[Given]) -> list[InputError]:
-    """Return an error that counts and names the files in folders that no reader reads, if there are any."""
+    """Return an error that lists the unread files in folders, if there are any."""
     from kg import readers
 
     found = readers.unread(paths_of(given))

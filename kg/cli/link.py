@@ -1,4 +1,4 @@
-"""``kg link``: what the statements of different articles do to each other."""
+"""``kg link``: relations between the statements of different articles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kg.cli import credentials, options, talk
 @options.store
 @options.token_file
 @options.base
-@click.option("--remove", is_flag=True, help="Take back all that linking has found, and link nothing.")
+@click.option("--remove", is_flag=True, help="Remove all results of linking, and link nothing.")
 @click.option(
     "--unsure",
     is_flag=True,
@@ -20,9 +20,8 @@ from kg.cli import credentials, options, talk
 def command(store: str | None, token_file: str | None, base: str | None, remove: bool, unsure: bool) -> None:
     """Find copies, names of one person, and links between statements of all articles in a store.
 
-    What one statement does to another is one of: denies, contradicts, corroborates, repeats, updates, answers,
-    corrects. Each link has a reason, both spans and the rule that found it, and makes no claim a fact. What an earlier
-    run found is replaced as a whole, in one transaction.
+    The links are: denies, contradicts, corroborates, repeats, updates, answers, corrects. Each link has a reason, both
+    spans and its rule, and makes no claim a fact. The results of an earlier run are replaced in one transaction.
     """
     from kg import config, pipeline
     from kg.bases import base_of

@@ -15,11 +15,12 @@ from kg.cli import credentials, options, talk
 @options.token_file
 @options.base
 def command(files: tuple[Path, ...], store: str | None, token_file: str | None, base: str | None) -> None:
-    """Add RDF files (.ttl, .trig, .nq, .nt, .jsonld, .rdf, .n3; packed: .gz, .zst) to a store, making it where there
-    is none.
+    """Add RDF files to a store. A missing store is created.
 
-    Each file goes in whole or not at all. Blank nodes become IRIs; a dump in the terms of an earlier release
-    is mapped to those of today. `kg validate --store DIR` checks what came in.
+    The formats are .ttl, .trig, .nq, .nt, .jsonld, .rdf and .n3, also compressed (.gz, .zst).
+
+    Each file is loaded completely or not at all. Blank nodes become IRIs. A dump in the terms of an earlier release is
+    converted to the current ones. `kg validate --store DIR` checks the result.
     """
     from kg import config, oldterms, rdffiles, rdfinput
     from kg.bases import base_of

@@ -11,13 +11,13 @@ from kg.cli import options
 @options.store
 @options.base
 @click.option("--http", is_flag=True, help="Serve over HTTP instead of stdin and stdout.")
-@click.option("--host", metavar="HOST", help="Where to listen, with --http.  [default: 127.0.0.1]")
-@click.option("--port", type=int, metavar="PORT", help="The port to listen on, with --http.  [default: 8000]")
+@click.option("--host", metavar="HOST", help="Host to listen on, with --http.  [default: 127.0.0.1]")
+@click.option("--port", type=int, metavar="PORT", help="Port to listen on, with --http.  [default: 8000]")
 def command(store: str | None, base: str | None, http: bool, host: str | None, port: int | None) -> None:
     """Serve a store to language models by the Model Context Protocol: read only, on stdio or HTTP.
 
-    A store on disk is read beside others that read it; while it is served, nothing can write it. What a query may take
-    is set as for kg serve: timeout, max_memory, max_rows (see kg config).
+    Several processes can read a store on disk. While it is served, no process can write it. The limits of a query are
+    set as for kg serve: timeout, max_memory, max_rows (see kg config).
     """
     from kg import config
     from kg.extras import needed

@@ -1,8 +1,8 @@
-"""Files that a user names for output: nothing is lost that an earlier run did not write.
+"""Output files: only files that an earlier run wrote are replaced.
 
-What a command has written carries the hash of its bytes as an extended attribute: a file that still has these bytes may
-be replaced. No list of files is kept anywhere, so nothing is written beside the output. Where the file system has no
-such attributes, each file counts as somebody else's, and ``--force`` replaces it.
+A written file carries the hash of its bytes as an extended attribute. A file with matching bytes may be replaced. No
+list of files exists elsewhere. On a file system without such attributes, each file counts as the user's, and
+``--force`` replaces it.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ _ATTRIBUTE: Final = "user.claimgraph.sha256"
 _STORE_FILE: Final = re.compile(
     r"CURRENT|LOCK|IDENTITY|LOG(\..*)?|MANIFEST-.*|OPTIONS-.*|.*\.(sst|log|dbtmp)|\.?claimgraph\.(?!toml$).*"
 )
-"""Names that the engine and we give to files in a store's folder."""
+"""File names that the engine and we use in a store's folder."""
 _READ_IN_FOLDERS: Final = (*formats.suffixes(), ".toml")
 
 
 def demand_free(outputs: Sequence[Path | None], inputs: Iterable[Path | None] = (), *, force: bool = False) -> None:
-    """Refuse to replace what is not an earlier output. To be called before a command begins its work.
+    """Refuse to replace files other than earlier outputs. Call this before the work begins.
 
     Args:
-        outputs: What the user named to be written; None stands for stdout.
-        inputs: Files and folders that the command reads.
-        force: Whether the user lets anything but a store's file be replaced.
+        outputs: The files to write; None is stdout.
+        inputs: The files and folders that the command reads.
+        force: Whether the user allows the replacement of any file except a store's.
 
     Raises:
-        UsageError: An output is an input, a store's file, a file that no run of ours wrote or that was changed since,
-            or is named twice.
+        UsageError: An output is an input, a store's file, a file that kg did not write or that was changed since, or
+            occurs twice.
     """
     read = [path for path in inputs if path is not None]
     seen: set[str] = set()
@@ -57,7 +57,13 @@ def demand_free(outputs: Sequence[Path | None], inputs: Iterable[Path | None] = 
 
 
 def demand_memory_apart(memory: Path, inputs: Iterable[Path | None]) -> None:
-    """Refuse a file of ``--since`` that is a store's or is read as well; it says by itself whether we wrote it.
+    """Refuse a file of ``--since`` that belongs to a store or is an input.
+
+    The file itself shows whether kg wrote it.
+
+    Args:
+        memory: The file.
+        inputs: The files and folders that the command reads.
 
     Raises:
         UsageError: It is one of these.
@@ -71,7 +77,7 @@ def demand_memory_apart(memory: Path, inputs: Iterable[Path | None]) -> None:
 
 @contextmanager
 def opened(path: Path | None) -> Iterator[BinaryIO]:
-    """Yield a binary stream to write to, as :func:`kg.cli.write.opened`; a file is marked as ours at its end.
+    """Yield a binary stream to write to, and mark the file as ours at the end.
 
     Raises:
         InputError: The file cannot be written.
@@ -99,11 +105,11 @@ def _exists(path: Path) -> bool:
     try:
         return path.is_file()
     except (OSError, ValueError):
-        return False  # a name that no file can have: writing it says so
+        return False  # an impossible file name; writing it will fail
 
 
 def _is_no_file(path: Path) -> bool:
-    """Return True for a device, a pipe or a folder."""
+    """Return whether a path is a device, a pipe or a folder."""
     try:
         return path.exists() and not path.is_file()
     except (OSError, ValueError):
@@ -111,18 +117,18 @@ def _is_no_file(path: Path) -> bool:
 
 
 def _reads(read: Path, output: Path) -> bool:
-    """Return True where a command that is given ``read`` reads the file ``output``."""
+    """Return whether a command with the input ``read`` reads the file ``output``."""
     try:
         if read.is_dir():
             below = output.is_relative_to(os.path.realpath(read))
             return below and (rdffiles.is_rdf(output) or output.name.lower().endswith(_READ_IN_FOLDERS))
         return read.samefile(output)
     except (OSError, ValueError):
-        return False  # it is not there: reading it says so
+        return False  # the input is missing; reading it will fail
 
 
 def _store_of(path: Path) -> Path | None:
-    """Return the folder of the store that owns the file of this name, or would."""
+    """Return the folder of the store that owns a file of this name."""
     if _STORE_FILE.fullmatch(path.name) and _is_store(path.parent):
         return path.parent
     above = next((folder for folder in path.parents if folder.name == "versions"), None)
@@ -142,7 +148,7 @@ def _is_marked(path: Path) -> bool:
     try:
         return os.getxattr(path, _ATTRIBUTE) == _digest(path)
     except (OSError, AttributeError):
-        return False  # no mark, or a system without
+        return False  # the file has no mark, or the system has no attributes
 
 
 def _mark(path: Path) -> None:

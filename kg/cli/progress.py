@@ -1,4 +1,4 @@
-"""Talk on stderr while a command works, and the list of what was refused at its end."""
+"""Progress messages on stderr, and the final list of refused inputs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def bar(verb: str) -> Iterator[Callable[[Path], None]]:
-    """A function to call with each file that is done; a counter line on a terminal, silence elsewhere."""
+    """Yield a function to call with each finished file.
+
+    It shows a counter on a terminal, and nothing elsewhere.
+    """
     done = 0
     terminal = sys.stderr.isatty()
 
@@ -40,7 +43,11 @@ def bar(verb: str) -> Iterator[Callable[[Path], None]]:
 
 
 def extractor(settings: Settings) -> Callable[[], Extractor]:
-    """Builds the extractor that is set when first called, once. Raises UsageError at once for a name nobody has."""
+    """Return a function that builds the extractor on its first call.
+
+    Raises:
+        UsageError: There is no such extractor.
+    """
     from kg.extract import EXTRACTORS, load
 
     name = settings.extractor
@@ -53,20 +60,28 @@ def extractor(settings: Settings) -> Callable[[], Extractor]:
 
 @contextmanager
 def reading(settings: Settings) -> Iterator[Reading]:
-    """How articles are read: here, or by as many processes as are set. Raises UsageError for an unknown extractor."""
+    """Yield the reading of articles, in this process or in several.
+
+    Raises:
+        UsageError: There is no such extractor.
+    """
     from kg.extract.workers import InThisProcess, Workers
 
     source = extractor(settings)
     if settings.workers == 1:
         yield InThisProcess(source)
         return
-    source()  # what is wrong with the settings is said once, here; nothing heavy is loaded yet
+    source()  # report faulty settings once, here; nothing heavy is loaded yet
     with Workers(settings, settings.workers) as workers:
         yield workers
 
 
 def refuse(refused: Sequence[KgError]) -> None:
-    """Name what was refused, if anything, and end with the exit code of the worst: 3, or 1 where all are violations."""
+    """Report refused inputs, and exit with the code of the worst: 3, or 1 if all are violations.
+
+    Raises:
+        Exit: There are refused inputs.
+    """
     for error in refused:
         talk.say(f"kg: refused: {error}")
     if refused:

@@ -1,4 +1,4 @@
-"""``kg query``: ask a store."""
+"""``kg query``: queries on a store."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _GRAPHS = ("turtle", "ntriples", "nquads", "trig", "jsonld", "rdfxml")
     "--format",
     "format_name",
     type=click.Choice(["table", *_SOLUTIONS, *_GRAPHS]),
-    help="How to write the answer.  [default: table for rows, turtle for a graph]",
+    help="Format of the answer.  [default: table for rows, turtle for a graph]",
 )
 @options.output
 @options.force
@@ -41,9 +41,10 @@ def command(
     output: Path | None,
     force: bool,
 ) -> None:
-    """Ask a store a SPARQL 1.1 query and write the answer.
+    """Run a SPARQL 1.1 query on a store and print the answer.
 
-    Facts are in the default graph. What was said is in each claim's own graph: ?claim cg:content ?g . GRAPH ?g { ... }
+    Facts are in the default graph. The content of each claim is in its own graph: ?claim cg:content ?g . GRAPH ?g { ...
+    }
     """
     from kg import config
     from kg.store import reading
@@ -72,7 +73,7 @@ def _text(sparql: str | None, file: Path | None) -> str:
 
 
 def _read(source: BinaryIO) -> bytes:
-    """What a file or a pipe gives, to its end. Raises InputError for one that has none."""
+    """Read a file or a pipe to its end. Raises InputError if it is too long."""
     data = source.read(_LONGEST + 1)
     if len(data) > _LONGEST:
         raise InputError(f"the query is longer than {_LONGEST:,} bytes")
@@ -105,7 +106,7 @@ def _written(results: QuerySolutions | QueryTriples | QueryBoolean, name: str | 
 
 
 def _table(results: QuerySolutions) -> str:
-    """The rows under their variables, IRIs shortened by our prefixes, columns as wide as their widest value."""
+    """Return rows under their variables, with IRIs shortened and columns aligned."""
     header = [variable.value for variable in results.variables]
     rows = [[_short(solution[i]) for i in range(len(header))] for solution in results]
     widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]

@@ -1,4 +1,4 @@
-"""``kg read``: what the readers make of files, without extraction."""
+"""``kg read``: articles without extraction."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kg.readers import Article, Source
 
 _FRAME: Final = frozenset({"byline", "caption", "credit", "dateline"})
-"""Kinds of words that frame an article, wherever they stand."""
+"""Kinds of words that frame an article, at any position."""
 
 
 @click.command
@@ -33,12 +33,14 @@ def command(
     output: Path | None,
     force: bool,
 ) -> None:
-    """Print what is read of files: one article a line (JSON Lines), as id, title, text, published, publisher, url,
-    language, authors, context and cut.
+    """Print the text of articles: one article a line (JSON Lines).
 
-    `context` is what frames the article, with its place [start, end) in the text, or null where it is not part of the
-    text; `cut` is what was left out of the text. Of several versions of an article the newest is printed; one that its
-    agency has killed is named on stderr instead. A file that cannot be read is named on stderr, and the exit code is 3.
+    The fields are id, title, text, published, publisher, url, language, authors, context and cut. `context` are the
+    words that frame the article, with their place [start, end) in the text, or null outside of it. `cut` are the parts
+    that were left out of the text.
+
+    Of several versions of an article the newest is printed. An article killed by its agency is reported on stderr
+    instead. A file that cannot be read is reported on stderr, and the exit code is 3.
     """
     from kg import readers
 
@@ -76,7 +78,7 @@ def as_json(article: Article) -> dict[str, Any]:
 
 
 def _articles(sources: list[Source], refused: list[KgError]) -> Iterator[Article]:
-    """Yield the articles that hold; note what cannot be read, and say what was withdrawn."""
+    """Yield the current articles; collect errors, and report withdrawals."""
     from kg import readers
     from kg.errors import InputError, MissingExtra
     from kg.readers.versions import InForce

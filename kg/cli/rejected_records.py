@@ -1,4 +1,4 @@
-"""Records that were refused, as findings: at the words of the article that they are about, where that can be told."""
+"""Refused records as findings, at their words in the article if possible."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from kg.validate.report import Finding, TextLocation
 from kg.validate.text_locations import place_in
 
 CONTRACT = "https://w3id.org/claimgraph/records#RecordContract"
-"""What stands for a shape: the contract of records (docs/records.schema.json), and of what a command can read."""
+"""In place of a shape: the contract of records (docs/records.schema.json) and of readable input."""
 
 _LINE = re.compile(r"(?P<file>.*):(?P<line>\d+): document ")
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 
 
 def findings(refused: Iterable[KgError]) -> Iterator[Finding]:
-    """A violation for each."""
+    """Yield a violation for each error."""
     for error in refused:
         about = error.document if isinstance(error, RecordError) else "input"
         yield Finding(
@@ -39,7 +39,7 @@ def findings(refused: Iterable[KgError]) -> Iterator[Finding]:
 
 
 def _place(error: RecordError) -> TextLocation | None:
-    """The words of the statement that the JSON path leads to; the beginning of the text where it leads elsewhere."""
+    """Return the words of the statement at the JSON path, or the beginning of the text."""
     found = _LINE.match(error.document)
     if found is None:
         return None
@@ -47,14 +47,14 @@ def _place(error: RecordError) -> TextLocation | None:
         line = Path(found["file"]).read_bytes().split(b"\n")[int(found["line"]) - 1]
         data = json.loads(line)
         document, text = data["document"], data["document"]["text"]
-        sha256 = hashlib.sha256(text.encode()).hexdigest()  # whatever the record says it is
+        sha256 = hashlib.sha256(text.encode()).hexdigest()  # independent of the hash in the record
         return place_in(text, printable(document["id"]), sha256, *_words(data, error.path))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return None  # what is as broken as that has no words
+        return None  # such a broken record has no words
 
 
 def _words(data: Any, path: str) -> tuple[int, int]:
-    """Start and end of the innermost spans on the way along the path; nothing at the start where there are none."""
+    """Return start and end of the innermost span along the path; zeros if there is none."""
     words = (0, 0)
     for name, number in _STEP.findall(path):
         data = data.get(name) if name and isinstance(data, dict) else data[int(number)] if number else None

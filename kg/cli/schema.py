@@ -10,7 +10,7 @@ import click
 @click.command
 @click.argument("what", type=click.Choice(["records", "corrections"]), default="records")
 def command(what: str) -> None:
-    """Write the JSON Schema (2020-12) of one line of a records file, or of a corrections file."""
+    """Print the JSON Schema (2020-12) of one line of a records file, or of a corrections file."""
     from kg import recordfile
     from kg.corrections import lines
 

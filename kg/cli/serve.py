@@ -1,4 +1,4 @@
-"""``kg serve``: the Flask app on a production server."""
+"""``kg serve``: the app on its HTTP server."""
 
 from __future__ import annotations
 
@@ -27,19 +27,28 @@ if TYPE_CHECKING:
 @click.command
 @options.store
 @options.base
-@click.option("--host", metavar="HOST", help="Where to listen.  [default: 127.0.0.1]")
-@click.option("--port", type=int, metavar="PORT", help="The port to listen on.  [default: 8000]")
-@click.option("--create", is_flag=True, help="Make an empty store where there is none.")
-@click.option("--workers", "query_workers", type=int, metavar="N", help="Queries that run at a time.  [default: 8]")
-@click.option("--timeout", type=float, metavar="SECONDS", help="The longest a query may take.  [default: 10]")
-@click.option("--max-rows", type=int, metavar="N", help="The most rows of one answer.  [default: 1000000]")
-@click.option("--max-memory", type=int, metavar="MB", help="The most memory of one query.  [default: 512]")
-@click.option("--token-file", metavar="FILE", help="Take changes from whoever sends the token in this file.")
-@click.option("--allow-host", multiple=True, metavar="HOST", help="SERVICE and LOAD may ask it; can be repeated.")
+@click.option("--host", metavar="HOST", help="Host to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=int, metavar="PORT", help="Port to listen on.  [default: 8000]")
+@click.option("--create", is_flag=True, help="Create an empty store if there is none.")
+@click.option(
+    "--workers", "query_workers", type=int, metavar="N", help="Largest number of simultaneous queries.  [default: 8]"
+)
+@click.option("--timeout", type=float, metavar="SECONDS", help="Time limit of a query.  [default: 10]")
+@click.option("--max-rows", type=int, metavar="N", help="Row limit of an answer.  [default: 1000000]")
+@click.option("--max-memory", type=int, metavar="MB", help="Memory limit of a query.  [default: 512]")
+@click.option("--token-file", metavar="FILE", help="Accept changes with the token in this file.")
+@click.option(
+    "--allow-host", multiple=True, metavar="HOST", help="Allow SERVICE and LOAD to query this host; can be repeated."
+)
 @click.option("--writes", metavar="HOW", help="checked against the shapes, or unchecked.  [default: checked]")
-@click.option("--try/--no-try", "try_text", default=None, help="Read texts pasted at /try.  [default: --try]")
+@click.option(
+    "--try/--no-try", "try_text", default=None, help="Offer reading of pasted texts at /try.  [default: --try]"
+)
 def command(*, create: bool, allow_host: tuple[str, ...], **flags: str | float | None) -> None:
-    """Serve a store: SPARQL at /sparql, pages at /. Read only without --token-file; stops on Ctrl-C or SIGTERM."""
+    """Serve a store: SPARQL at /sparql, pages at /.
+
+    Read only without --token-file; stops on Ctrl-C or SIGTERM.
+    """
     from kg import config
     from kg.http import malloc
     from kg.http.server import serve
@@ -52,7 +61,12 @@ def command(*, create: bool, allow_host: tuple[str, ...], **flags: str | float |
 
 @contextmanager
 def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
-    """The app over the store that is set, with all that it needs; closed at the end."""
+    """Yield the app over the configured store, and close everything at the end.
+
+    Args:
+        settings: The settings.
+        create: Whether to create a missing store.
+    """
     from kg.app import create_app
     from kg.bases import base_of
     from kg.store import open_store
@@ -70,14 +84,14 @@ def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
 
 
 def _reader(settings: Settings) -> ProcessReader | None:
-    """What reads the texts that are pasted; None where that is switched off."""
+    """Return the reader of pasted texts; None if the setting is off."""
     from kg.cli.extraction_process import ProcessReader
 
     return ProcessReader(settings) if settings.try_text else None
 
 
 def _engine(store: AnyStore, settings: Settings) -> Engine | None:
-    """Query workers for a store of our own; none for another server's, nor where there is no ``fork``."""
+    """Return query workers for an embedded store; None for another server's and without ``fork``."""
     from kg.engine import Engine, EngineLimits
     from kg.store import EmbeddedStore
 
@@ -94,7 +108,7 @@ def _engine(store: AnyStore, settings: Settings) -> Engine | None:
 
 
 def _writer(store: AnyStore, engine: Engine | None, settings: Settings) -> Writer | None:
-    """Who makes changes; None without a token. Raises UsageError for a store that is changed elsewhere."""
+    """Return the writer; None without a token. Raises UsageError for a store that another server changes."""
     from kg.sparql.auth import BearerToken
     from kg.sparql.write_check import WriteCheck
     from kg.sparql.writer import Writer

@@ -1,4 +1,4 @@
-"""Where the data that a command is given comes from: RDF files as they are, articles and records as they are mapped."""
+"""Data for a command: RDF files, and articles and records after mapping."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _LENGTH: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class InputSource:
-    """One file. What of it cannot be used goes on the list of the ``refused``."""
+    """One file. Unusable parts are added to ``refused``."""
 
     path: Path
     settings: Settings
@@ -35,11 +35,14 @@ class InputSource:
 
     @property
     def is_rdf(self) -> bool:
-        """True for a file that holds a graph."""
+        """Whether the file contains a graph."""
         return rdffiles.is_rdf(self.path)
 
     def quads(self, held: Container[str] = frozenset()) -> Iterator[Quad]:
-        """The quads of the file; not those of a text that is ``held`` (see :func:`held_texts`) by a graph beside it."""
+        """Yield the quads of the file.
+
+        Texts that are ``held`` (see :func:`held_texts`) by a graph beside it are skipped.
+        """
         from kg import mapper, pipeline
 
         if self.is_rdf:
@@ -53,7 +56,10 @@ class InputSource:
                         yield from mapper.map_record(record, base).quads
 
     def _of_rdf(self) -> Iterator[Quad]:
-        """Raises InputError for a file that says nothing: it would conform for want of anything to check."""
+        """Yield the quads of an RDF file.
+
+        Raises InputError for an empty file, which would conform without any check.
+        """
         from kg import oldterms
         from kg.validate.files import read_quads
 
@@ -69,20 +75,20 @@ class InputSource:
         yield from quads
 
     def unit(self, held: AbstractSet[str] = frozenset()) -> Unit:
-        """The file as a unit of incremental validation: its bytes, and what decides how they are read."""
+        """Return the file as a unit of incremental validation: its bytes, and the settings for reading them."""
         from kg.validate.validation_unit import Unit
 
         settings = f"{self.settings.base}\n{self.settings.extractor}\n{self.settings.any_language}\n"
         if not self.is_rdf:
             settings += "".join(f"{text}\n" for text in sorted(held))
         digest = hashlib.sha256(settings.encode() + self._bytes())
-        # What is known of articles (dates, titles) stands beside them.
+        # Sidecar files have the dates and titles of articles.
         for sidecar in sorted(self.path.parent.glob("*.toml")):
             digest.update(sidecar.read_bytes())
         return Unit(name=str(self.path), digest=digest.hexdigest(), read=lambda: self.quads(held))
 
     def sha256(self) -> str:
-        """Of the bytes of the file: an article that is this very text has the same."""
+        """Return the hash of the file's bytes, which equals that of an article with this exact text."""
         return hashlib.sha256(self._bytes()).hexdigest()
 
     def _bytes(self) -> bytes:
@@ -91,8 +97,10 @@ class InputSource:
 
 
 def quads_of(found: Sequence[InputSource]) -> list[Quad]:
-    """The quads of all files. A text that a graph among them holds is not read again: it says where the words stand,
-    and must not put back what the graph lacks.
+    """Return the quads of all files.
+
+    A text that a graph among them holds is not extracted again. The text only locates words, and must not restore what
+    the graph lacks.
     """
     graphs = [quad for source in found if source.is_rdf for quad in source.quads()]
     held = held_texts(graphs) if len(found) > 1 else frozenset()
@@ -100,7 +108,7 @@ def quads_of(found: Sequence[InputSource]) -> list[Quad]:
 
 
 def units_of(found: Sequence[InputSource]) -> list[Unit]:
-    """The same for incremental validation: a unit for each file."""
+    """Return a unit of incremental validation for each file."""
     held: frozenset[str] = frozenset()
     if len({source.is_rdf for source in found}) > 1:
         held = held_texts(quad for source in found if source.is_rdf for quad in source.quads())
@@ -108,7 +116,10 @@ def units_of(found: Sequence[InputSource]) -> list[Unit]:
 
 
 def held_texts(quads: Iterable[Quad]) -> frozenset[str]:
-    """The texts that a graph says anything of, as the IRIs of their versions name them: by how their hash begins."""
+    """Return the texts with statements in a graph.
+
+    A text is named by the beginning of its hash, as version IRIs have it.
+    """
     from pyoxigraph import NamedNode
 
     nodes = {node.value for quad in quads for node in (quad.subject, quad.graph_name) if isinstance(node, NamedNode)}
@@ -121,9 +132,15 @@ def _short(sha256: str) -> str:
 
 
 def of_paths(paths: Sequence[Path], settings: Settings, refused: list[KgError]) -> Iterator[InputSource]:
-    """The files that are named, and in folders those of a known ending; nothing is read yet.
+    """Yield the named files, and files with known endings in folders. No file is read yet.
 
-    Raises InputError for a path that does not exist, a file of unknown ending, and a folder without any file of use.
+    Args:
+        paths: The files and folders.
+        settings: The settings.
+        refused: Receives errors.
+
+    Raises:
+        InputError: A path is missing, has an unknown ending, or has no usable file.
     """
     from kg.extract.workers import InThisProcess
 

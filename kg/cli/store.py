@@ -1,4 +1,4 @@
-"""``kg store``: looking after a store on disk."""
+"""``kg store``: maintenance of a store on disk."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from kg.cli import talk
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Look after a store in a folder."""
+    """Maintain a store in a folder."""
 
 
 @command.command
 @click.argument("store", required=False, metavar="[STORE]")
-@click.option("--accept", is_flag=True, help="Take what is left in a damaged store for all of it, for good.")
+@click.option("--accept", is_flag=True, help="Accept what is left of a damaged store as complete, permanently.")
 def check(store: str | None, accept: bool) -> None:
-    """Read every quad of a store, and compare it with the revision and the number of quads that the store knows.
+    """Read every quad of a store, and compare the result with the store's record.
 
-    Exit codes: 0 nothing is lost, 3 the store is damaged. Nothing is changed without --accept: then commands open the
-    store again, and `kg dump` writes what is left.
+    The record has the revision and the number of quads. Exit codes: 0 no data is lost, 3 the store is damaged.
+
+    Nothing changes without --accept. With it, commands open the store again, and `kg dump` writes what is left.
     """
     from kg import config
     from kg.errors import StoreDamaged, StoreError, UsageError

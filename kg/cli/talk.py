@@ -1,4 +1,4 @@
-"""What a command says on stderr: one place, so that no word of others is taken for a command or ends in a traceback."""
+"""Messages on stderr, in one place, so that outside text cannot act as a command or cause a traceback."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ __all__ = ["counted", "say"]
 
 
 def say(text: object) -> None:
-    """Write a line to stderr. Characters that no encoding has are written as escapes."""
+    """Write a line to stderr. Characters without an encoding are escaped."""
     line = str(text).encode("utf-8", "backslashreplace").decode()
     click.echo(defused(line), err=True)

@@ -42,15 +42,17 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Shapes to check against instead of our own: a file, or a folder of Turtle; may be repeated.",
 )
-@click.option("--allow-idle", is_flag=True, help="Let a shape of --shapes have nothing in the data to look at.")
+@click.option("--allow-idle", is_flag=True, help="Allow shapes of --shapes without a target in the data.")
 @click.option("--engine", metavar="NAME", help="compiled (fast) or pyshacl (the reference).  [default: compiled]")
 @click.option(
     "--since",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Look only at what has changed since this file was last written, and write it anew.",
+    help="Check only changes since this file was last written, and update it.",
 )
-@click.option("--format", "format_name", default="human", show_default=True, metavar="NAME", help="How to report.")
+@click.option(
+    "--format", "format_name", default="human", show_default=True, metavar="NAME", help="Format of the report."
+)
 @options.output
 @options.force
 @click.option(
@@ -59,14 +61,14 @@ if TYPE_CHECKING:
     multiple=True,
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the report to this file too, as its ending says (.sarif, .xml, .md, ...); may be repeated.",
+    help="Write the report to this file too, in the format of its ending (.sarif, .xml, .md, ...); may be repeated.",
 )
 @click.option(
     "--fail-on",
     default="violation",
     show_default=True,
     metavar="SEVERITY",
-    help="The mildest severity that ends in exit code 1: violation, warning or info.",
+    help="Mildest severity with exit code 1: violation, warning or info.",
 )
 @click.option(
     "--time-limit",
@@ -74,7 +76,7 @@ if TYPE_CHECKING:
     default=300.0,
     show_default=True,
     metavar="SECONDS",
-    help="How long shapes of --shapes may take.",
+    help="Time limit of shapes of --shapes.",
 )
 @click.option(
     "--memory-limit",
@@ -82,7 +84,7 @@ if TYPE_CHECKING:
     default=8192,
     show_default=True,
     metavar="MIB",
-    help="How much memory shapes of --shapes may use.",
+    help="Memory limit of shapes of --shapes.",
 )
 def command(
     paths: tuple[Path, ...],
@@ -104,6 +106,7 @@ def command(
     """Check a store (--store), RDF files, records or articles against the shapes.
 
     Articles and records are mapped first, as `kg build` would. Without PATH and --store the default store is checked.
+
     Exit codes: 0 conforms, 1 violations, 2 wrong usage, 3 input or engine failure.
     """
     from kg import config
@@ -137,7 +140,10 @@ def command(
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Nearly all that validation makes is kept to its end: looking for garbage in it takes a sixth of the time."""
+    """Switch the garbage collector off.
+
+    Validation keeps its objects to the end, and the collector would take a sixth of the time.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -149,14 +155,14 @@ def _without_collector() -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Theirs:
-    """Shapes of others: where they lie, and within which limits they run."""
+    """Other people's shapes: their files, and the limits of their run."""
 
     paths: tuple[Path, ...]
     limits: SandboxLimits
     allow_idle: bool
 
     def validate(self, quads: Sequence[Quad], engine: str) -> ValidationReport:
-        """What breaks them; what may not be meant is told on stderr."""
+        """Return the violations of the shapes; suspicious parts of the shapes are reported on stderr."""
         from kg.validate import lint, read_shapes, sandbox, targets
 
         shapes = read_shapes(*self.paths)
@@ -171,7 +177,7 @@ class _Theirs:
 def _whole(
     paths: Sequence[Path], settings: Settings, refused: list[KgError], theirs: _Theirs | None, engine: str
 ) -> ValidationReport:
-    """The report on everything. Shapes of others run in a process of their own."""
+    """Return the report on all data. Other people's shapes run in a process of their own."""
     from kg.cli import sources
     from kg.validate import validate
 
@@ -187,10 +193,10 @@ def _whole(
 
 
 def _told(report: ValidationReport, found: Sequence[InputSource], refused: Sequence[KgError]) -> ValidationReport:
-    """The report with what could not even be read, and saying in which file a document stands.
+    """Return the report with findings for unreadable inputs, and with the files of the documents.
 
-    A record that breaks its contract has no graph to be checked: it is a finding all the same. Lines and columns are a
-    file's where it is that very text.
+    A record that violates its contract has no graph to check, but it is a finding. Lines and columns are those of a
+    file if it is the exact text.
     """
     from kg.cli import rejected_records
     from kg.validate.report import in_order
@@ -205,7 +211,7 @@ def _told(report: ValidationReport, found: Sequence[InputSource], refused: Seque
 def _changed(
     paths: Sequence[Path], settings: Settings, since: Path, refused: list[KgError], *, alone: bool
 ) -> ValidationReport:
-    """The report on everything, made by looking at the files, or the documents of the store, that have changed."""
+    """Return the report on all data by checking only changed files, or changed documents of the store."""
     from kg.cli import sources
     from kg.validate import incremental, incremental_state, read_shapes
 
@@ -235,13 +241,13 @@ def _units_of(store: AnyStore) -> list[Unit]:
         dump = BytesIO()
         store.write_quads(dump)
         return store_units.units(dump.getvalue())
-    # Another server may give its quads in another order each time.
+    # Another server may return its quads in a different order each time.
     lines = (serialize(store.quads(), format=RdfFormat.N_QUADS) or b"").split(b"\n")
     return store_units.units(b"\n".join(sorted(lines)))
 
 
 def _of_store(settings: Settings, made: Callable[[AnyStore], ValidationReport]) -> ValidationReport:
-    """The report on a store, which is left in its folder as well, or why there is none."""
+    """Return the report on a store, and save it, or the reason for its absence, in the store's folder."""
     from kg.store import reading
     from kg.validate import ValidationReport, report_cache
 
@@ -287,7 +293,7 @@ def _demand_formats(targets: list[tuple[Path | None, str]]) -> None:
 
 
 def _demand_free(written: list[Path | None], read: list[Path], since: Path | None, *, force: bool) -> None:
-    """Refuse outputs that would replace what is read, or what kg did not write."""
+    """Refuse outputs that would replace an input, or a file that kg did not write."""
     if since is not None:
         outputs.demand_memory_apart(since, read)
     outputs.demand_free(written, [*read, since], force=force)
@@ -298,6 +304,6 @@ def _write(report: ValidationReport, path: Path | None, format_name: str) -> Non
 
     with outputs.opened(path) as out:
         text = REPORTS[format_name](report)
-        if path is None and format_name == "csv":  # in a file it is data; on stdout a CI service may read it
+        if path is None and format_name == "csv":  # In a file it is data; a CI service may read stdout.
             text = defused(text)
         out.write(text.encode())

@@ -34,20 +34,20 @@ _SHORTEST: Final = 1.0
 @options.workers
 @options.keep
 @options.allow_private
-@click.option("--every", type=float, default=300.0, metavar="SECONDS", help="Between two looks.  [default: 300]")
+@click.option("--every", type=float, default=300.0, metavar="SECONDS", help="Time between two looks.  [default: 300]")
 @click.option(
     "--recheck",
     type=float,
     default=60.0,
     metavar="MINUTES",
-    help="Ask again after this time for the pages of entries that a feed lists.  [default: 60]",
+    help="Fetch the pages of listed entries again after this time.  [default: 60]",
 )
 @click.option("--once", is_flag=True, help="Look once and end.")
 @click.option(
     "--state",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="What was seen is kept here.  [default: STORE.watch.json beside the store]",
+    help="State file with the seen entries.  [default: STORE.watch.json beside the store]",
 )
 def command(
     feeds: tuple[str, ...],
@@ -64,12 +64,13 @@ def command(
     once: bool,
     state: Path | None,
 ) -> None:
-    """Follow feeds (RSS, Atom, JSON Feed): put their new and changed entries into a store, until Ctrl-C.
+    """Follow feeds (RSS, Atom, JSON Feed): put new and changed entries into a store, until Ctrl-C.
 
-    Where a feed has only a teaser, the page is fetched: politely, with robots.txt obeyed. An entry or a page that
-    changed becomes a new version of its article; one that is gone (410, twice 404, or deleted in the feed) is
-    withdrawn. What was seen is kept in a file, so that a later run goes on where this one ended; the store and the file
-    agree whenever it is stopped. A feed that cannot be read is named and tried again at the next look.
+    For an entry with only a teaser the page is fetched, politely and by the rules of robots.txt. A changed entry or
+    page becomes a new version of its article. A deleted one (410, twice 404, or deleted in the feed) is withdrawn.
+
+    A state file records the seen entries, so that a later run continues where this one ended. The store and the file
+    agree at any stop. A feed that cannot be read is reported and tried again at the next look.
     """
     from kg import config, watch
     from kg.fetch import Fetcher
@@ -104,9 +105,9 @@ def _state_beside(store: str) -> Path:
 
 @contextmanager
 def _stoppable() -> Iterator[None]:
-    """Have SIGTERM do what Ctrl-C does: the transaction of the store is made whole or not at all.
+    """Treat SIGTERM like Ctrl-C: the store's transaction is completed or undone.
 
-    Ctrl-C is set too, since a shell that starts a command in the background has it ignored.
+    Ctrl-C is set too, because a shell that starts a command in the background ignores it.
     """
 
     def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
@@ -121,7 +122,7 @@ def _stoppable() -> Iterator[None]:
 
 
 def _look(watcher: Watcher, url: str, settings: Settings, token: str | None, reading: Reading) -> list[KgError]:
-    """Look at one feed, and put what it brought into the store. Returns: what could not be read."""
+    """Check one feed and put its changes into the store. Returns the errors of unreadable entries."""
     try:
         found = watcher.look(url)
         refused = [*found.refused, *(_build(found, url, settings, token, reading) if found.items else ())]
@@ -137,7 +138,10 @@ def _look(watcher: Watcher, url: str, settings: Settings, token: str | None, rea
 
 
 def _build(found: Round, url: str, settings: Settings, token: str | None, reading: Reading) -> tuple[KgError, ...]:
-    """Put what was read into the store, in one transaction. Returns: what the extractor or the shapes refused."""
+    """Put entries into the store in one transaction.
+
+    Returns the entries that the extractor or the shapes refused.
+    """
     from kg import pipeline
     from kg.bases import base_for_building
     from kg.store import open_store

@@ -1,4 +1,4 @@
-"""``kg withdraw``: a document version taken back."""
+"""``kg withdraw``: withdrawal of a document version."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _DIGITS: Final = re.compile("[0-9a-f]{1,16}")
 
 @click.command
 @click.argument("version", metavar="VERSION")
-@click.option("--reason", required=True, metavar="TEXT", help="Why, in a sentence: the page of the version shows it.")
+@click.option("--reason", required=True, metavar="TEXT", help="Reason in a sentence; the page of the version shows it.")
 @options.store
 @options.token_file
 @options.base
 def command(version: str, reason: str, store: str | None, token_file: str | None, base: str | None) -> None:
-    """Take back everything that one version of an article brought into the store.
+    """Remove all statements that one version of an article brought into the store.
 
-    VERSION is its IRI, or how the 16 digits of its hash begin, where no other version begins so. What stays is that
-    there was such a version, when it was withdrawn and why. Withdrawing it again changes the reason.
+    VERSION is its IRI, or the unique beginning of the 16 digits of its hash. The version itself remains, with the time
+    and the reason of its withdrawal. Withdrawing it again changes the reason.
     """
     from kg import config
     from kg.store import ReplacedVersions, open_store, ownership
@@ -46,7 +46,7 @@ def command(version: str, reason: str, store: str | None, token_file: str | None
 
 
 def _version(asked: str, versions: Mapping[str, str]) -> str:
-    """Return the IRI of the version that is meant.
+    """Return the IRI of a version.
 
     Args:
         asked: An IRI, or the beginning of a hash.
@@ -54,7 +54,7 @@ def _version(asked: str, versions: Mapping[str, str]) -> str:
 
     Raises:
         StoreError: There is none.
-        AmbiguousName: The hashes of several begin so.
+        AmbiguousName: Several hashes begin so.
     """
     if asked in versions:
         return asked

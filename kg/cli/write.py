@@ -1,4 +1,4 @@
-"""Where a command's data goes: stdout, or a file that appears whole or not at all."""
+"""Output of a command: stdout, or a file that is written atomically."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
 @contextmanager
 def opened(path: Path | None) -> Iterator[BinaryIO]:
-    """A binary stream to write to. A file takes its name only when everything is written.
+    """Yield a binary stream to write to. A file gets its name only when it is complete.
 
-    A link stays one, and what it leads to is written. What is there and is no file (a device, a pipe) is written into:
-    a file in its place would be a loss to the whole machine. Raises InputError naming the file when it or its folder
-    cannot be written.
+    A symbolic link is followed. An existing device or pipe is written into, because replacing it could harm the whole
+    machine.
+
+    Raises:
+        InputError: The file or its folder cannot be written; the message names it.
     """
     if path is None:
         if sys.stdout is None:  # kg ... >&-
@@ -59,9 +61,13 @@ def _written_into(path: Path) -> Iterator[BinaryIO]:
 
 
 def keep(store: str, kept: CachedReport) -> None:
-    """Leave the last report on a store in its folder, whole; a store behind a URL has none.
+    """Save the last report on a store atomically in its folder; a store behind a URL has none.
 
-    A folder that cannot be written keeps nothing, and says so: the report itself is not lost for that.
+    If the folder cannot be written, a message reports it. The report itself is not lost.
+
+    Args:
+        store: The store.
+        kept: The report.
     """
     from kg.validate.report_cache import dumps, file_of
 

@@ -1,10 +1,9 @@
-"""The app for a WSGI server of one's own choice: settings from ``claimgraph.toml`` and ``KG_...``, as for ``kg serve``.
-
+"""The app for another WSGI server: settings from ``claimgraph.toml`` and ``KG_...``, as for ``kg serve``.
     gunicorn --workers 1 --threads 16 'kg.cli.wsgi:make_app()'
     waitress-serve --threads 16 --call kg.cli.wsgi:make_app
 
-One process only, because one process can hold a store; what ``kg serve`` does about slow clients is then the other
-server's to do, and what it puts in front of this one (docs/serving.md).
+Use one process only, because one process can hold a store. The other server, and a proxy in front of it, must protect
+against slow clients (docs/serving.md).
 """
 
 from __future__ import annotations
@@ -18,8 +17,12 @@ if TYPE_CHECKING:
 
 
 def make_app() -> Flask:
-    """The app over the store that the settings name, which is closed when the process ends. Raises what ``kg serve``
-    ends with: StoreError, StoreLocked, UsageError.
+    """Return the app over the configured store, which is closed at the end of the process.
+
+    Raises:
+        StoreError: The store cannot be opened.
+        StoreLocked: Another process has the store open.
+        UsageError: A setting is not valid.
     """
     from kg import config
     from kg.cli.serve import opened_app

@@ -1,6 +1,6 @@
-"""A graph at hand in Python: query it, and see what is a fact and what is a claim.
+"""A read-only graph in Python: queries, and values that are marked as fact or claim.
 
-``kg.open`` is the way in. Nothing here writes.
+``kg.open`` opens a session.
 """
 
 from __future__ import annotations

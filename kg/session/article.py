@@ -1,4 +1,4 @@
-"""An article as a Python value: its exact text, and the statements that were read in it."""
+"""An article as a Python value: its exact text, and its statements."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from kg.wording import counted
 
 
 class Article:
-    """One version of an article. ``text`` is exact: the offsets of statements count its code points, end exclusive.
+    """One version of an article.
 
-    ``headline``, ``publisher``, ``published`` and ``url`` are empty where they are not known.
+    ``text`` is exact: offsets of statements count its code points, end exclusive.
+
+    Unknown values of ``headline``, ``publisher``, ``published`` and ``url`` are empty.
     """
 
     def __init__(self, store: QueryableStore, version: str) -> None:
@@ -37,22 +39,22 @@ class Article:
 
     @property
     def facts(self) -> Statements:
-        """What it says itself: reported, not checked."""
+        """The facts of the article: reported, not checked."""
         return self.statements.of("fact")
 
     @property
     def claims(self) -> Statements:
-        """What it passes on, with what is passed on inside of that."""
+        """The claims of the article, including claims inside of claims."""
         return self.statements.of("claim")
 
     @property
     def unclear(self) -> Statements:
-        """The words of which it is unclear who says them."""
+        """The passages whose speaker is unclear."""
         return self.statements.of("unclear")
 
     @property
     def context(self) -> tuple[tuple[str, str], ...]:
-        """Kind and words of what frames the article and states nothing: its dateline, byline, headings."""
+        """Kind and words of passages that frame the article and state nothing: dateline, byline, headings."""
         rows = records(self._store.query(own_query("context", version=self.iri)))
         return tuple(
             (row["kind"].removeprefix(vocab.MOD), self.text[int(row["start"]) : int(row["end"])]) for row in rows
@@ -71,9 +73,16 @@ class Article:
 
 
 def version_of(store: QueryableStore, handle: str) -> str:
-    """The IRI of a version whose text is there, by that IRI, by its 16 digits (or their beginning), or by the article.
+    """Return the IRI of a version with its text in the graph.
 
-    Of an article with several versions it is the one in force. Raises UnknownName, and AmbiguousName with the choices.
+    Args:
+        store: The graph.
+        handle: The IRI of a version or article, the article's id, or (the beginning of) a version's 16 digits. An
+            article means its current version.
+
+    Raises:
+        UnknownName: There is no such article.
+        AmbiguousName: There are several; the error has the choices.
     """
     if is_iri(handle):
         given = f"VALUES ?given {{ <{handle}> }} FILTER(?version = ?given || ?article = ?given)"

@@ -1,7 +1,7 @@
-"""The type of a column of results: taken from the datatypes of its values, never from how they look.
+"""Types of result columns, from the datatypes of their values and never from their appearance.
 
-A column is typed only where every value in it is of one kind and can be read as that; any other stays text. So an
-``xsd:gYearMonth`` stays ``2025-04``: a partial date is not a date.
+A column is typed only if all its values have one datatype and can be parsed; otherwise it is text. An
+``xsd:gYearMonth`` stays ``2025-04``, because a partial date is not a date.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _LARGEST: Final = 2**63
 
 
 def text_of(term: Term | None) -> str | None:
-    """The IRI, the words of the literal, ``_:b`` for a blank node; None for an unbound variable."""
+    """Return the IRI, the text of the literal, or ``_:b`` for a blank node; None for an unbound variable."""
     match term:
         case None:
             return None
@@ -48,9 +48,11 @@ def text_of(term: Term | None) -> str | None:
 
 
 def typed(terms: Sequence[Term | None]) -> tuple[Kind, list[Value]]:
-    """The kind of a column and its values: int, float, bool, date, datetime or str; None where unbound.
+    """Return the kind of a column and its values: int, float, bool, date, datetime or str.
 
-    A ``moment`` has a time zone and is given in UTC; ``local`` is a time without one.
+    None if unbound.
+
+    A ``moment`` has a time zone and is converted to UTC; ``local`` is a time without a zone.
     """
     kind = _common_kind({_kind_of(term) for term in terms if term is not None})
     try:

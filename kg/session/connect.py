@@ -1,4 +1,4 @@
-"""What a session is opened on: a store on disk, a dump, or a SPARQL endpoint."""
+"""Opening of a session on a store on disk, a dump, or a SPARQL endpoint."""
 
 from __future__ import annotations
 
@@ -14,10 +14,15 @@ from kg.store import AnyStore, EmbeddedStore, reading
 
 
 def open_session(place: str | os.PathLike[str]) -> Session:
-    """A read-only session over a store's folder, an RDF file, or the ``http(s)://`` URL of a SPARQL endpoint.
+    """Open a read-only session.
 
-    Raises StoreError when there is nothing or nobody answers, StoreLocked when a process has the folder open for
-    writing, InputError for a file that is not the RDF its suffix names.
+    Args:
+        place: A store's folder, an RDF file, or the ``http(s)://`` URL of a SPARQL endpoint.
+
+    Raises:
+        StoreError: There is no store, or it does not answer.
+        StoreLocked: A process has the folder open for writing.
+        InputError: The file does not parse in the format of its ending.
     """
     closing = contextlib.ExitStack()
     return Session(_opened(os.fspath(place), closing), os.fspath(place), closing)

@@ -1,8 +1,8 @@
-"""Results, statements and articles as a notebook shows them, with the marks of the pages.
+"""HTML of results, statements and articles for notebooks, with the marks of the pages.
 
-Solid is what an article says itself, dashed what it passes on, dotted what is unclear. Every mark is named in words
-too, for viewers that take style sheets out. All rules are scoped; all text is escaped, and kept from MathJax, which
-would set anything between two dollar signs.
+A solid line marks a fact, a dashed one a claim, a dotted one an unclear passage. Each mark also has a name in words,
+for viewers that remove style sheets. All rules are scoped. All text is escaped, and protected from MathJax, which would
+typeset text between two dollar signs.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from kg.views.terms import CellMaker, Mark, visible
 from kg.views.text_runs import TextRun
 
 MOST_ROWS: Final = 50
-"""How many rows are shown; the result has them all."""
+"""Number of rows in the table; the result has all of them."""
 NO_PAGES: Final = "urn:no-page:"
-"""The base of no IRI: a notebook has no pages to lead to."""
+"""A base that no IRI has: a notebook has no pages to link to."""
 _STYLE: Final = Path(__file__).parent / "notebook.css"
 _COUNTED: Final = {"event": "event", "claim": "claim", "unclear": "passage"}
 _LEGEND: Final[Mapping[Mark, str]] = {
@@ -44,7 +44,16 @@ def result(
     answer: bool | None = None,
     note: str = "",
 ) -> str:
-    """A table of the first rows. ``marks`` are those of plain texts; of an IRI its path tells."""
+    """Return a table of the first rows.
+
+    Args:
+        columns: The names of the columns.
+        rows: The first rows.
+        marks: The marks of plain texts; the mark of an IRI follows from its path.
+        total: The number of all rows.
+        answer: The answer to an ASK query, if it was one.
+        note: A note below the table.
+    """
     if answer is not None:
         about = "has" if answer else "does not have"
         return _view(
@@ -62,7 +71,12 @@ def result(
 
 
 def statements(cards: Sequence[Card], total: int) -> str:
-    """Statements as a list: quote first, marked, with whose words they are."""
+    """Return statements as a list: the marked quote first, then the speaker.
+
+    Args:
+        cards: The first statements.
+        total: The number of all statements.
+    """
     if not total:
         return _view(_state("Nothing found.", "No statement is of that kind: drop a condition."))
     items = _join(_item(card) for card in cards)
@@ -70,7 +84,7 @@ def statements(cards: Sequence[Card], total: int) -> str:
 
 
 def statement(card: Card) -> str:
-    """One statement with all that is known of it."""
+    """Return one statement with all its known properties."""
     rows = [
         (label, value)
         for label, value in (
@@ -97,7 +111,12 @@ def statement(card: Card) -> str:
 
 
 def article(page: Page, version: str) -> str:
-    """The text with its statements marked, the statements of a paragraph under it."""
+    """Return the text with marked statements, and the statements of each paragraph below it.
+
+    Args:
+        page: The text.
+        version: The IRI of the version.
+    """
     counts = {name: page.counts.get(name, 0) for name in _COUNTED}
     about = ", ".join((page.publisher or "publisher not stated", page.published or "no publication date", version))
     told = Markup(
@@ -124,7 +143,10 @@ def _paragraph(paragraph: Paragraph) -> Markup:
 
 
 def _run(run: TextRun) -> Markup:
-    """A piece of text under its lines, after the numbers of the statements that begin or go on here."""
+    """Return a run of text under its lines.
+
+    The numbers of the statements that begin or continue there come first.
+    """
     words = visible(run.text)
     parts = " ".join(name for name, is_so in (("source", run.is_source), ("cue", run.is_cue)) if is_so)
     if parts:
@@ -147,7 +169,7 @@ def _item(card: Card) -> Markup:
 
 
 def _about(card: Card) -> Markup:
-    """The plain sentence and how it is told; whose word it is where no sentence says it."""
+    """Return the plain sentence with its form; the speaker if there is no sentence."""
     parts = [_whose(card) if card.mark == "fact" else "", "hearsay" if card.row.kind == "inner" else "", card.how]
     sub = " · ".join(filter(None, [*parts, _time(card)]))
     said = _join([_names(card.who), visible(f" {card.verb} "), _names(card.whom)])

@@ -1,4 +1,4 @@
-"""Who is meant by a name: exactly one thing of the graph, or an error that lists the choices."""
+"""Resolution of names to exactly one thing in the graph, or to an error with the choices."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from kg.errors import AmbiguousName, UnknownName, UsageError
 from kg.views.query_files import records
 
 MOST: Final = 200
-"""How many things with like names are looked at."""
+"""Number of things with similar names that are examined."""
 _SHOWN: Final = 20
 _TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -30,12 +30,15 @@ _TYPES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 Scopes: TypeAlias = Mapping[str, str]
-"""Graph patterns that bind ``?statement``, by kind, as in :mod:`kg.views.statement_rows`; each binds ``?thing``."""
+"""Graph patterns for ``?statement`` by kind, as in :mod:`kg.views.statement_rows`.
+
+Each binds ``?thing``.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Something of the graph with a name: ``type`` is ``person``, ``place``, ``political actor`` and so on."""
+    """A named thing in the graph. ``type`` is ``person``, ``place``, ``political actor`` and so on."""
 
     iri: str
     name: str
@@ -44,27 +47,44 @@ class Candidate:
 
     @property
     def description(self) -> str:
-        """``Moscow (place), also Moskva``."""
+        """The name with type and aliases: ``Moscow (place), also Moskva``."""
         also = f", also {', '.join(self.aliases)}" if self.aliases else ""
         return f"{self.name} ({self.type}){also}"
 
 
 def find(store: QueryableStore, name: str, most: int = MOST) -> list[Candidate]:
-    """The things whose name or alias has these words, those of exactly that name first."""
+    """Find things whose name or alias has these words, exact names first.
+
+    Args:
+        store: The graph.
+        name: The words.
+        most: The largest number of things.
+
+    Raises:
+        UsageError: The name is empty.
+    """
     words = _plain(name).split()
     if not words:
-        raise UsageError("give a name, or the IRI of somebody or something")
+        raise UsageError("give a name or an IRI")
     found = _read(store, words, most)
     wanted = " ".join(words)
     return sorted(found, key=lambda one: (not _is_called(one, wanted), one.name, one.iri))
 
 
 def resolve(store: QueryableStore, name: str, roles: Sequence[str]) -> str:
-    """The IRI of what is meant by ``name``, which may be the IRI, here or (as of Wikidata) elsewhere.
+    """Return the IRI that a name means.
 
-    Exactly that name or alias goes before a part of it ("Dmitriev"). Where several things share it, it is the one that
-    plays one of the ``roles`` (graph patterns about ``?thing``) in any statement; so Moscow, when it is asked who
-    speaks, is the actor and not the place. Raises AmbiguousName with the choices, UnknownName.
+    An exact name or alias precedes a partial one ("Dmitriev"). If several things share the name, the one with one of
+    the ``roles`` in any statement is chosen. For speakers, Moscow is therefore the actor and not the place.
+
+    Args:
+        store: The graph.
+        name: A name or an IRI, ours or an equivalent one (for example of Wikidata).
+        roles: Graph patterns about ``?thing``.
+
+    Raises:
+        AmbiguousName: The name has several meanings; the error has the choices.
+        UnknownName: The name is unknown.
     """
     if is_iri(name):
         return _known(store, name)
@@ -82,7 +102,7 @@ def resolve(store: QueryableStore, name: str, roles: Sequence[str]) -> str:
 
 
 def _known(store: QueryableStore, iri: str) -> str:
-    """The IRI itself, or of what is the same here. A misspelt one must not read as "nobody said anything"."""
+    """Return the IRI, or that of the equivalent thing. A misspelt IRI must not look like an empty result."""
     there = f"BIND(<{iri}> AS ?thing) FILTER(EXISTS {{ <{iri}> ?p ?o }} || EXISTS {{ GRAPH ?g {{ <{iri}> ?p ?o }} }})"
     same = f"?thing <{vocab.SKOS_EXACT_MATCH}> <{iri}>"
     found = records(store.query(f"SELECT DISTINCT ?thing {{ {{ {there} }} UNION {{ {same} }} }} ORDER BY ?thing"))
@@ -94,7 +114,7 @@ def _known(store: QueryableStore, iri: str) -> str:
 
 
 def is_iri(name: str) -> bool:
-    """True for an absolute IRI, which then is safe to be put into a query."""
+    """Return whether a text is an absolute IRI, which is safe in a query."""
     if "://" not in name and not name.startswith("urn:"):
         return False
     try:

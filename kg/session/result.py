@@ -1,4 +1,4 @@
-"""What a query gives back, whole: as a table, a data frame, CSV, or plain Python values."""
+"""Result of a query: as a table, a data frame, CSV, or plain Python values."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 Marks = Callable[[Sequence[Term]], Mapping[str, Mark]]
-"""Says which of the plain texts among some terms are the words of a fact, a claim or an unclear passage."""
+"""Returns which plain texts among some terms are the words of a fact, a claim or an unclear passage."""
 
 _PANDAS_TYPES: Final[Mapping[Kind, str]] = MappingProxyType(
     {
@@ -42,10 +42,12 @@ _PANDAS_TYPES: Final[Mapping[Kind, str]] = MappingProxyType(
 
 
 class Result:
-    """Rows of terms under the names of ``columns``. A yes or no is one row, and the result's own truth value.
+    """Rows of terms under the names of ``columns``.
 
-    ``terms`` are the values as RDF terms, None where a variable is unbound; ``answer`` is None unless it was asked.
-    ``kinds`` are the kinds of columns whose kind is known also where they have no value.
+    A boolean result is one row, and the truth value of the object.
+
+    ``terms`` are the values as RDF terms, None if unbound; ``answer`` is None except for ASK. ``kinds`` are the kinds
+    of columns that are known even without a value.
     """
 
     def __init__(
@@ -65,7 +67,12 @@ class Result:
 
     @classmethod
     def read(cls, results: Results, marks: Marks | None = None) -> Result:
-        """All rows of the engine's results; a graph has the columns subject, predicate and object."""
+        """Read all rows of the engine's results; a graph has the columns subject, predicate and object.
+
+        Args:
+            results: The engine's results.
+            marks: The marks of plain texts.
+        """
         if isinstance(results, ox.QueryBoolean):
             truth = bool(results)
             return cls(("answer",), ((ox.Literal(truth),),), answer=truth)
@@ -85,14 +92,17 @@ class Result:
         return iter(self.to_dicts())
 
     def to_dicts(self) -> list[dict[str, Value]]:
-        """A dictionary a row: int, float, bool, ``datetime.date``, ``datetime.datetime`` or str; None where unbound."""
+        """Return a dictionary for each row.
+
+        Values are int, float, bool, ``datetime.date``, ``datetime.datetime`` or str; None if unbound.
+        """
         values = [column for _, column in self._typed()]
         return [
             {name: column[row] for name, column in zip(self.columns, values, strict=True)} for row in range(len(self))
         ]
 
     def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
-        """The values as they were written, under a line of names; into the file of that path where one is given."""
+        """Return the values as CSV with a header, or write them to a file."""
         output = io.StringIO()
         writer = csv.writer(output, lineterminator="\n")
         writer.writerow(self.columns)
@@ -103,10 +113,12 @@ class Result:
         return None
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """A data frame, each column typed by the datatypes of its values (see :mod:`kg.session.column_types`).
+        """Return a data frame with typed columns (see :mod:`kg.session.column_types`).
 
-        An integer column with a gap stays ``Int64``; a day is its midnight in UTC; a partial date stays text.
-        Raises MissingExtra without the extra ``pandas``.
+        An integer column with a gap stays ``Int64``. A day becomes its midnight in UTC. A partial date stays text.
+
+        Raises:
+            MissingExtra: The extra ``pandas`` is not installed.
         """
         pd = needed("pandas", "pandas")
         columns = {
@@ -117,9 +129,12 @@ class Result:
         return frame
 
     def to_arrow(self) -> pyarrow.Table:
-        """An Arrow table: int64, double, bool, date32, timestamps in microseconds (with a zone: in UTC), string.
+        """Return an Arrow table with typed columns.
 
-        Raises MissingExtra without the extra ``arrow``.
+        The types are int64, double, bool, date32, timestamps in microseconds (with a zone: in UTC) and string.
+
+        Raises:
+            MissingExtra: The extra ``arrow`` is not installed.
         """
         pa = needed("pyarrow", "arrow")
         types = {

@@ -1,4 +1,4 @@
-"""A read-only session over one graph."""
+"""A read-only session on one graph."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """A graph at hand. Close it, or use it as a context manager, to let a store go.
+    """A session on a graph. Close it, or use it as a context manager, to release a store.
 
-    Names are resolved to exactly one thing of the graph, or AmbiguousName lists the choices; an IRI is always taken as
-    it is. Every method raises QueryError or StoreError when the graph cannot be asked.
+    A name is resolved to exactly one thing of the graph, or AmbiguousName lists the choices; an IRI is used unchanged.
+    Every method raises QueryError or StoreError if the graph cannot be queried.
     """
 
     def __init__(self, store: AnyStore, place: str, closing: contextlib.ExitStack) -> None:
@@ -38,7 +38,7 @@ class Session:
         self.place = place
 
     def close(self) -> None:
-        """Let the store go. Results that were read stay."""
+        """Release the store. Results stay valid."""
         self._opened = None
         self._closing.close()
 
@@ -50,16 +50,20 @@ class Session:
 
     @property
     def store(self) -> AnyStore:
-        """What is asked. Raises StoreError once the session is closed."""
+        """The store of the session.
+
+        Raises:
+            StoreError: The session is closed.
+        """
         if self._opened is None:
             raise StoreError(f"{self.place}: this session is closed; open another one with kg.open")
         return self._opened
 
     def query(self, text: str) -> Result:
-        """The answer to a SPARQL 1.1 query, whole.
+        """Run a SPARQL 1.1 query and return the complete result.
 
-        Facts are in the default graph; what was said is in each claim's own graph:
-        ``?claim cg:content ?g . GRAPH ?g { ... }``. Raises QueryError with the parser's message.
+        Facts are in the default graph. The content of each claim is in its own graph: ``?claim cg:content ?g . GRAPH ?g
+        { ... }``. Raises QueryError with the parser's message.
         """
         return Result.read(self.store.query(text), self._marks)
 
@@ -72,11 +76,19 @@ class Session:
         hearsay: bool = False,
         limit: int | None = None,
     ) -> Statements:
-        """What was said: by somebody, about somebody or something, as an act of speech (``accuse``, ``deny``, ...).
+        """Return claims, filtered by speaker, subject and speech act.
 
-        ``about`` holds where the act is aimed at it, or where it takes part in what is said. With ``hearsay``, claims
-        that stand inside of another claim too. Raises UnknownName, AmbiguousName with the choices, and UsageError for
-        an act that is none.
+        Args:
+            by: The speaker, a name or an IRI.
+            about: The target of the speech act, or a participant of the content.
+            act: The speech act, such as ``accuse`` or ``deny``.
+            hearsay: Whether to include claims inside of other claims.
+            limit: The largest number of claims of each kind.
+
+        Raises:
+            UnknownName: A name is unknown.
+            AmbiguousName: A name has several meanings; the error has the choices.
+            UsageError: There is no such speech act.
         """
         roles = [statement_filter.SPEAKS, *([statement_filter.SPEAKS_INSIDE] if hearsay else [])]
         speaker = names.resolve(self.store, by, roles) if by is not None else None
@@ -88,8 +100,12 @@ class Session:
         return self._statements(scopes)
 
     def facts(self, *, about: str | None = None, event: str | None = None, limit: int | None = None) -> Statements:
-        """What articles say themselves: reported, not checked. Of those somebody or something takes part in, and of a
-        type of event (``meeting``, ``visit``, ...).
+        """Return facts, filtered by participant and type of event: reported, not checked.
+
+        Args:
+            about: A participant, a name or an IRI.
+            event: The type of event, such as ``meeting`` or ``visit``.
+            limit: The largest number of facts.
         """
         subject = names.resolve(self.store, about, [statement_filter.TAKES_PART]) if about is not None else None
         return self._statements(
@@ -97,27 +113,32 @@ class Session:
         )
 
     def statement(self, iri: str) -> Statement:
-        """The statement of that IRI. Raises UnknownName when the graph has none."""
+        """Return the statement with an IRI.
+
+        Raises:
+            UnknownName: The graph has no such statement.
+        """
         found = self._statements(statement_scopes(iri)) if names.is_iri(iri) and is_statement(iri) else ()
         if not found:
             raise UnknownName(f"there is no statement <{iri}> in this graph")
         return found[0]
 
     def article(self, handle: str) -> Article:
-        """An article: by the 16 digits of a version (their beginning will do), by its id, or by either's IRI."""
+        """Return an article by the 16 digits of a version (or their beginning), by its id, or by either's IRI."""
         return Article(self.store, version_of(self.store, handle))
 
     def articles(self) -> Result:
-        """The articles that are in force: version, headline, publisher, date of publication, url."""
+        """Return the current articles: version, headline, publisher, date of publication, url."""
         return self.query(own_query("articles").replace("LIMIT 20", ""))
 
     def find(self, name: str) -> list[names.Candidate]:
-        """Who or what is called so, or has it as a part of its name; those of exactly that name first."""
+        """Find things by a name or a part of it, exact names first."""
         return names.find(self.store, name)
 
     def as_rdflib(self) -> Dataset:
-        """The graph seen through rdflib: a ``Dataset`` that cannot be written, never a ``Graph``, which would drop the
-        graphs that keep claims apart. What another server keeps is fetched whole first.
+        """Return the graph as a read-only rdflib ``Dataset``.
+
+        A ``Graph`` would drop the graphs that separate claims. The graph of another server is fetched completely first.
         """
         return self.store.as_rdflib()
 

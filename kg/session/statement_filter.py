@@ -1,7 +1,7 @@
-"""Which statements are asked for: the graph patterns of who says it, about whom, and how.
+"""Graph patterns that select statements by speaker, subject and act.
 
-Only a claim has a speaker, an act of speech and a content; only a fact describes an event. A pattern that has one of
-these does not name the class besides: the engine would read all statements of it (1.4 s in 300,000 quads, not 2 ms).
+Only a claim has a speaker, a speech act and a content; only a fact describes an event. A pattern with one of these does
+not name the class too, because the engine would read all its statements (1.4 s in 300,000 quads instead of 2 ms).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SPOKEN_OF: Final = (
     f"?statement <{vocab.ACT_TARGET}> ?thing .",
     f"GRAPH ?said {{ ?told {_PARTS} ?thing }} ?statement <{vocab.CONTENT}> ?said .",
 )
-"""The act is aimed at it, or it takes part in what is said."""
+"""The subject is the target of the act, or takes part in the content."""
 TAKES_PART: Final = (
     f"?event <{vocab.AGENT}>|<{vocab.PARTICIPANT}>|<{vocab.TARGET}>|<{vocab.PLACE}> ?thing . "
     f"?statement <{vocab.DESCRIBES}> ?event ."
@@ -31,7 +31,13 @@ SPOKEN_OF_INSIDE: Final = f"GRAPH ?said {{ ?statement <{vocab.STATED_TARGET_OF_A
 
 
 def claims(*, by: str | None = None, about: str | None = None, act: str | None = None) -> str:
-    """The claims by somebody, about somebody or something, of an act of speech: all that are given hold."""
+    """Return the pattern of claims with a speaker, a subject and a speech act, as far as they are given.
+
+    Args:
+        by: The IRI of the speaker.
+        about: The IRI of the subject.
+        act: The speech act.
+    """
     parts = []
     if by is not None:
         parts.append(_of(SPEAKS, by))
@@ -43,7 +49,13 @@ def claims(*, by: str | None = None, about: str | None = None, act: str | None =
 
 
 def hearsay(*, by: str | None = None, about: str | None = None, act: str | None = None) -> str:
-    """The same of claims that stand inside of another claim."""
+    """Return the pattern of claims inside of other claims.
+
+    Args:
+        by: The IRI of the speaker.
+        about: The IRI of the subject.
+        act: The speech act.
+    """
     parts = [f"GRAPH ?said {{ ?statement a <{vocab.STATED_CLAIM}> }}"]
     if by is not None:
         parts.append(_of(SPEAKS_INSIDE, by))
@@ -55,7 +67,12 @@ def hearsay(*, by: str | None = None, about: str | None = None, act: str | None 
 
 
 def facts(*, about: str | None = None, event: str | None = None) -> str:
-    """The reported facts in which something takes part, of a type of event."""
+    """Return the pattern of facts with a participant and a type of event, as far as they are given.
+
+    Args:
+        about: The IRI of the participant.
+        event: The type of event.
+    """
     parts = []
     if about is not None:
         parts.append(_of(TAKES_PART, about))
@@ -65,18 +82,25 @@ def facts(*, about: str | None = None, event: str | None = None) -> str:
 
 
 def first(pattern: str, most: int | None, leave_out: int = 0, kept: str = "?statement") -> str:
-    """The pattern with each of its statements once: all, or so many of them in the order of their IRIs."""
+    """Return the pattern with each statement once: all of them, or a range in the order of their IRIs.
+
+    Args:
+        pattern: The pattern.
+        most: The largest number of statements; None for all.
+        leave_out: The number of statements to skip.
+        kept: The variables to select.
+    """
     part = "" if most is None else f" ORDER BY ?statement LIMIT {most} OFFSET {leave_out}"
     return f"{{ SELECT DISTINCT {kept} {{ {pattern} }}{part} }}"
 
 
 def known_act(act: str) -> str:
-    """The IRI of an act of speech. Raises UsageError, with those that are like it, for what is none."""
+    """Return the IRI of a speech act. Raises UsageError with similar ones for an unknown act."""
     return vocab.ACT + _known(act.removeprefix(vocab.ACT), vocab.SPEECH_ACTS, "act of speech")
 
 
 def known_event(event: str) -> str:
-    """The IRI of a type of event. Raises UsageError, with those that are like it, for what is none."""
+    """Return the IRI of a type of event. Raises UsageError with similar ones for an unknown type."""
     return vocab.EVT + _known(event.removeprefix(vocab.EVT), vocab.EVENT_TYPES, "type of event")
 
 

@@ -1,4 +1,4 @@
-"""Statements as Python values: facts, claims and what is unclear, each with whose words it is and where it stands."""
+"""Statements as Python values: facts, claims and unclear passages, each with its speaker and position."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 ITSELF: Final = "the article itself"
-"""The speaker of a fact, in every table: what an outlet asserts, which nobody here has checked."""
+"""The speaker of a fact in every table: the outlet's assertion, which is not checked."""
 _NOBODY: Final = "unclear"
 COLUMNS: Final = (
     *("kind", "speaker", "act", "target", "quote", "document", "start", "end", "speaker_iri", "target_iri", "form"),
@@ -56,29 +56,32 @@ _IRIS: Final = frozenset({"document", "inside", "statement"})
 
 
 class Statement:
-    """One statement. ``kind`` is ``fact``, ``claim``, ``inner`` (a claim inside a claim: hearsay) or ``unclear``."""
+    """One statement.
+
+    ``kind`` is ``fact``, ``claim``, ``inner`` (a claim inside a claim: hearsay) or ``unclear``.
+    """
 
     def __init__(self, card: Card) -> None:
         self.card = card
 
     @property
     def row(self) -> Row:
-        """All that is known of it, as texts; see :class:`kg.views.statement_rows.Row`."""
+        """All known properties as texts; see :class:`kg.views.statement_rows.Row`."""
         return self.card.row
 
     @property
     def kind(self) -> str:
-        """``fact``, ``claim``, ``inner`` or ``unclear``."""
+        """The kind: ``fact``, ``claim``, ``inner`` or ``unclear``."""
         return self.row.kind
 
     @property
     def speaker(self) -> str:
-        """Whose words: the names of who said it, or that the article says it itself."""
+        """The names of the speakers, or the article itself."""
         return speaker_of(self.row)
 
     @property
     def quote(self) -> str:
-        """The exact words of the article; where it is said in pieces, joined by `` … ``."""
+        """The exact words of the article; several pieces are joined by `` … ``."""
         return self.row.quote
 
     @property
@@ -96,7 +99,7 @@ class Statement:
 
 
 class Statements(Sequence[Statement]):
-    """Statements in the order of the texts, and the same as a table, see :class:`kg.session.result.Result`."""
+    """Statements in the order of the texts, also as a table, see :class:`kg.session.result.Result`."""
 
     def __init__(self, cards: Sequence[Card]) -> None:
         self._cards = tuple(cards)
@@ -117,23 +120,23 @@ class Statements(Sequence[Statement]):
         return map(Statement, self._cards)
 
     def of(self, mark: Mark) -> Statements:
-        """Only the facts, the claims (with hearsay among them) or what is unclear."""
+        """Return only the facts, the claims (with hearsay) or the unclear passages."""
         return Statements([card for card in self._cards if card.mark == mark])
 
     def to_dicts(self) -> list[dict[str, Value]]:
-        """A dictionary a statement; who speaks, the exact words and their place are in every one."""
+        """Return a dictionary for each statement, always with speaker, exact words and position."""
         return self._table().to_dicts()
 
     def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
-        """The statements as CSV; into the file of that path where one is given."""
+        """Return the statements as CSV, or write them to a file."""
         return self._table().to_csv(path)
 
     def to_dataframe(self) -> pandas.DataFrame:
-        """A row a statement, columns typed. Raises MissingExtra without the extra ``pandas``."""
+        """Return a data frame with typed columns. Raises MissingExtra without the extra ``pandas``."""
         return self._table().to_dataframe()
 
     def to_arrow(self) -> pyarrow.Table:
-        """The same as an Arrow table. Raises MissingExtra without the extra ``arrow``."""
+        """Return an Arrow table. Raises MissingExtra without the extra ``arrow``."""
         return self._table().to_arrow()
 
     def __repr__(self) -> str:
@@ -148,7 +151,7 @@ class Statements(Sequence[Statement]):
 
 
 def speaker_of(row: Row) -> str:
-    """Whose words a statement is; never empty."""
+    """Return the speaker of a statement; never empty."""
     if row.kind == "fact":
         return ITSELF
     return row.speaker or _NOBODY
