@@ -47,8 +47,8 @@ class SaidAnswer(BaseModel):
     polarity: str = Field(default="", description="negative: the statement denies its content.")
     negation: str = Field(
         default="",
-        description="of the words: the speaker denies the quoted words. in the words: the quote itself is negative, and the "
-        "speaker asserts it.",
+        description="of the words: the speaker denies the quoted words. in the words: the quote itself is negative, "
+        "and the speaker asserts it.",
     )
     certainty: str = ""
     frame: str = Field(default="", description="nonFuture for the past or present, else future or hypothetical.")
