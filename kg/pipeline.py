@@ -196,7 +196,7 @@ def build(
     Raises:
         InputError: A path is no file or folder of articles.
     """
-    shapes = validate.read_shapes()
+    shapes = validate.our_shapes()
     graphs: dict[str, VersionGraph] = {}
     withdrawn: dict[str, Withdrawal] = {}
     refused: list[KgError] = []

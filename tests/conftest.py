@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,28 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
+FIRST = (
+    *("engine/test_processes.py", "pages/test_golden.py", "http/test_health.py", "pages/test_browser.py"),
+    *("http/test_hostile_headers.py", "extract/test_bad_input.py", "test_docs.py", "pages/test_query_page.py"),
+    *("cli/test_validate.py", "pages/test_try_text.py", "mcp/test_tools.py", "cli/test_commands.py"),
+    *("validate/test_differential.py", "sparql/test_write_check.py", "test_questions.py", "fetch/test_fetch.py"),
+    *("pages/test_validation_browser.py", "cli/test_reading.py", "http/test_orphans.py", "test_watch.py"),
+    *("test_telemetry.py", "store/test_damage.py", "cli/test_extraction_process.py", "engine/test_engine.py"),
+    *("pages/test_odd_addresses.py", "pages/test_newcomer.py", "sparql/test_attacks.py", "store/test_longest.py"),
+    *("mcp/test_http_transport.py", "cli/test_no_traceback.py", "extract/test_workers.py", "http/test_soak.py"),
+)
+"""The files that take longest, the longest first: with ``-n`` a file is run by one process, and one that began last would
+leave the others with nothing to do.
+"""
+
 # Tests that compare IRIs start commands in processes of their own: a base is configured for all of them.
 os.environ.setdefault("KG_BASE", "https://w3id.org/claimgraph/id/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first; all others stay in their order."""
+    places = {Path(__file__).parent / name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 @pytest.fixture

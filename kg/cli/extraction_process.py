@@ -173,7 +173,7 @@ def _serve(connection: Connection, settings: Settings) -> None:
     from kg import validate
     from kg.cli import progress
 
-    shapes = validate.read_shapes()
+    shapes = validate.our_shapes()
     try:
         extractor = progress.extractor(settings)()
         _answer(extractor.extract(_document(_FIRST, None)), settings.base, shapes)  # load lazily loaded parts now

@@ -113,13 +113,13 @@ def _writer(store: AnyStore, engine: Engine | None, settings: Settings) -> Write
     from kg.sparql.write_check import WriteCheck
     from kg.sparql.writer import Writer
     from kg.store import EmbeddedStore
-    from kg.validate import read_shapes
+    from kg.validate import our_shapes
 
     if not settings.token_file:
         return None
     if engine is None or not isinstance(store, EmbeddedStore):
         raise UsageError("--token-file: only a store in a folder of ours is changed here; change that server's itself")
-    check = WriteCheck(read_shapes()) if settings.writes == "checked" else None
+    check = WriteCheck(our_shapes()) if settings.writes == "checked" else None
     if check is not None:
         check.prepare()
     return Writer(store, engine, BearerToken.read(Path(settings.token_file)), settings.base, check)

@@ -213,13 +213,13 @@ def _changed(
 ) -> ValidationReport:
     """Return the report on all data by checking only changed files, or changed documents of the store."""
     from kg.cli import sources
-    from kg.validate import incremental, incremental_state, read_shapes
+    from kg.validate import incremental, incremental_state, our_shapes
 
     if not alone:
         raise UsageError("--since goes with PATHs or --store, and with neither --shapes nor --engine")
 
     def looked_at(units: Sequence[Unit], what: str) -> ValidationReport:
-        outcome = incremental.validate(units, incremental_state.read(since), read_shapes())
+        outcome = incremental.validate(units, incremental_state.read(since), our_shapes())
         with write.opened(since) as out:
             out.write(incremental_state.dumps(outcome.remembered))
         talk.say(f"kg: looked at {outcome.anew} of {len(units)} {what}")

@@ -30,7 +30,7 @@ from kg.pages import review_forms
 from kg.pages.review_desk import NotOnDesk, RefusedCorrection, ReviewDesk, Sheet, Stale
 from kg.records import Claim, Event, Record
 from kg.store import EmbeddedStore
-from kg.validate import read_shapes
+from kg.validate import our_shapes
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -181,7 +181,7 @@ def install(app: Flask, store: object, writer: Writer | None, folder: Path | Non
     views: Mapping[str, Any] = dict.fromkeys(("queue", "enter", "article", "decide"), _switched_off)
     if isinstance(store, EmbeddedStore) and writer is not None and folder is not None:
         kept = KeptRecords(folder)
-        desk = ReviewDesk(store, writer, kept, base, read_shapes())
+        desk = ReviewDesk(store, writer, kept, base, our_shapes())
         desk.catch_up()
         reviewing = ReviewPages(desk, kept, writer)
         views = {name: getattr(reviewing, name) for name in views}

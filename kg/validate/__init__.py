@@ -13,12 +13,21 @@ from typing import TYPE_CHECKING
 from kg.errors import InputError
 from kg.validate.engines import DEFAULT, engine_of
 from kg.validate.report import SEVERITIES, Finding, TextLocation, ValidationReport
-from kg.validate.shapes import read_shapes, shapes_folder
+from kg.validate.shapes import our_shapes, read_shapes, shapes_folder
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad, Triple
 
-__all__ = ["SEVERITIES", "Finding", "TextLocation", "ValidationReport", "read_shapes", "shapes_folder", "validate"]
+__all__ = [
+    "SEVERITIES",
+    "Finding",
+    "TextLocation",
+    "ValidationReport",
+    "our_shapes",
+    "read_shapes",
+    "shapes_folder",
+    "validate",
+]
 
 
 def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None, engine: str = DEFAULT) -> ValidationReport:
@@ -44,7 +53,7 @@ def validate(quads: Iterable[Quad], shapes: Iterable[Triple] | None = None, engi
     triples = list(placed(quads))
     if shapes is None:
         demand_known_terms(triples)
-    shapes = read_shapes() if shapes is None else tuple(shapes)
+    shapes = our_shapes() if shapes is None else tuple(shapes)
     if triples and not anything_targeted(shapes, triples):
         raise InputError(
             "nothing was checked: no shape looks at anything in the data; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from pyoxigraph import Triple
@@ -15,6 +16,12 @@ from kg.validate.lint import demand_sound
 def shapes_folder() -> Path:
     """Return the folder of our own shapes."""
     return folder("shapes")
+
+
+@cache
+def our_shapes() -> tuple[Triple, ...]:
+    """Return the triples of our own shapes, read and compiled once: what runs is what the process was started with."""
+    return read_shapes()
 
 
 def read_shapes(*paths: Path) -> tuple[Triple, ...]:

@@ -112,9 +112,9 @@ def test_an_unbalanced_mark_ends_with_its_paragraph(opened: str) -> None:
 
 
 def test_thousands_of_attributions_are_found_in_time_that_grows_with_their_number() -> None:
-    """2,000 of 2,000, in less than three times the time a piece that 400 take."""
+    """750 of 750, in less than twice the time a piece that 150 take."""
     seconds = []
-    for count in (400, 2000):
+    for count in (150, 750):
         text = "".join(f"Minister Berg said that port {n} was closed by Norway.\n" for n in range(count))
         read(PLAIN)  # what is loaded once is loaded
         begin = time.process_time()
@@ -122,4 +122,4 @@ def test_thousands_of_attributions_are_found_in_time_that_grows_with_their_numbe
         seconds.append((time.process_time() - begin) / count)
         assert len(record.claims) == count
         assert [c.content[0].of(text) for c in record.claims][-1] == f"that port {count - 1} was closed by Norway"
-    assert seconds[1] < 3 * seconds[0]
+    assert seconds[1] < 2 * seconds[0]

