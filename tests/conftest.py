@@ -26,7 +26,7 @@ FIRST = (
     *("pages/test_odd_addresses.py", "pages/test_newcomer.py", "sparql/test_attacks.py", "store/test_longest.py"),
     *("mcp/test_http_transport.py", "cli/test_no_traceback.py", "extract/test_workers.py", "http/test_soak.py"),
 )
-"""The files that take longest, the longest first: with ``-n`` a file is run by one process, and one that began last would
+"""The files that take longest, the longest first: with ``-n`` one process runs a file, and one that began last would
 leave the others with nothing to do.
 """
 

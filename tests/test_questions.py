@@ -57,14 +57,20 @@ def test_no_attack_is_a_fact_on_the_seed_though_one_is_claimed() -> None:
     assert len(answer(seed_store(), "CQ5").splitlines()) == 1
 
 
-def asked(text: str, where: str) -> bool:
-    """Whether the pattern holds in the graph of one small article."""
+@cache
+def store_of(text: str) -> EmbeddedStore:
+    """The graph of one small article."""
     store = EmbeddedStore.in_memory()
     record = EXTRACTORS[Settings().extractor](Settings()).extract(Document(id="path", text=text))
     store.replace([map_record(record)])
+    return store
+
+
+def asked(text: str, where: str) -> bool:
+    """Whether the pattern holds in the graph of one small article."""
     prefixes = "PREFIX cg: <https://w3id.org/claimgraph/ns#> PREFIX act: <https://w3id.org/claimgraph/act/>"
     prefixes += " PREFIX skos: <http://www.w3.org/2004/02/skos/core#> PREFIX evt: <https://w3id.org/claimgraph/evt/>"
-    return bool(store.query(f"{prefixes} ASK {{ {where} }}"))
+    return bool(store_of(text).query(f"{prefixes} ASK {{ {where} }}"))
 
 
 DENIAL = "Talks in Geneva\n\nFrance denied that its forces attacked the port."

@@ -7,7 +7,6 @@ import html
 import io
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import pandas as pd
@@ -20,7 +19,7 @@ import kg
 from kg.app import create_app
 from kg.config import Settings
 from kg.store import EmbeddedStore
-from tests.test_docs import ROOT, kg_environment
+from tests.test_docs import ROOT, run_here
 
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 
@@ -51,9 +50,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_commands(folder: Path, block: str) -> None:
     """Each line after ``$``; all of them must end well."""
     for command in re.findall(r"^\$ (.*)$", block, flags=re.M):
-        done = subprocess.run(
-            command, shell=True, cwd=folder, env=kg_environment(folder), capture_output=True, text=True, check=False
-        )
+        done = run_here(command, folder)
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
 
 

@@ -1,4 +1,4 @@
-"""The command as a user runs it: a process, its exit code, its stdout and stderr."""
+"""The command as a user runs it: its exit code, its stdout and stderr; each command once as a process of its own."""
 
 from __future__ import annotations
 
@@ -15,22 +15,8 @@ import pytest
 from kg import recordfile, vocab
 from kg.cli import COMMANDS
 from kg.mapper import map_record
+from tests.cli.running import ROOT, kg, kg_process, refused
 from tests.samples import sample
-
-ROOT = Path(__file__).parents[2]
-
-
-def kg(*arguments: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
-    """``kg ARGUMENTS`` in a folder, finished."""
-    return subprocess.run(
-        [sys.executable, "-W", "error", "-m", "kg", *map(str, arguments)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **env},
-    )
 
 
 @pytest.fixture
@@ -60,19 +46,10 @@ def store(tmp_path: Path, built: Path) -> Path:
     return shutil.copytree(built, tmp_path / "store")
 
 
-def refused(done: subprocess.CompletedProcess[str], code: int, *said: str) -> None:
-    """An error as users should get it: that exit code, the words on stderr, no traceback, nothing on stdout."""
-    assert done.returncode == code, done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
-    for words in said:
-        assert words in done.stderr
-
-
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_has_help(name: str, tmp_path: Path) -> None:
     """``kg CMD --help`` says what it does and lists every option with a help text."""
-    done = kg(name, "--help", cwd=tmp_path)
+    done = kg_process(name, "--help", cwd=tmp_path)
     assert done.returncode == 0
     assert "Usage: " in done.stdout
     assert len(done.stdout.splitlines()) > 4
@@ -94,16 +71,16 @@ def test_version_is_the_packages(tmp_path: Path) -> None:
     """``kg --version`` names the version."""
     from kg.version import __version__
 
-    assert kg("--version", cwd=tmp_path).stdout.split() == ["kg,", "version", __version__]
+    assert kg_process("--version", cwd=tmp_path).stdout.split() == ["kg,", "version", __version__]
 
 
 def test_build_twice_is_byte_identical(tmp_path: Path, records: Path, store: Path) -> None:
     """Building again, or elsewhere, gives the same dump to the byte."""
-    kg("build", records, "--store", store, cwd=tmp_path)
-    kg("build", records, "--store", tmp_path / "other", cwd=tmp_path)
-    first = kg("dump", "--store", store, cwd=tmp_path).stdout
+    kg_process("build", records, "--store", store, cwd=tmp_path)
+    kg_process("build", records, "--store", tmp_path / "other", cwd=tmp_path)
+    first = kg_process("dump", "--store", store, cwd=tmp_path).stdout
     assert first
-    assert kg("dump", "--store", tmp_path / "other", cwd=tmp_path).stdout == first
+    assert kg_process("dump", "--store", tmp_path / "other", cwd=tmp_path).stdout == first
 
 
 def test_dump_loads_back_to_the_same_graph(tmp_path: Path, store: Path) -> None:
@@ -236,7 +213,7 @@ def test_records_file_cut_in_the_middle_is_refused_whole(tmp_path: Path, records
 def test_missing_store_is_an_error_for_every_reader(tmp_path: Path) -> None:
     """Nothing is created by asking."""
     for command in (("query", "ASK {}"), ("dump",), ("validate",), ("serve",)):
-        refused(kg(*command, "--store", "none", cwd=tmp_path), 3, "none", "kg build")
+        refused(kg_process(*command, "--store", "none", cwd=tmp_path), 3, "none", "kg build")
     assert not (tmp_path / "none").exists()
 
 
@@ -246,8 +223,8 @@ def test_port_in_use_is_an_error(tmp_path: Path, store: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        refused(kg("serve", "--store", store, "--port", str(port), cwd=tmp_path), 3, str(port))
-    assert kg("query", "--store", store, "ASK {}", cwd=tmp_path).returncode == 0
+        refused(kg_process("serve", "--store", store, "--port", str(port), cwd=tmp_path), 3, str(port))
+    assert kg_process("query", "--store", store, "ASK {}", cwd=tmp_path).returncode == 0
 
 
 def test_read_only_folder_is_an_error(tmp_path: Path, records: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import ROOT, kg, refused
+from tests.cli.running import ROOT, kg, refused
 from tests.extract.chat_server import Says, answer, fact, serving
 from tests.extract.test_foreign import ENGLISH, GERMAN
 from tests.processes import members as group

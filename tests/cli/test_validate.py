@@ -18,7 +18,7 @@ from kg.records import Document
 from kg.store import open_store, reading
 from kg.validate import report_cache
 from tests.cli.conftest import Made
-from tests.cli.test_commands import ROOT, kg, refused
+from tests.cli.running import ROOT, kg, kg_process, refused
 from tests.samples import TEXT, sample
 
 HEAD = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix e: <https://example.org/> . "
@@ -295,7 +295,11 @@ def test_a_store_is_checked_beside_others_that_read_it(tmp_path: Path) -> None:
             done = kg("validate", "--store", "store", *options, cwd=tmp_path)
             assert done.returncode == 0, done.stderr
     with open_store(str(tmp_path / "store")):
-        refused(kg("validate", "--store", "store", cwd=tmp_path), 3, "another process has this store open for writing")
+        refused(
+            kg_process("validate", "--store", "store", cwd=tmp_path),
+            3,
+            "another process has this store open for writing",
+        )
 
 
 def test_a_validation_that_fails_is_told_by_the_pages(tmp_path: Path) -> None:

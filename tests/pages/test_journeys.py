@@ -23,7 +23,7 @@ from kg.mapper import map_record
 from kg.store import EmbeddedStore
 from kg.validate import report_cache, validate
 from kg.views.statement_rows import prefixes_of
-from tests.cli.test_commands import kg as command
+from tests.cli.running import kg as command
 from tests.samples import TEXT, sample
 from tests.served.browsing import Site, chromium, follow, lit, seed, site
 from tests.served.browsing import served as running
