@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,17 +13,27 @@ if TYPE_CHECKING:
     from kg.extract.products import OneThread
 
 
+@cache
+def english_model() -> Language:
+    """Return the English model of this process: every extractor in it shares the one.
+
+    Raises:
+        InputError: No English model is installed.
+    """
+    from kg.extract.language import load_model
+    from kg.extract.products import by_numpy
+
+    model = load_model()
+    by_numpy(model)
+    return model
+
+
 class Analysis:
     """Loads on first use. Raises InputError where no English model is installed."""
 
     @cached_property
     def _model(self) -> Language:
-        from kg.extract.language import load_model
-        from kg.extract.products import by_numpy
-
-        model = load_model()
-        by_numpy(model)
-        return model
+        return english_model()
 
     @cached_property
     def _one_thread(self) -> OneThread:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.analysis import Analysis
@@ -20,6 +20,24 @@ HEARD: Final = 0.15
 """Chance of words to be somebody's from which the shape of a sentence makes them hearsay."""
 
 
+@cache
+def _shipped_parser() -> AttributionModel:
+    """The parser of the package, as this extractor takes what it finds: loaded once a process."""
+    from kg.extract.attribution_model import AttributionModel
+
+    parser = AttributionModel()
+    parser.thresholds = replace(parser.thresholds, anchor=LIKELY, confidence=LIKELY)
+    return parser
+
+
+@cache
+def _shipped_events() -> EventModel:
+    """The event network of the package, loaded once a process."""
+    from kg.extract.event_model import EventModel
+
+    return EventModel()
+
+
 class TrainedExtractor:
     """The trained attribution parser and the rules together; all that follows is the same as for the rules alone.
 
@@ -34,17 +52,11 @@ class TrainedExtractor:
 
     @cached_property
     def _parser(self) -> AttributionModel:
-        from kg.extract.attribution_model import AttributionModel
-
-        parser = AttributionModel()
-        parser.thresholds = replace(parser.thresholds, anchor=LIKELY, confidence=LIKELY)
-        return parser
+        return _shipped_parser()
 
     @cached_property
     def _events(self) -> EventModel:
-        from kg.extract.event_model import EventModel
-
-        return EventModel()
+        return _shipped_events()
 
     @cached_property
     def version(self) -> str:
