@@ -14,13 +14,14 @@ from typing import Final
 
 from kg import inputfile
 from kg.errors import InputError, UsageError
+from kg.wording import slip_in_address
 
 FILE_NAME = "claimgraph.toml"
 SECRETS = ("KG_LLM_KEY", "KG_TOKEN")
 """Variables that hold secrets: they are no settings, so that nothing shows them."""
 MOST_WORKERS = 64
 _HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s/@:?#\[\]]+)(?::[0-9]{1,5})?")
-_BASE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*/")
+_BASE: Final = re.compile(r"(?!https?:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*/", re.IGNORECASE)
 _TRUTH: Final = MappingProxyType({"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False})
 
 
@@ -72,6 +73,7 @@ class Settings:
     """Whether ``kg serve`` reads texts that are pasted at ``/try``, which it never stores."""
 
     def __post_init__(self) -> None:
+        _demand_slashes(base=self.base, store=self.store)
         if self.base and not _BASE.fullmatch(self.base):
             raise UsageError(f"base {self.base!r} is not an absolute IRI that ends in a slash")
         if not 0 <= self.gate <= 1:
@@ -99,6 +101,14 @@ class Settings:
     def allowed_hosts(self) -> frozenset[str]:
         """Each of ``allow_host``, in lower case."""
         return frozenset(self.allow_host.lower().replace(",", " ").split())
+
+
+def _demand_slashes(**places: str) -> None:
+    """Raise UsageError for an address with a slash too few."""
+    for name, value in places.items():
+        slip = slip_in_address(value)
+        if slip is not None:
+            raise UsageError(f"{name} {value[:200]!r}: {slip}")
 
 
 _DEFAULTS: Final = MappingProxyType({field.name: field.default for field in fields(Settings)})

@@ -25,6 +25,15 @@ CORRECTIONS: Final = "corrections.jsonl"
 """The name of the file of corrections: beside articles, where it is no article, and in a store."""
 
 
+ADDRESS: Final = "is an address; save what is there in a file and name that"
+"""Said where only files can be read."""
+
+
+def is_address(path: Path) -> bool:
+    """Return True for an address of the web that was given as a path, in which two slashes have become one."""
+    return str(path).lower().startswith(("http:/", "https:/"))
+
+
 def opened(path: Path) -> BinaryIO:
     """Return a file opened for reading; a link is followed.
 
@@ -37,7 +46,8 @@ def opened(path: Path) -> BinaryIO:
             raise InputError(f"{path}: is {_kind(mode)}, not a file; save what it gives in a file and name that")
         return path.open("rb")
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+        why = ADDRESS if is_address(path) else f"cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise InputError(f"{path}: {why}") from error
 
 
 def read(path: Path, most: int, what: str) -> bytes:

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from pyoxigraph import RdfFormat
 
+from kg import inputfile
 from kg.errors import InputError
 from kg.limits import LONGEST_STATEMENT
 from kg.term_depth import DEEPEST_TERM, TOO_DEEP, is_deep, may_be_deep
@@ -56,6 +57,8 @@ def format_of(path: Path) -> RdfFormat:
     """The RDF format that a file's suffix names. Raises InputError for another suffix, listing those it knows."""
     suffix = _suffix(path)
     name = SUFFIXES.get(suffix)
+    if inputfile.is_address(path) and not path.exists():
+        raise InputError(f"{path}: {inputfile.ADDRESS}")
     if name is None:
         known = f"{', '.join(SUFFIXES)}, each also with {' or '.join(_PACKED)} after it"
         raise InputError(f"{path}: unknown kind of RDF file {suffix!r}; known are {known}")

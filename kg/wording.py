@@ -1,6 +1,11 @@
-"""Numbers in sentences."""
+"""Numbers in sentences, and addresses with a slip."""
 
 from __future__ import annotations
+
+import re
+from typing import Final
+
+_SLIP: Final = re.compile(r"(https?):/?(?=[^/\s])(.*)", re.IGNORECASE | re.DOTALL)
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
@@ -12,3 +17,9 @@ def counted(number: int, one: str, many: str | None = None) -> str:
         many: That of several, where it is more than an "s" longer.
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def slip_in_address(text: str) -> str | None:
+    """Return what is wrong with an address that has a slash too few, and the one that is meant; None for any other."""
+    slip = _SLIP.fullmatch(text)
+    return None if slip is None else f"an address has two slashes: {slip[1].lower()}://{slip[2][:200]}"

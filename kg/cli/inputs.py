@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from kg import inputfile
 from kg.errors import InputError, KgError, UsageError
+from kg.wording import slip_in_address
 
 if TYPE_CHECKING:
     from kg.readers import Source
@@ -93,6 +94,8 @@ def _addresses(one: Given) -> list[str]:
             address = line.strip().lstrip("\ufeff")
             if address.lower().startswith(("http://", "https://")):
                 out.append(address)
+            elif slip := slip_in_address(address):
+                raise InputError(f"{where}: {slip}")
             elif not address.startswith("#"):
                 raise InputError(f"{where}: {address[:80]!r} is not an address; each line has one, # begins a remark")
     if not out:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,6 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from kg.cli.inputs import WebAddress
+from kg.errors import UsageError
+from kg.wording import slip_in_address
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -19,6 +22,9 @@ class _Place(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, str) and value.lower().startswith(("http://", "https://")):
             return WebAddress(value)
+        slip = slip_in_address(value) if isinstance(value, str) else None
+        if slip is not None and not os.path.lexists(value):
+            raise UsageError(f"{value[:200]}: {slip}")
         return super().convert(value, param, ctx)
 
 

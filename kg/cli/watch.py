@@ -74,12 +74,15 @@ def command(
     """
     from kg import config, watch
     from kg.fetch import Fetcher
+    from kg.fetch.address import checked_url
     from kg.fetch.kept import KeptFolder
 
     flags = {"store": store, "base": base, "extractor": extractor, "any_language": any_language, "workers": workers}
     settings, _ = config.load(flags=flags)
     if every < _SHORTEST:
         raise UsageError(f"--every: {every:g} is less than {_SHORTEST:g} second")
+    for url in feeds:
+        checked_url(url)  # one that is no address never becomes a feed
     token = credentials.token_of(settings, token_file)
     memory = watch.Memory.load(state or _state_beside(settings.store))
     with _stoppable(), Fetcher(allow_private=allow_private) as fetcher, progress.reading(settings) as reading:

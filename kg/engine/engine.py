@@ -21,7 +21,7 @@ from kg.engine.limits import EngineLimits
 from kg.engine.pipelining import Lanes, Loop
 from kg.engine.quad_diff import Effect
 from kg.engine.query import Query, RemoteResults, Update, Upload
-from kg.engine.request_reply import AskAgainError, Exchange, WorkerLostError
+from kg.engine.request_reply import AskAgainError, Exchange, StepAsideError, WorkerLostError
 from kg.engine.schedule import Schedule, Slot
 from kg.engine.ticket import Ticket
 from kg.errors import EngineBusy, KgError
@@ -158,7 +158,13 @@ class Engine:
 
         def ask(query: Query) -> Answer:
             caller = self._caller(deadline, gone, client)
-            return Exchange(self._take(caller, is_long=self.is_known_long(query)), caller, self).ask(query)
+            is_long = self.is_known_long(query)
+            worker = self._take(caller, is_long=is_long)
+            if not is_long and self.is_known_long(query):  # found out while this one waited
+                slot = worker.slot
+                self.take_back(worker, True, 0)
+                raise StepAsideError(caller, slot)
+            return Exchange(worker, caller, self).ask(query)
 
         return self.kept(query) or self.finish(query, ask)
 
@@ -449,6 +455,10 @@ class Engine:
                 self._later(worker.drop)
                 self._keep_spares()
         return None
+
+    def waiting_of(self, client: str) -> int:
+        """Return how many queries of a client wait for a worker, without those for queries that take long."""
+        return self._schedule.waiting_of(client)
 
     def lengthen(self, worker: Worker) -> bool:
         """Return whether the worker's query gets one of the places for long queries."""

@@ -23,7 +23,7 @@ from kg.engine.framing import DONE, QUERY, REFUSED, Frames, frame
 from kg.engine.loading import Effort
 from kg.engine.pending_query import Asked
 from kg.engine.query import Query
-from kg.engine.request_reply import Exchange, error_told, short_answer
+from kg.engine.request_reply import CROWD, Exchange, error_told, short_answer
 from kg.engine.schedule import Slot
 from kg.engine.ticket import Ticket
 from kg.errors import EngineBusy, KgError
@@ -37,6 +37,8 @@ Tell: TypeAlias = Callable[[Outcome], None]
 
 LONG_SECONDS: Final = 0.05
 """A query that takes longer is handed to a thread, which enforces its deadline."""
+_CROWDED_SECONDS: Final = 0.02
+"""The same while many queries of the same client wait."""
 _STILL_SECONDS: Final = 2.0
 """After this time a thread waits for the query even if its worker does no work: the worker may be stopped."""
 _LOOK_SECONDS: Final = 0.02
@@ -105,6 +107,9 @@ class Lender(Protocol):
 
     def lend(self, client: str = "") -> Worker | None:
         """Return an idle worker, or None."""
+
+    def waiting_of(self, client: str) -> int:
+        """Return how many queries of a client wait for a worker, without those for queries that take long."""
 
     def wait(
         self,
@@ -296,10 +301,15 @@ class Lanes:
                 self._lender.take_back(outcome, True, 0)
                 if is_wanted:
                     self._refuse(pending, EngineBusy(_NOT_IN_TIME))
+            elif not is_long and self._lender.is_known_long(pending.query):  # found out while this one waited
+                self._wait(pending, is_long=True, before=outcome.slot)
+                self._lender.take_back(outcome, True, 0)
             elif is_long:
                 self._ask_at_length(outcome, pending)
             else:
-                self._send(self._enter(outcome), pending)
+                lane = self._enter(outcome)
+                lane.effort = Effort(outcome.pid)
+                self._send(lane, pending)
 
     def _ask_at_length(self, worker: Worker, pending: _Pending) -> None:
         """Send a long query, for a thread to wait for."""
@@ -394,7 +404,7 @@ class Lanes:
             if not lane.asked:
                 self._leave(lane)
                 self._lender.take_back(lane.worker, not lane.is_spent, 0)
-            elif now - lane.since <= LONG_SECONDS:
+            elif now - lane.since <= self._patience(lane):
                 lane.effort = lane.effort or Effort(lane.worker.pid)
             elif self._has_to_go(lane, now):
                 self._hand_on(lane)
@@ -403,7 +413,12 @@ class Lanes:
             self._let_the_late_go()
         self._is_looking = bool(self._lanes or self._waiting)
         if self._is_looking:
-            self._loop.call_later(_LOOK_SECONDS, self._look)
+            self._loop.call_later(_LOOK_SECONDS / 2 if self._waiting else _LOOK_SECONDS, self._look)
+
+    def _patience(self, lane: _Lane) -> float:
+        """Return how many seconds the first query of a lane may take before it counts as slow."""
+        is_crowded = self._lender.waiting_of(lane.asked[0].caller.client) >= CROWD
+        return _CROWDED_SECONDS if is_crowded else LONG_SECONDS
 
     def _has_to_go(self, lane: _Lane, now: float) -> bool:
         """Return whether to hand on a slow query.

@@ -43,6 +43,12 @@ ones.
 """
 PLACE_SECONDS: Final = 0.25
 """A query that takes longer needs one of the places for long queries."""
+CROWD: Final = 8
+"""From so many waiting queries of a client on, each of them has less time to show that it is short.
+
+Each may take long, and a small query among them waits until all before it had their try.
+"""
+_CROWDED_SECONDS: Final = 0.03
 _AGAIN_SECONDS: Final = 0.05
 """Interval of the check whether a query without a place only waits for a processor."""
 _ERRORS: Final = MappingProxyType(
@@ -55,6 +61,9 @@ _RECALLED: Final = "the query took long, and had to stop for those of others; tr
 
 class WorkerOwner(Protocol):
     """Owner of the workers."""
+
+    def waiting_of(self, client: str) -> int:
+        """Return how many queries of a client wait for a worker, without those for queries that take long."""
 
     def lengthen(self, worker: Worker) -> bool:
         """Return whether the worker's query gets one of the places for long queries."""
@@ -106,7 +115,10 @@ class Exchange:
         self._lender = lender
         self._has_place = not patient
         self._effort: Effort | None = None
-        self._place_at = time.monotonic() + PLACE_SECONDS
+        is_crowded = patient and lender.waiting_of(caller.client) >= CROWD
+        if is_crowded:
+            self._effort = Effort(worker.pid)
+        self._place_at = time.monotonic() + (_CROWDED_SECONDS if is_crowded else PLACE_SECONDS)
         self._finished = False
         self._steps_back = False
         self._is_passed_on = False

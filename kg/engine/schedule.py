@@ -78,6 +78,10 @@ class Schedule:
         """Number of queries that wait for a slot of either kind."""
         return len(self._short_queue) + len(self._long_queue)
 
+    def waiting_of(self, client: str) -> int:
+        """Return how many queries of a client wait for a slot that is not long."""
+        return self._short_queue.length_of(client)
+
     def take(self, client: str) -> Slot | None:
         """Return a free slot, or None if no slot is free or other queries wait."""
         with self._lock:
@@ -207,6 +211,10 @@ class _Queue:
         else:
             waiters.append(waiter)
         self._length += 1
+
+    def length_of(self, client: str) -> int:
+        """Return how many waiters of a client are in the queue; it may change meanwhile."""
+        return len(self._of.get(client, ()))
 
     def first(self, rank: Callable[[str], int] | None = None) -> Waiter | None:
         """Return the first waiter of the next client; with ``rank``, of the client with the lowest rank."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from kg.errors import InputError
+from kg.wording import slip_in_address
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Iterable[str]]
@@ -41,6 +42,8 @@ def checked_url(url: str) -> urllib.parse.SplitResult:
         raise InputError(f"{url[:200]}: is not an address: {error}") from error
     if len(url) > _MAX_URL:
         raise InputError(f"{url[:80]}...: is longer than {_MAX_URL} characters")
+    if slip := slip_in_address(url):
+        raise InputError(f"{url[:200]}: {slip}")
     if parts.scheme not in _SCHEMES or not host:
         raise InputError(f"{url[:200]}: is not an address of the web, which begins with http:// or https:// and a host")
     if parts.username is not None or parts.password is not None:

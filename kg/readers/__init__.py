@@ -32,15 +32,20 @@ def find(paths: Iterable[Path]) -> list[Path]:
             if not inside:
                 raise InputError(f"{path}: no article in this folder; articles end in {_suffixes()}")
             found |= dict.fromkeys(inside)
-        elif not path.exists() and str(path).lower().startswith(("http:/", "https:/")):
-            raise InputError(f"{path}: is an address; kg build, kg extract and kg read fetch it")
         elif not path.exists():
-            raise InputError(f"{path}: no such file or folder")
+            raise InputError(f"{path}: {_absent(path)}")
         elif not formats.has_known_suffix(path.name):
             raise InputError(f"{path}: unknown kind of file {path.suffix!r}; articles end in {_suffixes()}")
         else:
             found[path] = None
     return list(found)
+
+
+def _absent(path: Path) -> str:
+    if inputfile.is_address(path):
+        return "is an address; kg build, kg extract and kg read fetch it"
+    is_host = str(path).lower().startswith("www.")
+    return "no such file or folder" + ("; an address begins with https://" if is_host else "")
 
 
 def sources(inputs: Iterable[Path | Source]) -> list[Source]:

@@ -109,7 +109,8 @@ def _answer(
     response = Response(render_results(asked, answer)) if chosen is HTML else response_of(answer)
     response.headers["Content-Type"] = chosen.content_type
     response.headers["Vary"] = "Accept"
-    notice = unknown_graphs.notice(engine, (*(asked.default_graphs or ()), *(asked.named_graphs or ())))
+    named = (*(asked.default_graphs or ()), *(asked.named_graphs or ()))  # which FROM does not change
+    notice = unknown_graphs.notice(engine, named or unknown_graphs.named_in(asked.text, base))
     if notice is not None:
         response.headers[unknown_graphs.HEADER] = notice
     return response

@@ -26,6 +26,7 @@ from kg.http.wsgi import AT_LEAST, OUTCOME, encoded
 from kg.sparql import request
 from kg.sparql.formats import HTML, ResponseFormat, choose_formats
 from kg.sparql.request import BODY_LIMIT, FORM_TYPE, QUERY_TYPE, QueryRequest
+from kg.sparql.unknown_graphs import may_name_graphs
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -78,13 +79,18 @@ class ShortPath:
         if read is None:
             return False
         environ[AT_LEAST] = self._engine.revision
+        query, client = read[0], client_of(environ.get("REMOTE_ADDR", ""))
+        gone = environ.get("waitress.client_disconnected")
 
         def told(outcome: Outcome) -> None:
             environ[_BEGUN] = read, outcome
             tell()
 
-        client, gone = client_of(environ.get("REMOTE_ADDR", "")), environ.get("waitress.client_disconnected")
-        return lanes.ask(read[0], told, client, gone) or lanes.wait(read[0], told, client, gone)
+        def told_first(outcome: Outcome) -> None:
+            if outcome is not None or not lanes.wait(query, told, client, gone):
+                told(outcome)
+
+        return lanes.ask(query, told_first, client, gone) or lanes.wait(query, told, client, gone)
 
     def answer(self, environ: WSGIEnvironment) -> CachedResponse | None:
         """Return the response to a begun query without calling any app.
@@ -176,7 +182,7 @@ class ShortPath:
 
     def _is_for_flask(self, asked: QueryRequest) -> bool:
         """Return whether the response needs more than the results, or may take long to begin."""
-        if asked.default_graphs or asked.named_graphs:
+        if asked.default_graphs or asked.named_graphs or may_name_graphs(asked.text):
             return True  # the response reports missing graphs
         return self._federation is not None and self._federation.may_concern(asked.text)
 

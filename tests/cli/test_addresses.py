@@ -52,3 +52,48 @@ def test_what_cannot_be_fetched_is_said_in_a_line(
     assert (code, out) == (3, "")
     assert said in err
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            "read https:/www.bbc.com/news",
+            "https:/www.bbc.com/news: an address has two slashes: https://www.bbc.com/news",
+        ),
+        ("extract HTTPS:/x.test", "https://x.test"),
+        ("build http:x.test/a --store s", "http://x.test/a"),
+        ("read slip.urls", "slip.urls:1: an address has two slashes: https://x.test/a"),
+        ("watch https:/x.test/feed --store s", "https:/x.test/feed: an address has two slashes: https://x.test/feed"),
+        (
+            "query --store https:/x.test/sparql ASK{}",
+            "store 'https:/x.test/sparql': an address has two slashes: https://",
+        ),
+        ("serve --store http:x.test", "http://x.test"),
+        ("build page.txt --base https:/x.test/", "base 'https:/x.test/': an address has two slashes: https://x.test/"),
+        ("build page.txt --base https:///", "base 'https:///' is not an absolute IRI"),
+        ("load https://x.test/data.ttl --store s", "is an address; save what is there in a file and name that"),
+        ("load https:/x.test/data --store s", "is an address; save what is there in a file and name that"),
+        ("validate https://x.test/data.ttl", "is an address; save what is there in a file and name that"),
+        ("read www.bbc.com/news", "www.bbc.com/news: no such file or folder; an address begins with https://"),
+    ],
+)
+def test_an_address_with_a_slip_is_an_error_with_the_right_one(
+    kg_here: Made, tmp_path: Path, words: str, said: str
+) -> None:
+    """Wherever an address can stand, at once: nothing is made, and nothing is asked."""
+    (tmp_path / "slip.urls").write_text("https:/x.test/a\n")
+    (tmp_path / "page.txt").write_text("Talks fail\n\nThe minister said that the talks had failed.\n")
+    before = sorted(tmp_path.iterdir())
+    code, out, err = kg_here(*words.split())
+    assert (code, out) in ((2, ""), (3, ""))
+    assert said in err
+    assert len(err.splitlines()) == 1
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_a_file_may_be_called_as_an_address(kg_here: Made, tmp_path: Path) -> None:
+    """What is there is read, whatever its name."""
+    (tmp_path / "http:x.txt").write_text("Talks fail\n\nThe minister said that the talks had failed.\n")
+    code, out, _ = kg_here("read", "http:x.txt")
+    assert (code, len(out.splitlines())) == (0, 1)

@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO
 
@@ -29,6 +29,7 @@ from kg.engine import (
     Query,
     Update,
     Upload,
+    pipelining,
     request_reply,
 )
 from kg.engine.fork_server_client import Image
@@ -315,6 +316,61 @@ async def settled(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < until
         await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("is_in_a_loop", [False, True])
+def test_query_that_was_found_to_take_long_is_not_tried_again_by_who_waits(
+    store: EmbeddedStore, is_in_a_loop: bool
+) -> None:
+    """Thirty clients of one address loop the same: each try would kill a worker, and keep a small query waiting."""
+    with Engine(store, EngineLimits(deadline=600.0, workers=4)) as engine:
+        with waiting_for_ever(engine, [ENDLESS] * 30, is_in_a_loop=is_in_a_loop):
+            assert eventually(lambda: (engine._schedule.long, engine._schedule.waiting) == (3, 27), LONG_WAIT)
+            assert engine.counts().get("replaced", 0) < 12
+        assert eventually(lambda: is_at_rest(engine), LONG_WAIT)
+
+
+@pytest.mark.parametrize("is_in_a_loop", [False, True])
+def test_each_query_of_a_crowd_has_less_time_to_show_that_it_is_short(
+    store: EmbeddedStore, is_in_a_loop: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one that is alone would have ten minutes, most of a client's thirty others have had their try."""
+    monkeypatch.setattr(request_reply, "PLACE_SECONDS", 600.0)
+    monkeypatch.setattr(pipelining, "LONG_SECONDS", 600.0)
+    if not is_in_a_loop:  # where the first few find no crowd, and are not looked at again
+        monkeypatch.setattr(request_reply, "CROWD", 0)
+    texts = [f"{ENDLESS} # {number}" for number in range(30)]
+    with Engine(store, EngineLimits(deadline=600.0, workers=4)) as engine:
+        with waiting_for_ever(engine, texts, is_in_a_loop=is_in_a_loop):
+            is_tried = eventually(
+                lambda: engine._schedule.long == 3 and engine._schedule.waiting_of("a") < 8, LONG_WAIT
+            )
+            monkeypatch.undo()  # so that those at work see that their client leaves
+            assert is_tried
+        assert eventually(lambda: is_at_rest(engine), LONG_WAIT)
+
+
+@contextlib.contextmanager
+def waiting_for_ever(engine: Engine, texts: list[str], *, is_in_a_loop: bool) -> Iterator[None]:
+    """So many queries of one client meanwhile, which leaves at the end."""
+    leave = threading.Event()
+
+    async def ask_in_a_loop() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(len(texts)))
+        lanes = engine.lanes(asyncio.get_running_loop())
+        await asyncio.gather(*(ended(lanes, text, leave) for text in texts))
+        lanes.close()
+
+    def ask(text: str) -> None:
+        engine.answer(Query(text=text), gone=leave.is_set, client="a")
+
+    with ThreadPoolExecutor(len(texts)) as pool:
+        work = [pool.submit(asyncio.run, ask_in_a_loop())] if is_in_a_loop else [pool.submit(ask, t) for t in texts]
+        try:
+            yield
+        finally:
+            leave.set()
+    assert all(isinstance(one.exception(), ClientDisconnected | None) for one in work)
 
 
 @pytest.mark.parametrize("is_in_a_loop", [False, True])

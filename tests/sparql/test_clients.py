@@ -63,6 +63,12 @@ def test_rdflib_dataset_is_asked_as_a_graph_is(server: Server) -> None:
     assert reply.headers["claimgraph-notice"].startswith("no such graph: <urn:nobody>")
 
 
+def test_a_graph_of_from_that_is_not_there_is_said_by_the_short_way_too(server: Server) -> None:
+    """Small queries are answered without the web framework, which is where the header is added."""
+    reply = server.send("GET", "/sparql?query=ASK%20FROM%20%3Curn:nobody%3E%20%7B%7D", token=None)
+    assert reply.headers["claimgraph-notice"].startswith("no such graph: <urn:nobody>")
+
+
 def test_rdflib_writes(server: Server) -> None:
     """Triples added to a graph and removed from it, as with any graph of rdflib."""
     store = SPARQLUpdateStore(f"{server.address}/sparql", f"{server.address}/sparql", headers=AUTHORIZED)

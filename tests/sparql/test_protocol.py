@@ -80,6 +80,40 @@ def test_a_graph_that_is_not_there_is_said_in_a_header(
 
 
 @pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize(
+    ("head", "notice"),
+    [
+        ("SELECT * FROM <urn:x-none>", "no such graph: <urn:x-none>; "),
+        (f"SELECT * FROM <{CONTENT}> FROM NAMED <urn:a> from named <urn:b>", "no such graph: <urn:a>, <urn:b>; "),
+        (
+            "PREFIX : <http://y.test/> PREFIX x: <http://x.test/>\nSELECT * FROM :a FROM NAMED x:b",
+            "<http://x.test/b>, <http://y.test/a>; ",
+        ),
+        ("BASE <http://b.test/c/> SELECT * FROM <d>", "<http://b.test/c/d>; "),
+        ("SELECT * FROM<urn:near>", "<urn:near>; "),
+        (f"SELECT * FROM <{CONTENT}> FROM NAMED <{DENIED}>", None),
+        ("PREFIX from: <urn:p> SELECT ?from", None),
+        ('# SELECT * FROM <urn:x-none>\nSELECT ("FROM <urn:y>" AS ?from)', None),
+    ],
+)
+def test_a_graph_that_from_names_and_is_not_there_is_said(
+    client: FlaskClient, how: str, head: str, notice: str | None
+) -> None:
+    """As one that a parameter names: with full names, prefixes, a base, and in any case."""
+    response = send(client, how, f"{head} {{ ?s ?p ?o }} LIMIT 1")
+    said = response.headers.get("Claimgraph-Notice")
+    assert response.status_code == 200, response.text
+    assert said is None if notice is None else notice in str(said)
+
+
+def test_a_parameter_takes_the_place_of_from(client: FlaskClient) -> None:
+    """The protocol says so: what FROM names is not asked then, and nothing is said of it."""
+    query = "SELECT * FROM <urn:x-none> { ?s ?p ?o } LIMIT 1"
+    response = client.get("/sparql", query_string={"query": query, "default-graph-uri": CONTENT})
+    assert "Claimgraph-Notice" not in response.headers
+
+
+@pytest.mark.parametrize("how", WAYS)
 @pytest.mark.parametrize("offer", RESULT_FORMATS, ids=lambda offer: offer.media_type)
 def test_rows_come_in_every_result_format(client: FlaskClient, how: str, offer: ResponseFormat) -> None:
     """Asked for by ``Accept`` and sent in each way, the rows come with exactly that type."""
