@@ -106,7 +106,7 @@ def test_third_text_at_a_time_is_sent_away_at_once(reader: ProcessReader) -> Non
     threads = [threading.Thread(target=lambda: results.append(reader(LONG))) for _ in range(2)]
     for thread in threads:
         thread.start()
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while reader._places._value and time.monotonic() < until:  # type: ignore[attr-defined]  # both are in
         time.sleep(0.01)
     with pytest.raises(ReadingStopped, match="Other texts are being read now"):

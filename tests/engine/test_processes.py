@@ -419,7 +419,7 @@ def test_every_request_has_an_answer_whatever_dies(store: EmbeddedStore, seed: i
     and the image process are killed or stopped at random: each ends soon after its deadline at the latest, and
     answers are right.
     """
-    limits = EngineLimits(deadline=30.0, workers=4, spares=2, patience=1.0)
+    limits = EngineLimits(deadline=10.0, workers=4, spares=2, patience=1.0)
     with Engine(store, limits) as engine, ThreadPoolExecutor(12) as pool:
         killing = Killer(engine, seed)
         killing.start()
@@ -477,7 +477,7 @@ def some_requests(engine: Engine, name: str, client: int) -> list[tuple[float, B
     """Make them one after the other: how late each ended, and why it has no answer."""
     chance, results = random.Random(name), []
     for number in range(REQUESTS):
-        deadline = chance.choice((0.5, 5.0, 30.0))
+        deadline = chance.choice((0.5, 3.0, 10.0))
         begin = time.monotonic()
         error = outcome_of(lambda: one(engine, chance, f"{name}-{number}", deadline, str(client % 3)))  # noqa: B023
         results.append((time.monotonic() - begin - deadline, error))
