@@ -1,1 +1,1 @@
-"""Standing queries: what is new, changed or withdrawn since the last time, and why somebody is told of it."""
+"""Standing queries: new, changed and withdrawn rows since the last run, each with its reason."""

@@ -1,1 +1,1 @@
-"""What people correct in records: the values, their file, and how they are applied again after every extraction."""
+"""Corrections by people: their values, their file, and their application after every extraction."""

@@ -1,7 +1,7 @@
-"""How good an extractor's records are, against gold: attributions, the barrier, and what only full gold knows.
+"""Scores of extracted records against gold: attributions, the barrier, and further figures with full gold.
 
-``evaluate(gold, predicted)`` gives ``Figures``; ``report.table(figures)`` prints them. Gold is PolNeAR's standoff
-(``polnear.read``) or records annotated in full (``Gold.of``); predictions are records (``Answer.of``).
+``evaluate(gold, predicted)`` returns ``Figures``; ``report.table(figures)`` prints them. Gold is PolNeAR's standoff
+(``polnear.read``) or fully annotated records (``Gold.of``); predictions are records (``Prediction.of``).
 """
 
 from kg.evaluate.gold_and_prediction import Gold, Prediction, ScoredAttribution

@@ -1,4 +1,4 @@
-"""The graph in formats of others: one module a format, and for each what of the barrier it can express."""
+"""The graph in other formats: one module for each format, with the distinctions that it can express."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a document to a record: one extractor a method, found by name in :data:`EXTRACTORS`."""
+"""From a document to a record: one extractor for each method, by name in :data:`EXTRACTORS`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Pages from the web, fetched politely: no private address, bounded in size and time, a second between two requests.
+"""Web pages, fetched politely: public addresses only, limits of size and time, one request a second for each host.
 
-``Fetcher.get`` gives what a server answered as a plain value; ``kept`` keeps it in a folder. Nothing here reads it.
+``Fetcher.get`` returns the response as a plain value; ``kept`` saves it in a folder. This package does not parse pages.
 """
 
 from __future__ import annotations

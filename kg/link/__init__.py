@@ -1,7 +1,7 @@
-"""Links across articles: who is who, which events are one, and what one statement does to another.
+"""Links across articles: shared entities and events, and relations between statements.
 
-A stage of its own after extraction: records in, plain values out (:class:`kg.linking.Linking`). A link never makes a
-claim a fact; it only joins two statements.
+Linking is a stage of its own after extraction: records in, plain values out (:class:`kg.linking.Linking`). A link never
+makes a claim a fact; it only connects two statements.
 """
 
 from kg.link.linker import Linker, link

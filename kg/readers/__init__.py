@@ -1,7 +1,7 @@
-"""Files to articles: one module a format, found by the file's suffix and content (``formats.py``).
+"""Files to articles: one module for each format, detected by the file's ending and content (``formats.py``).
 
-A reader gives :class:`Article` values: a document with its text and metadata, the frame of the article as spans, and
-what was cut away; or a :class:`Withdrawal`.
+A reader returns :class:`Article` values (a document with text and metadata, the article's frame as spans, and the parts
+that were left out) or :class:`Withdrawal` values.
 """
 
 from __future__ import annotations
