@@ -94,7 +94,9 @@ def descriptions() -> dict[Room, str]:
     found = {SHARED: "IRIs, records, settings, errors, RDF files, the pipeline"}
     for path in sorted((ROOT / "kg").glob("*/__init__.py")):
         text = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
-        found[path.parent.name] = text.split("\n")[0].split(". ")[0].rstrip(".").replace("``", "").replace(":data:`", "").replace("`", "")
+        found[path.parent.name] = (
+            text.split("\n")[0].split(". ")[0].rstrip(".").replace("``", "").replace(":data:`", "").replace("`", "")
+        )
     return found
 
 
