@@ -123,7 +123,8 @@ def draw(rows: Sequence[Sequence[Room]], lines: frozenset[Arrow], about: Mapping
             '<desc id="d">Packages by layer. A room imports only rooms below it.</desc>',
             f"<style>{_STYLE}</style>",
             (
-                '<defs><marker id="a" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
+                '<defs><marker id="a" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" '
+                'orient="auto">'
                 '<path d="M0,0 L8,4 L0,8 z" fill="#7a8a99"/></marker></defs>'
             ),
             f'<path fill="#fff" d="M0,0 H{width} V{height} H0 z"/>',

@@ -124,7 +124,7 @@ def test_second_person_sees_what_the_first_did(server: Server) -> None:
         ({"do": "add_claim", "words": "No treaty was signed"}, "needs a speaker"),
         ({"do": "add_claim", "words": "words that are not there", "speaker": "X"}, "copy them exactly"),
         ({"do": "add_fact", "words": "shadowy forces attacked a bridge"}, "somebody said"),
-        ({"do": "change", "statement": "nonsense"}, "not there any more"),
+        ({"do": "change", "statement": "nonsense"}, "no longer exists"),
         ({"do": "improve"}, "choose"),
     ],
 )
