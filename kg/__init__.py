@@ -1,4 +1,7 @@
-"""claimgraph: reads news about diplomacy into a graph of facts and claims, and never makes a fact of a claim."""
+"""claimgraph: reads news about diplomacy into a graph of facts and claims.
+
+A claim never becomes a fact.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,23 @@ if TYPE_CHECKING:
 
     from kg.session import Session
 
-telemetry.switch_off()  # before onnxruntime can be imported, here or in any process started from here
+telemetry.switch_off()  # before onnxruntime can be imported, in this process or in one started by it
 
 __all__ = ["__version__", "open"]
 
 
 def open(place: str | PathLike[str]) -> Session:
-    """A read-only session over a graph: the folder of a store, a dump (TriG, N-Quads, ...), or the URL of an endpoint.
+    """Open a read-only session on a graph.
 
-    Raises StoreError or StoreLocked when the store cannot be opened, InputError for a file that is no RDF.
+    Args:
+        place: The folder of a store, a dump (TriG, N-Quads, ...), or the URL of an endpoint.
+
+    Raises:
+        StoreError: The store cannot be opened.
+        StoreLocked: Another process holds the store.
+        InputError: The file is no RDF.
     """
-    from importlib import import_module  # by name: what every module may import must import none of them
+    from importlib import import_module  # by name, because every module may import this one
 
     session: Session = import_module("kg.session").open_session(place)
     return session

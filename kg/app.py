@@ -1,4 +1,4 @@
-"""The web application: an opened store in, a Flask app out."""
+"""The web app: an opened store in, a Flask app out."""
 
 from __future__ import annotations
 
@@ -66,21 +66,25 @@ def create_app(
     index: Path | None = None,
     reader: try_text.PastedTextReader | None = None,
 ) -> Flask:
-    """The app that serves ``store``; ``questions`` are the competency questions, by default the installed ones.
+    """Return the app that serves a store. Store and engine stay the caller's to close.
 
-    ``engine`` answers all queries; by default the store itself does, in this process, where a query cannot be stopped.
-    ``writer`` makes the changes that are asked for; without one the graph can only be read.
-    ``index`` is the file that keeps the index of words from one start to the next; without it there is one in passing.
-    ``reader`` reads the texts that are pasted at ``/try``; without it that page is switched off.
-    Nothing is opened here and nothing is written: store and engine stay the caller's to close.
+    Args:
+        settings: The settings.
+        store: The store.
+        questions: The competency questions; by default the installed ones.
+        engine: The engine for all queries; by default the store itself, in this process, where a query cannot be
+            stopped.
+        writer: The writer of changes; without one the graph is read-only.
+        index: The file of the full-text index; without one the index is temporary.
+        reader: The reader of texts pasted at ``/try``; without one that page is off.
     """
     opened, base = store, base_of(store, settings.base)
     words = WordIndex(store, base, index)
     engine = InProcess(store, check=query_guard.check) if engine is None else engine
     outside = Outside(settings.allowed_hosts) if settings.allowed_hosts else None
     federation = None if outside is None else Federation(engine, outside, base)
-    store = asking = Asking(engine)  # so that nothing below asks the store past the engine
-    app = Flask("kg.pages")  # whose templates and static files it has
+    store = asking = Asking(engine)  # so that no query below bypasses the engine
+    app = Flask("kg.pages")  # the package of templates and static files
     quads = graph_metrics.Quads(store)
     counted = metrics.Metrics(quads, engine.counts, None if outside is None else outside.counts)
     metrics.install(app, counted)
@@ -112,7 +116,7 @@ def create_app(
     try_text.install(app, reader)
     review.install(app, opened, writer, None if index is None else index.parent, base)
     validation.install(app, store, base, None if index is None else index.parent / validation.FILE_NAME)
-    # A request goes through these from the last to the first, and no further than it must.
+    # A request passes through these from the last to the first, as far as necessary.
     app.extensions[FAST_PATH] = short = ShortPath(app, engine, tags, base, federation)
     app.wsgi_app = short  # type: ignore[method-assign]
     app.wsgi_app = Compressed(app.wsgi_app)  # type: ignore[method-assign]

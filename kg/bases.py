@@ -1,4 +1,4 @@
-"""Which base the IRIs of data begin with where none is configured (docs/decisions/0010-namespace.md)."""
+"""The base of data IRIs if none is configured (docs/decisions/0010-namespace.md)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class QueriedGraph(Protocol):
 
 
 def held_base(graph: QueriedGraph) -> str | None:
-    """Return the base of the document versions in ``graph``, or None where it holds none."""
+    """Return the base of the document versions in ``graph``, or None if it has none."""
     for row in graph.query(_ANY_VERSION):
         ref = parse(row["version"].value)
         if ref is not None and ref.kind == "version" and ref.base:
@@ -32,17 +32,22 @@ def held_base(graph: QueriedGraph) -> str | None:
 
 
 def base_of(graph: QueriedGraph, configured: str) -> str:
-    """Return the base to read ``graph`` by: the configured one, else that of its data, else the example's."""
+    """Return the base for ``graph``: the configured one, else that of its data, else the example's.
+
+    Args:
+        graph: The graph.
+        configured: The setting ``base``; empty if it is not set.
+    """
     return configured or held_base(graph) or EXAMPLE_BASE
 
 
 def base_for_building(graph: QueriedGraph, configured: str, *, bundled: bool) -> str:
-    """Return the base to mint new IRIs under.
+    """Return the base for new IRIs.
 
     Args:
-        graph: The store that is built into.
-        configured: The setting ``base``; empty where it is not set.
-        bundled: True where nothing but the bundled seed is built.
+        graph: The graph of the store.
+        configured: The setting ``base``; empty if it is not set.
+        bundled: Whether only the bundled seed is built.
 
     Raises:
         UsageError: Other articles would go into a store of the bundled seed, and no base is configured.

@@ -1,4 +1,4 @@
-"""One frozen ``Settings``, built once: defaults < ``claimgraph.toml`` < environment (``KG_...``) < flags."""
+"""The settings, read once: defaults < ``claimgraph.toml`` < environment (``KG_...``) < flags."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kg.wording import slip_in_address
 
 FILE_NAME = "claimgraph.toml"
 SECRETS = ("KG_LLM_KEY", "KG_TOKEN")
-"""Variables that hold secrets: they are no settings, so that nothing shows them."""
+"""Variables with secrets. They are no settings, so that no output shows them."""
 MOST_WORKERS = 64
 _HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s/@:?#\[\]]+)(?::[0-9]{1,5})?")
 _BASE: Final = re.compile(r"(?!https?:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*/", re.IGNORECASE)
@@ -27,50 +27,50 @@ _TRUTH: Final = MappingProxyType({"true": True, "1": True, "yes": True, "false":
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What can be set. ``origins`` says where each value came from: default, the file, the environment or a flag."""
+    """The settings."""
 
     base: str = ""
-    """What the IRIs of data begin with; ends in a slash. Unset: the base of what the store holds."""
+    """Base of data IRIs; ends in a slash. Unset: the base of the store's data."""
     extractor: str = "model"
-    """Which extractor reads articles."""
+    """Extractor for articles."""
     gate: float = 0.4
-    """Chance of being somebody's words, 0 to 1, from which a statement is unclear, not a fact (not for ``rules``)."""
+    """Probability of attribution, 0 to 1, from which a statement is unclear instead of a fact (not for ``rules``)."""
     any_language: bool = False
-    """Read texts that are not in English too, as if they were."""
+    """Read texts in other languages too, as if they were English."""
     workers: int = 1
-    """How many processes read articles."""
+    """Number of processes that read articles."""
     llm_url: str = ""
     """The ``llm`` extractor: base URL of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1."""
     llm_model: str = ""
-    """The ``llm`` extractor: the model's name, as the server knows it."""
+    """The ``llm`` extractor: name of the model on the server."""
     llm_timeout: float = 120.0
-    """The ``llm`` extractor: seconds after which an answer is no longer waited for."""
+    """The ``llm`` extractor: timeout of an answer in seconds."""
     llm_budget: int = 0
-    """The ``llm`` extractor: tokens, of questions and answers, after which nothing more is asked; 0 for no end."""
+    """The ``llm`` extractor: largest number of tokens in requests and answers; 0 for no limit."""
     llm_cache: str = "~/.cache/claimgraph/llm"
-    """The ``llm`` extractor: folder in which answers are kept, so that nothing is asked twice."""
+    """The ``llm`` extractor: folder of cached answers."""
     store: str = "store"
     """Folder (or, for a served graph, URL) of the store."""
     host: str = "127.0.0.1"
-    """Where ``kg serve`` listens."""
+    """Host that ``kg serve`` listens on."""
     port: int = 8000
-    """The port ``kg serve`` listens on."""
+    """Port that ``kg serve`` listens on."""
     query_workers: int = 8
-    """How many queries ``kg serve`` runs at a time."""
+    """Largest number of simultaneous queries of ``kg serve``."""
     timeout: float = 10.0
-    """Seconds a query or an update may take."""
+    """Time limit of a query or an update in seconds."""
     max_rows: int = 1_000_000
-    """The most rows of one answer."""
+    """Row limit of an answer."""
     max_memory: int = 512
-    """Megabytes of memory a query may take."""
+    """Memory limit of a query in megabytes."""
     token_file: str = ""
-    """File with the token that ``kg serve`` takes changes for; without one it takes none."""
+    """File with the token for changes to ``kg serve``; without one it accepts none."""
     writes: str = "checked"
-    """``checked`` refuses changes over HTTP that break the shapes; ``unchecked`` makes them all."""
+    """``checked`` refuses changes over HTTP that violate the shapes; ``unchecked`` accepts all."""
     allow_host: str = ""
-    """Hosts that SERVICE and LOAD may ask, ``HOST`` or ``HOST:PORT`` with commas between; none by default."""
+    """Hosts that SERVICE and LOAD may query (``HOST`` or ``HOST:PORT``, separated by commas); none by default."""
     try_text: bool = True
-    """Whether ``kg serve`` reads texts that are pasted at ``/try``, which it never stores."""
+    """Whether ``kg serve`` reads texts pasted at ``/try``, which it never stores."""
 
     def __post_init__(self) -> None:
         _demand_slashes(base=self.base, store=self.store)
@@ -99,7 +99,7 @@ class Settings:
 
     @property
     def allowed_hosts(self) -> frozenset[str]:
-        """Each of ``allow_host``, in lower case."""
+        """The hosts of ``allow_host`` in lower case."""
         return frozenset(self.allow_host.lower().replace(",", " ").split())
 
 
@@ -116,7 +116,7 @@ _DEFAULTS: Final = MappingProxyType({field.name: field.default for field in fiel
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A setting's name, its value, and where it was set."""
+    """A setting's name, value and origin."""
 
     name: str
     value: str | float
@@ -129,7 +129,16 @@ def load(
     environ: Mapping[str, str] = os.environ,
     folder: Path = Path(),
 ) -> tuple[Settings, list[Origin]]:
-    """The settings and the origin of each. Raises UsageError naming the file or variable that is wrong."""
+    """Return the settings and the origin of each.
+
+    Args:
+        flags: The flags of the command line.
+        environ: The environment.
+        folder: The folder of ``claimgraph.toml``.
+
+    Raises:
+        UsageError: A value is not valid; the message names the file or variable.
+    """
     found: dict[str, tuple[str | float, str]] = {}
     path = folder / FILE_NAME
     if path.is_file():
@@ -146,7 +155,7 @@ def load(
 
 
 def unknown_variables(environ: Mapping[str, str] = os.environ) -> list[str]:
-    """Return a sentence for each ``KG_...`` in the environment that is no setting: misspelt, it would say nothing."""
+    """Return a warning for each ``KG_...`` variable that is no setting and so has no effect."""
     known = [*(f"KG_{name.upper()}" for name in _names()), *SECRETS]
     told = []
     for variable in sorted(set(environ) - set(known)):
@@ -177,7 +186,7 @@ def _read_file(path: Path) -> dict[str, str | float]:
 
 
 def _typed(name: str, value: str | float, origin: str) -> str | float:
-    """The value as what its default is: text, a number, a truth value."""
+    """Convert a value to the type of its default: text, number or boolean."""
     default = _DEFAULTS[name]
     try:
         if isinstance(default, bool):

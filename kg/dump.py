@@ -1,7 +1,7 @@
-"""A graph as text: the same graph always gives the same bytes.
+"""Serialization of a graph; the same graph always gives the same bytes.
 
-Where the format has no graphs (Turtle, N-Triples, RDF/XML) all graphs are merged. That is safe: what was said is
-written in stated terms, each node of it naming the claim, so a claim in a flat dump is still not a fact.
+Formats without graphs (Turtle, N-Triples, RDF/XML) merge all graphs. That is safe: claim content is in stated terms,
+and each of its nodes names the claim, so a claim in a flat dump is still not a fact.
 """
 
 from __future__ import annotations
@@ -23,7 +23,12 @@ _FULL_TEXT = NamedNode(vocab.FULL_TEXT)
 
 
 def dump(quads: Iterable[Quad], rdf_format: RdfFormat) -> bytes:
-    """The quads in that format, UTF-8, in one order whatever order they come in; declared where it has no graphs."""
+    """Serialize quads as UTF-8 in a fixed order, with declarations in formats without graphs.
+
+    Args:
+        quads: The quads in any order.
+        rdf_format: The format.
+    """
     if not rdf_format.supports_datasets:
         declared = Declarations()
         quads = {Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in declared.seen(quads)}
@@ -34,15 +39,14 @@ def dump(quads: Iterable[Quad], rdf_format: RdfFormat) -> bytes:
         statements = [quad.triple for quad in ordered]
     prefixes = dict(vocab.PREFIXES) if rdf_format in _WITH_PREFIXES else None
     data = serialize(statements, format=rdf_format, prefixes=prefixes)
-    assert data is not None  # serialize gives bytes back where it is given no file
+    assert data is not None  # serialize returns bytes if it has no file
     return _prefixes_in_order(data) if prefixes else data
 
 
 class Declarations:
-    """What tools for OWL need to be told of each class and property in a dump, or they leave out what is said with it.
+    """Declarations of the classes and properties in a dump, which OWL tools need.
 
-    A tool that reads Turtle for linked data (Protégé, the OWL API) looks nothing up: a property that is not declared
-    in the very file is none to it.
+    A tool that reads Turtle (Protégé, the OWL API) looks no term up. It ignores undeclared properties.
     """
 
     def __init__(self) -> None:
@@ -51,7 +55,7 @@ class Declarations:
         self._to_literals: set[NamedNode] = set()
 
     def seen(self, quads: Iterable[Quad]) -> Iterator[Quad]:
-        """Yield the quads again, having noted their terms."""
+        """Yield the quads, and record their terms."""
         for quad in quads:
             if quad.predicate == _TYPE:
                 if isinstance(quad.object, NamedNode):
@@ -63,7 +67,7 @@ class Declarations:
             yield quad
 
     def triples(self) -> Iterator[Triple]:
-        """Yield a declaration of each term that was seen; of those that OWL has itself, none."""
+        """Yield a declaration of each recorded term, except OWL's own."""
         for term in sorted(self._classes | self._to_things | self._to_literals, key=str):
             if not term.value.startswith(_BUILT_IN):
                 yield Triple(term, _TYPE, NamedNode(vocab.OWL + self._kind(term)))
@@ -78,16 +82,16 @@ class Declarations:
 
 
 def _prefixes_in_order(data: bytes) -> bytes:
-    """The engine writes the prefixes first, one a line, in the order of a hash map that differs from run to run."""
+    """Sort the prefixes, which the engine writes in the random order of a hash map."""
     lines = data.split(b"\n")
     count = sum(1 for _ in takewhile(lambda line: line.startswith(b"@prefix "), lines))
     return b"\n".join(sorted(lines[:count]) + lines[count:])
 
 
 def facts_only(quads: Iterable[Quad]) -> list[Quad]:
-    """What documents say in their own voice, with what that rests on: no claim, no content, no article text.
+    """Return the facts and their supporting triples, without claims, contents and article texts.
 
-    Kept is what can be reached from a reported fact by following its objects through the default graph.
+    These are the triples that a reported fact reaches through its objects in the default graph.
     """
     by_subject: dict[str, list[Quad]] = {}
     waiting: list[str] = []

@@ -1,28 +1,28 @@
-"""The errors a caller can tell apart.
+"""Errors that a caller can distinguish.
 
-    KgError                 anything this package raises on purpose; the message is for the user
-    ├── UsageError          the command or setting is wrong: exit code 2
-    │   ├── AmbiguousName   several things have that name; knows the choices
-    │   ├── UnknownName     nothing has that name
-    │   └── MissingExtra    it needs packages that were not installed
+    KgError                 an expected error; the message is for the user
+    ├── UsageError          the command or a setting is wrong: exit code 2
+    │   ├── AmbiguousName   several things have the name; has the choices
+    │   ├── UnknownName     nothing has the name
+    │   └── MissingExtra    an optional dependency is missing
     ├── InputError          a file, record or text cannot be used: exit code 3
-    │   ├── RecordError     a record breaks the contract; knows the document and the JSON path
-    │   └── QueryError      a SPARQL text the engine refuses; carries its message
-    │       ├── ServiceRefused  it asks another server
-    │       └── UpdateFailed    it cannot be made of this graph
-    ├── OutsideFailed       another server did not give what was asked of it
-    │   └── OutsideTimeout  ... in time
-    ├── QueryTimeout        a query was stopped at its deadline
-    ├── QueryTooLarge       a query was stopped at its memory, or its results are too long
-    ├── EngineBusy          no query worker is free, or the engine is being started again
-    ├── ReadingStopped      a text was not read: it took too long, or too many wait
-    ├── ViolationError      a document breaks the shapes and was kept out: exit code 1
+    │   ├── RecordError     a record violates the contract; has the document and the JSON path
+    │   └── QueryError      the engine refuses a SPARQL text; has its message
+    │       ├── ServiceRefused  the text uses another server
+    │       └── UpdateFailed    the update cannot be applied to this graph
+    ├── OutsideFailed       another server has failed
+    │   └── OutsideTimeout  ... to answer in time
+    ├── QueryTimeout        a query exceeded its deadline
+    ├── QueryTooLarge       a query exceeded its memory or the size of results
+    ├── EngineBusy          no query worker is free, or the engine is restarting
+    ├── ReadingStopped      a text was not read: it took too long, or too many texts wait
+    ├── ViolationError      a document violates the shapes and was left out: exit code 1
     └── StoreError          the store cannot be opened or written: exit code 3
-        ├── StoreDamaged    its files have lost something
-        ├── StoreFull       there is no room for a write
+        ├── StoreDamaged    its files have lost data
+        ├── StoreFull       the disk has no space for a write
         └── StoreLocked     another process holds it
 
-Every message names the thing (file, document, line or path), what is wrong with it, and the way out.
+Every message names the thing (file, document, line or path), the fault, and the way out.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from collections.abc import Mapping
 
 
 def printable(text: str) -> str:
-    """Return the text with what no encoding has as an escape: a name of a file that is not UTF-8, half a character."""
+    """Escape the characters of a text that cannot be encoded, such as half a surrogate pair."""
     return text.encode("utf-8", "backslashreplace").decode()
 
 
 class KgError(Exception):
-    """Root of the errors raised on purpose; ``exit_code`` is what the command line ends with."""
+    """Root of the expected errors. ``exit_code`` is that of the command line."""
 
     exit_code = 3
 
@@ -45,13 +45,13 @@ class KgError(Exception):
 
 
 class UsageError(KgError):
-    """The caller asked for something that cannot be: a flag, a setting, an unknown format."""
+    """The caller requested something impossible: a flag, a setting, an unknown format."""
 
     exit_code = 2
 
 
 class AmbiguousName(UsageError):
-    """Several things have that name. ``choices`` are their IRIs, each with a description of it."""
+    """Several things have the name. ``choices`` are their IRIs, each with a description."""
 
     def __init__(self, name: str, choices: Mapping[str, str]) -> None:
         lines = "".join(f"\n  <{iri}>  {about}" for iri, about in choices.items())
@@ -61,21 +61,21 @@ class AmbiguousName(UsageError):
 
 
 class UnknownName(UsageError):
-    """Nothing in the graph has that name."""
+    """Nothing in the graph has the name."""
 
 
 class MissingExtra(UsageError):
-    """It needs packages that a plain installation does not bring; the message says how to install them."""
+    """An optional dependency is missing. The message names the extra to install."""
 
 
 class InputError(KgError):
-    """Outside data cannot be used: not found, not UTF-8, empty, not RDF."""
+    """Outside data cannot be used: missing, not UTF-8, empty, not RDF."""
 
 
 class RecordError(InputError):
-    """A record breaks the contract of ``docs/records.schema.json``.
+    """A record violates the contract of ``docs/records.schema.json``.
 
-    ``document`` is the id of the document (or where the line stands), ``path`` a JSON path such as
+    ``document`` is the id of the document (or the position of the line), ``path`` a JSON path such as
     ``$.claims[3].speakers``.
     """
 
@@ -87,43 +87,43 @@ class RecordError(InputError):
 
 
 class QueryError(InputError):
-    """A SPARQL query that the engine refuses, with the engine's message."""
+    """The engine refuses a SPARQL query; the message is the engine's."""
 
 
 class ServiceRefused(QueryError):
-    """A SPARQL query that asks another server than those on the list of allowed ones, which is empty by default."""
+    """A SPARQL query uses a server that is not on the allow-list, which is empty by default."""
 
 
 class UpdateFailed(QueryError):
-    """A SPARQL update that is well written and cannot be made of this graph: a graph it names is there, or is not."""
+    """A correct SPARQL update cannot be applied to this graph: a named graph exists, or is missing."""
 
 
 class OutsideFailed(KgError):
-    """Another server, which may be asked, did not give what was asked of it; the message names its host."""
+    """An allowed server has failed; the message names its host."""
 
 
 class OutsideTimeout(OutsideFailed):
-    """It did not give it within the query's deadline."""
+    """The server did not answer within the query's deadline."""
 
 
 class QueryTimeout(KgError):
-    """A query was stopped at its deadline; what was sent of its results is not all."""
+    """A query exceeded its deadline; results that were sent are incomplete."""
 
 
 class QueryTooLarge(KgError):
-    """A query was stopped at its memory, or its results are longer than is sent; what was sent of them is not all."""
+    """A query exceeded its memory or the size of results; results that were sent are incomplete."""
 
 
 class EngineBusy(KgError):
-    """No query can be taken on now; later it can."""
+    """No query can be accepted now; a later one can."""
 
 
 class ReadingStopped(KgError):
-    """A text that was sent to be read was not, for want of time, of memory or of a place; later it may be."""
+    """A text was not read for lack of time, memory or a place; a later attempt may succeed."""
 
 
 class ViolationError(KgError):
-    """What would have gone into a store breaks the shapes, so it did not."""
+    """A document violates the shapes and was not stored."""
 
     exit_code = 1
 
@@ -137,8 +137,8 @@ class StoreLocked(StoreError):
 
 
 class StoreDamaged(StoreError):
-    """The store's files are not what its last write left: something is lost, or they cannot be read."""
+    """The store's files are not in the state of the last write: data is lost or unreadable."""
 
 
 class StoreFull(StoreError):
-    """There is no room for a write: nothing of it was made. With room again, the same write is."""
+    """The disk has no space for a write, which was not made. With free space the write will succeed."""

@@ -1,4 +1,4 @@
-"""Packages that only some need: asked for when they are used, and named when they are missing."""
+"""Optional dependencies: imported on use, and named if they are missing."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ REQUIREMENTS: Final = MappingProxyType(
         "inputs": ("pypdf>=6", "markdown-it-py>=3", "warcio>=1.7"),
     }
 )
-"""What each extra installs. By these names it can be had for a clone, an installed wheel and a folder on a path alike;
-``claimgraph[...]`` only where that is on an index.
+"""Packages of each extra.
+
+These names work for a clone, an installed wheel and a folder on a path; ``claimgraph[...]`` works only from an index.
 """
 
 
 def needed(package: str, extra: str) -> Any:
-    """Return a package that a plain installation does not bring.
+    """Return an optional package.
 
     Args:
         package: Its name in Python.
@@ -39,10 +40,10 @@ def needed(package: str, extra: str) -> Any:
 
 
 def missing(what: str, extra: str) -> MissingExtra:
-    """Return the error for a package that is not installed.
+    """Return the error for a missing package.
 
     Args:
-        what: Its name, or what needs it: "PDF needs pypdf".
+        what: Its name, or the feature that needs it: "PDF needs pypdf".
         extra: The extra that installs it.
     """
     packages = " ".join(f"'{requirement}'" for requirement in REQUIREMENTS[extra])

@@ -1,4 +1,4 @@
-"""What the mapper hands to the store, and what the store says of a write to whoever watches it."""
+"""Values between the mapper and the store, and the description of a write for its listeners."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionGraph:
-    """All quads of one document version. ``article`` and ``version`` are IRIs; the quads hold no blank node."""
+    """All quads of one document version. ``article`` and ``version`` are IRIs; no quad has a blank node."""
 
     article: str
     version: str
@@ -20,9 +20,9 @@ class VersionGraph:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A write that was made: after it the store has this revision. None for the quads: there were too many to tell.
+    """A write, with the store's new revision. The quads are None if there were too many.
 
-    ``created`` are named graphs that are there though no quad of them came, ``dropped`` those that are no more.
+    ``created`` are new named graphs without quads, ``dropped`` removed ones.
     """
 
     revision: int

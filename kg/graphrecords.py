@@ -1,6 +1,8 @@
-"""Records of what a store holds, for the linker: ids are IRIs, so that whatever is found of them can be written back.
+"""Records of the versions in a store, for the linker.
 
-Not all of a record comes back: only what the linker compares. Claims inside of claims stay where they are.
+Their ids are IRIs, so that results can be written back.
+
+Only the parts that the linker compares are read. Claims inside of claims are left out.
 """
 
 from __future__ import annotations
@@ -66,11 +68,11 @@ class Queried(Protocol):
 
 
 def read_records(store: Queried, versions: Sequence[str] | None = None) -> Iterator[Record]:
-    """Yield a record of each version in force.
+    """Yield a record of each current version.
 
     Args:
-        store: Where they are.
-        versions: The IRIs of those that are wanted; all where None is given.
+        store: The store.
+        versions: The IRIs of the wanted versions; None for all.
     """
     if versions is not None and not versions:
         return
@@ -109,7 +111,7 @@ def _record(version: str, row: Mapping[str, str], parts: Mapping[str, list[dict[
     try:
         return Record(document=document, entities=tuple(entities.values()), facts=facts, claims=claims, run=_RUN)
     except Impossible:
-        # A graph that was written by hand may hold what no extractor gives; its statements are not compared.
+        # A hand-written graph may have values that no extractor makes; its statements are not compared.
         return Record(document=document, entities=tuple(entities.values()), run=_RUN)
 
 
@@ -135,7 +137,10 @@ def _entities(rows: Iterable[Mapping[str, str]]) -> Iterator[Entity]:
 
 
 class _Statements:
-    """Puts the statements of one version together; who is named nowhere in the text is described by name alone."""
+    """Builder of one version's statements.
+
+    An entity without a mention in the text is described by its name.
+    """
 
     def __init__(self, parts: Mapping[str, list[dict[str, str]]], entities: dict[str, Entity]) -> None:
         self._rows = parts["statements"]
@@ -153,7 +158,7 @@ class _Statements:
                 event.setdefault(row["role"], set()).add(self._known(row["who"]))
 
     def _known(self, iri: str) -> str:
-        """Return the entity; of one that no span mentions, a name is made of its IRI."""
+        """Return the entity; without a mention its name comes from its IRI."""
         if iri not in self._entities:
             name = iri.rpartition("/")[2].replace("-", " ") or iri
             kind = "unnamed_source" if "/source/" in iri else "stated_participant"

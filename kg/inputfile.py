@@ -1,4 +1,4 @@
-"""Opening what a user has named: a file, and not a device or a pipe that gives bytes for ever or never."""
+"""Opening of the user's files: regular files only, because a device or a pipe may never end."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from typing import BinaryIO, Final
 from kg.errors import InputError
 
 _STORE_FILE: Final = "claimgraph.revision"
-"""A file that every store has."""
+"""A file in every store."""
 _ENCODINGS: Final = MappingProxyType(
     {
         "UTF-32": (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE),
         "UTF-16": (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE),
     }
 )
-"""How texts in other encodings begin; the marks of UTF-16 begin those of UTF-32."""
+"""First bytes of texts in other encodings; the marks of UTF-16 also begin those of UTF-32."""
 CORRECTIONS: Final = "corrections.jsonl"
-"""The name of the file of corrections: beside articles, where it is no article, and in a store."""
+"""Name of the file of corrections, beside articles and in a store."""
 
 
 ADDRESS: Final = "is an address; save what is there in a file and name that"
@@ -35,10 +35,10 @@ def is_address(path: Path) -> bool:
 
 
 def opened(path: Path) -> BinaryIO:
-    """Return a file opened for reading; a link is followed.
+    """Open a file for reading; a link is followed.
 
     Raises:
-        InputError: It is not there, cannot be read, or is a folder, a device, a pipe or a socket.
+        InputError: The file is missing, cannot be read, or is a folder, a device, a pipe or a socket.
     """
     try:
         mode = path.stat().st_mode
@@ -54,12 +54,12 @@ def read(path: Path, most: int, what: str) -> bytes:
     """Return the bytes of a file.
 
     Args:
-        path: Where it lies.
-        most: How many bytes it may have.
-        what: What is read from it, for the message of one that is longer.
+        path: The file.
+        most: The largest size in bytes.
+        what: The kind of content, for the message.
 
     Raises:
-        InputError: It is longer, or what :func:`opened` raises.
+        InputError: The file is too long, or cannot be opened.
     """
     with opened(path) as file:
         try:
@@ -72,7 +72,7 @@ def read(path: Path, most: int, what: str) -> bytes:
 
 
 def files_in(folder: Path) -> Iterator[Path]:
-    """Yield what is in a folder and the folders in it, but for the files of stores: they are nobody's input."""
+    """Yield the files in a folder and its subfolders, except those of stores."""
     for place, folders, names in os.walk(folder):
         if _STORE_FILE in names:
             folders.clear()
@@ -81,14 +81,14 @@ def files_in(folder: Path) -> Iterator[Path]:
 
 
 def utf8(data: bytes, name: str) -> str:
-    """Return text in UTF-8, without a byte-order mark.
+    """Decode text from UTF-8, without a byte-order mark.
 
     Args:
-        data: The bytes of a whole file, or of its beginning to some line end.
-        name: How messages name the file.
+        data: The bytes of a whole file, or of its beginning up to a line end.
+        name: The name of the file in messages.
 
     Raises:
-        InputError: It is in another encoding; one that a byte-order mark tells is named.
+        InputError: The text has another encoding, which is named if a byte-order mark reveals it.
     """
     demand_utf8(data[:4], name)
     try:
@@ -99,11 +99,11 @@ def utf8(data: bytes, name: str) -> str:
 
 
 def demand_utf8(begin: bytes, name: str) -> None:
-    """Refuse a text whose first four bytes say that it is in another encoding than UTF-8.
+    """Refuse a text whose first four bytes reveal an encoding other than UTF-8.
 
     Args:
-        begin: These bytes, or fewer where it has fewer.
-        name: How the message names the file.
+        begin: The first bytes.
+        name: The name of the file in messages.
 
     Raises:
         InputError: They do.

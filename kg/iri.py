@@ -1,6 +1,6 @@
-"""Stable IRIs: the same text and the same base give the same IRIs, everywhere (docs/model.md, "IRIs").
+"""Stable IRIs: the same text and the same base always give the same IRIs (docs/model.md, "IRIs").
 
-:func:`parse` reads what the other functions mint; nothing else in the package takes our IRIs apart.
+:func:`parse` reads the IRIs that the other functions mint. No other module takes our IRIs apart.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import Final, Protocol
 from urllib.parse import quote, unquote
 
 SEED_BASE = "https://w3id.org/claimgraph/id/"
-"""Base of the IRIs of the bundled seed, and of nothing else."""
+"""Base of the IRIs of the bundled seed only."""
 EXAMPLE_BASE = "https://claimgraph.example/id/"
-"""Base of the IRIs of data where none is configured: a reserved host, which belongs to nobody."""
+"""Base of data IRIs if none is configured: a reserved host without an owner."""
 
 _NOT_WORD = re.compile(r"[^\w]+")
 _SLUG_LENGTH = 80
 VERSION_PATH: Final = "doc/[0-9a-f]{16}"
-"""Pattern of the path of a document version under a base, for patterns over many lines or over bytes."""
+"""Pattern of a document version's path under a base, usable in multi-line and bytes patterns."""
 _IN_VERSION: Final = re.compile(rf"(?P<version>(?P<base>(?:.*?/)?){VERSION_PATH})(?P<rest>[/#].*)?", re.S)
 _SHARED: Final = re.compile(
     r"(?P<base>(?:.*/)?)(?:article/(?P<article>[^/#]+)|entity/(?P<type>[^/#]+)/(?P<slug>[^/#]+))"
@@ -33,7 +33,7 @@ _CONTENT: Final = "content"
 
 
 class TextRange(Protocol):
-    """A stretch of a text, in code points: ``start`` up to, not including, ``end``."""
+    """A range of a text in code points, with an exclusive ``end``."""
 
     @property
     def start(self) -> int:
@@ -46,21 +46,21 @@ class TextRange(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ref:
-    """What one of our IRIs names.
+    """The parts of one of our IRIs.
 
     Attributes:
-        base: What is before ``doc/``, ``article/`` or ``entity/``.
-        kind: ``article``, ``entity``, ``version``, ``span``; else the first segment under the version or under the
-            content graph (``fact``, ``claim``, ``event``, ``link``, ``run``, ...), or ``content`` for the graph itself.
+        base: The part before ``doc/``, ``article/`` or ``entity/``.
+        kind: ``article``, ``entity``, ``version``, ``span``; else the first segment under the version or the content
+            graph (``fact``, ``claim``, ``event``, ``link``, ``run``, ...), or ``content`` for the graph itself.
         version: The IRI of the document version; empty for an article and an entity.
-        section: The first segment under the version, whatever follows; empty where there is none.
-        content: The IRI of the innermost content graph that it lies in or is; empty where there is none.
+        section: The first segment under the version; empty if there is none.
+        content: The IRI of the innermost content graph that contains it or that it is; empty if there is none.
         spans: The spans of a statement or an event, or the one of a span, in code points.
-        ordinal: Which statement of these spans it is, or its fact is, from 1.
+        ordinal: The number of the statement (or the event's fact) among those with the same spans, from 1.
         name: The identifier of an article, the slug of an entity or source, the number of a link, a time or a second
             event of a fact.
         entity_type: The type of an entity.
-        is_whole: Whether nothing follows what ``kind`` names.
+        is_whole: Whether the IRI ends after the part that ``kind`` names.
     """
 
     base: str
@@ -76,15 +76,15 @@ class Ref:
 
     @property
     def is_statement(self) -> bool:
-        """Whether it is a fact, a claim or an unclear passage, in the article's own voice or in what was said."""
+        """Whether it is a fact, a claim or an unclear passage, also inside of claim content."""
         is_named = bool(self.spans or self.name)
         return self.is_whole and is_named and self.kind in (("claim",) if self.content else _STATEMENTS)
 
 
 def slug(name: str) -> str:
-    """A readable path segment for ``name``: words joined by hyphens, letters of any script kept.
+    """Return a readable path segment for a name: words joined by hyphens, letters of any script kept.
 
-    Names without any letter, and very long ones, end in eight digits of a hash so that they stay apart.
+    Names without a letter, and very long ones, end in eight digits of a hash, so that they stay distinct.
     """
     plain = _NOT_WORD.sub("-", unicodedata.normalize("NFC", name).casefold()).strip("-_")
     if plain and len(plain) <= _SLUG_LENGTH:
@@ -94,32 +94,58 @@ def slug(name: str) -> str:
 
 
 def article(base: str, document_id: str) -> str:
-    """The article across its versions."""
+    """Return the IRI of an article across its versions.
+
+    Args:
+        base: The base.
+        document_id: The article's id.
+    """
     return f"{base}article/{quote(document_id, safe='')}"
 
 
 def version(base: str, sha256: str) -> str:
-    """One exact text: named by the first 16 digits of its hash."""
+    """Return the IRI of one exact text, with the first 16 digits of its hash.
+
+    Args:
+        base: The base.
+        sha256: The hash.
+    """
     return f"{base}doc/{sha256[:16]}"
 
 
 def span(version_iri: str, where: TextRange) -> str:
-    """A stretch of that text as an RFC 5147 fragment, in code points."""
+    """Return the IRI of a range of a text, with an RFC 5147 fragment in code points.
+
+    Args:
+        version_iri: The IRI of the version.
+        where: The range.
+    """
     return f"{version_iri}#char={where.start},{where.end}"
 
 
 def path_of(spans: Sequence[TextRange]) -> str:
-    """``255-310``, or ``255-310_320-333`` for something said in pieces."""
+    """Return ``255-310``, or ``255-310_320-333`` for several ranges."""
     return "_".join(f"{s.start}-{s.end}" for s in spans)
 
 
 def entity(base: str, entity_type: str, name: str) -> str:
-    """A named entity, shared by every document that names it so."""
+    """Return the IRI of a named entity, which all documents with that name share.
+
+    Args:
+        base: The base.
+        entity_type: The type of the entity.
+        name: Its name.
+    """
     return f"{base}entity/{entity_type}/{slug(name)}"
 
 
 def unnamed_source(version_iri: str, name: str) -> str:
-    """A speaker without a name: never the same as one of another document."""
+    """Return the IRI of a speaker without a name, which belongs to one document.
+
+    Args:
+        version_iri: The IRI of the version.
+        name: The description of the speaker.
+    """
     return f"{version_iri}/source/{slug(name)}"
 
 
@@ -127,17 +153,17 @@ def statement(where: str, kind: str, spans: Sequence[TextRange], ordinal: int = 
     """Return the IRI of a statement.
 
     Args:
-        where: The IRI of its version, or of the content graph that it lies in.
+        where: The IRI of its version, or of its content graph.
         kind: ``fact``, ``claim`` or ``unclear``.
         spans: Its words.
-        ordinal: Which statement of this kind with these spans, from 1.
+        ordinal: Its number among the statements of this kind with these spans, from 1.
     """
     name = f"{where}/{kind}/{path_of(spans)}"
     return name if ordinal == 1 else f"{name}~{ordinal}"
 
 
 def content(claim: str) -> str:
-    """Return the IRI of the graph of what a claim says."""
+    """Return the IRI of a claim's content graph."""
     return f"{claim}/{_CONTENT}"
 
 
@@ -146,17 +172,17 @@ def event(fact: str, ordinal: int = 1) -> str:
 
     Args:
         fact: The IRI of the fact.
-        ordinal: Which event of the fact, from 1.
+        ordinal: The number of the event, from 1.
     """
     where, _, name = fact.rpartition("/fact/")
     return f"{where}/event/{name}" if ordinal == 1 else f"{where}/event/{name}/{ordinal}"
 
 
 def parse(text: str) -> Ref | None:
-    """Return what an IRI of ours names, whatever its base; None for any other IRI.
+    """Parse one of our IRIs with any base; None for any other IRI.
 
-    What lies under a version or a content graph and has a form of its own is returned with its first segment as kind:
-    whoever asks whose word it is must not take an unknown name for the article's.
+    An unknown form under a version or a content graph has its first segment as kind, so that callers do not take it for
+    the article's own voice.
     """
     found = _IN_VERSION.fullmatch(text)
     if found is None:
@@ -196,15 +222,15 @@ def is_statement(text: str) -> bool:
 
 
 def version_of(text: str) -> str | None:
-    """Return the version that an IRI is or lies under; None where it lies under none."""
+    """Return the version that an IRI names or is under, or None."""
     found = _IN_VERSION.fullmatch(text)
     return None if found is None else found["version"]
 
 
 def content_graph(text: str) -> str | None:
-    """Return the content graph that an IRI is or lies in, the innermost one; None where it lies in none.
+    """Return the innermost content graph that an IRI names or is in, or None.
 
-    A query can make IRIs of any length, so each is gone through once.
+    A query can build IRIs of any length, so each is scanned only once.
     """
     found = _IN_VERSION.fullmatch(text)
     if found is None or not (found["rest"] or "").startswith("/claim/"):
@@ -224,7 +250,7 @@ def _shared(text: str) -> Ref | None:
 
 
 def _of_name(kind: str, name: str) -> tuple[tuple[tuple[int, int], ...], int, str]:
-    """The spans of a statement or event, which one of these spans it is, and the rest of the name."""
+    """Split a name into the spans of a statement or event, its number among equal spans, and the rest."""
     first, _, last = name.partition("/")
     found = _STATEMENT_NAME.fullmatch(first) if kind in _STATEMENTS or kind == "event" else None
     if found is None:

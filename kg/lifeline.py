@@ -1,4 +1,4 @@
-"""A process that was started for another one ends with it, however that one ends."""
+"""Ends a child process together with its parent, however the parent ends."""
 
 from __future__ import annotations
 
@@ -17,27 +17,24 @@ _SET_DEATH_SIGNAL: Final = 1
 
 
 def tie_fork(parent: int) -> None:
-    """Have the system kill this process, which has just been forked, when its parent is gone.
+    """Make the system kill this forked process when its parent ends.
 
-    Only for a parent with one thread: it is the end of the thread that forked that counts. Elsewhere than on Linux
-    nothing is done, and the process has to notice by itself.
+    This works only for a parent with one thread, because the end of the forking thread counts. Outside of Linux it has
+    no effect.
 
     Args:
-        parent: The number of the process that forked it; where that is gone already, this one ends at once.
+        parent: The id of the parent. If it has ended already, this process exits at once.
     """
     if not sys.platform.startswith("linux"):
         return
-    with contextlib.suppress(OSError, AttributeError):  # a C library without it
+    with contextlib.suppress(OSError, AttributeError):  # a C library without the function
         ctypes.CDLL(None).prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
 
 
 def watch_parent() -> None:
-    """Have this process, which ``multiprocessing`` has started, end when the one that started it is gone.
-
-    Whatever it is doing: who waits for the answer is no longer there.
-    """
+    """End this ``multiprocessing`` process when its parent ends, even in the middle of its work."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_after, args=(parent.sentinel,), name="lifeline", daemon=True).start()

@@ -1,4 +1,4 @@
-"""What a linking run finds, as plain values."""
+"""Results of a linking run as plain values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kg.records import Spans
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class StatementRef:
-    """One statement of one document: the document's id, the statement's id in its record, and its words' spans."""
+    """One statement: its document's id, its id in the record, and the spans of its words."""
 
     document: str
     statement: str
@@ -18,10 +18,10 @@ class StatementRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementLink:
-    """What ``source`` (the later or reacting statement) does to ``target``, and why.
+    """The relation of ``source`` (the later or reacting statement) to ``target``, with its reason.
 
-    ``keys`` are what both speak of: entities, kinds of happening, places. ``method`` is the rule that found it. The
-    origins are the documents from which the words come: their own, or those that they copy.
+    ``keys`` are common to both: entities, kinds of events, places. ``method`` is the rule that found it. The origins
+    are the documents that the words come from: their own, or those that they copy.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class StatementLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """A document whose words are another's: ``share`` of its word shingles stand in the original, too."""
+    """A document with another's words; ``share`` is the part of its word shingles in the original."""
 
     document: str
     original: str
@@ -48,7 +48,7 @@ class Copy:
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Mention:
-    """An entity of a document: the document's id and the entity's id in its record."""
+    """An entity of a document: the document's id, and the entity's id in its record."""
 
     document: str
     entity: str
@@ -56,7 +56,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
-    """Two entities that are one, and why: never silently, so that it can be undone."""
+    """Two entities that are one, with the reason, so that the merge can be undone."""
 
     one: Mention
     other: Mention
@@ -67,7 +67,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventChain:
-    """Statements of several documents that speak of one event."""
+    """Statements of several documents about one event."""
 
     name: str
     statements: tuple[StatementRef, ...]
@@ -75,7 +75,7 @@ class EventChain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linking:
-    """All that one run found."""
+    """All results of one run."""
 
     copies: tuple[Copy, ...] = ()
     merges: tuple[Merge, ...] = ()

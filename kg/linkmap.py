@@ -1,6 +1,6 @@
-"""A linking run as quads: in the default graph, and once more in a graph of its own, to be taken back as a whole.
+"""A linking run as quads: in the default graph, and again in a graph of its own, so that it can be removed as a whole.
 
-Links join statements and assert nothing of what they say: no event, no fact, no class of a statement is written here.
+Links connect statements and assert nothing about their content. A run writes no event, fact or class of a statement.
 Ids in the run's values are IRIs (:mod:`kg.graphrecords`).
 """
 
@@ -22,7 +22,7 @@ Term = NamedNode | Literal
 
 
 def run_graph(base: str) -> str:
-    """Return the graph that holds what the linking run found.
+    """Return the graph with the results of the linking run.
 
     Args:
         base: The base of the store's IRIs.
@@ -34,7 +34,7 @@ def map_linking(linking: Linking, base: str) -> set[Quad]:
     """Return the quads of a run.
 
     Args:
-        linking: What it found; documents and statements are named by their IRIs.
+        linking: The results; documents and statements are IRIs.
         base: The base of the store's IRIs.
     """
     graph = NamedNode(run_graph(base))
@@ -97,11 +97,11 @@ def _copy(copy: Copy, run: str) -> Iterator[tuple[str, str, Term]]:
 
 def _merge(merge: Merge, run: str) -> Iterator[tuple[str, str, Term]]:
     if merge.one.entity == merge.other.entity:
-        return  # both documents name it alike: one node already
+        return  # both documents use one name: already one node
     version = merge.one.document
     other = iri.parse(merge.other.entity)
     if other is not None and other.version and other.version != version:
-        return  # a source without a name means something in its own document alone
+        return  # an unnamed source belongs to one document
     node = f"{version}/merge/x{_digest(merge.one.entity, merge.other.entity)}"
     yield node, vocab.RDF_TYPE, NamedNode(vocab.ENTITY_MERGE)
     yield node, vocab.MERGED, NamedNode(merge.one.entity)

@@ -1,10 +1,10 @@
-"""Records to quads: the only module that knows both sides, and the barrier between fact and claim (docs/model.md).
+"""Mapping of records to quads: the only module that knows both, and the barrier between fact and claim (docs/model.md).
 
-Facts and claims never share a path: what a document says itself goes through ``_fact`` into the default graph in
-asserted terms; what somebody is said to have said goes through ``_content`` into a graph of its own, in stated terms
-only, each node with ``cg:accordingTo``. There is no function that takes both.
+Facts and claims never share a path. A document's own statement goes through ``_fact`` into the default graph in
+asserted terms. Claim content goes through ``_content`` into a graph of its own, in stated terms only, each node with
+``cg:accordingTo``. No function accepts both.
 
-The same record and base give the same quads, in the same order; nothing is a blank node.
+The same record and base give the same quads in the same order. No node is blank.
 """
 
 from __future__ import annotations
@@ -67,7 +67,12 @@ _STATED_ROLES = {
 
 
 def map_record(record: Record, base: str = iri.SEED_BASE) -> VersionGraph:
-    """The quads of ``record`` under ``base``, in record order, each once."""
+    """Map a record to quads, in record order, each once.
+
+    Args:
+        record: The record.
+        base: The base of IRIs.
+    """
     names = _Names(record, base)
     quads = dict.fromkeys(_Mapper(record, names).quads())
     return VersionGraph(article=names.article, version=names.version, quads=tuple(quads))
@@ -75,7 +80,7 @@ def map_record(record: Record, base: str = iri.SEED_BASE) -> VersionGraph:
 
 @dataclass(slots=True)
 class _Names:
-    """The IRIs of one record: what docs/model.md's table says, with ``~2`` where two statements share their spans."""
+    """The IRIs of one record, as in docs/model.md's table, with ``~2`` for a second statement with the same spans."""
 
     record: Record
     base: str
@@ -99,7 +104,7 @@ class _Names:
             self.entities[entity.id] = self._entity(entity)
 
     def _name_nested(self, taken: set[str]) -> None:
-        """Claims inside of claims, outermost first: each is named under the content graph it stands in."""
+        """Name claims inside of claims, outermost first, each under its content graph."""
         waiting = [claim for claim in self.record.claims if claim.parent is not None]
         while waiting:
             for claim in [c for c in waiting if c.parent in self.statements]:
@@ -223,12 +228,12 @@ class _Mapper:
     def _words(self, spans: Spans) -> Literal:
         return Literal(_PIECES.join(span.of(self.record.document.text) for span in spans))
 
-    # -- entities: who is named, which is not yet saying anything of them -----------------------------------------
+    # -- entities: naming asserts nothing about them ----------------------------------------------------------------
 
     def _entities(self) -> Iterator[Quad]:
         for entity in self.record.entities:
             if entity.type == "stated_participant":
-                continue  # exists only in what a claim says: written by _content, and nowhere else
+                continue  # it exists only in claim content: _content writes it
             if entity.type == "unnamed_source":
                 yield self._in_version(self.names.entities[entity.id])
             yield from self._description(entity)
@@ -252,7 +257,7 @@ class _Mapper:
                 yield _quad(node, vocab.SKOS_EXACT_MATCH, NamedNode(vocab.WD + entity.wikidata), graph)
 
     def _shared_names(self) -> Iterator[Quad]:
-        """Moscow the actor and Moscow the place are two things with one name: say so (MODEL, "Anchors")."""
+        """Yield the pairs of things with one name, such as Moscow the actor and the place (MODEL, "Anchors")."""
         graphs: tuple[Graph, ...] = (_DEFAULT, NamedNode(f"{self.names.version}/entities"))
         places = [entity for entity in self.record.entities if entity.type == "place"]
         actors = [entity for entity in self.record.entities if entity.type == "political_actor"]
@@ -299,7 +304,7 @@ class _Mapper:
         if time.latest is not None:
             yield _quad(node, vocab.LATEST, _day(time.latest))
 
-    # -- claims: that it was said is so ------------------------------------------------------------------------------
+    # -- claims: the saying is asserted -------------------------------------------------------------------------------
 
     def _claim(self, claim: Claim) -> Iterator[Quad]:
         node = self.names.statements[claim.id]
@@ -326,7 +331,7 @@ class _Mapper:
         yield from self._content(claim)
 
     def _statement(self, node: str, statement: Fact | Claim, anchor: Spans) -> Iterator[Quad]:
-        """What facts and claims have in common: where it stands and how sure it is. Nothing of what it says."""
+        """Yield the common properties of facts and claims: position and certainty, not content."""
         yield self._in_version(node)
         yield from self._spans(node, vocab.ANCHOR, anchor)
         yield _quad(node, vocab.TEXT, self._words(anchor))
@@ -341,7 +346,7 @@ class _Mapper:
         yield _quad(node, vocab.PROV_WAS_GENERATED_BY, NamedNode(f"{self.names.version}/run"))
 
     def _reviewed(self, node: str, reviews: Sequence[Review]) -> Iterator[Quad]:
-        """Whether a person has confirmed or changed it, and who: of several, each."""
+        """Yield the reviewers who confirmed or changed a statement."""
         changed = any(review.kind not in ("accept", "link", "unlink") for review in reviews)
         status = "corrected" if changed else "confirmed" if reviews else "extracted"
         yield _quad(node, vocab.STATUS, NamedNode(vocab.MOD + status))
@@ -351,7 +356,8 @@ class _Mapper:
     def _reviewer(self, review: Review) -> str:
         return f"{self.names.version}/reviewer/{iri.slug(review.by)}"
 
-    # -- content: what was said, in stated terms and a graph of its own ------------------------------------------------
+    # -- content: stated terms in a graph of its own
+    # --------------------------------------------------------------------
 
     def _content(self, claim: Claim) -> Iterator[Quad]:
         said = _ContentGraph(self.names.content(claim.id), self.names.statements[claim.id])
@@ -400,7 +406,7 @@ class _Mapper:
             yield said.quad(name, vocab.STATED_LATEST, _day(time.latest))
 
     def _stated_claim(self, said: _ContentGraph, inner: Claim) -> Iterator[Quad]:
-        """A claim that only another claim says was made: content too, never a cg:Claim (laundering path 4)."""
+        """Yield a claim that exists only in another claim: content, never a cg:Claim (laundering path 4)."""
         name = self.names.statements[inner.id].removeprefix(f"{said.graph}/")
         yield from said.node(name, vocab.STATED_CLAIM)
         for predicate, value in (
@@ -438,12 +444,12 @@ class _Mapper:
         yield _quad(node, vocab.REASON, Literal(unclear.reason))
 
     def _context(self, context: Context) -> Iterator[Quad]:
-        """A span with its kind, and no more: the words state nothing and are nobody's."""
+        """Yield a span with its kind only: the words state nothing and have no speaker."""
         yield from self._span(context.span)
         yield _quad(self.names.span(context.span), vocab.CONTEXT_KIND, NamedNode(vocab.MOD + context.kind))
 
     def _correction(self, review: Review) -> Iterator[Quad]:
-        """What a person decided, and how the extractor had read it: a string, so that nothing of it is in force."""
+        """Yield a person's decision, and the extractor's reading as a string, so that it has no effect."""
         node, person = f"{self.names.version}/correction/{review.correction}", self._reviewer(review)
         yield _type(node, vocab.CORRECTION)
         yield self._in_version(node)
@@ -461,7 +467,7 @@ class _Mapper:
             yield _quad(node, vocab.REASON, Literal(review.note))
 
     def _own_statement(self, name: str) -> str:
-        """The IRI of a statement that the article passes on itself: of hearsay, the claim that it stands in."""
+        """Return the IRI of a statement of the article itself; for hearsay, of the claim around it."""
         parents = {claim.id: claim.parent for claim in self.record.claims}
         while (parent := parents.get(name)) is not None:
             name = parent
@@ -479,7 +485,7 @@ class _Mapper:
 
 @dataclass(frozen=True, slots=True)
 class _ContentGraph:
-    """Writes into one content graph: every node it makes names whose word it is."""
+    """Writer of one content graph: every node names its claim."""
 
     graph: str
     claim: str
@@ -512,7 +518,7 @@ def _integer(value: int) -> Literal:
 
 
 def _decimal(value: float) -> Literal:
-    """Canonical, since stores rewrite lexical forms: no trailing zeros (MODEL, "Anchors")."""
+    """Return a decimal without trailing zeros, because stores change lexical forms (MODEL, "Anchors")."""
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return Literal(text, datatype=NamedNode(vocab.XSD_DECIMAL))
 
@@ -529,7 +535,7 @@ _DATES = (
 
 
 def _date(value: str) -> Literal:
-    """As precise as given: a partial date is never made a day. What is none of the three stays a string."""
+    """Return a date as precise as given; any other text stays a string."""
     for pattern, datatype in _DATES:
         if pattern.match(value):
             return Literal(value, datatype=NamedNode(datatype))

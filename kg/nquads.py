@@ -1,6 +1,6 @@
-"""N-Quads as the engine writes them, read also where a line is longer than its own parser takes.
+"""N-Quads of the engine, also with lines that are too long for its own parser.
 
-Nothing that long is let in any more (:mod:`kg.limits`). A store of an earlier version may hold it.
+Such lines are no longer accepted (:mod:`kg.limits`), but a store of an earlier version may have them.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from kg.limits import LONGEST_STATEMENT
 
 _PIECE: Final = 1 << 20
 _SURELY_SHORT: Final = LONGEST_STATEMENT // 10
-"""Characters of which each takes six bytes at most. Names are never that long."""
+"""Number of characters that certainly fit, at six bytes each. Names are never that long."""
 _NUMBERED: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _SHORT: Final = MappingProxyType(dict(zip("tbnrf\"'", "\t\b\n\r\f\"'", strict=True)))
 
 
 def read(data: bytes) -> Iterator[Quad]:
-    """Return the quads of N-Quads that the engine has written, one a line; those of very long lines come last.
+    """Return the quads of N-Quads that the engine has written; those of very long lines come last.
 
     Raises:
-        InputError: What is very long is no literal.
-        SyntaxError: It is no N-Quads.
+        InputError: A very long part is not a literal.
+        SyntaxError: The text is not N-Quads.
     """
     if len(data) <= LONGEST_STATEMENT:
         return parse(data, RdfFormat.N_QUADS)
@@ -38,11 +38,15 @@ def read(data: bytes) -> Iterator[Quad]:
 
 
 def load(source: BinaryIO, store: Store) -> None:
-    """Put the quads of a file of such N-Quads into a store.
+    """Load a file of N-Quads that the engine has written.
+
+    Args:
+        source: The file.
+        store: The store.
 
     Raises:
-        InputError: What is very long is no literal.
-        SyntaxError: It is no N-Quads.
+        InputError: A very long part is not a literal.
+        SyntaxError: The text is not N-Quads.
     """
     lines = _ShortLines(source)
     store.bulk_extend(lines.quads())
@@ -50,7 +54,7 @@ def load(source: BinaryIO, store: Store) -> None:
 
 
 def is_too_long(quad: Quad) -> bool:
-    """Return whether a quad is longer than :data:`~kg.limits.LONGEST_STATEMENT`, as it is written in N-Quads."""
+    """Return whether a quad is longer than :data:`~kg.limits.LONGEST_STATEMENT` in N-Quads."""
     term = quad.object
     if not isinstance(term, Triple) and len(term.value) < _SURELY_SHORT:
         return False
@@ -58,7 +62,7 @@ def is_too_long(quad: Quad) -> bool:
 
 
 class _ShortLines:
-    """The lines of a file that a parser takes; the others are in ``long``."""
+    """The lines of a file that fit the parser; ``long`` has the others."""
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
@@ -68,11 +72,11 @@ class _ShortLines:
         self.long: list[bytes] = []
 
     def quads(self) -> Iterator[Quad]:
-        """The quads of these lines."""
+        """Yield the quads of these lines."""
         return parse(self, RdfFormat.N_QUADS)  # type: ignore[arg-type]  # of a file it asks for read alone
 
     def read(self, length: int = -1) -> bytes:
-        """What a file's ``read`` gives; at the end nothing."""
+        """Return the next bytes, like a file's ``read``."""
         while self._start == len(self._ready):
             if not self._fill():
                 return b""
@@ -82,7 +86,7 @@ class _ShortLines:
         return piece
 
     def _fill(self) -> bool:
-        """Have whole lines ready. False at the end of the file."""
+        """Buffer complete lines. Return False at the end of the file."""
         piece = self._source.read(_PIECE)
         lines, end, rest = piece.rpartition(b"\n")
         if not end and piece:
@@ -99,7 +103,7 @@ class _ShortLines:
 
 
 def _quad(line: bytes) -> Quad:
-    """A quad whose literal is too long for the parser: parsed without its value, which is put back."""
+    """Parse a quad without its long literal, and insert the literal afterwards."""
     begin, end = line.find(b'"') + 1, line.rfind(b'"')
     if b"<<(" in line[:begin] or not 0 < begin <= end or len(line) - (end - begin) > LONGEST_STATEMENT:
         raise InputError(f"a statement of {len(line):,} bytes cannot be read: only a literal may be that long")
@@ -116,7 +120,7 @@ def _quad(line: bytes) -> Quad:
 
 
 def _unescaped(text: str) -> str:
-    """The value of a literal. Whole texts are replaced: one call for each escape takes minutes."""
+    """Unescape a literal in whole-text replacements, because a call for each escape takes minutes."""
     return "\\".join(map(_without_escapes, text.split("\\\\")))
 
 

@@ -1,4 +1,4 @@
-"""The namespace before https://w3id.org/claimgraph/, which is somebody else's: what is left of it, and its mapping."""
+"""Conversion from the former namespace, which has another owner, to https://w3id.org/claimgraph/."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from kg.rdffiles import demand_sound
 _OLD: Final = "https://w3id.org/dfc/"
 _NEW: Final = "https://w3id.org/claimgraph/"
 _DATA: Final = f"{_OLD}id/"
-# Only what was ours: that namespace has terms of its owners, too.
+# Only our own former terms: the namespace also has its owner's.
 _OURS: Final = re.compile(re.escape(_OLD) + r"(?=(?:ns|shapes)(?:#|$)|(?:act|evt|mod|rel)/)")
 _CHUNK: Final = 1 << 20
 _TYPE: Final = NamedNode(vocab.RDF_TYPE)
@@ -32,10 +32,14 @@ class _Matcher(Protocol):
 
 
 def demand_current(store: _Matcher, place: str) -> None:
-    """Check that a store is not written in the old terms.
+    """Check that a store does not use the former terms.
+
+    Args:
+        store: The store.
+        place: Its name in messages.
 
     Raises:
-        StoreError: It is; the message names the two commands that map it.
+        StoreError: It does; the message names the two commands that convert it.
     """
     if next(store.matching([(None, _TYPE, _OLD_VERSION, None)]), None) is not None:
         raise StoreError(
@@ -45,7 +49,7 @@ def demand_current(store: _Matcher, place: str) -> None:
 
 
 def is_mentioned(path: Path) -> bool:
-    """Return True for a file in which the old namespace is written; False for one that cannot be read."""
+    """Return whether a file contains the former namespace; False if it cannot be read."""
     last, sought = b"", _OLD.encode()
     try:
         with inputfile.opened(path) as file:
@@ -59,22 +63,22 @@ def is_mentioned(path: Path) -> bool:
 
 
 def are_in(quads: Iterable[Quad]) -> bool:
-    """Return True where any quad has an old term of ours."""
+    """Return whether any quad has a former term of ours."""
     counted = _MappedQuads(_NEW)
     return any(counted.count for _ in counted.quads(quads))
 
 
 @contextmanager
 def mapped(path: Path, rdf_format: RdfFormat, base: str) -> Iterator[tuple[Path, RdfFormat, int]]:
-    """Give the file to load instead of ``path``, its format, and how many quads were mapped in it.
+    """Yield the file to load instead of ``path``, its format, and the number of converted quads.
 
     Args:
-        path: The RDF file; it is given back as it is where nothing in it is old.
+        path: The RDF file; it is yielded unchanged if it has no former term.
         rdf_format: Its format.
-        base: What old IRIs of data begin with from now on.
+        base: The new base of data IRIs.
 
     Raises:
-        InputError: The file has the old namespace in it and is not that format.
+        InputError: The file contains the former namespace and does not parse.
     """
     if not is_mentioned(path):
         yield path, rdf_format, 0
@@ -92,7 +96,7 @@ def mapped(path: Path, rdf_format: RdfFormat, base: str) -> Iterator[tuple[Path,
 
 
 class _MappedQuads:
-    """Maps quads and counts those that it changed."""
+    """Converter of quads with a counter of changes."""
 
     def __init__(self, base: str) -> None:
         self._base = base

@@ -1,4 +1,4 @@
-"""The one module that joins the stages: read -> extract -> map -> validate -> store, one article at a time."""
+"""The stages joined: read -> extract -> map -> validate -> store, one article at a time."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ Progress = Callable[[Path], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileOutcome:
-    """What became of one file: its records, the articles that it takes back, and what was refused: a file that
-    cannot be read, or single documents.
-    """
+    """The outcome of one file: its records, its withdrawals, and the refused files and documents."""
 
     path: Path
     records: tuple[Record, ...] = ()
@@ -49,11 +47,12 @@ class FileOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did. ``refused`` names every file and every document that did not get in, and why; ``findings``
-    are what the shapes found, in those documents and in those that got in. ``claims`` are those that the articles
-    pass on themselves, ``nested`` those inside of a claim; ``quads`` is how many different ones the documents
-    have together; ``changed`` is False where the store held all of it already. ``taken_back`` are the versions that
-    were in force and are not any more, because their publishers took them back.
+    """The report of a build.
+
+    ``refused`` are the files and documents that were left out, with reasons; ``findings`` are those of the shapes on
+    all documents. ``claims`` counts claims of the articles, ``nested`` those inside of claims, ``quads`` the distinct
+    quads of all documents. ``changed`` is False if the store had all of it already. ``taken_back`` are the versions
+    that their publishers withdrew.
     """
 
     documents: int
@@ -70,31 +69,30 @@ class BuildReport:
 
     @property
     def withdrawn(self) -> int:
-        """Return how many versions were taken back."""
+        """The number of withdrawn versions."""
         return len(self.taken_back)
 
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """All of a file has been seen; ``error`` makes all of it be refused."""
+    """End of a file; with an ``error`` all of the file is refused."""
 
     path: Path
     error: KgError | None = None
 
 
 def read_records(inputs: Iterable[Path | Source], reading: Reading) -> Iterator[FileOutcome]:
-    """Yield the records of each file: articles are read and extracted, records files are decoded.
+    """Yield the outcome of each file: articles are extracted, records are decoded.
 
-    A file with anything wrong in it gives no record at all, only its error; the others go on, and so do the other
-    documents of a file of which one cannot be used. Of the versions of an article among the files the newest is read,
-    and none where it was withdrawn.
+    A file with a fault yields no record, only its error; other files continue, and so do the other documents of a file
+    with one bad document. Of the versions of an article the newest is read, and none if it was withdrawn.
 
     Args:
         inputs: Files, folders, and sources such as standard input.
-        reading: How articles become records.
+        reading: Turns articles into records.
 
     Raises:
-        InputError: A path is no file or folder of articles; before anything is read.
+        InputError: A path is no file or folder of articles; raised before any file is read.
     """
     records: list[Record] = []
     withdrawn: list[Withdrawal] = []
@@ -117,7 +115,7 @@ def read_records(inputs: Iterable[Path | Source], reading: Reading) -> Iterator[
 
 
 def is_bundled_seed(inputs: Iterable[Path | Source]) -> bool:
-    """Return True where the files hold the bundled seed and nothing else; reads no further than the first other text.
+    """Return whether the files contain only the bundled seed.
 
     Raises:
         InputError: A path is no file or folder of articles.
@@ -140,11 +138,11 @@ def is_bundled_seed(inputs: Iterable[Path | Source]) -> bool:
 def _contents(
     sources: list[Source], *, whole: bool = True
 ) -> Iterator[Document | Record | InputError | Withdrawal | _End]:
-    """Yield what is in each file, and its end.
+    """Yield the content of each file, and its end.
 
     Args:
         sources: The files.
-        whole: Whether to look first at all of them for newer versions and withdrawals.
+        whole: Whether to search all files for newer versions and withdrawals first.
     """
     held = InForce.of(sources) if whole else InForce()
     for source in sources:
@@ -175,23 +173,23 @@ def build(
 ) -> BuildReport:
     """Put the documents of ``inputs`` in force in ``store``.
 
-    All documents go in in one transaction: killed at any moment, the store holds the old graph or the new one. Building
-    the same again changes nothing. A document that breaks the shapes is refused. An article that one of the files takes
-    back is withdrawn after that, in a transaction of its own, whatever the others hold of it: a build that is killed
-    between the two has to be run again.
+    All documents go in in one transaction: after a kill at any moment, the store has the old graph or the new one.
+    Building the same documents again changes nothing. A document that violates the shapes is refused. An article that a
+    file withdraws is withdrawn afterwards in a transaction of its own; a build that is killed between the two must be
+    repeated.
 
     Args:
         inputs: Files, folders, and sources such as standard input.
-        store: Where the documents go.
-        reading: How articles become records.
-        base: The base of the IRIs of data.
-        progress: Is told each file that has been read.
-        keeping: Gets what the new versions replace, where it is given.
-        corrections: Applied after extraction.
-        kept: Gets what was extracted, where it is given.
+        store: The store.
+        reading: Turns articles into records.
+        base: The base of data IRIs.
+        progress: Receives each file that has been read.
+        keeping: Receives the replaced versions, if given.
+        corrections: Corrections to apply after extraction.
+        kept: Receives the extracted records, if given.
 
     Returns:
-        What went in, and what was refused and why.
+        The documents in force, and the refused ones with reasons.
 
     Raises:
         InputError: A path is no file or folder of articles.
@@ -230,7 +228,7 @@ def build(
             keeping.keep(version, gone)
     changed = store.replace(list(graphs.values()))
     taken_back = _withdraw(store, withdrawn)
-    quads = len({quad for graph in graphs.values() for quad in graph.quads})  # entities are shared between documents
+    quads = len({quad for graph in graphs.values() for quad in graph.quads})  # documents share entities
     return BuildReport(
         documents=documents,
         facts=facts,
@@ -247,7 +245,7 @@ def build(
 
 
 def _withdraw(store: AnyStore, withdrawn: Mapping[str, Withdrawal]) -> tuple[str, ...]:
-    """Withdraw what is in force of these articles; return the versions."""
+    """Withdraw the current versions of articles, and return them."""
     gone: list[str] = []
     for article, withdrawal in withdrawn.items():
         for version in ownership.current_versions(store, article):
@@ -258,7 +256,7 @@ def _withdraw(store: AnyStore, withdrawn: Mapping[str, Withdrawal]) -> tuple[str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkReport:
-    """What a linking run found in a store; ``changed`` is False where the store held all of it already."""
+    """Counts of a linking run; ``changed`` is False if the store had all of it already."""
 
     documents: int
     links: int
@@ -269,15 +267,15 @@ class LinkReport:
 
 
 def link_store(store: AnyStore, base: str, *, unsure: bool = False) -> LinkReport:
-    """Link all articles in force, in place of what an earlier run found, in one transaction.
+    """Link all current articles and replace the results of an earlier run, in one transaction.
 
     Args:
-        store: Where they are.
+        store: The store.
         base: The base of its IRIs.
-        unsure: Write the links of rules that are right half of the time too.
+        unsure: Whether to write the links of rules that are right half of the time.
 
     Returns:
-        How much was found.
+        The counts of the run.
     """
     from kg.link import link
 
@@ -296,10 +294,10 @@ def link_store(store: AnyStore, base: str, *, unsure: bool = False) -> LinkRepor
 
 
 def unlink_store(store: AnyStore, base: str) -> int:
-    """Take back all that linking runs found; return the number of quads.
+    """Remove all results of linking runs; return the number of quads.
 
     Args:
-        store: Where it is.
+        store: The store.
         base: The base of its IRIs.
     """
     gone = _found_before(store, base)
@@ -319,13 +317,13 @@ def _keep(kept: KeptRecords | None, extracted: Record) -> None:
 
 
 def _broken(record: Record, shapes: Sequence[Triple], base: str) -> str | None:
-    """Return which shape a record breaks, in words, or None."""
+    """Return the shape that a record violates, in words, or None."""
     found = validate.validate(mapper.map_record(record, base).quads, shapes).at_least("violation")
     return f"breaks {found[0].shape}: {found[0].message}" if found else None
 
 
 def _violation(record: Record, report: validate.ValidationReport) -> ViolationError:
-    """What is wrong with the document, were it alone in the graph."""
+    """Return the error for a document that violates the shapes alone."""
     found = report.at_least("violation")
     worst, place = found[0], found[0].place
     where = "" if place is None else f":{place.line}:{place.column}"
@@ -334,7 +332,7 @@ def _violation(record: Record, report: validate.ValidationReport) -> ViolationEr
 
 
 def is_record_file(path: Path) -> bool:
-    """True for JSON Lines whose first line is a record, as ``kg extract`` writes them, and not an article."""
+    """Return whether a file is JSON Lines with a record on its first line, as ``kg extract`` writes them."""
     if path.suffix != ".jsonl":
         return False
     first = next(recordfile.numbered_lines(path), None)
@@ -343,6 +341,6 @@ def is_record_file(path: Path) -> bool:
     try:
         data = json.loads(first[1])
     except (ValueError, RecursionError):
-        # Cut off in its first line: whichever door it goes through says so. A record begins with its document.
+        # A record begins with its document. Either reader will report a first line that is cut off.
         return first[1].lstrip().startswith('{"document"')
     return isinstance(data, dict) and "document" in data

@@ -1,5 +1,6 @@
-"""RDF formats by name and by file suffix, the one table that ``load``, ``dump``, ``query`` and ``validate`` share; and
-what Oxigraph would read without complaint though it is broken.
+"""RDF formats by name and ending, and checks for broken files that Oxigraph accepts.
+
+``load``, ``dump``, ``query`` and ``validate`` share this table.
 """
 
 from __future__ import annotations
@@ -46,15 +47,19 @@ _READ_ONLY: Mapping[str, RdfFormat] = MappingProxyType({"n3": RdfFormat.N3})
 _PACKED = (".gz", ".zst")
 
 DEEPEST = 1000
-"""How deep objects and lists of JSON-LD may be nested."""
+"""Largest nesting depth of objects and lists in JSON-LD."""
 _PIECE = 1 << 20
 _LONGEST_LINE = 2 * LONGEST_STATEMENT
-"""Bytes of a line that are looked at at once: no parser reads a longer statement."""
+"""Largest part of a line that is examined at once, in bytes: no parser reads a longer statement."""
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def format_of(path: Path) -> RdfFormat:
-    """The RDF format that a file's suffix names. Raises InputError for another suffix, listing those it knows."""
+    """Return the RDF format of a file's ending.
+
+    Raises:
+        InputError: The ending is unknown; the message lists the known ones.
+    """
     suffix = _suffix(path)
     name = SUFFIXES.get(suffix)
     if inputfile.is_address(path) and not path.exists():
@@ -66,12 +71,12 @@ def format_of(path: Path) -> RdfFormat:
 
 
 def is_rdf(path: Path) -> bool:
-    """Return True for a file whose name ends as one of RDF does, packed or not."""
+    """Return whether a file's name ends like RDF, compressed or not."""
     return _suffix(path) in SUFFIXES
 
 
 def packing_of(path: Path) -> str | None:
-    """Return the ending, in lower case, that says how a file is packed; None for one that is not."""
+    """Return the ending of a compressed file in lower case, or None."""
     suffix = path.suffix.lower()
     return suffix if suffix in _PACKED else None
 
@@ -81,15 +86,17 @@ def _suffix(path: Path) -> str:
 
 
 def demand_sound(file: BinaryIO, kind: RdfFormat) -> None:
-    """Refuse what the engine's parsers take, or die of. Reads to the end and goes back to the start.
+    """Refuse files that the engine's parsers wrongly accept, or that crash them.
+
+    The file is read to its end and rewound.
 
     Args:
-        file: RDF, from its start.
+        file: The file at its start.
         kind: Its format.
 
     Raises:
-        SyntaxError: RDF/XML breaks off or grows without end, JSON-LD is nested without end, or triple terms are nested
-            deep. Has the line where there is one.
+        SyntaxError: RDF/XML breaks off or grows without limit, JSON-LD or triple terms are nested too deep. It has the
+            line if known.
     """
     if kind == RdfFormat.RDF_XML:
         _demand_well_formed(file)
@@ -103,10 +110,7 @@ def demand_sound(file: BinaryIO, kind: RdfFormat) -> None:
 
 
 def _demand_well_formed(file: BinaryIO) -> None:
-    """Oxigraph takes the end of a file for the end of the XML, and lets entities grow without end; expat does neither.
-
-    Nothing is fetched: expat leaves entities of other files alone.
-    """
+    """Check that XML is complete and bounded: Oxigraph does neither. Nothing is fetched."""
     parser, terms = expat.ParserCreate(), _XmlTerms()
     parser.StartElementHandler, parser.EndElementHandler = terms.start, terms.end
     try:
@@ -117,7 +121,7 @@ def _demand_well_formed(file: BinaryIO) -> None:
 
 
 class _XmlTerms:
-    """Counts the triple terms that are open in RDF/XML."""
+    """Counter of open triple terms in RDF/XML."""
 
     def __init__(self) -> None:
         self._open: list[bool] = []
@@ -143,7 +147,7 @@ def _demand_shallow_lines(file: BinaryIO) -> None:
 
 
 def _demand_shallow_terms(file: BinaryIO) -> None:
-    """All of it is taken apart only where there are openings enough."""
+    """Check the nesting of triple terms. The text is scanned in detail only if it has many openings."""
     openings, last = 0, b""
     while piece := file.read(_PIECE):
         openings += (last + piece).count(b"<<")
@@ -156,8 +160,8 @@ def _demand_shallow_terms(file: BinaryIO) -> None:
 
 
 def _demand_shallow(text: bytes) -> None:
-    """Oxigraph keeps all that is around a node for each node: twenty thousand levels take all memory there is."""
-    # Brackets in strings count as well here: only where there are very many is the JSON read for its own.
+    """Check the nesting of JSON-LD, because Oxigraph exhausts the memory on deep nesting."""
+    # This counts brackets in strings too: the JSON is parsed only if there are very many.
     levels = accumulate(1 if bracket in b"[{" else -1 for bracket in text.translate(None, _NO_BRACKETS))
     if max(levels, default=0) <= DEEPEST:
         return
@@ -165,14 +169,14 @@ def _demand_shallow(text: bytes) -> None:
         if _depth(json.loads(text)) <= DEEPEST:
             return
     except ValueError:
-        return  # the parser says what is wrong
+        return  # the parser will report the error
     except RecursionError:
         pass
     raise SyntaxError(f"objects and lists are nested more than {DEEPEST} deep")
 
 
 def _depth(value: object) -> int:
-    """How many objects and lists there are around the innermost value."""
+    """Return the number of objects and lists around the innermost value."""
     deepest, level = 0, [value]
     while level:
         inner = (v.values() if isinstance(v, dict) else v for v in level if isinstance(v, dict | list))

@@ -1,4 +1,7 @@
-"""RDF files as they come: packed, with a byte-order mark, in another encoding. Readers are given a plain one."""
+"""RDF files in any packaging: compressed, with a byte-order mark, in another encoding.
+
+Readers get a plain file.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ from kg.errors import InputError
 
 _PIECE: Final = 1 << 20
 LEAST_LIMIT: Final = 1 << 30
-"""Bytes that any packed file may have when it is unpacked."""
+"""Size that any compressed file may have when decompressed, in bytes."""
 MOST_TIMES: Final = 100
-"""How many times as long as it is packed a longer one may be. N-Quads of ours are twenty times as long."""
+"""Largest compression ratio of a longer file. Our N-Quads have 20."""
 
 
 class _Readable(Protocol):
@@ -30,16 +33,15 @@ class _Readable(Protocol):
 
 @contextmanager
 def plain(path: Path) -> Iterator[Path]:
-    """Give a file with the bytes of an RDF file in UTF-8, unpacked and without a byte-order mark.
+    """Yield a file with the bytes of an RDF file in UTF-8, decompressed and without a byte-order mark.
 
-    It is the file itself where that is so already, else a temporary one. An InputError about the temporary one names
-    the file that the user has named.
+    It is the file itself if that is plain, else a temporary one. Errors about the temporary file name the user's file.
 
     Args:
-        path: The RDF file. ``.gz`` and ``.zst`` after the ending of its format say how it is packed.
+        path: The RDF file. ``.gz`` and ``.zst`` after the ending of its format select the compression.
 
     Raises:
-        InputError: It cannot be read or unpacked, is too long when it is unpacked, or is in another encoding.
+        InputError: The file cannot be read or decompressed, is too long, or has another encoding.
     """
     packing = rdffiles.packing_of(path)
     with inputfile.opened(path) as file:
@@ -75,7 +77,7 @@ def _write(path: Path, file: BinaryIO, packing: str | None, copy: Path) -> None:
 
 
 def _copied(source: _Readable, out: BinaryIO, name: str, limit: int) -> bool:
-    """Copy what is unpacked. False where it is longer than the limit."""
+    """Copy decompressed data. Return False if it exceeds the limit."""
     first = source.read(_PIECE)
     inputfile.demand_utf8(first[:4], name)
     length = len(first)

@@ -1,8 +1,8 @@
-"""The one strict door for records: JSON Lines in, ``Record`` values out, and back.
+"""The strict decoder and encoder of records: JSON Lines to ``Record`` values, and back.
 
-A wrong type, an unknown field, an unknown tag, a span outside of the text or a record that contradicts itself is a
-``RecordError`` that names the document and the JSON path. Past this door nobody checks again. The contract is
-``SCHEMA`` (JSON Schema 2020-12), written to ``docs/records.schema.json`` by ``kg schema``.
+A wrong type, an unknown field or tag, a span outside of the text or a contradictory record raises a ``RecordError``
+with the document and the JSON path. No later stage checks again. The contract is ``SCHEMA`` (JSON Schema 2020-12),
+which ``kg schema`` writes to ``docs/records.schema.json``.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Json = dict[str, Any]
 _T = TypeVar("_T")
 
 _LONGEST_LINE = 256 << 20
-"""Bytes: a record of the longest text, with every statement of it, is shorter."""
+"""Largest line in bytes, more than a record of the longest text needs."""
 _PIECE = 1 << 20
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _STRING = {"type": "string"}
@@ -234,27 +234,27 @@ def _validator() -> Validator:
 
 
 def loads(line: str, where: str = "record") -> Record:
-    """The record in one line of JSON; ``where`` (as in ``records.jsonl:3``) names it until its document id is known.
+    """Decode the record in one line of JSON.
 
     Args:
         line: The line.
-        where: How messages name it.
+        where: Its name in messages (as in ``records.jsonl:3``) until the document id is known.
 
     Raises:
-        RecordError: Something is wrong; names the document and the JSON path of the first thing that is.
+        RecordError: The line is not valid; has the document and the JSON path of the first fault.
     """
     return from_json(decoded(line, where), where)
 
 
 def decoded(line: str, where: str) -> object:
-    """Return the value of one line of JSON.
+    """Decode one line of JSON.
 
     Args:
         line: The line.
-        where: How messages name it.
+        where: Its name in messages.
 
     Raises:
-        RecordError: It is not JSON, or gives a key twice.
+        RecordError: The line is not JSON, or repeats a key.
     """
     try:
         return json.loads(line, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
@@ -267,7 +267,7 @@ def from_json(data: object, where: str = "record") -> Record:
 
     Args:
         data: The value.
-        where: How messages name it until its document id is known.
+        where: Its name in messages until the document id is known.
 
     Raises:
         RecordError: As :func:`loads` does.
@@ -289,7 +289,7 @@ def demand_characters(data: object, name: str) -> None:
 
     Args:
         data: The value.
-        name: How messages name it.
+        name: Its name in messages.
 
     Raises:
         RecordError: It has; names the JSON path.
@@ -303,7 +303,7 @@ def demand_characters(data: object, name: str) -> None:
 
 
 def _strings(data: object) -> Iterator[tuple[str, str]]:
-    """Each string in decoded JSON, names of fields too, with its path."""
+    """Yield each string in decoded JSON, also names of fields, with its path."""
     waiting: list[tuple[str, object]] = [("$", data)]
     while waiting:
         path, value = waiting.pop()
@@ -317,19 +317,25 @@ def _strings(data: object) -> Iterator[tuple[str, str]]:
 
 
 def read_records(path: Path) -> Iterator[Record]:
-    """The records of a JSON Lines file, in order. Raises InputError or RecordError naming file and line."""
+    """Yield the records of a JSON Lines file in order.
+
+    Raises InputError or RecordError with file and line.
+    """
     for where, line in numbered_lines(path):
         yield loads(line, where)
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[str, str]]:
-    """(``file:line``, text) for each line of a UTF-8 file that is not blank. Raises InputError, naming the line."""
+    """Yield (``file:line``, text) for each non-blank line of a UTF-8 file.
+
+    Raises InputError with the line.
+    """
     with inputfile.opened(path) as file:
         yield from numbered(file, str(path))
 
 
 def _line(file: BinaryIO) -> bytes:
-    """The next line, of no more than ``_LONGEST_LINE``. Megabytes of blanks before its first word are left out."""
+    """Return the next line, up to ``_LONGEST_LINE``. Leading megabytes of blanks are dropped."""
     piece = file.readline(_PIECE)
     while len(piece) == _PIECE and not piece.strip():
         piece = file.readline(_PIECE) or b"\n"
@@ -339,11 +345,11 @@ def _line(file: BinaryIO) -> bytes:
 
 
 def numbered(file: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
-    """Yield (``name:line``, text) for each line of UTF-8 that is not blank.
+    """Yield (``name:line``, text) for each non-blank line of UTF-8.
 
     Args:
         file: The bytes.
-        name: How messages name the file.
+        name: The name of the file in messages.
 
     Raises:
         InputError: A line is too long or not UTF-8, or the file cannot be read.
@@ -366,12 +372,12 @@ def numbered(file: BinaryIO, name: str) -> Iterator[tuple[str, str]]:
 
 
 def dumps(record: Record) -> str:
-    """One line of JSON, without the line feed: keys in the contract's order, text not escaped."""
+    """Encode a record as one line of unescaped JSON, keys in the contract's order, without line feed."""
     return json.dumps(to_json(record), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def to_json(record: Record) -> Json:
-    """The record as plain JSON values; without reviews where there are none."""
+    """Return the record as plain JSON values, without reviews if there are none."""
     reviews = {"reviews": list(map(_review_json, record.reviews))} if record.reviews else {}
     return {**_extracted_json(record), **reviews}
 
@@ -610,11 +616,11 @@ def _document_name(data: object, where: str) -> str:
 
 
 def shortened(message: str, limit: int = 300) -> str:
-    """Return a message with its middle left out where it is too long.
+    """Shorten a long message in its middle.
 
     Args:
         message: The message.
-        limit: The longest that stays whole, in characters.
+        limit: The largest length in characters.
     """
     return message if len(message) <= limit else f"{message[: limit // 2]} … {message[-limit // 2 :]}"
 

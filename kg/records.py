@@ -1,11 +1,11 @@
-"""What an article says, as plain values: ``Document``, ``Fact``, ``Claim``, ``Context`` and what they are made of.
+"""The content of an article as plain values: ``Document``, ``Fact``, ``Claim``, ``Context`` and their parts.
 
-Every value is frozen and refuses to be built wrong: a ``Span`` is never empty, a ``Claim`` always has a speaker,
-a ``Fact`` has no speaker field at all, and no fact stands in the content of a claim. That the type makes the
-mistake impossible is the first lock against laundering; the shapes are the second, the tests the third.
+Every value is frozen and refuses invalid parts. A ``Span`` has at least one character, a ``Claim`` has a speaker, a
+``Fact`` has no speaker field, and the content of a claim contains no fact. The type is the first lock against
+laundering, the shapes are the second, the tests the third.
 
-Offsets are Unicode code points into ``Document.text``, end exclusive. ``confidence`` is the extractor's own, from
-0 to 1; how sure the *source* presents itself is ``certainty``.
+Offsets are Unicode code points of ``Document.text``, end exclusive. ``confidence`` is the extractor's own, from 0 to 1;
+``certainty`` is that of the *source*.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from kg.limits import LONGEST_TEXT, is_too_long
 
 _SPOTS = frozenset({"place", "stated_participant"})
 LOCAL_ENTITY_TYPES = frozenset({"unnamed_source", "stated_participant"})
-"""Entity types that mean something inside one document version only."""
+"""Entity types that belong to one document version."""
 FEATURES = ("act", "polarity", "certainty", "frame")
-"""What of a statement words can be evidence for; a fact has no act."""
+"""Features of a statement that can have evidence; a fact has no act."""
 ADJUNCT_KINDS = ("time", "medium", "addressee")
-"""What of the saying an adjunct of a claim tells: when, through what and to whom."""
+"""Kinds of adjuncts of a claim: its time, its channel, and its addressee."""
 
 
 class Impossible(ValueError):
-    """A record that cannot be: ``path`` says where inside the record, as in ``claims[3].speakers``."""
+    """An invalid record: ``path`` is the position inside the record, as in ``claims[3].speakers``."""
 
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(f"{path}: {problem}" if path else problem)
@@ -56,7 +56,7 @@ def _demand_tag(value: str, known: frozenset[str], path: str) -> None:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of the text: code points ``start`` up to, not including, ``end``; never empty."""
+    """A range of the text in code points with an exclusive ``end``; never empty."""
 
     start: int
     end: int
@@ -69,11 +69,11 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
     def overlaps(self, other: Span) -> bool:
-        """True when at least one code point is in both."""
+        """Return whether at least one code point is in both."""
         return self.start < other.end and other.start < self.end
 
     def of(self, text: str) -> str:
-        """The words of ``text`` that stand here."""
+        """Return the words of ``text`` in this range."""
         return text[self.start : self.end]
 
 
@@ -81,7 +81,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])([T ]\S+)?)?)?\Z")
 
 Spans = tuple[Span, ...]
-"""One thing said in one or more pieces, in text order, the pieces apart from each other."""
+"""One or more ranges in text order that do not touch."""
 
 
 def _demand_order(spans: Spans, path: str) -> None:
@@ -91,13 +91,11 @@ def _demand_order(spans: Spans, path: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One exact text of an article, with what is known of where it came from.
+    """One exact text of an article, with the known data about its source.
 
-    ``text`` is the decoded file as it is, nothing normalised. Dates are ISO 8601 strings as given
-    (``2025``, ``2025-04`` and ``2025-04-03`` are all honest), ``None`` where not known.
-
-    ``authors`` are the names in the byline, and ``frame`` is what the reader of the format knows of the text: words
-    that frame the article and state nothing. A records file does not keep the two: its context is the record's.
+    ``text`` is the decoded file without any normalization. Dates are ISO 8601 strings as given (``2025``, ``2025-04``
+    and ``2025-04-03`` are valid), None if unknown. ``authors`` are the names in the byline. ``frame`` are words that
+    the format's reader knows to frame the article. A records file leaves both out: its context is the record's.
     """
 
     id: str
@@ -132,13 +130,13 @@ class Document:
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the text in UTF-8, 64 hexadecimal digits: the name of this version."""
+        """SHA-256 of the text in UTF-8 as 64 hexadecimal digits: the name of this version."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeExpression:
-    """A time in the text's own words, with the first and last day it can mean (``YYYY-MM-DD``) where known."""
+    """A time in the text's own words, with the first and last possible day (``YYYY-MM-DD``) if known."""
 
     text: str
     earliest: str | None = None
@@ -152,9 +150,10 @@ class TimeExpression:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """Who or what a document names. ``unnamed_source`` and ``stated_participant`` stay inside their document.
+    """A person, body, place or other thing that a document names.
 
-    A ``stated_participant`` ("numerous forces") exists only in what some claim says; only content may use it.
+    An ``unnamed_source`` and a ``stated_participant`` belong to their document. A ``stated_participant`` ("numerous
+    forces") exists only in claims; only content may use it.
     """
 
     id: str
@@ -178,10 +177,9 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Something that happens or holds: a type of the event scheme, and entity ids in their roles.
+    """An event or state: a type of the event scheme, and entity ids in their roles.
 
-    The same value serves facts and claims; what it means is decided by who holds it, and the mapper never lets
-    the two share a path.
+    Facts and claims use the same type. Its owner decides its meaning, and the mapper never lets the two share a path.
     """
 
     type: str
@@ -196,7 +194,7 @@ class Event:
         _demand_tag(self.type, vocab.EVENT_TYPES, "type")
 
     def roles(self) -> Iterator[tuple[str, str]]:
-        """(role, entity id) for everyone and everything in the event, role by role."""
+        """Yield (role, entity id) for every participant, role by role."""
         for role in ("agents", "targets", "participants", "places"):
             for entity in getattr(self, role):
                 yield role, entity
@@ -204,7 +202,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """The words that decided the act, polarity, certainty or frame of a statement: where they stand, nothing more."""
+    """The words that decided the act, polarity, certainty or frame of a statement."""
 
     feature: str
     spans: Spans
@@ -217,7 +215,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adjunct:
-    """The words that tell when, through what or to whom a claim was made: "on Thursday", "in a post", "reporters"."""
+    """The words for the time, channel or addressee of a claim: "on Thursday", "in a post", "reporters"."""
 
     kind: str
     spans: Spans
@@ -241,10 +239,10 @@ def _demand_modality(record: Fact | Claim) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """What the document says in its own voice, at ``anchor``. There is no speaker field, and there never is one.
+    """A statement in the document's own voice, at ``anchor``. It has no speaker field.
 
-    It is what the outlet asserts, not what is true. Its events become events of the graph only where it is
-    positive, certain and not set in the future.
+    It is the outlet's assertion, which may be untrue. Its events become events of the graph only if it is positive,
+    certain and not set in the future.
     """
 
     id: str
@@ -273,11 +271,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What the document passes on as somebody's words: that it was said is so, what was said stays theirs.
+    """A statement that the document attributes to a speaker: the saying is asserted, the content is not.
 
-    ``source`` and ``cue`` may be empty, ``content`` never is, and there is at least one speaker (an entity id; an
-    ``unnamed_source`` where the text gives no name). ``parent`` is the claim inside which this one is said.
-    ``adjuncts`` are the words for ``said_at``, ``medium`` and ``addressees``, at most one for each kind.
+    ``source`` and ``cue`` may be empty, ``content`` never is. There is at least one speaker (an entity id; an
+    ``unnamed_source`` if the text gives no name). ``parent`` is the claim around this one. ``adjuncts`` are the words
+    for ``said_at``, ``medium`` and ``addressees``, at most one for each kind.
     """
 
     id: str
@@ -321,7 +319,7 @@ class Claim:
 class Context:
     """Words that frame the article and state nothing: a dateline, a byline, a heading, an adjunct of reporting.
 
-    They are neither asserted nor attributed, and it is clear that they are not.
+    They are certainly neither asserted nor attributed.
     """
 
     span: Span
@@ -333,7 +331,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unclear:
-    """Words that are neither asserted nor attributed, and why: nothing of them enters the graph as said by anyone."""
+    """Words whose speaker is unclear, with the reason.
+
+    They enter the graph without a speaker and without assertion.
+    """
 
     span: Span
     reason: str
@@ -341,7 +342,7 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A relation found between two statements of the document: ``source`` is the later or reacting one."""
+    """A relation between two statements of the document; ``source`` is the later or reacting one."""
 
     source: str
     target: str
@@ -357,10 +358,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
-    """What a person decided about one statement, or about words of which none is left.
+    """A person's decision about one statement, or about words without a statement.
 
-    ``correction`` is the id of the correction, ``reading`` the extractor's own reading of what was changed: JSON, as in
-    a records file. A ``statement`` that was rejected is None: it is not in the record.
+    ``correction`` is the id of the correction. ``reading`` is the extractor's own reading: JSON, as in a records file.
+    ``statement`` is None for a rejected statement, which is not in the record.
     """
 
     correction: str
@@ -380,7 +381,10 @@ Setting = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Which extractor, in which version, with which settings made the record. No clock: the same text, the same run."""
+    """The extractor of the record, with version and settings.
+
+    It has no time: the same text gives the same run.
+    """
 
     extractor: str
     version: str
@@ -389,10 +393,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """Everything read out of one document version: one line of a records file.
+    """The extracted content of one document version: one line of a records file.
 
-    Building one checks what no single part can see: that spans lie in the text, that every id that is named exists,
-    that nesting has no circle, and that no fact stands in the content of a claim.
+    Building it checks the relations of its parts: spans are in the text, ids exist, nesting has no cycle, and no fact
+    is in the content of a claim.
     """
 
     document: Document
@@ -415,7 +419,7 @@ class Record:
         self._check_barrier()
 
     def places(self) -> Iterator[Span]:
-        """Yield the spans of all statements, of what is unclear and of context: between them they hold every word."""
+        """Yield the spans of all statements, unclear passages and context, which together cover every word."""
         for fact in self.facts:
             yield from fact.anchor
         for claim in self.claims:
@@ -526,12 +530,12 @@ class Record:
             inside = first_overlap(context.span, content)
             if inside is not None:
                 raise Impossible(
-                    f"context[{i}].span", f"stands in what somebody said ({inside}): a claim is no context"
+                    f"context[{i}].span", f"is in the words of a speaker ({inside}): a claim is no context"
                 )
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same code points as disjoint spans in text order, none touching the next."""
+    """Merge spans into disjoint ones in text order that do not touch."""
     out: list[Span] = []
     for span in sorted(spans):
         if out and span.start <= out[-1].end:
@@ -542,11 +546,11 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 
 def without(span: Span, disjoint: list[Span]) -> Iterator[Span]:
-    """Yield what is left of a span outside of others, in text order.
+    """Yield the parts of a span that other spans do not cover, in text order.
 
     Args:
         span: The span.
-        disjoint: The others, as :func:`merged` gives them.
+        disjoint: The others, as :func:`merged` returns them.
     """
     start = span.start
     i = bisect_right(disjoint, span.start, key=lambda other: other.end)
@@ -560,11 +564,11 @@ def without(span: Span, disjoint: list[Span]) -> Iterator[Span]:
 
 
 def first_overlap(span: Span, disjoint: Sequence[Span]) -> Span | None:
-    """Return the first of some spans that shares a code point with another one, or None.
+    """Return the first of some spans that overlaps another one, or None.
 
     Args:
-        span: The one.
-        disjoint: The others, as :func:`merged` gives them.
+        span: The span.
+        disjoint: The others, as :func:`merged` returns them.
     """
     i = bisect_right(disjoint, span.start, key=lambda other: other.end)
     return disjoint[i] if i < len(disjoint) and disjoint[i].start < span.end else None

@@ -1,4 +1,4 @@
-"""Where the folders of data lie that are part of the product: shapes, ontology, questions."""
+"""Folders of data in the product: shapes, ontology, questions."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ _IN_REPOSITORY: Final = {"ontology": "ontology", "shapes": "shapes", "questions"
 
 
 def folder(name: str) -> Path:
-    """The folder ``ontology``, ``shapes`` or ``questions``: inside an installed package, else in the repository.
+    """Return the folder ``ontology``, ``shapes`` or ``questions`` of the package or the repository.
 
-    Raises :class:`~kg.errors.UsageError` for any other name, and where the installation lacks the folder.
+    Raises:
+        UsageError: The name is unknown, or the installation lacks the folder.
     """
     if name not in _IN_REPOSITORY:
         raise UsageError(f"there is no data folder {name!r}; there are {', '.join(sorted(_IN_REPOSITORY))}")

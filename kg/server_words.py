@@ -1,4 +1,4 @@
-"""What another server says when it refuses: its words, whatever they come wrapped in."""
+"""Messages of other servers about refusals, extracted from any format."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import re
 from typing import Any, Final
 
 LONGEST_REFUSAL: Final = 1 << 16
-"""Of such an answer that are read."""
+"""Bytes of such a response that are read."""
 _SHOWN: Final = 500
 _WORDS: Final = ("detail", "message", "error_description", "error", "errors", "title", "reason", "description", "msg")
-"""Where servers put them: RFC 9457 first, then what GraphDB, Fuseki, Stardog, Virtuoso and model servers do."""
+"""Fields with the message: RFC 9457 first, then those of GraphDB, Fuseki, Stardog, Virtuoso and model servers."""
 _DEEPEST: Final = 5
 _UNSEEN: Final = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|head)\b.*?(?:</\1\s*>|\Z)|<[^<>]{0,1000}>", re.I | re.S)
 _TITLE: Final = re.compile(r"<title\b[^>]*>([^<]*)", re.I)
@@ -19,11 +19,11 @@ _PAGE: Final = re.compile(r"\s*(?:<!doctype\s+html|<html|<\?xml|<!--)", re.I)
 
 
 def words_of(data: bytes, otherwise: str) -> str:
-    """Return the words for people in the body of a refusal, in one line.
+    """Return the message for people in the body of a refusal, on one line.
 
     Args:
         data: The body, or its beginning.
-        otherwise: What to return where it has no words: JSON or a page without any is nothing to show.
+        otherwise: The result for a body without a message, such as bare JSON or a page.
     """
     text = data.decode("utf-8", "replace").lstrip("\ufeff")
     if text.lstrip()[:1] in ("{", "["):
@@ -38,7 +38,7 @@ def _of_json(text: str) -> str:
     try:
         return _found(json.loads(text), _DEEPEST)
     except (ValueError, RecursionError):
-        return ""  # cut off, or none: nothing that a person reads
+        return ""  # cut off or without a message
 
 
 def _found(value: Any, levels: int) -> str:

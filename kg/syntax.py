@@ -1,4 +1,4 @@
-"""Say what is wrong with a SPARQL text in words that help, from the parser's message and the text itself."""
+"""Helpful explanations of SPARQL syntax errors, from the parser's message and the text."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ _SHOWN: Final = 40
 
 
 def explained(text: str, message: str, *, is_update: bool = False) -> str:
-    """Return what is wrong with a text that the engine's parser has refused.
+    """Explain why the engine's parser has refused a text.
 
     Args:
         text: The query or update.
-        message: What the parser says. One that names no place is returned as it is.
+        message: The parser's message. A message without a position is returned unchanged.
         is_update: Whether the text was sent as an update.
 
     Returns:
-        The line, the word, and what is likely meant; never a list of code points.
+        The line, the word, and the likely intention; never a list of code points.
     """
     place = _PLACE.match(message)
     if place is None:
@@ -54,7 +54,7 @@ def explained(text: str, message: str, *, is_update: bool = False) -> str:
 
 
 def _faults(text: str, words: list[tuple[str, int]], *, is_update: bool) -> Iterator[str]:
-    """What can be told from the words alone."""
+    """Yield the faults that the words alone reveal."""
     own, other = (_OPERATIONS, _FORMS) if is_update else (_FORMS, _OPERATIONS)
     first = next((word.upper() for word, _ in words if _is_form(word)), None)
     if first in other and first not in own:
@@ -99,7 +99,7 @@ def _at_place(text: str, line: int, column: int, expected: str) -> str:
     lines = text.split("\n")
     rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
     found = f"{rest[:_SHOWN]!r} is not expected" if rest else "something is missing at the end of the line"
-    # Where characters are possible too, the words that stand beside them are rarely what was meant.
+    # If single characters are expected too, the suggested words rarely fit.
     likely = [] if "[" in expected else list(dict.fromkeys(_WORD.findall(expected.removeprefix("one of "))))
     said = f"line {line}, column {column}: {found}"
     return f"{said}; expected {' or '.join(likely)}" if 0 < len(likely) <= _MOST else said

@@ -1,6 +1,6 @@
-"""How deep the triple terms of an RDF text are nested: parsers and whatever drops such a term recurse for each level.
+"""Nesting depth of triple terms in RDF texts: parsers and destructors recurse for each level.
 
-What opens and closes is counted outside of strings, IRIs and comments, in one pass over the bytes.
+Openings and closings are counted outside of strings, IRIs and comments, in one pass over the bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ import re
 from typing import Final
 
 DEEPEST_TERM: Final = 30
-"""How deep triple terms may be nested, in files, uploads and updates alike. Ten thousand crash the engine's parser."""
+"""Largest nesting depth of triple terms in files, uploads and updates.
+
+Ten thousand crash the engine's parser.
+"""
 TOO_DEEP: Final = f"triple terms are nested more than {DEEPEST_TERM} deep"
 
 _DEEPEST_IN_QUERIES: Final = 1_000
@@ -34,8 +37,8 @@ def is_deep(data: bytes, most: int = DEEPEST_TERM) -> bool:
     """Return whether triple terms are nested too deep.
 
     Args:
-        data: Turtle, or a relative of it such as SPARQL.
-        most: How many may be open at once.
+        data: Turtle, or a related syntax such as SPARQL.
+        most: The largest number of open terms.
     """
     depth = 0
     for token in _TOKEN.finditer(data):
@@ -49,9 +52,9 @@ def is_deep(data: bytes, most: int = DEEPEST_TERM) -> bool:
 
 
 def is_deep_query(text: str) -> bool:
-    """Return whether a query or an update would crash the engine's parser by its triple terms.
+    """Return whether triple terms in a query or update would crash the engine's parser.
 
-    More is allowed than in data: ``?a<<x:b>`` compares, and is nothing that opens.
+    The limit is higher than in data, because ``?a<<x:b>`` is a comparison and not an opening.
     """
     return text.count("<<") > _DEEPEST_IN_QUERIES and is_deep(
         text.encode("utf-8", "surrogatepass"), _DEEPEST_IN_QUERIES
@@ -59,5 +62,5 @@ def is_deep_query(text: str) -> bool:
 
 
 def may_be_deep(data: bytes) -> bool:
-    """Return False where there are too few openings for that; quick, and of a part of a text too."""
+    """Return False for a text, or a part of one, that has too few openings. This check is quick."""
     return data.count(_OPENING) > DEEPEST_TERM

@@ -1,7 +1,7 @@
-"""The tokens of a SPARQL text, told apart in linear time.
+"""Tokens of a SPARQL text, separated in linear time.
 
-What begins like a string and is never closed is none: the engine then reads ``\"\"\"`` as an empty string and what
-follows it. So the search for an end can be in vain again and again, and must not begin anew each time.
+A quotation mark without an end is no string: the engine then reads ``\"\"\"`` as an empty string and further text.
+Failed searches for an end can therefore repeat, and must not start from the beginning each time.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ TOKEN: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""All but strings. Of the digits after ``\\u`` one is enough to tell it from other backslashes: to count them too would
-allow them to be read in many ways, each of which is tried where no ``>`` follows.
+"""Matches all tokens but strings.
+
+One digit after ``\\u`` distinguishes it from other backslashes. Counting all digits would allow many readings, each of
+which is tried if no ``>`` follows.
 """
 _QUOTES: Final = frozenset({'"', "'"})
 _INSIDE: Final = {
@@ -33,11 +35,11 @@ _INSIDE: Final = {
     '"': re.compile(r'[^"\\\n\r]+|\\.', re.DOTALL),
     "'": re.compile(r"[^'\\\n\r]+|\\.", re.DOTALL),
 }
-"""The next piece of a string, by the mark that it is between."""
+"""The next piece of a string, by its quotation mark."""
 
 
 def tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield the kind of each token, its text, and where it begins. All tokens together are the text."""
+    """Yield the kind, the text and the position of each token. All tokens together are the text."""
     strings = _Strings(text)
     at = 0
     while at < len(text):
@@ -54,14 +56,14 @@ def tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 
 class _Strings:
-    """Where the strings of a text end. Places from which no end was found are known again."""
+    """The ends of the strings in a text. Positions without an end are cached."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._endless: defaultdict[str, set[int]] = defaultdict(set)
 
     def end(self, at: int) -> int | None:
-        """Return where the string ends that begins at this quotation mark; None where none does."""
+        """Return the end of the string that begins at this quotation mark, or None."""
         mark = self._text[at]
         if self._text.startswith(3 * mark, at):
             end = self._closed(3 * mark, at + 3)

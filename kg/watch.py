@@ -1,4 +1,4 @@
-"""Feeds followed: their new, changed and withdrawn entries go into a store, and what was seen is kept in a file."""
+"""Feeds: new, changed and withdrawn entries go into a store, and a file records the seen entries."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from kg.fetch.kept import KeptFolder
 from kg.readers import Article, Source, Withdrawal, feed
 
 _MAX_REMEMBERED: Final = 20_000
-"""Entries of a feed that are remembered: the last ones seen."""
+"""Number of entries that are remembered for a feed."""
 _MISSED_BEFORE_GONE: Final = 2
-"""Times that a page is not found (404) before its article is withdrawn; what is gone (410) is gone at once."""
+"""Number of 404 responses before an article is withdrawn; 410 withdraws it at once."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Seen:
-    """What is known of an entry.
+    """The recorded state of an entry.
 
     Attributes:
         documents: The ids of its articles: one, or those of a live blog's posts.
         texts: The hashes of their texts.
-        digest: A hash of what the feed said of it.
-        page: The address of its page, None where the feed has the whole text.
+        digest: A hash of the feed's entry.
+        page: The address of its page; None if the feed has the whole text.
         etag: The tag of that page.
-        modified: Its date, as its server wrote it.
-        checked: When the page was asked for last, in seconds since 1970.
-        missed: How often in a row it was not found.
-        gone: True once it was withdrawn.
+        modified: The page's date, as its server wrote it.
+        checked: The time of the last fetch of the page, in seconds since 1970.
+        missed: The number of consecutive 404 responses.
+        gone: Whether it was withdrawn.
     """
 
     documents: list[str] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Seen:
 
 @dataclass(slots=True, kw_only=True)
 class Followed:
-    """What is known of a feed: its tag and date, every entry, and the ids of those that it lists now."""
+    """The recorded state of a feed: its tag and date, its entries, and the ids of the currently listed ones."""
 
     etag: str | None = None
     modified: str | None = None
@@ -61,17 +61,17 @@ class Followed:
 
 @dataclass(slots=True)
 class Memory:
-    """What was seen of all feeds, in a file that is written whole or not at all."""
+    """The state of all feeds, in a file that is written atomically."""
 
     path: Path
     feeds: dict[str, Followed] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> Memory:
-        """Return what a file holds; nothing where there is none.
+        """Load the state from a file; return an empty state if the file is missing.
 
         Raises:
-            InputError: It is not such a file.
+            InputError: The file is not such a state.
         """
         try:
             data = json.loads(path.read_text("utf-8"))
@@ -87,7 +87,7 @@ class Memory:
         """Write the file.
 
         Raises:
-            InputError: It cannot be written.
+            InputError: The file cannot be written.
         """
         for one in self.feeds.values():
             for name in list(one.entries)[:-_MAX_REMEMBERED]:
@@ -106,7 +106,7 @@ def _followed(data: Mapping[str, Any]) -> Followed:
 
 @dataclass(slots=True)
 class Round:
-    """What one look at a feed brought. ``apply`` notes it as seen, and is called when the store holds it."""
+    """The results of one look at a feed. Call ``apply`` when the store has them, to record them as seen."""
 
     items: list[Article | Withdrawal] = field(default_factory=list)
     refused: list[KgError] = field(default_factory=list)
@@ -116,30 +116,30 @@ class Round:
     _notes: list[Callable[[], None]] = field(default_factory=list)
 
     def note(self, action: Callable[[], None]) -> None:
-        """Have something noted when the store holds what was read."""
+        """Register an action for ``apply``."""
         self._notes.append(action)
 
     def apply(self) -> None:
-        """Note all of it as seen."""
+        """Record the results as seen."""
         for action in self._notes:
             action()
         self._notes.clear()
 
     def source(self, url: str) -> Source:
-        """Return what is to be built."""
+        """Return the source to build."""
         return Source(name=url, url=url, ready=tuple(self.items))
 
 
 @dataclass(slots=True, kw_only=True)
 class Watcher:
-    """Looks at feeds.
+    """Watcher of feeds.
 
     Attributes:
         fetcher: Fetches feeds and pages.
-        memory: What was seen before.
-        kept: Where pages are kept, None to keep none.
-        recheck: Seconds after which a page is asked for again although its feed says nothing new of it.
-        clock: Seconds since 1970.
+        memory: The state of earlier looks.
+        kept: The folder for pages, or None.
+        recheck: Seconds after which a page is fetched again even if the feed reports no change.
+        clock: Returns seconds since 1970.
     """
 
     fetcher: Fetcher
@@ -149,10 +149,10 @@ class Watcher:
     clock: Callable[[], float] = time.time
 
     def look(self, url: str) -> Round:
-        """Return what is new, changed or withdrawn in a feed since the last look.
+        """Return the new, changed and withdrawn entries of a feed since the last look.
 
         Raises:
-            InputError: The feed cannot be fetched or read; what is known of it stays.
+            InputError: The feed cannot be fetched or read; its state stays the same.
         """
         known = self.memory.feeds.setdefault(url, Followed())
         found = Round()
@@ -169,12 +169,12 @@ class Watcher:
         self._recheck(known, listed, looked_at, found)
         found.note(lambda: setattr(known, "listed", listed))
         if not found.refused:
-            # With something left over, the feed is asked for as a whole the next time.
+            # With entries left over, the next look fetches the whole feed.
             found.note(lambda: _note_feed(known, reply))
         return found
 
     def _entry(self, entry: feed.FeedEntry, read: feed.Feed, known: Followed, found: Round) -> bool:
-        """Read an entry that is new, or of which the feed says something else than before. Returns: whether it is."""
+        """Read an entry that is new or changed in the feed. Returns whether it is."""
         seen = known.entries.get(entry.id)
         if seen is not None and seen.digest == entry.digest:
             return False
@@ -191,7 +191,7 @@ class Watcher:
         return True
 
     def _recheck(self, known: Followed, names: Iterable[str], done: AbstractSet[str], found: Round) -> None:
-        """Ask again for pages that were read a while ago: they may be corrected or gone."""
+        """Fetch pages again that were read a while ago, because they may have changed or disappeared."""
         for name in names:
             seen = known.entries.get(name)
             if name in done or seen is None or seen.gone or seen.page is None:
@@ -223,9 +223,9 @@ class Watcher:
         known: Followed,
         found: Round,
     ) -> None:
-        """Take what was read of an entry, if it is not what was read before; note it as seen."""
+        """Record the articles of an entry, if they have changed."""
         if seen is not None and len(seen.documents) == len(articles) == 1:
-            # The article stays the same one though its page has another address now.
+            # The article keeps its id even if its page has another address now.
             document = replace(articles[0].document, id=seen.documents[0])
             articles = [replace(articles[0], document=document)]
         texts = [article.document.sha256 for article in articles]
@@ -246,7 +246,7 @@ class Watcher:
         found.note(lambda: known.entries.update({name: later}))
 
     def _missing(self, seen: Seen | None, error: Gone, found: Round) -> None:
-        """Withdraw the articles of a page that is gone; one that was never read is only refused."""
+        """Withdraw the articles of a missing page; report a page that was never read."""
         if seen is None or not seen.documents:
             found.refused.append(error)
         elif error.status == 410 or seen.missed + 1 >= _MISSED_BEFORE_GONE:
@@ -262,10 +262,10 @@ class Watcher:
         found.note(lambda: setattr(seen, "gone", True))
 
     def _articles(self, reply: Reply | None, entry: feed.FeedEntry | None) -> list[Article]:
-        """Return the articles of a page, with what the feed says where the page is silent.
+        """Return the articles of a page, completed with the feed's data.
 
         Raises:
-            InputError: There is none.
+            InputError: The page has no article.
         """
         assert reply is not None
         if self.kept is not None:

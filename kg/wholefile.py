@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all: beside their place, then renamed into it."""
+"""Atomic writes of files: written beside their place, then renamed."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from pathlib import Path
 
 
 def write(path: Path, data: bytes, *, durable: bool = False) -> None:
-    """Write a file; whoever reads it finds the old content or the new one, and a failure leaves nothing behind.
+    """Write a file atomically.
+
+    Readers find the old content or the new one, and a failure leaves no file behind.
 
     Args:
-        path: The file, in a folder that exists.
-        data: All of it.
-        durable: Return only when it is on the disk.
+        path: The file, in an existing folder.
+        data: The content.
+        durable: Whether to return only when the file is on disk.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
     """
     part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
     try:

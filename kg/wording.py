@@ -12,9 +12,9 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     """Return a number with its noun: ``1 document``, ``2,000 documents``.
 
     Args:
-        number: How many.
-        one: The noun of one.
-        many: That of several, where it is more than an "s" longer.
+        number: The number.
+        one: The singular of the noun.
+        many: The plural, if it is not the singular with an "s".
     """
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 

@@ -1,6 +1,6 @@
-"""Lines that a CI service takes for commands, made harmless: GitHub Actions, Azure Pipelines and TeamCity read stdout.
+"""Defusing of lines that CI services take for commands: GitHub Actions, Azure Pipelines and TeamCity read stdout.
 
-Text from outside (a message of somebody's shapes, a name, a parser's words) can hold such a line, and with it set
+Outside text (a message of foreign shapes, a name, a parser's message) can contain such a line, and with it set
 variables, switch masking off or annotate files.
 """
 
@@ -21,17 +21,20 @@ def defused(text: str) -> str:
 
 
 def defused_own(text: str) -> str:
-    """Return a text whose lines are commands of ours with no other command within them."""
+    """Return a text of our own commands, with any other command in it defused."""
     return _HASHES.sub("#\u200b#", text)
 
 
 def defused_json(text: str) -> str:
-    """Return JSON with an escape in each command: a parser reads the same. No line of JSON begins with a colon."""
+    """Return JSON with an escape in each command.
+
+    Parsers read the same value. No line of JSON begins with a colon.
+    """
     return _HASHES.sub(r"\\u0023#", text)
 
 
 def defused_markup(text: str) -> str:
-    """Return XML, HTML or Markdown with a character reference in each command: a reader sees the same text."""
+    """Return XML, HTML or Markdown with a character reference in each command; readers see the same text."""
     if "::" not in text and "##" not in text:
         return text
     return _HASHES.sub("&#35;#", _COLONS.sub(r"\g<before>&#58;:", text))
