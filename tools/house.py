@@ -105,7 +105,7 @@ def shared_class_names(modules: Mapping[str, ast.Module]) -> Iterator[str]:
 
 
 def complex_functions(modules: Mapping[str, ast.Module]) -> Iterator[str]:
-    """Yield each function that branches more often than ``MOST_COMPLEX``, conditions joined by and/or counted apart."""
+    """Yield each function with more than ``MOST_COMPLEX`` branches; each and/or counts as a branch."""
     for module, tree in modules.items():
         for name, function in _functions(tree):
             complexity = 1 + sum(map(_branches, ast.walk(function)))
@@ -116,7 +116,7 @@ def complex_functions(modules: Mapping[str, ast.Module]) -> Iterator[str]:
 def incomplete_docstrings(modules: Mapping[str, ast.Module]) -> Iterator[str]:
     """Yield each public function whose docstring lacks a section that it owes.
 
-    ``Args`` is owed from two parameters on, ``Raises`` by whatever raises.
+    ``Args`` is owed from two parameters on, ``Raises`` by each function that raises.
     """
     for module, tree in modules.items():
         for name, function in _functions(tree):

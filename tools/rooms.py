@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def layers() -> list[list[Room]]:
-    """Return the rooms of each layer, from the top; the modules beside the packages are one room at the bottom."""
+    """Return the rooms of each layer, from the top; modules outside of packages are the bottom room."""
     contracts = configparser.ConfigParser()
     contracts.read(ROOT / ".importlinter", "utf-8")
     names = contracts["importlinter:contract:arrows"]["layers"].strip().splitlines()

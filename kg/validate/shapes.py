@@ -20,7 +20,7 @@ def shapes_folder() -> Path:
 
 @cache
 def our_shapes() -> tuple[Triple, ...]:
-    """Return the triples of our own shapes, read and compiled once: what runs is what the process was started with."""
+    """Return the triples of our own shapes, which are read and compiled once in each process."""
     return read_shapes()
 
 
