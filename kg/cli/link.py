@@ -15,7 +15,7 @@ from kg.cli import credentials, options, talk
 @click.option(
     "--unsure",
     is_flag=True,
-    help="Also write contradictions and corroborations found by wording; one in two or fewer is right.",
+    help="Also write the contradictions and corroborations of which about one in two is right.",
 )
 def command(store: str | None, token_file: str | None, base: str | None, remove: bool, unsure: bool) -> None:
     """Find copies, names of one person, and links between statements of all articles in a store.

@@ -108,7 +108,7 @@ def score(clusters: Sequence[Cluster], linking: Linking, records: Iterable[Recor
         records: What it was given, of each article.
     """
     by_id = {record.document.id: record for record in records}
-    alignment = _Alignment(clusters, by_id)
+    alignment = Alignment(clusters, by_id)
     figures = LinkFigures(
         copies=_copies(clusters, linking),
         entities=_entities(clusters, linking, by_id, ""),
@@ -206,7 +206,7 @@ def _entity_at(record: Record, span: Span) -> str | None:
 # -- statements -------------------------------------------------------------------------------------------------------
 
 
-class _Alignment:
+class Alignment:
     """Which gold statement an extracted one is."""
 
     def __init__(self, clusters: Sequence[Cluster], records: Mapping[str, Record]) -> None:
@@ -221,7 +221,12 @@ class _Alignment:
                 self.extracted.update(one for one in self.of(ref) if one is not None)
 
     def name(self, document: str, spans: Spans) -> Name | None:
-        """Return the gold statement whose words these are, for the most part."""
+        """Return the gold statement whose words these are, for the most part.
+
+        Args:
+            document: The article's id.
+            spans: The words.
+        """
         best, most = None, 0.0
         for span, name in self._gold.get(document, ()):
             shared = sum(max(0, min(s.end, span.end) - max(s.start, span.start)) for s in spans)
@@ -243,7 +248,7 @@ class _Alignment:
         return [best, *within]
 
 
-def _events(clusters: Sequence[Cluster], linking: Linking, alignment: _Alignment) -> B3:
+def _events(clusters: Sequence[Cluster], linking: Linking, alignment: Alignment) -> B3:
     system: dict[Name, Hashable] = {}
     for chain in linking.chains:
         for ref in chain.statements:
@@ -298,7 +303,7 @@ class _Gold:
 def _links(
     clusters: Sequence[Cluster],
     linking: Linking,
-    alignment: _Alignment,
+    alignment: Alignment,
     records: Mapping[str, Record],
     figures: LinkFigures,
 ) -> None:

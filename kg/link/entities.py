@@ -175,6 +175,12 @@ class Directory:
 
     def _within(self, one: _Known, known: list[_Known]) -> tuple[_Known, str, str, float] | None:
         """A description or a part of a name of somebody in the same document."""
+        if one.kind == "body" and all(len(name.split()) == 1 for name in one.names):
+            long = [
+                k for k in known if k.kind == "body" and any(n.split()[-1] in one.names for n in k.names - one.names)
+            ]
+            if len(long) == 1:
+                return long[0], f"“{one.entity.name}” in the same text", "name.part", 0.8
         if one.entity.type == "unnamed_source" or (one.kind == _PEOPLE and len(one.best) == 1):
             fit = [k for k in known if k is not one and k.kind != "unnamed" and _is_head_of(one, k)]
             if len(fit) == 1:
@@ -278,6 +284,11 @@ def _is_head_of(one: _Known, other: _Known) -> bool:
         if other.kind == "body" and one.kind == "unnamed":
             return any(len(n.split()) > 1 and n.split()[-1] == name for n in other.names)
     return False
+
+
+def _ends_with(body: _Known, names: frozenset[str]) -> bool:
+    """Return whether a body's longer name ends with one of the names: "Ansar Front" and "the Front"."""
+    return any(name.split()[-1] in names for name in body.names - names)
 
 
 def _roles_in(name: str) -> set[str]:

@@ -11,7 +11,8 @@ from typing import Final
 
 from kg.link import chains, copies
 from kg.link.entities import Directory, folded
-from kg.link.relations import Pair, Relation, relate
+from kg.link.match import Pair
+from kg.link.relations import Relation, relate
 from kg.link.statements import Said, read_statements
 from kg.linking import Linking, Mention, StatementLink, StatementRef
 from kg.records import Record
@@ -24,12 +25,13 @@ _MOST_NEIGHBOURS: Final = 40
 _RAREST_TERMS: Final = 25
 _SPARSEST: Final = 0.15
 _NEARLY_BEST: Final = 0.85
+_FAIRLY_GOOD: Final = 0.5
 _INSISTS: Final = re.compile(
     r"\b(?:every|all|always|absurd|invent\w*|invention|lies?|nonsense|false|baseless|fabricat\w+|slander|innocent)\b",
     re.I,
 )
-UNSURE: Final = frozenset(["contrary.polarity", "contrary.number", "contrary.place", "same.meaning"])
-"""Rules of which one link in two or fewer was right on clusters of a writer that they had not seen."""
+UNSURE: Final = frozenset(["contrary.place", "contrary.likely", "same.likely"])
+"""Rules of which fewer than four links in five were right on clusters that taught them nothing."""
 _SINGLE: Final = frozenset(["corrects", "updates", "repeats"])
 """Kinds of which a statement has one for each story: the nearest earlier state, the best original."""
 
@@ -88,7 +90,12 @@ class Linker:
         return [other for score, other in sorted(scored, reverse=True) if score >= _LEAST_STORY]
 
     def story(self, one: str, other: str) -> float:
-        """Return how much two documents speak of the same, from 0 to 1."""
+        """Return how much two documents speak of the same, from 0 to 1.
+
+        Args:
+            one: A document's id.
+            other: Another's.
+        """
         a, b = self._terms[one], self._terms[other]
         shared = sum(self.weigh(term) for term in a & b)
         return shared / max(1.0, min(sum(map(self.weigh, a)), sum(map(self.weigh, b))))
@@ -126,7 +133,7 @@ class Linker:
                 (pair, relation)
                 for other in near
                 for earlier in self._said[other]
-                if _comes_before(earlier, later)
+                if comes_before(earlier, later)
                 and (pair := Pair(later, earlier, self.weigh)) is not None
                 and (relation := relate(pair)) is not None
                 and (self.unsure or relation.method not in UNSURE)
@@ -168,7 +175,13 @@ def _is_name(words: str) -> bool:
     return " " in words and all(word[:1].isupper() or word in ("of", "the", "for") for word in words.split())
 
 
-def _comes_before(earlier: Said, later: Said) -> bool:
+def comes_before(earlier: Said, later: Said) -> bool:
+    """Return whether a statement stands before another: in its article, or by the day of publication.
+
+    Args:
+        earlier: The one that may stand before.
+        later: The other.
+    """
     if earlier.document == later.document:
         return earlier.order < later.order
     return (earlier.published, earlier.document) < (later.published, later.document)
@@ -188,7 +201,9 @@ def _best(found: list[tuple[Pair, Relation]], ends: dict[str, str]) -> Iterator[
         those.sort(key=lambda item: _rank(*item), reverse=True)
         best = _score(*those[0])
         for n, (pair, relation) in enumerate(those):
-            if n and (kind in _SINGLE or _score(pair, relation) < _NEARLY_BEST * best):
+            alone = kind in _SINGLE or (kind == "denies" and relation.method != "denial.charge")
+            near = _FAIRLY_GOOD if kind == "contradicts" else _NEARLY_BEST
+            if n and (alone or _score(pair, relation) < near * best):
                 break
             yield pair, relation
 
@@ -200,7 +215,7 @@ def _rank(pair: Pair, relation: Relation) -> tuple[float, float, str]:
 
 
 def _score(pair: Pair, relation: Relation) -> float:
-    return relation.confidence * (pair.likeness + 0.2)
+    return relation.confidence / (1 + math.exp(-pair.match))
 
 
 def _link(pair: Pair, relation: Relation) -> StatementLink:

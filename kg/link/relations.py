@@ -7,17 +7,13 @@ of a state are updates.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
 from typing import Final
 
 from kg.link import terms
+from kg.link.match import Pair
+from kg.link.pair import LOCATIVE, places_of
 from kg.link.statements import Said, told_outlet
-from kg.link.terms import Quantity
-
-Weigh = Callable[[str], float]
 
 _ASKING: Final = frozenset(["demand", "urge", "request", "ask", "propose", "expressWillingness"])
 _REACTING: Final = frozenset(["reject", "agree", "deny", "promise", "welcome", "expressWillingness"])
@@ -26,17 +22,13 @@ _ASKED: Final = re.compile(
     r"\b(?:demand|call|appeal|request|offer|proposal|invitation|ultimatum|plea)(?:s|ed)?\b", re.I
 )
 _NOT_PLACE: Final = re.compile(r"\bnot (?:in|at|near|from|on) (?P<place>[A-Z][\w’-]+(?: [A-Z][\w’-]+)*)")
-_LOCATIVE: Final = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Oo]ff|around|north of|south of|east of|west of)\s+"
-    r"(?:the (?:\w+ )?(?:town|city|village) of )?(?P<place>[A-Z][\w’-]+(?: [A-Z][\w’-]+)*)"
-)
 _DEFINITE: Final = re.compile(r"\W*(?:the|this|that)\s+(?P<what>\w+)", re.I)
-_DATE_WORD: Final = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
-    r"|November|December"
-)
-_LEAST_ALIKE: Final = 0.5
-_LEAST_ALIKE_IN_DEED: Final = 0.38
+_SURE: Final = 0.5
+_LIKELY: Final = 0.0
+_ARGUABLE: Final = -1.9
+_HARDLY: Final = -2.6
+_CONCEIVABLE: Final = -4.5
+"""Log-odds of being of the same, from sure to hardly: what is asked for depends on what else speaks for a link."""
 _REPORT: Final = re.compile(r"\b(?:report|story|article)\b", re.I)
 _LEAST_QUOTE: Final = 4
 _NEARLY_ALL: Final = 0.8
@@ -45,9 +37,18 @@ _CHARGE: Final = re.compile(
     r"(?:accusations?|allegations?|charges?|claims?|reports?)\b",
     re.IGNORECASE,
 )
+_NO_WORDS: Final = re.compile(
+    r"\W*(?:(?:the|a|an|any|all|this|that|his|her|its|their|[A-Z]\w+(?:[’']s)?)\s+){1,3}(?:\w+\s+)?"
+    r"(?:demand|result|offer|call|appeal|proposal|request|invitation|ultimatum|verdict|plan|bid|suit|motion)s?\b"
+)
+"""What is rejected and is no statement: nobody said that it is so."""
 _CHARGE_DAYS: Final = 3
 _HEDGED: Final = re.compile(
     r"\b(?:suspicion|suspected?|alleged(?:ly)?|accused of|charged with|may|might|could)\b", re.I
+)
+_MODAL: Final = re.compile(r"\b(?:can|must|should|ought to|to be|ready to|threatens?|threatened)\b", re.I)
+_CALLED_OFF: Final = re.compile(
+    r"\b(?:postpon|cancel|call(?:s|ed)? off|put off|scrapp?|suspend|lift|abolish|delay|resum|end(?:s|ed)?\b)", re.I
 )
 _TOTAL: Final = re.compile(r"\b(?:number|toll|total|count) of\b", re.IGNORECASE)
 _END: Final = re.compile(r"\b(?:end(?:s|ed)|(?:is|was|are|were) over|came to an end)\b", re.IGNORECASE)
@@ -55,6 +56,7 @@ _MOST_OWN_WORDS: Final = 3
 _LEAST_SHARED: Final = 2
 """Names, concepts and words: one that both have is chance."""
 _COUNTER_MOST_DAYS: Final = 10
+_CHARGE_MOST_DAYS: Final = 60
 _PLAN_MOST_DAYS: Final = 120
 _GROWTH_DAYS: Final = 1
 
@@ -67,92 +69,6 @@ class Relation:
     reason: str
     method: str
     confidence: float
-
-
-@dataclass(eq=False)
-class Pair:
-    """Two statements: ``later`` reacts or comes after ``earlier``."""
-
-    later: Said
-    earlier: Said
-    weigh: Weigh
-
-    @cached_property
-    def shared(self) -> frozenset[str]:
-        """Names, concepts and words that both have."""
-        return (self.later.entities & self.earlier.entities) | (self.later.content & self.earlier.content)
-
-    @cached_property
-    def keys(self) -> tuple[str, ...]:
-        """What a reader is told that both speak of."""
-        names = self.later.entities & self.earlier.entities
-        return (*sorted(names), *sorted(self.later.concepts & self.earlier.concepts))
-
-    @cached_property
-    def containment(self) -> float:
-        """The share of the shorter statement's weight that the other has, too."""
-        return self._weight(self.shared) / max(
-            0.5, min(self._weight(_all(self.later)), self._weight(_all(self.earlier)))
-        )
-
-    @cached_property
-    def likeness(self) -> float:
-        """Mean of the shares of both."""
-        shared = self._weight(self.shared)
-        both = [self._weight(_all(said)) for said in (self.later, self.earlier)]
-        return sum(shared / max(0.5, weight) for weight in both) / 2
-
-    @cached_property
-    def same_words(self) -> bool:
-        """True where the words are the same but for a few."""
-        one, other = self.later.plain, self.earlier.plain
-        return one == other or (min(len(one), len(other)) > 20 and (one in other or other in one))
-
-    @property
-    def same_speaker(self) -> bool:
-        """True where both are one voice: the same speaker, or a speaker and the body that he speaks for."""
-        return bool(self.later.speakers & self.earlier.speakers) or bool(
-            (self.later.sides & self.earlier.speakers) | (self.later.speakers & self.earlier.sides)
-        )
-
-    @property
-    def same_document(self) -> bool:
-        """True within one article."""
-        return self.later.document == self.earlier.document
-
-    @property
-    def same_origin(self) -> bool:
-        """True where one rests on the other, or both are one outlet's."""
-        one, other = self.later, self.earlier
-        return one.origin == other.origin or (one.publisher.casefold() == other.publisher.casefold())
-
-    @cached_property
-    def days(self) -> float:
-        """Days from the earlier article to the later."""
-        one, other = _day(self.earlier.published), _day(self.later.published)
-        return 0.0 if one is None or other is None else float((other - one).days)
-
-    @property
-    def is_later(self) -> bool:
-        """True where the later one's article came out after the other's, as far as is known."""
-        return self.later.published[:10] > self.earlier.published[:10] or (
-            len(self.later.published) > 10 < len(self.earlier.published)
-            and self.later.published > self.earlier.published
-        )
-
-    def _weight(self, found: frozenset[str]) -> float:
-        return sum(self.weigh(term) for term in found)
-
-
-def _all(said: Said) -> frozenset[str]:
-    return said.entities | said.content
-
-
-def _day(published: str) -> date | None:
-    try:
-        return date.fromisoformat(published[:10])
-    except ValueError:
-        return None
 
 
 def relate(pair: Pair) -> Relation | None:
@@ -202,7 +118,7 @@ def _corrected(pair: Pair) -> Relation | None:
     own = pair.later.publisher.casefold() == pair.earlier.publisher.casefold() or pair.same_speaker
     if not own or not pair.is_later or pair.later.is_direct:
         return None
-    counts = _comparable(pair)
+    counts = pair.comparable
     if counts is not None:
         if counts[0].value == counts[1].value:
             return None
@@ -216,35 +132,67 @@ def _corrected(pair: Pair) -> Relation | None:
 
 
 def _denied(pair: Pair) -> Relation | None:
-    later, earlier = pair.later, pair.earlier
-    if not later.is_negative or earlier.is_negative or later.is_fact or not pair.shared:
+    later = pair.later
+    if not _can_deny(pair) or _counts_differ(pair) or pair.is_background or _is_too_late(pair):
         return None
-    if pair.same_speaker or earlier.act in _ASKING:
-        return None
-    if later.is_future != earlier.is_future and pair.containment < _NEARLY_ALL:
-        return None
-    if pair.days > _COUNTER_MOST_DAYS or _counts_differ(pair):
-        return None
-    about_own = bool((earlier.targets | earlier.entities) & later.sides) or bool(earlier.speakers & later.entities)
-    concepts = later.concepts & earlier.concepts
-    if later.main_deeds and earlier.deeds and not later.main_deeds & earlier.deeds:
-        return None
-    same_deed = bool(later.deeds & earlier.deeds) and pair.containment >= _NEARLY_ALL and later.is_denial
-    targeted = bool(earlier.targets & later.speakers) or same_deed
-    if not targeted and len(pair.shared) < _LEAST_SHARED:
-        return None
-    charged = earlier.act in _ACCUSING or about_own
-    if later.is_denial and charged and concepts and pair.containment >= 0.25:
-        return Relation("denies", _why("the one who is charged denies it", pair), "denial.charge", 0.95)
-    if later.is_denial and (pair.containment >= 0.45 or (about_own and concepts and pair.containment >= 0.3)):
-        return Relation("denies", _why("the speaker denies it", pair), "denial.act", 0.85)
-    if later.says_not and about_own and concepts and pair.containment >= 0.3:
+    if later.is_denial:
+        return _denied_by_act(pair)
+    if later.says_not and pair.is_about_later and pair.match >= _LIKELY:
         return Relation("denies", _why("the one it is about says that it is not so", pair), "denial.own", 0.8)
-    if later.says_not and pair.likeness >= _LEAST_ALIKE and later.main_deeds & earlier.main_deeds:
-        return Relation(
-            "contradicts", _why("one says that it is so, the other that it is not", pair), "contrary.polarity", 0.75
-        )
+    if later.says_not and _is_contrary(pair):
+        return _contrary(pair, "one says that it is so, the other that it is not")
     return None
+
+
+def _contrary(pair: Pair, why: str) -> Relation:
+    method = "contrary.polarity" if pair.match >= _LIKELY else "contrary.likely"
+    return Relation("contradicts", _why(why, pair), method, 0.75)
+
+
+def _is_contrary(pair: Pair) -> bool:
+    """Return whether the same happening is told, once as so and once as not so, and neither as a plan."""
+    later, earlier = pair.later, pair.earlier
+    future = later.is_future or earlier.is_future
+    return not future and pair.match >= _ARGUABLE and bool(later.main_deeds & earlier.main_deeds)
+
+
+def _is_too_late(pair: Pair) -> bool:
+    """Return whether so long after it another thing is meant: of an accusation, weeks are not too long."""
+    if pair.days <= _COUNTER_MOST_DAYS:
+        return False
+    charge = pair.earlier.act in _ACCUSING and pair.match >= _ARGUABLE
+    return not charge or pair.days > _CHARGE_MOST_DAYS
+
+
+def _can_deny(pair: Pair) -> bool:
+    """Return whether the later says that something is not so, and the earlier that something is, by another voice."""
+    later, earlier = pair.later, pair.earlier
+    if not later.is_negative or earlier.is_negative or later.is_fact or pair.same_speaker or earlier.act in _ASKING:
+        return False
+    return later.is_future == earlier.is_future or pair.match >= -_SURE
+
+
+def _denied_by_act(pair: Pair) -> Relation | None:
+    later, earlier = pair.later, pair.earlier
+    if earlier.is_fact:
+        same_deed = later.main_deeds & earlier.main_deeds and pair.containment >= _NEARLY_ALL
+        return Relation("denies", _why("the speaker denies it", pair), "denial.fact", 0.8) if same_deed else None
+    charged = earlier.act in _ACCUSING and bool(earlier.targets & later.sides)
+    if (not charged and _tells_another_deed(pair)) or _NO_WORDS.match(later.words):
+        return None
+    if charged and pair.match >= _CONCEIVABLE:
+        return Relation("denies", _why("the one who is charged denies it", pair), "denial.charge", 0.95)
+    accusing = earlier.act in _ACCUSING
+    if pair.match >= (_HARDLY if accusing else _ARGUABLE):
+        return Relation("denies", _why("the speaker denies it", pair), "denial.act", 0.95 if accusing else 0.8)
+    if pair.same_document and later.order - earlier.order == 1 and pair.match >= _CONCEIVABLE:
+        return Relation("denies", "denies what was said right before", "denial.next", 0.7)
+    return None
+
+
+def _tells_another_deed(pair: Pair) -> bool:
+    one, other = pair.later.main_deeds, pair.earlier.deeds
+    return bool(one and other) and not one & other
 
 
 def _charge_denied(pair: Pair) -> Relation | None:
@@ -305,7 +253,9 @@ def _ended(pair: Pair) -> Relation | None:
     rest = pair.shared
     for one, other in terms.opposites():
         begun = one in pair.earlier.content and other not in pair.earlier.content
-        more = len(rest - {one, other}) > 1 or bool(rest & pair.later.entities & pair.earlier.entities)
+        more = (len(rest - {one, other}) > 1 and pair.match >= _ARGUABLE) or bool(
+            rest & pair.later.entities & pair.earlier.entities
+        )
         if begun and other in pair.later.content and more:
             return Relation("updates", _why(f"first “{one}”, later “{other}”", pair), "update.end", 0.75)
     return None
@@ -332,42 +282,27 @@ def _came_true(pair: Pair) -> Relation | None:
     if not pair.earlier.is_future or pair.later.is_denial:
         return None
     if pair.later.is_negative != pair.earlier.is_negative:
-        shared = pair.later.deeds & pair.earlier.deeds
-        if shared and pair.days >= 1 and pair.containment >= 0.4:
-            return Relation(
-                "updates", _why("what was said of the future no longer holds", pair), "update.reversal", 0.7
-            )
-        return None
+        return _reversed(pair)
     if pair.later.is_future:
         return None
-    counts = _comparable(pair) or _same_number(pair)
-    least = 0.35 if counts else 0.5
-    if len(pair.shared) < _LEAST_SHARED:
+    if pair.is_background or len(pair.shared) < _LEAST_SHARED or pair.days > _PLAN_MOST_DAYS:
         return None
-    if pair.days <= _PLAN_MOST_DAYS and pair.containment >= least and (pair.later.concepts & pair.earlier.concepts):
+    done = pair.later.main_deeds & pair.earlier.deeds
+    if pair.match >= (_ARGUABLE if done else _LIKELY) and (pair.later.concepts & pair.earlier.concepts):
         return Relation("updates", _why("the outcome of a plan", pair), "update.outcome", 0.75)
     return None
 
 
+def _reversed(pair: Pair) -> Relation | None:
+    own = pair.same_speaker or pair.later.is_fact
+    if not own or pair.earlier.is_negative or not pair.later.deeds & pair.earlier.deeds:
+        return None
+    if pair.days < 1 or pair.containment < 0.4:
+        return None
+    return Relation("updates", _why("what was said of the future no longer holds", pair), "update.reversal", 0.7)
+
+
 # -- numbers -------------------------------------------------------------------------------------------------------
-
-
-def _comparable(pair: Pair) -> tuple[Quantity, Quantity] | None:
-    """The first two numbers, one of each, that count the same."""
-    counted = [said.concepts & terms.counting() for said in (pair.later, pair.earlier)]
-    for one in pair.later.quantities:
-        for other in pair.earlier.quantities:
-            if one.scale != other.scale:
-                continue
-            if counted[0] or counted[1]:
-                comparable = counted[0] == counted[1] and _heads(one) and _heads(other)
-            elif one.unit & other.unit:
-                comparable = pair.likeness >= 0.5
-            else:
-                comparable = max(one.value, other.value) >= 1e6 and pair.containment >= 0.5
-            if comparable:
-                return one, other
-    return None
 
 
 def _same_number(pair: Pair) -> bool:
@@ -379,23 +314,19 @@ def _same_number(pair: Pair) -> bool:
     )
 
 
-def _heads(quantity: Quantity) -> bool:
-    return not quantity.unit or bool(quantity.unit & terms.heads())
-
-
 def _counts_differ(pair: Pair) -> bool:
-    found = _comparable(pair)
+    found = pair.comparable
     return found is not None and found[0].value != found[1].value
 
 
 def _numbered(pair: Pair) -> Relation | None:
-    found = _comparable(pair)
+    found = pair.comparable
     if found is None or found[0].value == found[1].value or pair.later.is_denial:
         return None
     if _is_another(pair) or _elsewhere(pair) or _elsewhere(Pair(pair.earlier, pair.later, pair.weigh)):
         return None
     new, old = (f"{q.value:g}" for q in found)
-    grew = found[0].value > found[1].value
+    grew = found[0].value > found[1].value and not pair.earlier.is_negative
     counted = bool(pair.later.concepts & terms.counting())
     growing = terms.has_cue("growth", pair.later.sentence)
     timely = growing or pair.same_speaker or pair.days >= _GROWTH_DAYS
@@ -403,7 +334,7 @@ def _numbered(pair: Pair) -> Relation | None:
         return Relation("updates", _why(f"{new}, up from {old}", pair), "update.number", 0.8)
     if pair.same_speaker:
         return None
-    if pair.likeness >= _LEAST_ALIKE_IN_DEED and len(pair.shared) >= _LEAST_SHARED:
+    if pair.match >= _SURE and not pair.is_background:
         return Relation("contradicts", _why(f"{new} against {old}", pair), "contrary.number", 0.75)
     return None
 
@@ -422,7 +353,7 @@ def _placed(pair: Pair) -> Relation | None:
     definite = _DEFINITE.match(pair.later.words)
     if definite is None or terms.concept(definite["what"]) not in pair.earlier.concepts:
         return None
-    one, other = (_LOCATIVE.search(said.words) for said in (pair.later, pair.earlier))
+    one, other = (LOCATIVE.search(said.words) for said in (pair.later, pair.earlier))
     if one is None or other is None or one["place"] in pair.earlier.words or other["place"] in pair.later.words:
         return None
     return Relation("contradicts", f"{one['place']} against {other['place']}", "contrary.place", 0.7)
@@ -447,42 +378,55 @@ def _held_against(pair: Pair) -> Relation | None:
         or _counts_differ(pair)
     ):
         return None
-    if pair.containment < (0.25 if someone else 0.6) or len(pair.shared) < _LEAST_SHARED or pair.days > _PLAN_MOST_DAYS:
+    if pair.match < (_HARDLY if someone else _ARGUABLE) or pair.is_background or pair.days > _PLAN_MOST_DAYS:
         return None
-    return Relation("contradicts", _why("it is said to be so, and was said not to be", pair), "contrary.polarity", 0.7)
+    return _contrary(pair, "it is said to be so, and was said not to be")
 
 
 def _said_again(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if pair.same_document or later.is_negative != earlier.is_negative or later.is_denial != earlier.is_denial:
         return None
-    if _counts_differ(pair) or _NOT_PLACE.search(later.words) or _is_another(pair):
+    if pair.match < _LIKELY or _stands_apart(pair) or _elsewhere(pair) or not _same_deeds(pair):
         return None
-    if later.act in _ASKING or earlier.act in _ASKING or later.is_future != earlier.is_future:
-        return None
-    if not _is_alike(pair) or _elsewhere(pair):
-        return None
-    if _rests_on(later, earlier) or (pair.same_speaker and not later.is_fact and not earlier.is_fact):
+    alike = bool(later.main_deeds & earlier.main_deeds) or not (later.main_deeds or earlier.main_deeds)
+    if alike and (_rests_on(later, earlier) or _same_claimant(pair)):
         return Relation("repeats", _why("the same from the same source", pair), "repeat.meaning", 0.75)
+    if _same_claimant(pair) or _rests_on(later, earlier):
+        return None
     if later.is_accusation or not _independent(pair):
         return None
-    return Relation("corroborates", _why("the same from another source", pair), "same.meaning", 0.75)
+    sure = alike and pair.match >= _SURE
+    method = "same.meaning" if sure else "same.likely"
+    return Relation("corroborates", _why("the same from another source", pair), method, 0.75)
 
 
-def _is_alike(pair: Pair) -> bool:
-    """Return whether both say the same, as far as their words and numbers show."""
-    counts = _comparable(pair)
-    if counts is None and (_TOTAL.search(pair.later.words) or _TOTAL.search(pair.earlier.words)):
-        return False
-    if (_HEDGED.search(pair.later.words) is None) != (_HEDGED.search(pair.earlier.words) is None):
-        return False
-    same_number = counts is not None and counts[0].value == counts[1].value
-    someone = any(" " in name for name in pair.later.entities & pair.earlier.entities)
-    close = (len(pair.shared) >= 3 or someone) and pair.later.main_deeds == pair.earlier.main_deeds
-    words = pair.later.content & pair.earlier.content
-    telling = len(words) > 1 or any(terms.is_concept(word) for word in words)
-    least = _LEAST_ALIKE_IN_DEED if same_number or close else _LEAST_ALIKE
-    return pair.likeness >= least and len(pair.shared) >= _LEAST_SHARED and telling and _same_deeds(pair)
+def _same_claimant(pair: Pair) -> bool:
+    return pair.same_speaker and not pair.later.is_fact and not pair.earlier.is_fact
+
+
+def _stands_apart(pair: Pair) -> bool:
+    """Return whether time, number or manner part two statements that may speak of the same."""
+    later, earlier = pair.later, pair.earlier
+    if pair.is_background or _is_another(pair) or _numbers_part(pair) or _NOT_PLACE.search(later.words):
+        return True
+    if later.act in _ASKING or earlier.act in _ASKING or later.is_future != earlier.is_future:
+        return True
+    return any(
+        (pattern.search(later.words) is None) != (pattern.search(earlier.words) is None)
+        for pattern in (_HEDGED, _MODAL, _CALLED_OFF)
+    )
+
+
+def _numbers_part(pair: Pair) -> bool:
+    """Return whether both have numbers of one scale, and none that is the same."""
+    if _counts_differ(pair):
+        return True
+    one, other = pair.later.quantities, pair.earlier.quantities
+    if pair.comparable is None and (_TOTAL.search(pair.later.words) or _TOTAL.search(pair.earlier.words)):
+        return not {q.value for q in one} & {q.value for q in other}
+    percent = [{q.value for q in found if q.scale} for found in (one, other)]
+    return bool(percent[0] and percent[1] and not percent[0] & percent[1])
 
 
 def _is_another(pair: Pair) -> bool:
@@ -504,24 +448,17 @@ def _same_deeds(pair: Pair) -> bool:
         return False
     if any((a in other and b in one - other) or (a in one and b in other - one) for a, b in terms.opposites()):
         return False
-    if not one or not other:
-        return not one and not other and len(pair.shared) >= 3
-    return 2 * len(one & other) >= len(one | other)
+    return bool(one & other) or pair.match >= _LIKELY
 
 
 def _elsewhere(pair: Pair) -> bool:
     """Return whether it is another event: at a place that the earlier article never names, or by somebody else."""
-    there, here = _places(pair.later), _places(pair.earlier)
+    there, here = places_of(pair.later), places_of(pair.earlier)
     text = pair.earlier.words if pair.same_document and here else pair.earlier.record.document.text
     if there and not any(place in text for place in there):
         return True
     one, other = pair.later.agents, pair.earlier.agents
     return any(one[kind] and other[kind] and not one[kind] & other[kind] for kind in one.keys() & other.keys())
-
-
-def _places(said: Said) -> list[str]:
-    found = (match["place"] for match in _LOCATIVE.finditer(said.words))
-    return [place for place in found if not _DATE_WORD.match(place)]
 
 
 def _rests_on(later: Said, earlier: Said) -> bool:

@@ -1,0 +1,134 @@
+"""How likely two statements speak of the same: one number, with weights learnt from marked pairs.
+
+The number is a log-odds: above 0 it is likelier than not. ``training/match.py`` writes the weights.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, cached_property
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final
+
+from kg.link import terms
+from kg.link.pair import ComparedPair
+from kg.link.statements import Said
+
+_CAPITAL: Final = re.compile(r"\b[A-Z][\w’'-]{2,}")
+_MOST_NAMES: Final = 3
+_MOST_WORDS: Final = 4
+_MOST_DAYS: Final = 10
+_FEW_WORDS: Final = 5
+_ASKING: Final = frozenset(["demand", "urge", "request", "ask", "propose", "expressWillingness"])
+_ACCUSING: Final = frozenset(["accuse", "criticize", "condemn"])
+
+
+def match(pair: ComparedPair) -> float:
+    """Return the log-odds that both statements of a pair speak of the same."""
+    constant, weights = _weights()
+    found = features(pair)
+    return constant + sum(weight * found[name] for name, weight in weights.items())
+
+
+class Pair(ComparedPair):
+    """Two statements with how likely they speak of the same."""
+
+    @cached_property
+    def match(self) -> float:
+        """The log-odds that both speak of the same."""
+        return match(self)
+
+
+@cache
+def _weights() -> tuple[float, Mapping[str, float]]:
+    data = tomllib.loads(files("kg.link").joinpath("match.toml").read_text("utf-8"))
+    return float(data["constant"]), MappingProxyType({name: float(value) for name, value in data["weights"].items()})
+
+
+def features(pair: ComparedPair) -> dict[str, float]:
+    """Return what is known of a pair, by name; each between -1 and 4."""
+    return {name: float(value) for part in _PARTS for name, value in part(pair)}
+
+
+Values = Iterator[tuple[str, float | bool]]
+
+
+def _of_words(pair: ComparedPair) -> Values:
+    later, earlier = pair.later, pair.earlier
+    yield "likeness", pair.likeness
+    yield "containment", pair.containment
+    yield "words", min(_MOST_WORDS, len(later.content & earlier.content))
+    yield "concepts", min(_MOST_NAMES, len(later.concepts & earlier.concepts))
+    yield "short", min(len(said.plain.split()) for said in (later, earlier)) < _FEW_WORDS
+    yield "one quote", later.is_direct != earlier.is_direct
+    yield "sentence", _share(_capitals(later), _capitals(earlier))
+
+
+def _of_names(pair: ComparedPair) -> Values:
+    one, other = pair.later.entities, pair.earlier.entities
+    yield "names", min(_MOST_NAMES, len(one & other))
+    yield "full name", any(" " in name for name in one & other)
+    yield "no names", not one or not other
+    yield "share of names", _share(one, other)
+    here, there = (pair.places(said) for said in (pair.later, pair.earlier))
+    yield "place", bool(here & there)
+    yield "places apart", bool(here and there and not here & there)
+
+
+def _of_happenings(pair: ComparedPair) -> Values:
+    one, other = pair.later.main_deeds, pair.earlier.main_deeds
+    yield "deeds", len(one & other) / max(1, len(one | other))
+    yield "deeds apart", bool(one and other and not one & other)
+    types = [{event.type for event in said.events} for said in (pair.later, pair.earlier)]
+    yield "types", _share(types[0], types[1])
+    agents = [frozenset[str]().union(*said.agents.values()) for said in (pair.later, pair.earlier)]
+    yield "agents", bool(agents[0] & agents[1])
+    yield "agents apart", bool(agents[0] and agents[1] and not agents[0] & agents[1])
+
+
+def _of_numbers(pair: ComparedPair) -> Values:
+    found = pair.comparable
+    yield "same number", found is not None and found[0].value == found[1].value
+    yield "other number", found is not None and found[0].value != found[1].value
+    one, other = pair.later.quantities, pair.earlier.quantities
+    yield "a number", bool({q.value for q in one} & {q.value for q in other})
+    yield "number in one", bool(one) != bool(other)
+
+
+def _of_time(pair: ComparedPair) -> Values:
+    yield "earlier time", pair.is_background
+    yield "another", terms.has_cue("another", pair.later.words) != terms.has_cue("another", pair.earlier.words)
+    yield "days", min(_MOST_DAYS, abs(pair.days)) / _MOST_DAYS
+    yield "same article", pair.same_document
+    yield "future", pair.later.is_future != pair.earlier.is_future
+
+
+def _of_voices(pair: ComparedPair) -> Values:
+    later, earlier = pair.later, pair.earlier
+    yield "speaker", bool(later.speakers & earlier.speakers)
+    yield "about the later", bool((earlier.targets | earlier.entities) & later.sides)
+    yield "about the earlier", bool((later.targets | later.entities) & earlier.sides)
+    yield "charge denied", later.is_denial and earlier.act in _ACCUSING
+    yield "one asks", (earlier.act in _ASKING) != (later.act in _ASKING)
+    yield "facts", later.is_fact and earlier.is_fact
+
+
+_PARTS: Final[tuple[Callable[[ComparedPair], Values], ...]] = (
+    _of_words,
+    _of_names,
+    _of_happenings,
+    _of_numbers,
+    _of_time,
+    _of_voices,
+)
+
+
+def _capitals(said: Said) -> set[str]:
+    return {word.lower().removesuffix("'s").removesuffix("’s") for word in _CAPITAL.findall(said.sentence)}
+
+
+def _share(one: set[str] | frozenset[str], other: set[str] | frozenset[str]) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))

@@ -1,0 +1,176 @@
+"""Two statements side by side: what both have, who speaks, how long lies between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from kg.link import terms
+from kg.link.statements import Said
+from kg.link.terms import Quantity
+
+Weigh = Callable[[str], float]
+
+LOCATIVE: Final = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Oo]ff|around|north of|south of|east of|west of)\s+"
+    r"(?:the (?:\w+ )?(?:town|city|village) of )?(?P<place>[A-Z][\w’-]+(?: [A-Z][\w’-]+)*)"
+)
+_DATE_WORD: Final = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December"
+)
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_EARLIER: Final = re.compile(
+    r"\b(?:last|previous|earlier this) (?:year|month|week|summer|winter|spring|autumn)"
+    r"|\b(?:years|months|weeks) (?:ago|before|earlier)|\b(?:[Ss]ince|[Ii]n) (?:19|20)\d\d"
+    r"|\b[Ii]n (?:Jan|Febr)uary\b|\b[Ii]n (?:March|April|May|June|July|August)\b(?! \d)"
+    r"|\b[Ii]n (?:Septem|Octo|Novem|Decem)ber\b(?! \d)"
+)
+
+
+@dataclass(eq=False)
+class ComparedPair:
+    """Two statements: ``later`` reacts or comes after ``earlier``."""
+
+    later: Said
+    earlier: Said
+    weigh: Weigh
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Names, concepts and words that both have."""
+        return (self.later.entities & self.earlier.entities) | (self.later.content & self.earlier.content)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What a reader is told that both speak of."""
+        names = self.later.entities & self.earlier.entities
+        return (*sorted(names), *sorted(self.later.concepts & self.earlier.concepts))
+
+    @cached_property
+    def containment(self) -> float:
+        """The share of the shorter statement's weight that the other has, too."""
+        return self._weight(self.shared) / max(
+            0.5, min(self._weight(_all(self.later)), self._weight(_all(self.earlier)))
+        )
+
+    @cached_property
+    def likeness(self) -> float:
+        """Mean of the shares of both."""
+        shared = self._weight(self.shared)
+        both = [self._weight(_all(said)) for said in (self.later, self.earlier)]
+        return sum(shared / max(0.5, weight) for weight in both) / 2
+
+    @cached_property
+    def comparable(self) -> tuple[Quantity, Quantity] | None:
+        """The first two numbers, one of each, that count the same."""
+        return _comparable(self)
+
+    @cached_property
+    def is_background(self) -> bool:
+        """True where one of both, and only one, tells of earlier times."""
+        return speaks_of_earlier_times(self.later) != speaks_of_earlier_times(self.earlier)
+
+    def places(self, said: Said) -> frozenset[str]:
+        """Return the places where a statement says that something was."""
+        return frozenset(places_of(said))
+
+    @cached_property
+    def same_words(self) -> bool:
+        """True where the words are the same but for a few."""
+        one, other = self.later.plain, self.earlier.plain
+        return one == other or (min(len(one), len(other)) > 20 and (one in other or other in one))
+
+    @property
+    def same_speaker(self) -> bool:
+        """True where both are one voice: the same speaker, or a speaker and the body that he speaks for."""
+        return bool(self.later.speakers & self.earlier.speakers) or bool(
+            (self.later.sides & self.earlier.speakers) | (self.later.speakers & self.earlier.sides)
+        )
+
+    @property
+    def is_about_later(self) -> bool:
+        """True where the earlier statement speaks of the later one's speaker or of the side that he speaks for."""
+        return bool((self.earlier.targets | self.earlier.entities) & self.later.sides)
+
+    @property
+    def same_document(self) -> bool:
+        """True within one article."""
+        return self.later.document == self.earlier.document
+
+    @property
+    def same_origin(self) -> bool:
+        """True where one rests on the other, or both are one outlet's."""
+        one, other = self.later, self.earlier
+        return one.origin == other.origin or (one.publisher.casefold() == other.publisher.casefold())
+
+    @cached_property
+    def days(self) -> float:
+        """Days from the earlier article to the later."""
+        one, other = _day(self.earlier.published), _day(self.later.published)
+        return 0.0 if one is None or other is None else float((other - one).days)
+
+    @property
+    def is_later(self) -> bool:
+        """True where the later one's article came out after the other's, as far as is known."""
+        return self.later.published[:10] > self.earlier.published[:10] or (
+            len(self.later.published) > 10 < len(self.earlier.published)
+            and self.later.published > self.earlier.published
+        )
+
+    def _weight(self, found: frozenset[str]) -> float:
+        return sum(self.weigh(term) for term in found)
+
+
+def _all(said: Said) -> frozenset[str]:
+    return said.entities | said.content
+
+
+def _day(published: str) -> date | None:
+    try:
+        return date.fromisoformat(published[:10])
+    except ValueError:
+        return None
+
+
+def _comparable(pair: ComparedPair) -> tuple[Quantity, Quantity] | None:
+    """The first two numbers, one of each, that count the same."""
+    for one in pair.later.quantities:
+        for other in pair.earlier.quantities:
+            if one.scale == other.scale and _count_the_same(pair, one, other):
+                return one, other
+    return None
+
+
+def _count_the_same(pair: ComparedPair, one: Quantity, other: Quantity) -> bool:
+    counted = _counted(one, pair.later), _counted(other, pair.earlier)
+    if counted[0] or counted[1]:
+        return bool(counted[0] & counted[1]) and _heads(one) and _heads(other)
+    if one.unit & other.unit:
+        return pair.likeness >= 0.5
+    return max(one.value, other.value) >= 1e6 and pair.containment >= 0.5
+
+
+def _counted(quantity: Quantity, said: Said) -> frozenset[str]:
+    """What a number counts: the dead or the wounded, by the words right after it, else by the statement's."""
+    return quantity.unit & terms.counting() or said.concepts & terms.counting()
+
+
+def _heads(quantity: Quantity) -> bool:
+    return not quantity.unit or bool(quantity.unit & terms.heads())
+
+
+def places_of(said: Said) -> list[str]:
+    """Return the places where a statement says that something was."""
+    found = (match["place"] for match in LOCATIVE.finditer(said.words))
+    return [place for place in found if not _DATE_WORD.match(place)]
+
+
+def speaks_of_earlier_times(said: Said) -> bool:
+    """Return whether a statement tells of what was long before its article: another year, "last month"."""
+    year = said.published[:4]
+    return any(found != year for found in _YEAR.findall(said.words)) or _EARLIER.search(said.words) is not None
