@@ -161,11 +161,12 @@ class Watcher:
             self._recheck(known, known.listed, frozenset(), found)
             return found
         read = feed.parse(_source(reply))
-        for name in read.deleted:
-            self._withdraw(known.entries.get(name), found, "The feed says that the entry was deleted.")
         entries = [entry for entry in read.entries if entry.id not in read.deleted]
         looked_at = {entry.id for entry in entries if self._entry(entry, read, known, found)}
         listed = [entry.id for entry in entries]
+        there = _documents(known, listed, found)
+        for name in read.deleted:
+            self._withdraw(known.entries.get(name), found, "The feed says that the entry was deleted.", there)
         self._recheck(known, listed, looked_at, found)
         found.note(lambda: setattr(known, "listed", listed))
         if not found.refused:
@@ -176,7 +177,7 @@ class Watcher:
     def _entry(self, entry: feed.FeedEntry, read: feed.Feed, known: Followed, found: Round) -> bool:
         """Read an entry that is new or changed in the feed. Returns whether it is."""
         seen = known.entries.get(entry.id)
-        if seen is not None and seen.digest == entry.digest:
+        if seen is not None and seen.digest == entry.digest and not (seen.gone and seen.page is None):
             return False
         try:
             article = feed.article_of(entry, read)
@@ -194,14 +195,16 @@ class Watcher:
         """Fetch pages again that were read a while ago, because they may have changed or disappeared."""
         for name in names:
             seen = known.entries.get(name)
-            if name in done or seen is None or seen.gone or seen.page is None:
+            if name in done or seen is None or seen.page is None:
                 continue
             if self.clock() - seen.checked >= self.recheck:
                 self._again(name, seen, known, found)
 
     def _again(self, name: str, seen: Seen, known: Followed, found: Round) -> None:
         try:
-            reply = self.fetcher.get(seen.page or "", etag=seen.etag, modified=seen.modified)
+            # A page that was gone is wanted whole: what it was before was withdrawn.
+            known_tags = (None, None) if seen.gone else (seen.etag, seen.modified)
+            reply = self.fetcher.get(seen.page or "", etag=known_tags[0], modified=known_tags[1])
             articles = self._articles(reply, None) if reply.status != 304 else []
         except Gone as error:
             self._missing(seen, error, found)
@@ -211,7 +214,10 @@ class Watcher:
             if articles:
                 self._take(name, seen, articles, seen.digest, reply, known, found)
             else:
-                found.note(lambda: setattr(seen, "checked", self.clock()))
+                found.note(lambda: self._note_same(seen))
+
+    def _note_same(self, seen: Seen) -> None:
+        seen.checked, seen.missed = self.clock(), 0
 
     def _take(
         self,
@@ -254,11 +260,16 @@ class Watcher:
         else:
             found.note(lambda: setattr(seen, "missed", seen.missed + 1))
 
-    def _withdraw(self, seen: Seen | None, found: Round, reason: str) -> None:
-        if seen is None or seen.gone:
+    def _withdraw(self, seen: Seen | None, found: Round, reason: str, there: AbstractSet[str] = frozenset()) -> None:
+        """Withdraw the articles of an entry, but those that are ``there`` under another entry: only its name moved."""
+        if seen is None:
             return
-        found.items += [Withdrawal(id=document, reason=reason) for document in seen.documents]
-        found.withdrawn += 1
+        found.note(lambda: setattr(seen, "checked", self.clock()))
+        if seen.gone:
+            return
+        gone = [Withdrawal(id=document, reason=reason) for document in seen.documents if document not in there]
+        found.items += gone
+        found.withdrawn += bool(gone)
         found.note(lambda: setattr(seen, "gone", True))
 
     def _articles(self, reply: Reply | None, entry: feed.FeedEntry | None) -> list[Article]:
@@ -274,6 +285,12 @@ class Watcher:
         if not articles:
             raise InputError(f"{reply.url}: there is no article on this page")
         return [_completed(article, entry) for article in articles] if entry is not None else articles
+
+
+def _documents(known: Followed, listed: Iterable[str], found: Round) -> frozenset[str]:
+    """Return the ids of the articles that a feed lists now, those that were read in this look too."""
+    held = (document for name in listed if name in known.entries for document in known.entries[name].documents)
+    return frozenset([*held, *(item.document.id for item in found.items if isinstance(item, Article))])
 
 
 def _page_of(entry: feed.FeedEntry) -> str:

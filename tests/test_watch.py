@@ -145,6 +145,52 @@ def test_entries_that_are_gone_are_withdrawn(paper: Paper) -> None:
     assert paper.look().items == []
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_page_that_comes_back_is_read_again(paper: Paper, status: int) -> None:
+    """One that was taken down, or that its server did not find for a while, is an article again."""
+    paper.look()
+    paper.page("one", "", status=status)
+    for _ in range(2):
+        paper.now += 3601
+        paper.look()
+    paper.page("one", "Ruritania opened its one border post.")
+    assert paper.look().items == []  # it is asked for with the others, not at every look
+    paper.now += 3601
+    assert texts(paper.look()) == ["Ruritania opened its one border post."]
+
+
+def test_two_misses_that_are_not_in_a_row_withdraw_nothing(paper: Paper) -> None:
+    """Between them the page was there, unchanged."""
+    paper.look()
+    whole = paper.server.pages["/one"]
+    for _ in range(3):
+        paper.page("one", "", status=404)
+        paper.now += 3601
+        assert paper.look().items == []
+        paper.server.pages["/one"] = (304, whole[1], b"")
+        paper.now += 3601
+        assert paper.look().items == []
+
+
+def test_entry_whose_name_changed_is_not_withdrawn(paper: Paper) -> None:
+    """The feed calls the old name deleted and lists the same page under a new one."""
+    paper.look()
+    page = paper.server.pages["/one"]
+    paper.server.pages["/feed"] = _renamed(paper.server.pages["/feed"], "one", "one-b")
+    found = paper.look()
+    assert [item for item in found.items if isinstance(item, Withdrawal)] == []
+    assert (found.withdrawn, paper.server.pages["/one"]) == (0, page)
+    paper.page("one", "", status=410)
+    paper.now += 3601
+    assert [item.id.rpartition("/")[2] for item in paper.look().items if isinstance(item, Withdrawal)] == ["one"]
+
+
+def _renamed(answer: tuple[int, dict[str, str], bytes], old: str, new: str) -> tuple[int, dict[str, str], bytes]:
+    """A feed in which an entry has another name and the old one is called deleted."""
+    text = answer[2].decode().replace(f">{old}</guid>", f">{new}</guid>")
+    return answer[0], answer[1], text.replace("</channel>", f'<at:deleted-entry ref="{old}"/></channel>').encode()
+
+
 def test_broken_feed_and_broken_page_lose_nothing(paper: Paper) -> None:
     """The feed is tried again; a page that fails is asked for again although its feed did not change."""
     paper.page("two", "", status=500)

@@ -124,7 +124,7 @@ class Fetcher:
     _pool: httpcore.ConnectionPool | None = None
     _deadline: Deadline | None = None
     _asked: dict[str, float] = field(default_factory=dict)
-    _rules: dict[str, robots.Rules] = field(default_factory=dict)
+    _rules: dict[str, robots.HeldRules] = field(default_factory=dict)
 
     def __enter__(self) -> Fetcher:
         return self
@@ -183,11 +183,11 @@ class Fetcher:
     def _demand_allowed(self, parts: urllib.parse.SplitResult, url: str) -> None:
         """Raise Unreachable for an address that its host's robots.txt keeps us from; learn its pause too."""
         origin = f"{parts.scheme}://{parts.netloc}"
-        if origin not in self._rules:
-            self._rules[origin] = self._rules_of(origin)
-        rules = self._rules[origin]
-        if not rules.allows(url, USER_AGENT):
-            raise Unreachable(f"{url}: {rules.reason}")
+        held = self._rules.get(origin)
+        if held is None or self.clock() >= held.again_at:
+            held = self._rules[origin] = robots.HeldRules.of(self._rules_of(origin), self.clock(), held)
+        if not held.rules.allows(url, USER_AGENT):
+            raise Unreachable(f"{url}: {held.rules.reason}")
 
     def _rules_of(self, origin: str) -> robots.Rules:
         asked = f"{origin}/robots.txt"
@@ -257,8 +257,8 @@ class Fetcher:
     def _wait_for(self, parts: urllib.parse.SplitResult) -> None:
         """Wait until the pause since the last request to the host is over."""
         host = parts.hostname or ""
-        rules = self._rules.get(f"{parts.scheme}://{parts.netloc}")
-        pause = max(self.limits.pause, rules.pause(USER_AGENT) if rules is not None else 0.0)
+        held = self._rules.get(f"{parts.scheme}://{parts.netloc}")
+        pause = max(self.limits.pause, held.rules.pause(USER_AGENT) if held is not None else 0.0)
         before = self._asked.get(host)
         if before is not None:
             left = before + pause - self.clock()

@@ -10,6 +10,12 @@ if TYPE_CHECKING:
 
 MAX_BYTES: Final = 512 << 10
 _MAX_PAUSE: Final = 30.0
+_FRESH: Final = 3600.0
+"""Seconds after which a robots.txt is asked for again."""
+_RETRY: Final = 60.0
+"""Seconds after which one that could not be read is asked for again."""
+_MAX_AGE: Final = 86_400.0
+"""Seconds for which one that was read counts while it cannot be read again (RFC 9309, 2.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,11 @@ class Rules:
         """Return rules that allow nothing."""
         return cls(reason=reason, _closed=True)
 
+    @property
+    def is_closed(self) -> bool:
+        """Return True where the file could not be read."""
+        return self._closed
+
     def allows(self, url: str, agent: str) -> bool:
         """Return True where a program may fetch the address."""
         if self._closed:
@@ -46,3 +57,27 @@ class Rules:
         """Return the seconds between two requests that the host asks for, within reason; 0 for none."""
         asked = None if self._parsed is None else self._parsed.crawl_delay(agent)
         return min(float(asked or 0), _MAX_PAUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRules:
+    """The rules of one host with the time that they were read at, and the time to ask for them again."""
+
+    rules: Rules
+    read_at: float
+    again_at: float
+
+    @classmethod
+    def of(cls, rules: Rules, now: float, before: HeldRules | None = None) -> HeldRules:
+        """Return rules that were asked for just now.
+
+        Args:
+            rules: What the answer says.
+            now: The time in seconds.
+            before: The rules held until now: they go on counting for a day while the file cannot be read.
+        """
+        if not rules.is_closed:
+            return cls(rules, now, now + _FRESH)
+        if before is not None and not before.rules.is_closed and now - before.read_at < _MAX_AGE:
+            return cls(before.rules, before.read_at, now + _RETRY)
+        return cls(rules, now, now + _RETRY)

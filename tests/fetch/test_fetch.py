@@ -180,6 +180,32 @@ def test_unreadable_robots_txt_means_no(server: Hostile, fetcher: Fetcher, statu
         fetcher.get(f"{server.url}/page")
 
 
+def test_robots_txt_that_could_not_be_read_is_asked_for_again(server: Hostile) -> None:
+    """After a minute. One that was read goes on counting for a day while its server fails, and is renewed each hour."""
+    now = [100.0]
+    with Fetcher(limits=LIMITS, allow_private=True, clock=lambda: now[0]) as client:
+        server.robots = (500, "")
+        for _ in range(2):
+            with pytest.raises(Unreachable, match=r"robots\.txt cannot be read"):
+                client.get(f"{server.url}/page")
+        assert server.paths == ["/robots.txt"]
+        now[0] += 61
+        server.robots = (200, "User-agent: *\nDisallow: /secret")
+        client.get(f"{server.url}/page")
+        now[0] += 3601
+        server.robots = (503, "")
+        client.get(f"{server.url}/page")
+        with pytest.raises(Unreachable, match=r"asks programs"):
+            client.get(f"{server.url}/secret")
+        now[0] += 86_401
+        with pytest.raises(Unreachable, match=r"cannot be read"):
+            client.get(f"{server.url}/page")
+        now[0] += 61
+        server.robots = (200, "User-agent: *\nDisallow: /page")
+        with pytest.raises(Unreachable, match=r"asks programs"):
+            client.get(f"{server.url}/page")
+
+
 def test_second_between_two_requests_to_a_host(server: Hostile) -> None:
     """robots.txt counts; a longer pause that the host asks for is kept."""
     now, slept = [100.0], list[float]()

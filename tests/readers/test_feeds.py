@@ -93,6 +93,16 @@ def test_broken_feed_gives_the_entries_that_are_whole() -> None:
     assert isinstance(article, Article)
 
 
+@pytest.mark.parametrize("text", [RSS, ATOM], ids=["rss", "atom"])
+def test_entry_that_was_cut_off_is_left_out(text: str) -> None:
+    """Half of an entry's text is not the article: where a feed ends within an entry, the others are read."""
+    end = text.rindex("border post number 7")
+    assert [item for item in read(text[:end]) if isinstance(item, Article)] == []
+    whole = text.replace("</channel>", "").replace("</rss>", "").replace("</feed>", "")
+    (article,) = [item for item in read(whole) if isinstance(item, Article)]
+    assert len(article.document.text.split("\n\n")) == 8
+
+
 @pytest.mark.parametrize(
     ("data", "problem"),
     [

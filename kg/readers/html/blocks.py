@@ -103,6 +103,19 @@ _SPACE: Final = re.compile(r"[\s\u200b\ufeff\u00ad]+")
 _SHARE_OF_ARTICLE: Final = 0.4
 """What holds more of a page's paragraphs is the article, whatever it is called."""
 _MIN_PARAGRAPH: Final = 60
+_MIN_COLUMN: Final = 1200
+"""Characters of running text in one element by which the column of an article is known, whatever it is called."""
+_NEVER_COLUMN: Final = re.compile(
+    r"comment|kommentar|coment|disqus|repl(?:y|ies)|footer|side-?bar|related|cookie|consent|modal|newsletter|teaser|"
+    r"author|bio\b|widget",
+    re.IGNORECASE,
+)
+_COMMENTS: Final = re.compile(
+    r"(?:^|\s)(?:comments?|comment-?list|comments?[-_]?(?:area|section|list|wrap\w*|container)|kommentare|comentarios|"
+    r"commentaires|disqus_thread)(?:\s|$)",
+    re.IGNORECASE,
+)
+_MIN_REST: Final = 250
 _MAX_FORM_BOX: Final = 600
 """Characters of a box with a form that appeals to readers, as for a newsletter."""
 _BREAKS: Final = re.compile(r"\s*\n\s*\n\s*")
@@ -173,7 +186,42 @@ def _foreign_parts(root: HtmlElement) -> dict[HtmlElement, str]:
         return named
     lengths = _paragraph_lengths(root)
     most = lengths.get(root, 0) * _SHARE_OF_ARTICLE
-    return {element: kind for element, kind in named.items() if lengths.get(element, 0) <= most}
+    column = _column(root)
+    whole = lengths.get(root, 0)
+    return {
+        element: kind
+        for element, kind in named.items()
+        if _is_of_readers(element, whole - lengths.get(element, 0))
+        or (lengths.get(element, 0) <= most and not (element in column and _may_be_column(element)))
+    }
+
+
+def _is_of_readers(element: HtmlElement, rest: int) -> bool:
+    """Return True for the comments below an article, however much longer than it they are.
+
+    Args:
+        element: A part that is foreign by its name.
+        rest: Characters of paragraphs on the page besides it.
+    """
+    return rest >= _MIN_REST and _COMMENTS.search(_names(element)) is not None
+
+
+def _column(root: HtmlElement) -> frozenset[HtmlElement]:
+    """Return the element that has most running text in paragraphs of its own, and what holds it; empty for none."""
+    totals: dict[HtmlElement, int] = {}
+    for paragraph in root.iter("p"):
+        parent, length = paragraph.getparent(), _own_length(paragraph)
+        if parent is not None and length >= _MIN_PARAGRAPH:
+            totals[parent] = totals.get(parent, 0) + length
+    if not totals:
+        return frozenset()
+    best = max(totals, key=totals.__getitem__)
+    return frozenset([best, *best.iterancestors()]) if totals[best] >= _MIN_COLUMN else frozenset()
+
+
+def _may_be_column(element: HtmlElement) -> bool:
+    """Return True for an element whose name may be that of an article's column by chance."""
+    return element.tag in _CONTAINERS and not _NEVER_COLUMN.search(_names(element)) and not _is_hidden(element)
 
 
 def _names(element: HtmlElement) -> str:

@@ -32,6 +32,8 @@ _LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 """What papers call the paragraph above the column."""
+_MAX_LABEL: Final = 60
+"""Characters of a line that ends in a colon and says of what comes after it."""
 _MAX_CARD: Final = 700
 """Characters of a box with another article's headline."""
 _MIN_DECLARED: Final = 250
@@ -116,13 +118,21 @@ class _Chooser:
         block = self._blocks[i]
         if block.kind is not None:
             return block.kind
-        if self._title and self._letters[i] == self._title:
+        if self._title and self._is_headline(i):
             return "chrome"
         if words.is_byline(block.text):
             return "author"
         if words.is_date(block.text):
             return "chrome"
         return words.kind_of_line(block.text, block.link_share) or (None if self._letters[i] else "chrome")
+
+    def _is_headline(self, i: int) -> bool:
+        """Return True where a paragraph is the headline, in a heading also with a kicker before it."""
+        own = self._letters[i]
+        if own == self._title:
+            return True
+        is_heading = self._blocks[i].tag in ("h1", *_HEADINGS)
+        return is_heading and own.endswith(self._title) and len(own) <= len(self._title) + _MAX_LABEL
 
     def chosen(self, extracted: str) -> list[PageBlock]:
         """Return the paragraphs of the body.
@@ -143,7 +153,7 @@ class _Chooser:
             return []
         kept = self._around(core)
         kept = self._without_strangers(kept, declared)
-        return [self._blocks[i] for i in self._without_repeats(sorted(kept))]
+        return [self._blocks[i] for i in self._trimmed(self._without_repeats(sorted(kept)))]
 
     def cut(self, chosen: Sequence[PageBlock]) -> list[Cut]:
         """Return what stands between the first and the last of the chosen paragraphs and was not chosen."""
@@ -181,7 +191,7 @@ class _Chooser:
 
     def _below_headline(self, core: set[int]) -> set[int]:
         """Return the core without what stands above the headline, where most of it stands below."""
-        headlines = [i for i, found in enumerate(self._letters) if self._title and found == self._title]
+        headlines = [i for i in range(len(self._letters)) if self._title and self._is_headline(i)]
         whole = sum(len(self._letters[i]) for i in core)
         for at in reversed(headlines):
             below = {i for i in core if i > at}
@@ -329,6 +339,31 @@ class _Chooser:
             ):
                 out.discard(i)
         return out
+
+    def _trimmed(self, ordered: list[int]) -> list[int]:
+        """Return the paragraphs without labels before the first and after the last one that is running text.
+
+        A label is a kicker, the name of a photographer, "Share this", or a heading of links that were cut.
+        """
+        at = [n for n, i in enumerate(ordered) if not self._is_label(i)]
+        if not at or sum(len(self._blocks[i].text) for i in ordered[at[0] : at[-1] + 1]) < _MIN_DECLARED:
+            return ordered
+        first, last = at[0], at[-1]
+        while first and self._introduces(ordered[first - 1]):
+            first -= 1
+        return ordered[first : last + 1]
+
+    def _introduces(self, i: int) -> bool:
+        """Return True for a heading of the first paragraph, and for a line that says whose words follow."""
+        return self._blocks[i].tag in _HEADINGS or self._blocks[i].text.endswith(":")
+
+    def _is_label(self, i: int) -> bool:
+        block = self._blocks[i]
+        if block.tag in _HEADINGS:
+            return True
+        if block.tag == "li" or words.is_sentence(block.text.rstrip(":")):
+            return block.text.endswith(":") and len(block.text) < _MAX_LABEL
+        return len(self._letters[i]) < (_MAX_LABEL if block.text.endswith(":") else _SURE)
 
     def _without_repeats(self, ordered: list[int]) -> list[int]:
         """Return the paragraphs without those that are said again as a whole, and pull quotes of another paragraph."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import urllib.parse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Final
@@ -40,22 +40,40 @@ _ARTICLES: Final = [
 """Types of JSON-LD that are articles, the surest first."""
 _SITES: Final = frozenset({"newsmediaorganization", "organization", "website", "corporation"})
 _SEPARATOR: Final = re.compile(r"\s+[|–—·•»«:~/\\-]+\s+|\s*[|»·•]\s*|(?<=\w):\s+")
-_TITLE_SEPARATOR: Final = re.compile(r"\s+[|–—·•»«~/\\-]+\s+|\s*[|»•]\s*")
+_TITLE_SEPARATOR: Final = re.compile(
+    r"\s+[|–—·•»«~/\\-]+\s+|\s*[|»•]\s*|(?<=[\u3040-\u9fff\uac00-\ud7a3）」』！？])\s*[-_–—]+\s*(?=[\w])"
+)
 _SPACE: Final = re.compile(r"\s+")
+_WORD: Final = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W\u0e00-\u0eff"
+    r"\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]+"
+)
+"""A word, or a letter of a script that puts no blanks between words."""
+_TITLE_NAMES: Final = re.compile(
+    r"(?:^|[\s_-])(?:(?:entry|post|article|story|news|content|page)[_-]?(?:title|headline|heading)|headline|titular|"
+    r"titulo|titre|ueberschrift)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""What pages call the headline."""
+_MAX_KICKER: Final = 6
+"""Words before a headline in its own heading."""
 _DOMAIN: Final = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,12}/?\Z", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
 _NO_AUTHOR: Final = re.compile(
     r"https?:|www\.|@|\b(?:staff|admin|administrator|editor|editors|editorial|desk|team|newsroom|"
     r"redaktion|redaction|rédaction|"
     r"redacción|redação|redazione|redactie|agency|agencies|bureau|webdesk|web desk|news service|"
-    r"correspondent|unknown|author)\b",
+    r"correspondent|unknown|author|gmbh|inc|ltd|llc|online|wire|reuters|afp|dpa|associated press)\b"
+    r"|\d|\w\.(?:com?|org|net|de|fr|es|it|nl|uk)\b",
     re.IGNORECASE,
 )
 _AUTHOR_PREFIX: Final = re.compile(
     r"^(?:by|von|par|por|di|door|av|af|written by|reported by|story by|text|author|autor)\s*:?\s+", re.IGNORECASE
 )
 _BETWEEN: Final = re.compile(r"\s*(?:,|;|\||/|&|\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\bog\b|\boch\b|\bwith\b)\s+")
-_SECOND_LEVEL: Final = frozenset({"co", "com", "org", "net", "gov", "edu", "ac", "gob", "or", "go", "ne", "in"})
+_SECOND_LEVEL: Final = frozenset(
+    {"co", "com", "org", "net", "gov", "edu", "ac", "gob", "or", "go", "ne", "in", "gv", "gouv", "govt", "asso", "mil"}
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,11 +108,15 @@ def of_page(page: Page) -> Metadata:
     said = _Said(_metas(page.tree), _main(page.data))
     url = _url(page, said)
     publisher = _publisher(page, said, url)
+    title = _title(page, said, publisher)
+    if publisher is not None and title is not None and _squeezed(publisher) == _squeezed(title):
+        publisher = _of_host(_host(url)) if url else None
+    language = _language(page.tree, said)
     return Metadata(
-        title=_title(page, said, publisher),
-        published=_published(page, said, url),
+        title=title,
+        published=_published(page, said, url, title, language),
         publisher=publisher,
-        language=_language(page.tree, said),
+        language=language,
         url=url,
         authors=tuple(_authors(page.tree, said, publisher)),
         description=next(filter(None, map(clean, said.meta("og:description", "description"))), None),
@@ -181,10 +203,46 @@ def _title(page: Page, said: _Said, publisher: str | None) -> str | None:
     seen = _headings(page.tree)
     for heading in seen:
         if any(_alike(heading, candidate) for candidate in candidates):
+            return _without_kicker(heading, candidates)
+    for heading in _lesser_headings(page.tree):
+        if any(_is_part(heading, candidate) for candidate in candidates):
             return heading
     if len(seen) == 1 and len(seen[0]) >= 20 and not any(_alike(seen[0], name) for name in names):
         return seen[0]
     return next(iter(candidates), None) or next(iter(seen), None)
+
+
+def _without_kicker(heading: str, declared: Sequence[str]) -> str:
+    """Return a heading without what stands before the headline in it, as a section or a day does."""
+    words = _words(heading)
+    for candidate in declared:
+        own = _words(candidate)
+        is_end = 4 <= len(own) < len(words) <= len(own) + _MAX_KICKER and words[-len(own) :] == own
+        at = heading.casefold().rfind(candidate.casefold()[:12]) if is_end else 0
+        # "Summit: Ministers meet" is one headline, "World Ministers meet" a section and a headline.
+        if at > 0 and heading[:at].rstrip()[-1:].isalnum():
+            return candidate
+    return heading
+
+
+def _lesser_headings(tree: HtmlElement) -> Iterator[str]:
+    """Yield what stands in lower headings, and in elements that are called the title of an article."""
+    for element in tree.iter("h2", "h3", "h4", "div", "span", "p", "td"):
+        if element.tag[0] == "h" or _TITLE_NAMES.search(element.get("class") or ""):
+            text = clean(" ".join(_seen(element)))
+            if 12 <= len(text) <= 300:
+                yield text
+
+
+def _is_part(heading: str, title: str) -> bool:
+    """Return True where a heading is most of a title, or all between two of its separators."""
+    own = _words(heading)
+    if len(own) < 4:
+        return False
+    if any(_words(part) == own for part in _TITLE_SEPARATOR.split(title)):
+        return True
+    whole = _words(title)
+    return whole[: len(own)] == own and 2 * len(own) >= len(whole)
 
 
 def _headings(tree: HtmlElement) -> list[str]:
@@ -226,7 +284,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return _WORD.findall(text.casefold())
 
 
 def without_site(title: str, names: Iterable[str]) -> str:
@@ -259,7 +317,7 @@ def _squeezed(name: str) -> str:
     return re.sub(r"\W|^the |\.com$", "", name.casefold())
 
 
-def _published(page: Page, said: _Said, url: str | None) -> str | None:
+def _published(page: Page, said: _Said, url: str | None, title: str | None, language: str | None) -> str | None:
     """Return when the article was published, as exactly as the page says it."""
     declared = (
         _first(said.article.get("datePublished")),
@@ -308,7 +366,13 @@ def _published(page: Page, said: _Said, url: str | None) -> str | None:
         found = days.of_data(value)
         if found is not None:
             return found
-    return days.of_tree(page.tree) or days.of_data_objects(page.data) or days.of_url(url) or _guessed_from(said)
+    return (
+        days.of_tree(page.tree, title=title, language=language)
+        or days.of_data_objects(page.data)
+        or days.of_url(url)
+        or days.of_lines(page.tree, language=language)
+        or _guessed_from(said)
+    )
 
 
 def _guessed_from(said: _Said) -> str | None:
@@ -335,16 +399,16 @@ def _publisher(page: Page, said: _Said, url: str | None) -> str | None:
                 "publisher",
                 "cre",
                 "copyright",
-                "twitter:site",
             ),
         ),
         *_marked_publishers(page.tree),
         *(_name_of(one, page.data) for one in page.data if _SITES & set(types_of(one))),
-        _of_title(page, said),
     ]
-    host = (
-        (urllib.parse.urlsplit(url or "").hostname or "").removeprefix("www.").removeprefix("amp.").removeprefix("m.")
-    )
+    host = _host(url)
+    accounts = [name for name in map(clean, said.meta("twitter:site")) if not name.strip("@ ").isdigit()]
+    # The name of an account is often shortened: it counts where it is that of the host, or where there is no host.
+    names += [name for name in accounts if host and _squeezed(name) == _of_host(host)]
+    names += [_of_title(page, said), *([] if host else accounts)]
     weak: str | None = None
     for name in filter(None, names):
         name = re.sub(r"^(?:©|\(c\)|copyright)?\s*(?:19|20)?\d{0,2}\s*", "", name, flags=re.IGNORECASE).strip(" @|-–—")
@@ -401,15 +465,18 @@ def _of_title(page: Page, said: _Said) -> str:
     return ""
 
 
+def _host(url: str | None) -> str:
+    host = urllib.parse.urlsplit(url or "").hostname or ""
+    return host.removeprefix("www.").removeprefix("amp.").removeprefix("m.")
+
+
 def _of_host(host: str) -> str:
+    """Return the part of a host's name that its owner registered, without what registries put after it."""
     parts = host.split(".")
-    while len(parts) > 1 and (len(parts[-1]) <= 3 or parts[-1] in _SECOND_LEVEL or len(parts) > 2):
-        if len(parts) > 2 and parts[-1] not in _SECOND_LEVEL and len(parts[-1]) > 3:
-            break
-        parts = parts[:-1]
-        if len(parts) > 1 and parts[-1] in _SECOND_LEVEL:
-            parts = parts[:-1]
-    return parts[-1]
+    if len(parts) < 2 or parts[-1].isdigit():
+        return host
+    parts = parts[:-1]
+    return parts[-2] if len(parts) > 1 and parts[-1] in _SECOND_LEVEL else parts[-1]
 
 
 def _language(tree: HtmlElement, said: _Said) -> str | None:
@@ -454,7 +521,8 @@ def _authors(tree: HtmlElement, said: _Said, publisher: str | None) -> Iterator[
     seen: set[str] = set()
     for value in (list(_declared_authors(said)), list(_seen_authors(tree))):
         for name in value:
-            for part in _BETWEEN.split(_AUTHOR_PREFIX.sub("", name)) if len(name) > 12 else [name]:
+            name = _AUTHOR_PREFIX.sub("", name)
+            for part in _BETWEEN.split(name) if len(name) > 12 else [name]:
                 part = part.strip(" .,-–|")
                 key = part.casefold()
                 is_site = publisher is not None and _squeezed(part) == _squeezed(publisher)
