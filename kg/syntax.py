@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from kg.tokenizer import tokens
@@ -30,6 +30,8 @@ _KEYWORDS: Final = frozenset(
 )
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _WORD: Final = re.compile(r'"[^"]+"|[A-Za-z][A-Za-z ]+')
+_MARKS: Final = ('"', "'")
+_COUNTED: Final = ("LIMIT", "OFFSET")
 _MOST: Final = 6
 _SHOWN: Final = 40
 
@@ -48,9 +50,26 @@ def explained(text: str, message: str, *, is_update: bool = False) -> str:
     place = _PLACE.match(message)
     if place is None:
         return message
-    words = [(token, start) for kind, token, start in tokens(text) if kind == "word"]
-    found = next(_faults(text, words, is_update=is_update), None)
+    read = [one for one in tokens(text) if one[0] != "blank"]
+    words = [(token, start) for kind, token, start in read if kind == "word"]
+    faults = chain(_endless(text, read), _uncounted(text, read), _faults(text, words, is_update=is_update))
+    found = next(faults, None)
     return found or _at_place(text, int(place[1]), int(place[2]), place[3])
+
+
+def _endless(text: str, read: list[tuple[str, str, int]]) -> Iterator[str]:
+    """What is said of a quotation mark that no other one closes: all after it is in the string, and no word."""
+    for kind, token, start in read:
+        if kind == "other" and token in _MARKS:
+            rest = text[start : start + _SHOWN].split("\n")[0]
+            yield f"line {_line(text, start)}: a string begins and does not end on its line: {rest.strip()}"
+
+
+def _uncounted(text: str, read: list[tuple[str, str, int]]) -> Iterator[str]:
+    """What is said of a LIMIT or OFFSET without its number."""
+    for (kind, token, start), (_, after, _) in pairwise([*read, ("", "", 0)]):
+        if kind == "word" and token.upper() in _COUNTED and not after.isdecimal():
+            yield f"line {_line(text, start)}: {token.upper()} needs a whole number after it"
 
 
 def _faults(text: str, words: list[tuple[str, int]], *, is_update: bool) -> Iterator[str]:

@@ -23,7 +23,13 @@ WRONG = {
     "# only a comment": ("SELECT",),
     "CONSTRUCT {": ("line 1",),
     "SELECT ?s WHERE ?s ?p ?o": ("line 1", "?s ?p ?o"),
-    "SELECT * { ?s a 'x }": ("line 1",),
+    "SELECT * { ?s a 'x }": ("line 1", "a string begins", "'"),
+    'SELECT * {\n ?s ?p "FILTR abc}': ("line 2", "a string begins", '"FILTR abc}'),
+    'SELECT * { ?s ?p "one\ntwo" }': ("line 1", "a string begins", '"one'),
+    'SELECT * { ?s ?p "a" . ?s zzz:p "b }': ("line 1", "a string begins", '"b }'),
+    "SELECT * { ?s ?p ?o } LIMIT": ("line 1", "LIMIT", "number"),
+    "SELECT * { ?s ?p ?o }\nLIMIT ten": ("line 2", "LIMIT", "number"),
+    "SELECT * { ?s ?p ?o } OFFSET -5": ("line 1", "OFFSET", "number"),
     "SELECT * WHERE {\n ?s ?p }": ("line 2",),
 }
 CHANGES = {
