@@ -19,26 +19,35 @@ from kg.records import Context, Document, Impossible, Span
 _FIELDS = frozenset({"id", "text", "title", "url", "publisher", "published", "retrieved", "language", "licence"})
 
 
-def read(source: Source) -> Iterator[Article]:
-    """Yield one article a line.
+def read(source: Source) -> Iterator[Article | InputError]:
+    """Yield one article a line, or why the object on it is none; the others are read.
 
     Raises:
-        InputError: A line is not such an object; the message names file and line.
+        InputError: A line is not JSON, or the file is empty; the message names file and line.
     """
     empty = True
     with source.opened() as file:
         for where, line in numbered(file, source.name):
             empty = False
-            yield Article(document=_document(line, where))
+            data = _parsed(line, where)
+            try:
+                item: Article | InputError = Article(document=_document(data, where))
+            except InputError as error:
+                item = error
+            yield item
     if empty:
         raise InputError(f"{source.name}: the file is empty")
 
 
-def _document(line: str, where: str) -> Document:
+def _parsed(line: str, where: str) -> Any:
+    """Return what a line holds. Raises InputError where it is not JSON: the file may be cut off."""
     try:
-        data = json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError) as error:
         raise InputError(f"{where}: not JSON, cut off perhaps: {error}") from error
+
+
+def _document(data: Any, where: str) -> Document:
     if not isinstance(data, dict):
         raise InputError(f"{where}: not a JSON object")
     authors, frame = _frame(data, where)

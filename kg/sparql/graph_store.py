@@ -150,7 +150,7 @@ class GraphStore:
             raise Refusal(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
                 "unsupported-media-type",
-                f"{media_type or 'No Content-Type'} is not read here. Send one of: {known}.",
+                f"{media_type or 'A body without a Content-Type'} is not read here. Send one of: {known}.",
             )
         data = data.removeprefix(BOM_UTF8)
         try:

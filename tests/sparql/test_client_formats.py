@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from kg.sparql.formats import choose_formats
 from tests.served.serving import Server, serving
 
 QUERIES = {
@@ -92,3 +93,28 @@ def test_lenient_accept_is_understood(server: Server, form: str, accept: str) ->
     reply = server.send("GET", f"/sparql?query={quote(QUERIES[form])}", token=None, Accept=accept)
     assert reply.status == 200
     assert not reply.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("name", "rows", "graph"),
+    [
+        ("xml", "application/sparql-results+xml", "application/rdf+xml"),
+        ("rdf+xml", "application/sparql-results+json", "application/rdf+xml"),
+        ("rdf/xml", "application/sparql-results+json", "application/rdf+xml"),
+        ("rdf", "application/sparql-results+json", "application/rdf+xml"),
+        ("JSON-LD", "application/sparql-results+json", "application/ld+json"),
+        ("json", "application/sparql-results+json", "application/ld+json"),
+        ("ttl", "application/sparql-results+json", "text/turtle; charset=utf-8"),
+        ("nt", "application/sparql-results+json", "application/n-triples"),
+        ("nq", "application/sparql-results+json", "application/n-quads"),
+        ("n3", "application/sparql-results+json", "text/n3; charset=utf-8"),
+        ("text", "text/tab-separated-values; charset=utf-8", "application/n-triples"),
+        ("srx", "application/sparql-results+xml", "text/turtle; charset=utf-8"),
+        ("csv", "text/csv; charset=utf-8; header=present", "text/turtle; charset=utf-8"),
+        ("nonsense", "application/sparql-results+json", "text/turtle; charset=utf-8"),
+    ],
+)
+def test_a_name_of_a_format_is_understood_by_the_form_of_the_query(name: str, rows: str, graph: str) -> None:
+    """One that does not fit gives way to what is accepted, which is anything here."""
+    chosen = choose_formats(name, None)
+    assert [one.content_type for one in chosen if one is not None] == [rows.partition("; header")[0], graph]

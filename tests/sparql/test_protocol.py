@@ -63,6 +63,7 @@ WAYS = ("get", "form", "direct")
         ({"default-graph-uri": ["urn:a", "urn:b", CONTENT, "urn:c", "urn:d"]}, "<urn:a>, <urn:b>, <urn:c> and 1 more;"),
         ({"default-graph-uri": CONTENT}, None),
         ({"default-graph-uri": "urn:x-rdflib:default"}, None),
+        ({"default-graph-uri": "urn:x-arq:DefaultGraph"}, None),
         ({"default-graph-uri": ""}, None),
         ({}, None),
     ],
