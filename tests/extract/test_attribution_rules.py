@@ -206,18 +206,18 @@ def test_every_cue_names_an_act_of_the_scheme() -> None:
 
 
 def test_long_text_is_read_in_proportion_to_its_length() -> None:
-    """Ten times the text, 300,000 code points in one line, takes about ten times as long, also with unclosed marks."""
+    """Ten times the text, 100,000 code points in one line, takes about ten times as long, also with unclosed marks."""
     sentence = 'The minister said “the talks failed and "nobody" won, he added that Kyiv denied it. '
-    short = parse(model(), sentence * (30_000 // len(sentence)))
+    short = parse(model(), sentence * (10_000 // len(sentence)))
     long = Parse.from_docs([short] * 10, ensure_whitespace=False)
     assert long is not None
     seconds = []
     for doc in (Doc(short), Doc(long)):
-        begin = time.perf_counter()
+        begin = time.process_time()
         quotes = find_quotes(doc.text)
         read_acts(doc, quotes, find(doc, quotes))
-        seconds.append(time.perf_counter() - begin)
-    assert seconds[1] < 30 * seconds[0]
+        seconds.append(time.process_time() - begin)
+    assert seconds[1] < 20 * seconds[0]
 
 
 PIECES = [

@@ -57,9 +57,9 @@ def test_long_single_line_is_parsed_in_proportion_to_its_length() -> None:
     seconds = []
     for repeats in (6_000 // len(sentence), 60_000 // len(sentence)):
         text = sentence * repeats
-        begin = time.perf_counter()
+        begin = time.process_time()
         doc = parse(model(), text)
-        seconds.append(time.perf_counter() - begin)
+        seconds.append(time.process_time() - begin)
         assert doc.text == text
         assert max(len(s.text) for s in doc.sents) < LONGEST_PIECE
     assert seconds[1] < 25 * seconds[0]

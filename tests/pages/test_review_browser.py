@@ -16,7 +16,7 @@ from kg.corrections.log import read_log
 from kg.sparql.auth import BearerToken
 from kg.store import EmbeddedStore
 from tests.samples import sample
-from tests.served.browsing import BASE, chromium, follow, served
+from tests.served.browsing import BASE, axe, chromium, follow, served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -130,11 +130,9 @@ def test_phone_without_script_can_do_the_same(browser: Browser, address: str, fo
 
 def test_no_rule_of_accessibility_is_broken(browser: Browser, address: str) -> None:
     """axe finds nothing on the pages for review."""
-    from axe_playwright_python.sync_playwright import Axe
-
     page = _entered(browser, address).new_page()
     broken = []
     for path in (f"/review/doc/{DIGITS}", "/review"):
         page.goto(address + path)
-        broken += [(path, found["id"]) for found in Axe().run(page).response["violations"]]
+        broken += [(path, found["id"]) for found in axe(page)["violations"]]
     assert broken == []
