@@ -22,6 +22,7 @@ SECRETS = ("KG_LLM_KEY", "KG_TOKEN")
 MOST_WORKERS = 64
 _HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s/@:?#\[\]]+)(?::[0-9]{1,5})?")
 _BASE: Final = re.compile(r"(?!https?:///)[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*/", re.IGNORECASE)
+_IMAGES: Final = ("auto", "memory", "disk")
 _TRUTH: Final = MappingProxyType({"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False})
 
 
@@ -63,6 +64,8 @@ class Settings:
     """Row limit of an answer."""
     max_memory: int = 512
     """Memory limit of a query in megabytes."""
+    image: str = "auto"
+    """Where queries read the graph: ``memory``, ``disk``, or ``auto`` for memory if it has room."""
     token_file: str = ""
     """File with the token for changes to ``kg serve``; without one it accepts none."""
     writes: str = "checked"
@@ -90,12 +93,17 @@ class Settings:
             raise UsageError(f"llm_budget {self.llm_budget} is less than 0")
         if self.writes not in ("checked", "unchecked"):
             raise UsageError(f"writes {self.writes!r} is neither 'checked' nor 'unchecked'")
+        self._demand_image()
         for host in self.allowed_hosts:
             if not _HOST.fullmatch(host):
                 raise UsageError(f"allow_host {host!r} is not HOST or HOST:PORT, such as data.test or data.test:3030")
         for name in ("query_workers", "timeout", "max_rows", "max_memory"):
             if not 0 < getattr(self, name) < float("inf"):
                 raise UsageError(f"{name} {getattr(self, name)} is not a number above 0")
+
+    def _demand_image(self) -> None:
+        if self.image not in _IMAGES:
+            raise UsageError(f"image {self.image!r} is none of {', '.join(_IMAGES)}")
 
     @property
     def allowed_hosts(self) -> frozenset[str]:

@@ -51,6 +51,7 @@ def test_origin_of_each_setting_is_known(tmp_path: Path) -> None:
         ("allow_host = 'http://a.test/'", {}, "allow_host 'http://a.test/' is not HOST or HOST:PORT"),
         ("", {"KG_ALLOW_HOST": "a.test, *:port"}, "'\\*:port' is not HOST or HOST:PORT"),
         ("writes = 'maybe'", {}, "neither 'checked' nor 'unchecked'"),
+        ("image = 'paper'", {}, "none of auto, memory, disk"),
         ("base = 'https://x.example/no-slash'", {}, "ends in a slash"),
         ("base = 'relative/'", {}, "not an absolute IRI"),
         ("base = 'https://x.example/a b/'", {}, "not an absolute IRI"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     from kg.cli.extraction_process import ProcessReader
     from kg.config import Settings
     from kg.engine import Engine
+    from kg.http.startup import OpeningProgress
     from kg.sparql.writer import Writer
     from kg.store import AnyStore
+
+_TELL_SECONDS: Final = 5.0
+_SHOW_SECONDS: Final = 0.2
 
 
 @click.command
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
 @click.option("--timeout", type=float, metavar="SECONDS", help="Time limit of a query.  [default: 10]")
 @click.option("--max-rows", type=int, metavar="N", help="Row limit of an answer.  [default: 1000000]")
 @click.option("--max-memory", type=int, metavar="MB", help="Memory limit of a query.  [default: 512]")
+@click.option("--image", metavar="WHERE", help="Query the graph in memory or on disk, or auto.  [default: auto]")
 @click.option("--token-file", metavar="FILE", help="Accept changes with the token in this file.")
 @click.option(
     "--allow-host", multiple=True, metavar="HOST", help="Allow SERVICE and LOAD to query this host; can be repeated."
@@ -51,21 +57,44 @@ def command(*, create: bool, allow_host: tuple[str, ...], **flags: str | float |
     """
     from kg import config
     from kg.http import malloc
-    from kg.http.server import serve
+    from kg.http.server import listening, serve_on
+    from kg.http.startup import answering
 
     malloc.share()
     settings, _ = config.load(flags={**flags, "allow_host": ",".join(allow_host) or None})
-    with opened_app(settings, create=create) as app:
-        serve(app, settings.host, settings.port)
+    with listening(settings.host, settings.port) as listener, ExitStack() as opened:
+        with answering(listener) as progress:
+            app = opened.enter_context(opened_app(settings, create=create, tell=_told(progress)))
+        serve_on(listener, app)
+
+
+def _told(progress: OpeningProgress) -> Callable[[str], None]:
+    """Return a function that reports the progress over HTTP, and every few seconds on stderr."""
+    last: float | None = None
+    shown = 0.0
+
+    def tell(text: str) -> None:
+        nonlocal last, shown
+        now = time.monotonic()
+        if now - shown > _SHOW_SECONDS:
+            shown = now
+            progress.tell(text)
+        last = now if last is None else last
+        if now - last > _TELL_SECONDS:
+            last = now
+            click.echo(f"{text[:1].upper()}{text[1:]}", err=True)
+
+    return tell
 
 
 @contextmanager
-def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
+def opened_app(settings: Settings, *, create: bool, tell: Callable[[str], None] | None = None) -> Iterator[Flask]:
     """Yield the app over the configured store, and close everything at the end.
 
     Args:
         settings: The settings.
         create: Whether to create a missing store.
+        tell: Called with the progress, in words.
     """
     from kg.app import create_app
     from kg.bases import base_of
@@ -74,7 +103,7 @@ def opened_app(settings: Settings, *, create: bool) -> Iterator[Flask]:
 
     with (
         open_store(settings.store, create=create, patience=settings.timeout) as store,
-        _engine(store, settings) or nullcontext() as engine,
+        _engine(store, settings, tell or _silent) or nullcontext() as engine,
     ):
         words = None if "://" in settings.store else Path(settings.store) / FILE_NAME
         settings = replace(settings, base=base_of(store, settings.base))
@@ -90,10 +119,16 @@ def _reader(settings: Settings) -> ProcessReader | None:
     return ProcessReader(settings) if settings.try_text else None
 
 
-def _engine(store: AnyStore, settings: Settings) -> Engine | None:
+def _silent(_text: str) -> None:
+    """Ignore the progress."""
+
+
+def _engine(store: AnyStore, settings: Settings, tell: Callable[[str], None]) -> Engine | None:
     """Return query workers for an embedded store; None for another server's and without ``fork``."""
-    from kg.engine import Engine, EngineLimits
-    from kg.store import EmbeddedStore
+    from kg.engine import Engine, EngineLimits, Snapshots
+    from kg.engine.confinement import demand_one_folder_only
+    from kg.engine.image_choice import image_kind, memory_free
+    from kg.store import SNAPSHOTS, EmbeddedStore
 
     if not isinstance(store, EmbeddedStore) or not hasattr(os, "fork"):
         return None
@@ -104,7 +139,19 @@ def _engine(store: AnyStore, settings: Settings) -> Engine | None:
         workers=settings.query_workers,
         spares=min(settings.query_workers, 2),
     )
-    return Engine(store, limits)
+    known = store.known_count
+    quads = store.count() if known is None else known
+    kind = image_kind(quads, limits, memory_free()) if settings.image == "auto" else settings.image
+    if kind == "memory":
+        return Engine(store, limits, heard=lambda sent: tell(_loaded(sent, quads)))
+    demand_one_folder_only()
+    if settings.image == "auto":
+        click.echo(f"{quads:,} quads are served from disk: memory has no room for them (--image)", err=True)
+    return Engine(store, limits, snapshots=Snapshots(store, Path(settings.store) / SNAPSHOTS))
+
+
+def _loaded(sent: int, quads: int) -> str:
+    return f"the graph is being loaded into memory: {sent:,} of {quads:,} quads, {100 * sent // max(1, quads)} %"
 
 
 def _writer(store: AnyStore, engine: Engine | None, settings: Settings) -> Writer | None:

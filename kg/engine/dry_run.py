@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from pyoxigraph import RdfFormat, Store, parse, serialize
 
 from kg.engine.evaluate import reads_as_keyword, unsecured
-from kg.engine.quad_diff import Past, effect_of
+from kg.engine.quad_diff import Effect
 from kg.engine.query import Update, Upload
 from kg.errors import InputError, QueryError, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.limits import LIMIT, LONGEST_STATEMENT
@@ -17,6 +18,8 @@ from kg.nquads import is_too_long
 from kg.rdffiles import demand_sound
 from kg.syntax import explained
 from kg.term_depth import TOO_DEEP, is_deep, is_deep_query, may_be_deep
+
+FindEffect: TypeAlias = Callable[[Update], Effect]
 
 _FORMATS: Final = MappingProxyType(
     {
@@ -31,8 +34,8 @@ _FORMATS: Final = MappingProxyType(
 )
 
 
-def rehearse(store: Store, update: Update, past: Past) -> bytes:
-    """Apply an update to the worker's own copy of the graph and return the serialized Effect.
+def rehearse(find: FindEffect, update: Update) -> bytes:
+    """Return the serialized Effect of an update that ``find`` tries without changing the graph for others.
 
     The copy is discarded with the worker. SILENT forms of SERVICE and LOAD have no effect here, because a worker
     reaches no server.
@@ -58,7 +61,7 @@ def rehearse(store: Store, update: Update, past: Past) -> bytes:
                 "only by an update that can be taken apart"
             )
     try:
-        effect = effect_of(store, update.text, lambda: store.update(update.text, base_iri=update.base), past)
+        effect = find(update)
     except MemoryError as error:
         raise QueryTooLarge("the update needs more memory than it may take (--max-memory); make several") from error
     except (SyntaxError, ValueError) as error:

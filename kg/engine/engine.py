@@ -10,7 +10,7 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
-from typing import IO, Final, Protocol
+from typing import IO, Final, Protocol, cast
 
 from kg.engine.answer import Answer
 from kg.engine.cache import Cache
@@ -18,11 +18,13 @@ from kg.engine.caller import Caller
 from kg.engine.fork_server_client import Image, Worker, engine_gone
 from kg.engine.framing import TABLE, UPDATE, UPLOAD, ClientDisconnected
 from kg.engine.limits import EngineLimits
+from kg.engine.loading import LineCounter
 from kg.engine.pipelining import Lanes, Loop
 from kg.engine.quad_diff import Effect
 from kg.engine.query import Query, RemoteResults, Update, Upload
 from kg.engine.request_reply import AskAgainError, Exchange, StepAsideError, WorkerLostError
 from kg.engine.schedule import Schedule, Slot
+from kg.engine.snapshots import LinkedStore, Snapshots
 from kg.engine.ticket import Ticket
 from kg.errors import EngineBusy, KgError
 from kg.graph import Change
@@ -54,14 +56,39 @@ class GraphSource(Protocol):
         """Call ``listener`` after every write, before the write is acknowledged."""
 
 
+class LinkedSource(GraphSource, LinkedStore, Protocol):
+    """A store on disk, of which workers can read a snapshot."""
+
+
 class Engine:
-    """Query workers over an in-memory image of a store.
+    """Query workers over an image of a store: in memory, or a snapshot on its disk.
 
     ``answer`` is thread-safe. Close the engine, or use it as a context manager, to end its processes.
     """
 
-    def __init__(self, source: GraphSource, limits: EngineLimits | None = None) -> None:
+    def __init__(
+        self,
+        source: GraphSource,
+        limits: EngineLimits | None = None,
+        *,
+        snapshots: Snapshots | None = None,
+        heard: Callable[[int], None] | None = None,
+    ) -> None:
+        """Start the processes; return when queries can be asked.
+
+        Args:
+            source: The store; its writes are followed from now on.
+            limits: Of the queries and of the processes.
+            snapshots: Of the same store: the workers read these. Without it the graph is held in memory.
+            heard: Called while the graph is loaded into memory for the first time, with the number of quads so far.
+                What it raises ends the start.
+
+        Raises:
+            EngineBusy: The image process was ended, or does nothing.
+            StoreError: No snapshot could be made.
+        """
         self._source = source
+        self._snapshots = snapshots
         self._limits = limits or EngineLimits()
         self._cache = Cache(self._limits.cache)
         self._schedule = Schedule(self._limits.workers)
@@ -83,7 +110,7 @@ class Engine:
         """Writes since the next image began to load; None if no image is loading."""
         with self._writing:
             source.watch(self._take_over)
-            self._image = self._load()
+            self._image = self._load(heard)
             self._images.append(self._image)
         self._keep_spares()
         self._watcher = threading.Thread(target=self._watch, name="engine-watch", daemon=True)
@@ -106,6 +133,8 @@ class Engine:
             worker.channel.close()
         for image in self._images:
             image.close()
+        if self._snapshots is not None:
+            self._snapshots.close()
 
     @property
     def revision(self) -> int:
@@ -563,8 +592,14 @@ class Engine:
 
     # -- the image --------------------------------------------------------------------------------------------------
 
-    def _load(self) -> Image:
-        return Image.start(self._source.write_quads, self._source.revision, self._limits)
+    def _load(self, heard: Callable[[int], None] | None = None) -> Image:
+        if self._snapshots is not None:
+            return Image.start_on(self._snapshots.take(), self._limits)
+
+        def dump(output: IO[bytes]) -> None:
+            self._source.write_quads(output if heard is None else cast("IO[bytes]", LineCounter(output, heard)))
+
+        return Image.start(dump, self._source.revision, self._limits)
 
     def _take_over(self, change: Change) -> None:
         """Apply a change of the store to the image. New queries use the new revision."""
@@ -580,7 +615,11 @@ class Engine:
             self._renew_workers()
 
     def _change(self, change: Change) -> None:
-        if change.removed is not None and change.added is not None:
+        if self._snapshots is not None:
+            with contextlib.suppress(EngineBusy):
+                self._image.open(self._snapshots.take())
+                return
+        elif change.removed is not None and change.added is not None:
             with contextlib.suppress(EngineBusy):
                 effect = Effect(
                     removed=change.removed, added=change.added, created=change.created, dropped=change.dropped

@@ -1,8 +1,9 @@
-"""The image process: holds the graph in memory and forks query workers that share its pages.
+"""The image process: has the graph in memory, or a snapshot of it open, and forks query workers that share it.
 
 It has one thread, because a fork copies only the forking thread. It never sees a query, so no outside text can crash
-it. Run it as ``python -m kg.engine.fork_server CONTROL DATA LIMITS``, with the numbers of two open files and the limits
-as JSON. It ends together with its workers when the control socket is closed.
+it. Run it as ``python -m kg.engine.fork_server CONTROL SOURCE LIMITS``: the number of the open control socket, the
+number of another open file or the folder of a snapshot, and the limits as JSON. It ends together with its workers when
+the control socket is closed.
 """
 
 from __future__ import annotations
@@ -15,13 +16,15 @@ import signal
 import socket
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, Store
 
 from kg import lifeline, nquads
 from kg.engine import scheduling_priority, worker
-from kg.engine.framing import DROP, END, FORK, PING, READY, Channel, frame
+from kg.engine.confinement import OpenSnapshot
+from kg.engine.framing import DROP, END, FORK, OPEN, PING, READY, Channel, frame
 from kg.engine.limits import EngineLimits
 from kg.engine.quad_diff import Effect, Past
 
@@ -41,37 +44,51 @@ trial of an update.
 """
 
 
-def main(control: int, data: int, limits: EngineLimits) -> None:
-    """Load the N-Quads at ``data``, then execute the commands at ``control`` until it is closed.
+def main(control: int, source: str, limits: EngineLimits) -> None:
+    """Load the graph, then execute the commands at ``control`` until it is closed.
 
     Args:
         control: Number of the open control socket.
-        data: Number of the open pipe with the graph.
+        source: Number of the open pipe with the graph as N-Quads, or the folder of a snapshot.
         limits: The limits of the engine.
     """
     # Ctrl-C and a service stop signal the whole process group; only the server decides when this process ends.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    store = Store()
-    with os.fdopen(data, "rb") as source:
-        nquads.load(source, store)
+    graph = _loaded(int(source)) if source.isdecimal() else _opened(Path(source))
     gc.collect()
     gc.freeze()  # so that no worker's garbage collection writes to the shared pages
     channel = Channel(socket.socket(fileno=control), with_files=True)
     channel.send(frame(READY))
-    _obey(store, channel, control, limits)
+    _obey(graph, channel, control, limits)
 
 
-def _obey(store: Store, channel: Channel, control: int, limits: EngineLimits) -> None:
+def _loaded(data: int) -> worker.HeldGraph:
+    store = Store()
+    with os.fdopen(data, "rb") as quads:
+        nquads.load(quads, store)
+    return worker.HeldGraph(store=store, past=Past(held=len(store)))
+
+
+def _opened(folder: Path) -> worker.HeldGraph:
+    """Open a snapshot once for all workers.
+
+    They share the open files and the indexes that were read. A fork copies no thread of the engine, and a worker needs
+    none: all of them only open files or write.
+    """
+    store = Store.read_only(str(folder))
+    return worker.HeldGraph(store=store, past=Past(held=0), snapshot=OpenSnapshot.look(folder))
+
+
+def _obey(graph: worker.HeldGraph, channel: Channel, control: int, limits: EngineLimits) -> None:
     children: set[int] = set()
     dropped: set[int] = set()
     signal.signal(signal.SIGCHLD, lambda *_: _bury(dropped))
-    past = Past(held=len(store))
     try:
         while True:
             letter, payload = channel.receive()
             if letter == FORK:
-                answer = _fork(store, past, channel.passed.pop(), control, limits)
+                answer = _fork(graph, channel.passed.pop(), control, limits)
                 children.add(answer)
             elif letter == END:
                 answer = _end(int(payload))
@@ -83,8 +100,12 @@ def _obey(store: Store, channel: Channel, control: int, limits: EngineLimits) ->
                 children.discard(int(payload))
             elif letter == PING:
                 answer = 0
+            elif letter == OPEN:
+                graph = _opened(Path(os.fsdecode(payload)))
+                answer = 0
             else:
-                _change(store, Effect.from_bytes(payload), past)
+                past = graph.past
+                _change(graph.store, Effect.from_bytes(payload), past)
                 answer = int(len(past.buried) >= max(_MOST_BURIED, past.held // _SHARE_BURIED))
             channel.send(frame(letter, str(answer).encode()))
     except (EOFError, ConnectionError):
@@ -96,14 +117,14 @@ def _obey(store: Store, channel: Channel, control: int, limits: EngineLimits) ->
                 _end(pid)
 
 
-def _fork(store: Store, past: Past, end: int, control: int, limits: EngineLimits) -> int:
+def _fork(graph: worker.HeldGraph, end: int, control: int, limits: EngineLimits) -> int:
     parent = os.getpid()
     pid = os.fork()
     if pid == 0:
         lifeline.tie_fork(parent)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(control)
-        worker.serve(store, past, socket.socket(fileno=end), limits)
+        worker.serve(graph, socket.socket(fileno=end), limits)
     os.close(end)
     return pid
 
@@ -153,4 +174,4 @@ def _change(store: Store, effect: Effect, past: Past) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), EngineLimits(**json.loads(sys.argv[3])))
+    main(int(sys.argv[1]), sys.argv[2], EngineLimits(**json.loads(sys.argv[3])))

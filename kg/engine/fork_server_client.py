@@ -17,11 +17,12 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import IO, Final
 
-from kg.engine.framing import CHANGE, DROP, END, FORK, PING, Channel, frame
+from kg.engine.framing import CHANGE, DROP, END, FORK, OPEN, PING, Channel, frame
 from kg.engine.limits import EngineLimits
 from kg.engine.loading import Loading, PatientPipe
 from kg.engine.quad_diff import Effect
 from kg.engine.schedule import Slot
+from kg.engine.snapshots import Snapshot
 from kg.errors import EngineBusy
 
 _MODULE: Final = "kg.engine.fork_server"
@@ -36,11 +37,14 @@ _LONGEST: Final = 120
 class Worker:
     """One query worker and its socket. It belongs to the caller that took it from the engine."""
 
-    def __init__(self, image: Image, pid: int, channel: Channel, revision: int) -> None:
+    def __init__(
+        self, image: Image, pid: int, channel: Channel, revision: int, snapshot: Snapshot | None = None
+    ) -> None:
         self.image = image
         self.pid = pid
         self.channel = channel
         self.revision = revision
+        self._snapshot = snapshot
         self.slot: Slot | None = None
         """Slot of the query that uses the worker; None while the worker is idle."""
         self._died_of: int | None = None
@@ -64,6 +68,7 @@ class Worker:
             with contextlib.suppress(EngineBusy):  # the parent process has ended, and the worker with it
                 self._died_of = signal.SIGKILL
                 self.image.drop(self.pid)
+            self._let_snapshot_go()
 
     def end(self) -> int:
         """Kill the worker and wait for it. Returns the signal that terminated it."""
@@ -74,7 +79,14 @@ class Worker:
             except EngineBusy:  # the parent process has ended and cannot kill the worker
                 self.kill()
                 self._died_of = signal.SIGKILL
+            self._let_snapshot_go()
         return self._died_of
+
+    def _let_snapshot_go(self) -> None:
+        """Release the snapshot. A worker that is being killed may miss a file, but nobody reads its answer."""
+        snapshot, self._snapshot = self._snapshot, None
+        if snapshot is not None:
+            snapshot.release()
 
 
 class Image:
@@ -93,8 +105,29 @@ class Image:
         self._lock = threading.Lock()
         self._workers = 0
         self._retired = False
+        self._snapshot: Snapshot | None = None
         self.is_closed = False
         self.revision = revision
+
+    @classmethod
+    def start_on(cls, snapshot: Snapshot, limits: EngineLimits) -> Image:
+        """Start an image process whose workers read a snapshot.
+
+        Args:
+            snapshot: The snapshot. The image releases it, also if the start fails.
+            limits: Limits of the queries, and the longest idle time of the process.
+
+        Raises:
+            EngineBusy: The process has ended, or does no work.
+        """
+        try:
+            image = cls._started(str(snapshot.folder), (), snapshot.revision, limits)
+        except BaseException:
+            snapshot.release()
+            raise
+        image._snapshot = snapshot
+        image._await_ready(limits)
+        return image
 
     @classmethod
     def start(cls, dump: Callable[[IO[bytes]], None], revision: int, limits: EngineLimits) -> Image:
@@ -108,12 +141,28 @@ class Image:
         Raises:
             EngineBusy: The process has ended, or does no work.
         """
-        ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
-        numbers = (theirs.fileno(), reading)
+        image = cls._started(str(reading), (reading,), revision, limits)
+        os.close(reading)
+        try:
+            with BufferedWriter(PatientPipe(writing, Loading(image._process.pid, limits.patience))) as output:
+                dump(output)
+        except (EOFError, TimeoutError, ConnectionError) as error:
+            image.abandon()
+            raise engine_gone() from error
+        except BaseException:
+            image.abandon()  # what it has read is not the whole graph
+            raise
+        image._await_ready(limits)
+        return image
+
+    @classmethod
+    def _started(cls, source: str, files: tuple[int, ...], revision: int, limits: EngineLimits) -> Image:
+        """Start the process with the open ``files``. It then loads the graph from ``source``."""
+        ours, theirs = socket.socketpair()
         process = subprocess.Popen(
-            [sys.executable, "-m", _MODULE, *map(str, numbers), json.dumps(asdict(limits))],
-            pass_fds=numbers,
+            [sys.executable, "-m", _MODULE, str(theirs.fileno()), source, json.dumps(asdict(limits))],
+            pass_fds=(theirs.fileno(), *files),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             env={
@@ -123,20 +172,18 @@ class Image:
             },
         )
         theirs.close()
-        os.close(reading)
-        image = cls(process, Channel(ours), revision, limits.patience)
-        loading = Loading(process.pid, limits.patience)
+        return cls(process, Channel(ours), revision, limits.patience)
+
+    def _await_ready(self, limits: EngineLimits) -> None:
+        loading = Loading(self._process.pid, limits.patience)
         try:
-            with BufferedWriter(PatientPipe(writing, loading)) as output:
-                dump(output)
-            loading.wait(lambda seconds: image._channel.receive(time.monotonic() + seconds))
+            loading.wait(lambda seconds: self._channel.receive(time.monotonic() + seconds))
         except (EOFError, TimeoutError, ConnectionError) as error:
-            image.abandon()
+            self.abandon()
             raise engine_gone() from error
         except BaseException:
-            image.abandon()  # the process has read only a part of the graph
+            self.abandon()
             raise
-        return image
 
     @property
     def is_answering(self) -> bool:
@@ -161,7 +208,8 @@ class Image:
                 ours.close()
                 raise
             self._workers += 1
-            return Worker(self, pid, Channel(ours), self.revision)
+            snapshot = None if self._snapshot is None else self._snapshot.hold()
+            return Worker(self, pid, Channel(ours), self.revision, snapshot)
 
     def drop(self, pid: int) -> None:
         """End a worker without waiting: freeing 300 MB takes 30 ms, and other forks go on meanwhile."""
@@ -203,8 +251,25 @@ class Image:
             self.revision = revision
         return is_worn
 
+    def open(self, snapshot: Snapshot) -> None:
+        """Open another snapshot for new workers.
+
+        Running workers keep the old one. The image releases the snapshot.
+        """
+        with self._lock:
+            try:
+                self._ask(OPEN, os.fsencode(snapshot.folder))
+            except BaseException:
+                snapshot.release()
+                raise
+            before, self._snapshot = self._snapshot, snapshot
+            self.revision = snapshot.revision
+        if before is not None:
+            before.release()
+
     def close(self) -> None:
         """End the process and all its workers."""
+        self._let_snapshot_go()
         self.is_closed = True
         self._channel.close()
         try:
@@ -214,10 +279,16 @@ class Image:
 
     def abandon(self) -> None:
         """Kill the process; its workers end with it."""
+        self._let_snapshot_go()
         self.is_closed = True
         self._process.kill()  # a stopped process does not notice the closed channel
         self._channel.close()
         self._process.wait()
+
+    def _let_snapshot_go(self) -> None:
+        snapshot, self._snapshot = self._snapshot, None
+        if snapshot is not None:
+            snapshot.release()
 
     def _ask(self, letter: bytes, payload: bytes) -> bytes:
         with self._in_time(len(payload)):

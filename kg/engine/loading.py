@@ -8,7 +8,7 @@ import select
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -111,6 +111,28 @@ class PatientPipe(io.RawIOBase):
                 except BlockingIOError:
                     continue
         raise TimeoutError
+
+
+class LineCounter(io.BufferedIOBase):
+    """A file that passes on what is written and says after each piece how many lines that makes."""
+
+    def __init__(self, output: IO[bytes], tell: Callable[[int], None]) -> None:
+        super().__init__()
+        self._output = output
+        self._tell = tell
+        self._lines = 0
+
+    def writable(self) -> bool:
+        """Return True."""
+        return True
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        """Pass it on, and return how many bytes that is. Raises what the file and the teller raise."""
+        piece = bytes(data)
+        self._output.write(piece)
+        self._lines += piece.count(b"\n")
+        self._tell(self._lines)
+        return len(piece)
 
 
 def worked(pid: int) -> int | None:

@@ -44,7 +44,7 @@ def as_values(table: RemoteResults, most: int) -> str:
         for row in results:
             if len(rows) == most:
                 raise QueryTooLarge(f"it has more than {most:,} rows; ask for less of it")
-            rows.append(f"({' '.join(_written(row[i], table.names) for i in range(len(variables)))})")
+            rows.append(f"({' '.join(written(row[i], table.names) for i in range(len(variables)))})")
     except MemoryError as error:
         raise QueryTooLarge("its answer needs more memory than a query may take; ask for less of it") from error
     except (SyntaxError, ValueError) as error:
@@ -52,8 +52,17 @@ def as_values(table: RemoteResults, most: int) -> str:
     return f"VALUES ({' '.join(variables)}) {{ {' '.join(rows)} }}"
 
 
-def _written(term: _Term | None, names: str, depth: int = 0) -> str:
-    """Return a term in SPARQL syntax."""
+def written(term: _Term | None, names: str, depth: int = 0) -> str:
+    """Return a term in SPARQL syntax.
+
+    Args:
+        term: The term; None is UNDEF.
+        names: Prefix of the IRI that replaces a blank node.
+        depth: The number of triple terms around it.
+
+    Raises:
+        InputError: Triple terms are nested too deep.
+    """
     if term is None:
         return "UNDEF"
     if isinstance(term, BlankNode):
@@ -62,4 +71,4 @@ def _written(term: _Term | None, names: str, depth: int = 0) -> str:
         return str(term)
     if depth == _DEEPEST:
         raise InputError(f"its answer has a triple term nested more than {_DEEPEST} deep")
-    return f"<<( {' '.join(_written(part, names, depth + 1) for part in term)} )>>"
+    return f"<<( {' '.join(written(part, names, depth + 1) for part in term)} )>>"

@@ -12,23 +12,21 @@ import signal
 import socket
 import threading
 import time
+from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final, NoReturn
 
 from pyoxigraph import Store
 
-from kg.engine import dry_run, values_clause
+from kg.engine import disk_dry_run, dry_run, values_clause
+from kg.engine.confinement import OpenSnapshot, confine
 from kg.engine.evaluate import Kind, evaluate
 from kg.engine.framing import ANSWER, DATA, DONE, REFUSED, TABLE, UPDATE, UPLOAD, Channel, frame
 from kg.engine.limits import EngineLimits
-from kg.engine.quad_diff import Past
+from kg.engine.quad_diff import Past, effect_of
 from kg.engine.query import Query, RemoteResults, Update, Upload
 from kg.errors import KgError
 
-_OWN_FILE: Final = 3
-"""Number of the only open file besides 0, 1 and 2, which lead to the null device: the socket to the engine."""
-_FILES: Final = 1 << 16
 _TOGETHER: Final = 1 << 16
 _STACK_BYTES: Final = 8 << 20
 """The usual stack size of a process, so that queries may be nested as deep as elsewhere."""
@@ -38,7 +36,16 @@ _TIME_TO_GROW: Final = 0.001
 """Seconds in which no query can use an eighth of its memory: the system allocates some megabytes in that time."""
 
 
-def serve(store: Store, past: Past, end: socket.socket, limits: EngineLimits) -> NoReturn:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldGraph:
+    """The graph of a worker: in memory with its history ``past``, or in a ``snapshot`` on disk."""
+
+    store: Store
+    past: Past
+    snapshot: OpenSnapshot | None = None
+
+
+def serve(graph: HeldGraph, end: socket.socket, limits: EngineLimits) -> NoReturn:
     """Answer the requests at ``end`` until it is closed.
 
     Never returns, so that the parent's work is not repeated.
@@ -48,54 +55,30 @@ def serve(store: Store, past: Past, end: socket.socket, limits: EngineLimits) ->
     shared pages were copied; now 4 MB are.
 
     Args:
-        store: The graph.
-        past: The history of the graph.
+        graph: The graph.
         end: The socket to the engine.
         limits: The limits of the engine.
     """
     threading.stack_size(_STACK_BYTES)
     try:
-        threading.Thread(target=_serve, args=(store, past, end, limits)).start()
+        threading.Thread(target=_serve, args=(graph, end, limits)).start()
         while True:
             signal.pause()
     finally:
         os._exit(0)
 
 
-def _serve(store: Store, past: Past, end: socket.socket, limits: EngineLimits) -> NoReturn:
+def _serve(graph: HeldGraph, end: socket.socket, limits: EngineLimits) -> NoReturn:
     try:
-        channel = confine(end, limits.memory)
+        channel = confine(end, limits.memory, graph.snapshot)
         lean, holds_until = _peak() + limits.memory // 8, 0.0
         while True:
             letter, payload = channel.receive()
             if time.monotonic() > holds_until:
                 holds_until = _limit_time(limits.deadline)
-            _answer(store, past, letter, payload, channel, limits, lean)
+            _answer(graph, letter, payload, channel, limits, lean)
     finally:
         os._exit(0)
-
-
-def confine(end: socket.socket, memory: int) -> Channel:
-    """Give up all privileges that a query does not need.
-
-    All allowed file numbers are taken, so no file, pipe or socket can be opened. That needs no privilege and no kernel
-    feature, and it also stops the engine's own HTTP client.
-
-    Args:
-        end: The socket to the engine.
-        memory: Bytes that the worker may allocate.
-    """
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    own = os.dup(end.detach())
-    for number in (0, 1, 2):
-        os.dup2(nowhere, number)
-    os.dup2(own, _OWN_FILE)
-    os.closerange(_OWN_FILE + 1, _FILES)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if size := _address_space():
-        resource.setrlimit(resource.RLIMIT_AS, (size + memory, size + memory))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_OWN_FILE + 1, _OWN_FILE + 1))
-    return Channel(socket.socket(fileno=_OWN_FILE))
 
 
 def _limit_time(seconds: float) -> float:
@@ -110,9 +93,7 @@ def _limit_time(seconds: float) -> float:
     return time.monotonic() + _HOLDS
 
 
-def _answer(
-    store: Store, past: Past, letter: bytes, payload: bytes, channel: Channel, limits: EngineLimits, lean: int
-) -> None:
+def _answer(graph: HeldGraph, letter: bytes, payload: bytes, channel: Channel, limits: EngineLimits, lean: int) -> None:
     """Answer one request.
 
     ``lean`` is the peak memory of a reusable worker: freed memory is not always returned.
@@ -120,18 +101,27 @@ def _answer(
     reply, begin, rows = _Reply(channel), time.monotonic(), 0
     try:
         if letter == UPDATE:
-            reply.piece(dry_run.rehearse(store, Update.from_bytes(payload), past))
+            reply.piece(dry_run.rehearse(_effect(graph), Update.from_bytes(payload)))
         elif letter == UPLOAD:
             reply.piece(dry_run.read(Upload.from_bytes(payload)))
         elif letter == TABLE:
             reply.piece(values_clause.as_values(RemoteResults.from_bytes(payload), limits.rows).encode())
         else:
-            rows = evaluate(store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
+            rows = evaluate(graph.store, Query.from_bytes(payload), reply, max_rows=limits.rows, max_bytes=limits.size)
     except KgError as error:
         reply.refuse(error)
     # An update changes the copy, so the worker cannot be reused. A quick request cannot have used much memory.
     has_grown = time.monotonic() - begin > _TIME_TO_GROW and _peak() > lean
     reply.done(spent=letter == UPDATE or has_grown, rows=rows)
+
+
+def _effect(graph: HeldGraph) -> dry_run.FindEffect:
+    """Return the function that finds the effect of an update on the graph."""
+    if graph.snapshot is not None:
+        return lambda update: disk_dry_run.effect_of(graph.store, update)
+    return lambda update: effect_of(
+        graph.store, update.text, lambda: graph.store.update(update.text, base_iri=update.base), graph.past
+    )
 
 
 class _Reply:
@@ -160,18 +150,6 @@ class _Reply:
 @lru_cache(64)
 def _begun(kind: Kind, format_name: str | None) -> bytes:
     return frame(ANSWER, json.dumps([kind, format_name]).encode())
-
-
-def _address_space() -> int:
-    """Return the bytes of address space in use, or 0 if the system does not report them.
-
-    Then there is no limit.
-    """
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except (OSError, ValueError):
-        return 0
-    return pages * resource.getpagesize()
 
 
 def _peak() -> int:

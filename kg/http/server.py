@@ -53,7 +53,16 @@ def serve(app: Flask, host: str, port: int) -> None:
     Raises:
         KgError: The port cannot be opened.
     """
-    listener = _listener(host, port)
+    serve_on(listening(host, port), app)
+
+
+def serve_on(listener: socket.socket, app: Flask) -> None:
+    """Serve on a socket until SIGTERM or SIGINT, and close it.
+
+    Args:
+        listener: The socket of :func:`listening`.
+        app: The app.
+    """
     gc.collect()
     gc.freeze()  # existing objects stay, so the garbage collector need not visit them during requests
     before = threading.stack_size(_STACK_BYTES)
@@ -128,8 +137,16 @@ def _connections() -> int:
     return min(CONNECTIONS, max(allowed, soft) // 2)
 
 
-def _listener(host: str, port: int) -> socket.socket:
-    """Return a socket that listens exclusively."""
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens exclusively.
+
+    Args:
+        host: Name or address.
+        port: Port; 0 selects a free one.
+
+    Raises:
+        KgError: The address cannot be used; the message names the way out.
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family)

@@ -10,11 +10,12 @@ from typing import TypeAlias
 from kg import oldterms
 from kg.errors import StoreError
 from kg.store.embedded import EmbeddedStore
+from kg.store.leftovers import SNAPSHOTS
 from kg.store.remote import RemoteStore
 from kg.store.replaced import ReplacedVersions
 from kg.store.shared import opened_for_reading
 
-__all__ = ["AnyStore", "EmbeddedStore", "RemoteStore", "ReplacedVersions", "open_store", "reading"]
+__all__ = ["SNAPSHOTS", "AnyStore", "EmbeddedStore", "RemoteStore", "ReplacedVersions", "open_store", "reading"]
 
 AnyStore: TypeAlias = EmbeddedStore | RemoteStore
 

@@ -73,8 +73,9 @@ class EmbeddedStore:
             StoreDamaged: The store has lost data.
             StoreError: The folder has no store, or cannot be written.
         """
+        seen = None
         if (path / _ROCKSDB_FILE).is_file():
-            integrity.demand_sound(path)
+            seen = integrity.demand_sound(path)
         else:
             integrity.demand_present(path)
             _refuse_to_create(path, create)
@@ -83,7 +84,7 @@ class EmbeddedStore:
             store = Store(str(path))
             leftovers.remove(path)
             journal.finish(store, path)
-            return cls(store, path, known=integrity.settled(path, store))
+            return cls(store, path, known=integrity.settled(path, store, seen))
         except OSError as error:
             raise _open_error(path, error) from error
 
@@ -157,6 +158,33 @@ class EmbeddedStore:
         """Return a revision and its quads, unaffected by later writes."""
         with self._writing:
             return self.revision, self.quads()
+
+    def link_snapshot(self, folder: Path) -> int:
+        """Make ``folder`` a snapshot of this store by hard links, and return its revision.
+
+        Nothing that is written later changes it. It is a store that can be opened for reading only.
+
+        Args:
+            folder: A new folder on the same disk; the one around it is made where there is none.
+
+        Returns:
+            The revision of the graph in it.
+
+        Raises:
+            StoreError: It cannot be made: the disk is full, or is no disk that has hard links.
+        """
+        try:
+            folder.parent.mkdir(exist_ok=True)
+            with self._writing:
+                self._store.backup(str(folder))
+                return self.revision
+        except OSError as error:
+            raise room.error_of(self._path or folder, error) from error
+
+    @property
+    def known_count(self) -> int | None:
+        """How many quads there are, where the store knows without counting; costs nothing."""
+        return None if self._known is None else self._known.state.quads
 
     def count(self) -> int:
         """Return the number of quads."""

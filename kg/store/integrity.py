@@ -55,42 +55,61 @@ def opened(path: Path) -> tuple[Store, int]:
     Raises:
         StoreDamaged: The store cannot be opened, or has lost data.
     """
+    store, seen = _seen(path)
+    return store, seen.state.revision
+
+
+def _seen(path: Path) -> tuple[Store, StoreFinding]:
     known = _known(path)
     store = _read_only(path, known)
-    state = _state(path, store, known)
-    return store, state.revision
+    return store, StoreFinding(known, _state(path, store, known))
 
 
-def demand_sound(path: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class StoreFinding:
+    """The record of a store when it was checked, and the state that the store was in."""
+
+    record: statefile.StateRecord | None
+    state: statefile.State
+
+
+def demand_sound(path: Path) -> StoreFinding | None:
     """Refuse a damaged store before it is opened for writing, which would make the damage final.
 
     The lock is taken only if the store seems damaged, because another process may be writing.
+
+    Returns:
+        The finding; None if an unfinished change has to be completed first.
 
     Raises:
         StoreDamaged: The store cannot be opened, or has lost data.
         StoreLocked: A process has the store open for writing.
     """
     if journal.is_unfinished(path):
-        return  # the journal is completed first, and the check follows
+        return None  # the journal is completed first, and the check follows
     try:
-        opened(path)
+        return _seen(path)[1]
     except StoreError:
         with shared_lock(path):
-            opened(path)
+            return _seen(path)[1]
 
 
-def settled(path: Path, store: Store) -> statefile.StateFile:
+def settled(path: Path, store: Store, seen: StoreFinding | None = None) -> statefile.StateFile:
     """Return the updated state file of a store that was just opened for writing.
 
     Args:
         path: The folder.
         store: The store.
+        seen: The finding before the store was opened. If nobody has written since, the quads are not counted again:
+            counting 10 million quads takes three seconds.
 
     Raises:
         StoreDamaged: The store has lost data.
         OSError: The file cannot be written.
     """
-    return statefile.StateFile(path, _state(path, store, _known(path)))
+    known = _known(path)
+    state = seen.state if seen is not None and seen.record == known else _state(path, store, known)
+    return statefile.StateFile(path, state)
 
 
 def accept(path: Path) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -12,6 +13,7 @@ from kg.store import EmbeddedStore
 
 NODES = 300
 SPACE = "http://x.test/"
+Start: TypeAlias = Callable[[EmbeddedStore, EngineLimits], Engine]
 
 
 def ring() -> list[Quad]:
@@ -23,6 +25,12 @@ def ring() -> list[Quad]:
             quads.append(Quad(node, NamedNode(f"{SPACE}next"), after, graph))
             quads.append(Quad(node, NamedNode(f"{SPACE}label"), Literal(f'node {i}\n"}}}},{{"second line'), graph))
     return quads
+
+
+@pytest.fixture
+def start() -> Start:
+    """How a test starts an engine of its own; in ``test_disk_image.py`` over a snapshot."""
+    return Engine
 
 
 @pytest.fixture

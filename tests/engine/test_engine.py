@@ -37,7 +37,7 @@ from kg.engine.fork_server_client import Image
 from kg.engine.framing import DATA, DONE, QUERY, UPDATE, frame
 from kg.errors import EngineBusy, InputError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.store import EmbeddedStore
-from tests.engine.conftest import NODES, SPACE, ring
+from tests.engine.conftest import NODES, SPACE, Start, ring
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -214,9 +214,9 @@ def test_long_answer_over_its_deadline_never_looks_complete(engine: Engine) -> N
         answer.read()
 
 
-def test_memory_limit_stops_only_the_one(store: EmbeddedStore) -> None:
+def test_memory_limit_stops_only_the_one(store: EmbeddedStore, start: Start) -> None:
     """A query that sorts without end is stopped by its memory, with much of its time left."""
-    with Engine(store, EngineLimits(deadline=30.0, memory=64 << 20)) as engine:
+    with start(store, EngineLimits(deadline=30.0, memory=64 << 20)) as engine:
         with pytest.raises(QueryTooLarge, match="memory"):
             asked(engine, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?a")
         assert counted(engine) == 2 * NODES
@@ -242,9 +242,9 @@ def test_more_queries_than_workers_wait_and_then_are_refused(store: EmbeddedStor
         assert isinstance(first.exception(), QueryTimeout)
 
 
-def test_client_that_leaves_frees_its_worker(store: EmbeddedStore) -> None:
+def test_client_that_leaves_frees_its_worker(store: EmbeddedStore, start: Start) -> None:
     """Nobody waits for the answer any more: the query is stopped long before its deadline."""
-    with Engine(store, EngineLimits(deadline=600.0, workers=1)) as engine:
+    with start(store, EngineLimits(deadline=600.0, workers=1)) as engine:
         begin = time.monotonic()
         with pytest.raises(ClientDisconnected):
             engine.answer(Query(text=ENDLESS), gone=lambda: time.monotonic() - begin > 0.3)
@@ -252,9 +252,9 @@ def test_client_that_leaves_frees_its_worker(store: EmbeddedStore) -> None:
         assert time.monotonic() - begin < 60.0
 
 
-def test_answer_that_is_not_read_to_its_end_frees_its_worker(store: EmbeddedStore) -> None:
+def test_answer_that_is_not_read_to_its_end_frees_its_worker(store: EmbeddedStore, start: Start) -> None:
     """Closed, or only forgotten, a long answer gives its worker back."""
-    with Engine(store, EngineLimits(deadline=30.0, workers=1)) as engine:
+    with start(store, EngineLimits(deadline=30.0, workers=1)) as engine:
         for forget in (lambda answer: answer.body.close(), lambda _: None):
             answer: Answer | None = asked(engine, LONG)
             assert answer is not None
@@ -269,7 +269,7 @@ def test_answer_that_is_not_read_to_its_end_frees_its_worker(store: EmbeddedStor
 
 CONFINED = """
 import json, os, socket, sys
-from kg.engine.worker import confine
+from kg.engine.confinement import confine
 from pyoxigraph import Store, RdfFormat
 ours, theirs = socket.socketpair()
 port = int(sys.argv[1])
@@ -319,9 +319,9 @@ def test_worker_can_open_no_file_and_no_socket() -> None:
 # -- revisions --
 
 
-def test_write_is_seen_by_the_next_query(store: EmbeddedStore) -> None:
+def test_write_is_seen_by_the_next_query(store: EmbeddedStore, start: Start) -> None:
     """What was added is there, what was removed is not, as soon as the write returns."""
-    with Engine(store, QUICK) as engine:
+    with start(store, QUICK) as engine:
         before = engine.revision
         assert counted(engine) == 2 * NODES
         more = Quad(NamedNode(f"{SPACE}new"), NamedNode(f"{SPACE}p"), NamedNode(f"{SPACE}new"))
@@ -331,26 +331,26 @@ def test_write_is_seen_by_the_next_query(store: EmbeddedStore) -> None:
         assert b"true" in asked(engine, f"ASK {{ <{SPACE}new> ?p ?o }}").read()
 
 
-def test_query_under_way_keeps_its_revision(store: EmbeddedStore) -> None:
+def test_query_under_way_keeps_its_revision(store: EmbeddedStore, start: Start) -> None:
     """An answer that is being read while the graph changes has every row of the old graph and none of the new."""
-    with Engine(store, EngineLimits()) as engine:
+    with start(store, EngineLimits(deadline=300.0)) as engine:
         text = "SELECT ?a ?d { ?a <http://x.test/next> ?b . ?d <http://x.test/next> ?e }"
         answer = asked(engine, text, rows="csv")
         assert not isinstance(answer.body, bytes)
-        start = next(answer.body)
+        first = next(answer.body)
         new = {Quad(NamedNode(f"{SPACE}new{i}"), NamedNode(f"{SPACE}next"), NamedNode(SPACE)) for i in range(99)}
         store.change(set(ring()[:40]), new)
-        rows = (start + b"".join(answer.body)).split()
+        rows = (first + b"".join(answer.body)).split()
         assert len(rows) == NODES * NODES + 1
         assert answer.revision < engine.revision
         assert len(asked(engine, text, rows="csv").read().split()) == (NODES + 89) ** 2 + 1
 
 
-def test_loaded_file_is_seen_by_the_next_query(store: EmbeddedStore, tmp_path: Path) -> None:
+def test_loaded_file_is_seen_by_the_next_query(store: EmbeddedStore, start: Start, tmp_path: Path) -> None:
     """After a load the graph is read anew."""
     path = tmp_path / "x.nt"
     path.write_text("<http://a/s> <http://a/p> <http://a/o> .\n")
-    with Engine(store, QUICK) as engine:
+    with start(store, QUICK) as engine:
         store.load(path, RdfFormat.N_TRIPLES, SPACE)
         assert b"true" in asked(engine, "ASK { <http://a/s> ?p ?o }").read()
         assert engine.revision == store.revision
@@ -469,9 +469,9 @@ def test_kept_answers_take_bounded_room(store: EmbeddedStore) -> None:
 # -- processes --
 
 
-def test_image_process_that_is_killed_is_started_again(store: EmbeddedStore) -> None:
+def test_image_process_that_is_killed_is_started_again(store: EmbeddedStore, start: Start) -> None:
     """The next query after it may be refused; those after that are answered, with what was written since."""
-    with Engine(store, QUICK) as engine:
+    with start(store, QUICK) as engine:
         (image,) = children(os.getpid())[-1:]
         os.kill(image, signal.SIGKILL)
         store.change(set(ring()[:4]), set())
@@ -525,9 +525,9 @@ def test_server_that_is_killed_takes_its_workers_along(image_too: bool) -> None:
     assert eventually(lambda: not any(map(alive, [image, *workers])), seconds=60.0)
 
 
-def test_many_threads_can_ask_while_the_graph_changes(store: EmbeddedStore) -> None:
+def test_many_threads_can_ask_while_the_graph_changes(store: EmbeddedStore, start: Start) -> None:
     """Every answer is that of some revision, never a mixture, and no worker is lost."""
-    with Engine(store, EngineLimits(workers=4)) as engine, ThreadPoolExecutor(8) as clients:
+    with start(store, EngineLimits(workers=4)) as engine, ThreadPoolExecutor(8) as clients:
         stop = threading.Event()
 
         def ask() -> set[int]:
