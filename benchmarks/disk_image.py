@@ -17,7 +17,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -54,7 +54,7 @@ class Measured:
         print(f"{name}: {value:,.1f}", flush=True)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Make or open the store, measure both ways, print a table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quads", type=int, default=1_000_000)
@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=5, help="how often each is asked; the median counts")
     parser.add_argument("--cpu", action="store_true", help="processor time instead of time on the clock")
     parser.add_argument("--questions", nargs="*", help="names of competency questions, instead of all")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         folder = options.store or made(Path(name), options.quads)
         found = {kind: measured(folder, kind, options) for kind in options.image}

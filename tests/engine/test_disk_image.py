@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from benchmarks import disk_image
 from kg.engine import Effect, Engine, EngineLimits, Query, Snapshots, Update, request_reply
 from kg.engine.confinement import can_read_one_folder_only
 from kg.errors import KgError, UpdateFailed
@@ -282,6 +283,15 @@ def test_update_is_worked_out_and_made(store: EmbeddedStore, start: Start) -> No
         assert engine.rehearse(Update(text=f"INSERT DATA {{ <{SPACE}n1> <{SPACE}before> <{SPACE}n0> }}")) == Effect()
         with pytest.raises(UpdateFailed, match="a request of its own"):
             engine.rehearse(Update(text=f"CLEAR DEFAULT; {text}"))
+
+
+def test_benchmark_compares_both_ways(capsys: pytest.CaptureFixture[str]) -> None:
+    """It prints a line for each figure, over a small graph."""
+    disk_image.main(["--quads", "3000", "--each", "1", "--cpu", "--questions", "CQ2"])
+    table = [line.split(" | ") for line in capsys.readouterr().out.splitlines() if line.startswith("| ")]
+    assert table[0][1:3] == ["memory", "disk"]
+    assert len(table) == 9
+    assert all(len(row) == 4 for row in table)
 
 
 def test_server_serves_from_disk(tmp_path: Path) -> None:
