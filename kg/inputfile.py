@@ -30,7 +30,7 @@ ADDRESS: Final = "is an address; save what is there in a file and name that"
 
 
 def is_address(path: Path) -> bool:
-    """Return True for an address of the web that was given as a path, in which two slashes have become one."""
+    """Return True for a web address that was given as a path, where two slashes become one."""
     return str(path).lower().startswith(("http:/", "https:/"))
 
 

@@ -20,6 +20,6 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def slip_in_address(text: str) -> str | None:
-    """Return what is wrong with an address that has a slash too few, and the one that is meant; None for any other."""
+    """Return a correction of an address that lacks a slash; None for any other address."""
     slip = _SLIP.fullmatch(text)
     return None if slip is None else f"an address has two slashes: {slip[1].lower()}://{slip[2][:200]}"

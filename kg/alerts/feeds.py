@@ -13,7 +13,7 @@ _NO_XML: Final = {code: None for code in range(32) if code not in (9, 10, 13)} |
 
 
 def as_lines(items: Iterable[Item]) -> str:
-    """Return items for people, each with what it is, where it stands and which question it answers."""
+    """Return items as text, each with its change, place and question."""
     parts = []
     for item in items:
         lines = [f"{item.kind}: {title_of(item)}"]
@@ -30,11 +30,11 @@ def title_of(item: Item) -> str:
 
 
 def as_json_feed(alert: Alert, address: str) -> bytes:
-    """Return the items of an alert, the latest first.
+    """Return the items of an alert as a JSON Feed, the latest first.
 
     Args:
         alert: The standing query.
-        address: Where the feed is served.
+        address: The URL of the feed.
     """
     items = [
         {
@@ -64,11 +64,11 @@ def as_json_feed(alert: Alert, address: str) -> bytes:
 
 
 def as_atom(alert: Alert, address: str) -> bytes:
-    """Return the items of an alert, the latest first.
+    """Return the items of an alert as an Atom feed, the latest first.
 
     Args:
         alert: The standing query.
-        address: Where the feed is served.
+        address: The URL of the feed.
     """
     updated = alert.items[-1].at if alert.items else alert.created
     entries = "".join(_entry(item) for item in reversed(alert.items))

@@ -1,4 +1,4 @@
-"""The standing queries of a store, in a file beside it: written whole or not at all, by one process at a time."""
+"""The standing queries of a store, in a file beside it, which one process at a time writes atomically."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kg.errors import StoreError, UnknownName, UsageError
 
 FILE_NAME: Final = "claimgraph.alerts.json"
 MAX_ITEMS: Final = 500
-"""How many items of an alert are kept for its feeds, the latest ones."""
+"""The largest number of items in the feeds of an alert; older ones are dropped."""
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
@@ -45,13 +45,13 @@ class Register:
         except FileNotFoundError:
             return {}
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise StoreError(f"{self._path}: is damaged ({error}); remove it, and add the alerts anew") from error
+            raise StoreError(f"{self._path}: is damaged ({error}); remove it, and add the alerts again") from error
 
     def get(self, name: str) -> Alert:
-        """Return the standing query of that name.
+        """Return the standing query of a name.
 
         Raises:
-            UnknownName: There is none.
+            UnknownName: No standing query has the name.
         """
         found = self.alerts().get(name)
         if found is None:
@@ -59,16 +59,16 @@ class Register:
         return found
 
     def add(self, name: str, query: str, store: QueryableStore, at: datetime) -> Alert:
-        """Add a standing query. What it gives now is known from the beginning, and not told.
+        """Add a standing query. Its current rows are known from the beginning and are no items.
 
         Args:
             name: Small letters, digits and hyphens.
-            query: A SELECT; ``?statement`` in it says which statement a row is about.
+            query: A SELECT; its variable ``?statement`` identifies the statement of a row.
             store: The graph.
-            at: When this is.
+            at: The current time.
 
         Raises:
-            UsageError: The name is taken or none, or the query is no SELECT.
+            UsageError: The name is in use or not valid, or the query is no SELECT.
             QueryError: The engine refuses the query.
         """
         if not _NAME.fullmatch(name):
@@ -81,25 +81,25 @@ class Register:
         return alert
 
     def remove(self, name: str) -> None:
-        """Forget a standing query and its items.
+        """Delete a standing query and its items.
 
         Raises:
-            UnknownName: There is none of that name.
+            UnknownName: No standing query has the name.
         """
         with self._changed() as alerts:
             if alerts.pop(name, None) is None:
                 raise UnknownName(f"there is no alert {name!r}; kg alert list names them")
 
     def run(self, store: QueryableStore, at: datetime, names: tuple[str, ...] = ()) -> list[Item]:
-        """Ask standing queries again, and keep and return what there is to be told. Nothing is told twice.
+        """Run standing queries, and save and return the new items. No item is returned twice.
 
         Args:
             store: The graph.
-            at: When this is.
-            names: Which ones; all where none is named.
+            at: The current time.
+            names: The names of the queries; all by default.
 
         Raises:
-            UnknownName: There is none of such a name.
+            UnknownName: No standing query has such a name.
         """
         told = []
         with self._changed() as alerts:
@@ -113,7 +113,7 @@ class Register:
 
     @contextmanager
     def _changed(self) -> Iterator[dict[str, Alert]]:
-        """Yield the alerts to be changed; they are written at the end, unless that is an error."""
+        """Yield the alerts for a change; they are written at the end unless an error occurs."""
         if not self._path.parent.is_dir():
             raise StoreError(f"{self._path.parent}: there is no store in this folder")
         with self._path.with_suffix(".lock").open("a") as lock:

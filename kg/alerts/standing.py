@@ -1,7 +1,7 @@
-"""One standing query: its rows of the last time, compared with those of now.
+"""A standing query: its previous rows, compared with the current ones.
 
-A row is known by its statement (the variable ``?statement``), else by its first value. Each change is an item of its
-own: rows that are as they were give none, however often they are asked for.
+The key of a row is its statement (the variable ``?statement``), else its first value. Each change is an item; unchanged
+rows give none.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing to be told: ``kind`` is new, changed or withdrawn, ``row`` as it is, or was before it was withdrawn.
+    """One change: ``kind`` is new, changed or withdrawn, ``row`` the current row, or the last one if withdrawn.
 
-    ``statement``, ``span`` and ``words`` say where it stands, ``query`` which question it answers.
+    ``statement``, ``span`` and ``words`` give its place, ``query`` the question.
     """
 
     id: str
@@ -49,7 +49,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A standing query. ``seen`` are the rows of the last time by their keys, ``count`` how many items there were."""
+    """A standing query.
+
+    ``seen`` are the previous rows by their keys, ``count`` is the number of items so far.
+    """
 
     name: str
     query: str
@@ -67,8 +70,8 @@ def read_rows(store: QueryableStore, query: str) -> dict[str, Row]:
         query: A SELECT.
 
     Raises:
-        UsageError: It is no SELECT.
-        QueryError: The engine refuses it.
+        UsageError: The query is no SELECT.
+        QueryError: The engine refuses the query.
     """
     results = store.query(query)
     if not isinstance(results, QuerySolutions):
@@ -83,17 +86,17 @@ def read_rows(store: QueryableStore, query: str) -> dict[str, Row]:
         }
         key = row.get(_KEY) or next(iter(row.values()), "")
         while key in found and found[key] != row:
-            key += "\n" + json.dumps(row, sort_keys=True)  # several rows of one statement
+            key += "\n" + json.dumps(row, sort_keys=True)  # a statement can have several rows
         found[key] = row
     return dict(sorted(found.items()))
 
 
 def compare(before: Mapping[str, Row], now: Mapping[str, Row]) -> list[tuple[str, str, Row]]:
-    """Return what has changed: kind, key and row, sorted by key.
+    """Return the changes as kind, key and row, sorted by key.
 
     Args:
-        before: The rows of the last time by their keys.
-        now: Those of now.
+        before: The previous rows by their keys.
+        now: The current rows by their keys.
     """
     found = []
     for key in sorted(before.keys() | now.keys()):
@@ -107,12 +110,12 @@ def compare(before: Mapping[str, Row], now: Mapping[str, Row]) -> list[tuple[str
 
 
 def evaluate(store: QueryableStore, alert: Alert, at: datetime) -> tuple[Alert, list[Item]]:
-    """Return the alert as it is after this time, and what there is to be told.
+    """Return the updated alert and its new items.
 
     Args:
         store: The graph.
-        alert: The standing query, with its rows of the last time.
-        at: When this is.
+        alert: The standing query, with its previous rows.
+        at: The current time.
     """
     rows = read_rows(store, alert.query)
     items = []
@@ -145,7 +148,7 @@ def evaluate(store: QueryableStore, alert: Alert, at: datetime) -> tuple[Alert, 
 
 
 def _place(store: QueryableStore, statement: str) -> dict[str, str]:
-    """The words of a statement and where they stand, where the graph has them."""
+    """Return the words of a statement and their place, if the graph has them."""
     if not statement.startswith(("http://", "https://", "urn:")):
         return {}
     iri = str(NamedNode(statement))[1:-1]

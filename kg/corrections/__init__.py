@@ -1,1 +1,1 @@
-"""Corrections by people: their values, their file, and their application after every extraction."""
+"""Corrections by people: their values, their file, and their application after each extraction."""

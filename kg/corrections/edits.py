@@ -1,4 +1,4 @@
-"""Single changes to a record: a statement taken out, changed, added, or moved to the other side of the barrier."""
+"""Single changes to a record: a statement removed, changed, added, or moved across the barrier."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from kg.records import Claim, Context, Event, Fact, Record, Span, Spans, Unclear
 Statement = Fact | Claim
 _Same = TypeVar("_Same", Fact, Claim)
 RULE: Final = "correction"
-"""The rule of what a person added."""
+"""The rule of statements that a person added."""
 _PLAIN: Final = ("speech_act", "quote_form", "polarity", "certainty", "frame")
 _FEATURES: Final = {"speech_act": "act", "polarity": "polarity", "certainty": "certainty", "frame": "frame"}
 _IN_JSON: Final = {"words": "content", "events": "stated_events"}
 
 
 class Orphaned(Exception):
-    """A correction does not fit what the record says now. The message says why."""
+    """A correction does not fit the current record. The message has the reason."""
 
 
 def words_of(statement: Statement) -> Spans:
-    """Return the words that a statement stands in: a fact's anchor, a claim's content."""
+    """Return the words of a statement: a fact's anchor, a claim's content."""
     return statement.anchor if isinstance(statement, Fact) else statement.content
 
 
@@ -37,12 +37,12 @@ def statements_of(record: Record) -> Iterator[Statement]:
 
 
 def as_json(record: Record, statement: Statement, settings: NewValues | None = None) -> dict[str, Any]:
-    """Return how the extractor read a statement, as in a records file, people by name.
+    """Return a statement as extracted, in the form of a records file with people by name.
 
     Args:
         record: The record before the change.
-        statement: A statement of it.
-        settings: Only the fields that these set; without them all of it.
+        statement: A statement of the record.
+        settings: Limits the result to the fields that these set; without them all fields are returned.
     """
     data = recordfile.statement_json(statement)
     names = {entity.id: entity.name for entity in record.entities}
@@ -58,9 +58,9 @@ def as_json(record: Record, statement: Statement, settings: NewValues | None = N
 
 
 def removed(record: Record, statement: Statement, reason: str) -> Record:
-    """Return the record without a statement, without what a claim of it passes on inside, and without their links.
+    """Return the record without a statement, the claims inside it, and the links of both.
 
-    Their words become unclear where nothing else stands in them: they are not the article's word by that.
+    Words that no other statement covers become unclear, because a removal does not make them the article's own voice.
 
     Args:
         record: The record.
@@ -80,17 +80,17 @@ def removed(record: Record, statement: Statement, reason: str) -> Record:
 
 
 def changed(record: Record, statement: Statement, settings: NewValues, *, same_text: bool) -> Record:
-    """Return the record with what the settings say of a statement of it.
+    """Return the record with the new values of a statement.
 
     Args:
         record: The record.
-        statement: One of its statements.
+        statement: A statement of the record.
         settings: The fields to set.
-        same_text: The settings' words are of this very text.
+        same_text: Whether the words of the settings are from this text.
 
     Raises:
-        Lost: QuotedWords of the settings are not found in this text.
-        Orphaned: A fact that somebody confirmed is in the way.
+        Lost: Words of the settings are not found in this text.
+        Orphaned: The change overlaps a fact that a person confirmed.
     """
     text = record.document.text
     known = Entities(record)
@@ -110,18 +110,18 @@ def changed(record: Record, statement: Statement, settings: NewValues, *, same_t
 
 
 def added(record: Record, side: str, spans: Spans, settings: NewValues, *, same_text: bool) -> tuple[Record, str]:
-    """Return the record with one more statement, and the id of that.
+    """Return the record with one more statement, and the id of that statement.
 
     Args:
         record: The record.
         side: ``fact`` or ``claim``.
-        spans: Its words.
-        settings: What it says.
-        same_text: The settings' words are of this very text.
+        spans: The words of the statement.
+        settings: The fields of the statement.
+        same_text: Whether the words of the settings are from this text.
 
     Raises:
-        Lost: QuotedWords of the settings are not found in this text.
-        Orphaned: A fact that somebody confirmed is in the way.
+        Lost: Words of the settings are not found in this text.
+        Orphaned: The statement overlaps a fact that a person confirmed.
     """
     known = Entities(record)
     name = _unused(record)
@@ -136,25 +136,25 @@ def added(record: Record, side: str, spans: Spans, settings: NewValues, *, same_
 
 
 def as_fact(record: Record, claim: Claim, settings: NewValues, *, same_text: bool) -> tuple[Record, str]:
-    """Return the record with a claim as the article's own voice, and the id of the fact.
+    """Return the record with a claim changed to a fact, and the id of the fact.
 
-    The participants that only the claim supposed are left out of its events.
+    Participants that exist only in the claim are removed from its events.
 
     Args:
         record: The record.
-        claim: One of its claims, inside no other.
-        settings: What the fact says otherwise than the claim.
-        same_text: The settings' words are of this very text.
+        claim: A claim that is inside no other claim.
+        settings: The fields in which the fact differs from the claim.
+        same_text: Whether the words of the settings are from this text.
 
     Raises:
-        Lost: QuotedWords of the settings are not found in this text.
-        Orphaned: The claim stands inside another one.
+        Lost: Words of the settings are not found in this text.
+        Orphaned: The claim is inside another claim.
     """
     if claim.parent is not None:
-        raise Orphaned("it stands in what somebody else said: first correct the claim around it")
+        raise Orphaned("it is inside another claim: first correct the outer claim")
     without_claim = replace(
         removed(record, claim, ""), unclear=record.unclear
-    )  # its words stay in a statement: nothing becomes unclear
+    )  # its words stay in a statement, so nothing becomes unclear
     only_stated = {entity.id for entity in record.entities if entity.type == "stated_participant"}
     name = _unused(without_claim)
     fact = Fact(
@@ -172,17 +172,17 @@ def as_fact(record: Record, claim: Claim, settings: NewValues, *, same_text: boo
 
 
 def as_claim(record: Record, fact: Fact, settings: NewValues, *, same_text: bool) -> tuple[Record, str]:
-    """Return the record with a fact as somebody's claim, and the id of the claim.
+    """Return the record with a fact changed to a claim, and the id of the claim.
 
     Args:
         record: The record.
-        fact: One of its facts.
-        settings: Who says it, and what else differs.
-        same_text: The settings' words are of this very text.
+        fact: A fact of the record.
+        settings: The speaker, and the other fields in which the claim differs.
+        same_text: Whether the words of the settings are from this text.
 
     Raises:
-        Lost: QuotedWords of the settings are not found in this text.
-        Orphaned: A fact that somebody confirmed is in the way.
+        Lost: Words of the settings are not found in this text.
+        Orphaned: The claim overlaps a fact that a person confirmed.
     """
     spans = fact.anchor
     if settings.words is not None:
@@ -240,7 +240,7 @@ def _without_participants(event: Event, gone: set[str]) -> Event:
 
 
 def _put(record: Record, old: Statement | None, new: Statement, known: Entities) -> Record:
-    """The record with ``new`` in the place of ``old``; what it covers makes way, what it uncovers is unclear."""
+    """Replace ``old`` by ``new``; remove facts that it covers, and make words unclear that it uncovers."""
     facts, claims = record.facts, record.claims
     if isinstance(new, Fact):
         facts = _with(facts, new)
@@ -249,7 +249,7 @@ def _put(record: Record, old: Statement | None, new: Statement, known: Entities)
     content = merged(span for claim in claims for span in claim.content) if isinstance(new, Claim) else []
     gone = _covered(facts, content)
     if gone & {review.statement for review in record.reviews}:
-        raise Orphaned("a fact that a person has reviewed stands in these words: correct that first")
+        raise Orphaned("a fact that a person has reviewed has these words: correct that first")
     said = merged((*content, *words_of(new)))
     made = replace(
         record,
@@ -266,12 +266,12 @@ def _put(record: Record, old: Statement | None, new: Statement, known: Entities)
 
 
 def _covered(facts: Iterable[Fact], content: list[Span]) -> set[str]:
-    """The ids of the facts with words in what somebody says."""
+    """Return the ids of the facts with words in the content of a claim."""
     return {fact.id for fact in facts if any(first_overlap(span, content) for span in fact.anchor)}
 
 
 def _with(statements: tuple[_Same, ...], new: _Same) -> tuple[_Same, ...]:
-    """The statements with one of them replaced by its new form, or with one more."""
+    """Return the statements with one replaced by its new form, or with one more."""
     kept: list[_Same] = [new if one.id == new.id else one for one in statements]
     if new not in kept:
         kept.append(new)
@@ -293,13 +293,13 @@ def _unclear_outside(record: Record, said: list[Span]) -> tuple[Unclear, ...]:
 
 
 def _with_evidence_outside(fact: Fact, content: list[Span]) -> Fact:
-    """The fact without evidence in what somebody says now: that decides nothing about the article's own voice."""
+    """Remove a fact's evidence in claim content, which proves nothing about the article's own voice."""
     kept = tuple(e for e in fact.evidence if not any(first_overlap(span, content) for span in e.spans))
     return fact if len(kept) == len(fact.evidence) else replace(fact, evidence=kept)
 
 
 def _left(record: Record, spans: Iterable[Span], reason: str) -> Record:
-    """The record with those words as unclear in which nothing else stands."""
+    """Return the record with those words as unclear that no other statement covers."""
     text = record.document.text
     pieces = [piece for piece in _outside(spans, record) if piece.of(text).strip()]
     if not pieces:
@@ -320,7 +320,7 @@ def _stripped(span: Span, text: str) -> Span:
 
 
 def _inside(record: Record, claim: str) -> set[str]:
-    """The ids of the claims inside a claim, at any depth."""
+    """Return the ids of the claims inside a claim, at any depth."""
     gone: set[str] = set()
     waiting = {claim}
     while waiting:

@@ -1,4 +1,4 @@
-"""Who is meant: entities of a record found by type and name, added, merged and split."""
+"""Entities of a record, found by type and name: they can be added, merged and split."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ _Renamed = Callable[[str], str]
 
 
 class NoSuchEntity(Exception):
-    """Nobody of that type and name is in the record."""
+    """The record has no entity of this type and name."""
 
 
 class Entities:
-    """The entities of a record, and those that are named for the first time."""
+    """The entities of a record, with the new ones of a correction."""
 
     def __init__(self, record: Record) -> None:
         self.entities = record.entities
 
     def id_of(self, name: EntityName) -> str:
-        """Return the id of somebody, who is added where nobody has that type and name."""
+        """Return the id of an entity, which is added if the type and name are new."""
         found = _named(self.entities, name)
         if found is not None:
             return found.id
@@ -32,32 +32,32 @@ class Entities:
 
 
 def named(record: Record, name: EntityName) -> Entity | None:
-    """Return the entity of that type and name; by alias where no name is so; None where there is none.
+    """Return the entity of a type and name, else one with this alias, else None.
 
     Args:
-        record: What an extractor read.
-        name: Who is meant.
+        record: The extracted record.
+        name: The type and name.
     """
     return _named(record.entities, name)
 
 
 def merged_into(record: Record, gone: EntityName, into: EntityName) -> Record:
-    """Return the record in which one entity is another one: its statements, mentions and names are the other's.
+    """Merge one entity into another, with its statements, mentions and names.
 
     Args:
-        record: What an extractor read.
-        gone: Who is no more.
-        into: Who it is instead; added where the record does not name them.
+        record: The extracted record.
+        gone: The entity that disappears.
+        into: The entity that replaces it; added if the record does not name it.
 
     Raises:
-        NoSuchEntity: The record does not name the first.
+        NoSuchEntity: The record does not name the first entity.
     """
     old = named(record, gone)
     if old is None or (old.type, old.name) == (into.type, into.name):
         raise NoSuchEntity(f"the record names no {gone.type.replace('_', ' ')} {gone.name!r}")
     known = Entities(record)
     new = known.id_of(into)
-    if new == old.id:  # the other name is an alias of this very entity: only the name changes
+    if new == old.id:  # the other name is an alias of the same entity, so only the name changes
         renamed = replace(old, name=into.name, aliases=_names((old.name, *old.aliases), into.name))
         return replace(record, entities=tuple(renamed if e.id == old.id else e for e in record.entities))
     entities = tuple(
@@ -76,18 +76,18 @@ def merged_into(record: Record, gone: EntityName, into: EntityName) -> Record:
 
 
 def split_off(record: Record, gone: EntityName, into: EntityName, mentions: Spans) -> Record:
-    """Return the record in which some mentions of an entity mean another one.
+    """Move some mentions of an entity to another entity.
 
-    A statement follows where it stands at one of these mentions and at no other mention of the entity.
+    A statement follows if it overlaps one of these mentions and no other mention of the entity.
 
     Args:
-        record: What an extractor read.
-        gone: Who has been meant so far.
-        into: Who is meant from now on.
-        mentions: The words that name them.
+        record: The extracted record.
+        gone: The entity of the mentions so far.
+        into: The new entity of the mentions.
+        mentions: The words of the mentions.
 
     Raises:
-        NoSuchEntity: The record does not name the first.
+        NoSuchEntity: The record does not name the first entity.
     """
     old = named(record, gone)
     if old is None:
@@ -138,7 +138,10 @@ def _unused(entities: tuple[Entity, ...]) -> str:
 
 
 def _renamed(record: Record, entities: tuple[Entity, ...], new: Callable[[str, Spans], str]) -> Record:
-    """The record with these entities, and every reference as ``new`` gives it for the words of the statement."""
+    """Return the record with these entities.
+
+    ``new`` maps each reference, given the words of its statement.
+    """
     return replace(
         record,
         entities=entities,

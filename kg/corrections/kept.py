@@ -1,6 +1,6 @@
-"""What the extractor read of each document version, kept beside a store, so that corrections can be applied again.
+"""The extracted record of each document version, kept beside a store, so that corrections can be applied again.
 
-Corrections are always applied to the extractor's own reading: a correction that is taken back leaves nothing behind.
+Corrections always apply to the extracted record, so that an undone correction leaves no trace.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class KeptRecords:
         self.log = store / log.FILE_NAME
 
     def keep(self, record: Record) -> None:
-        """Write down what was extracted, before corrections.
+        """Write an extracted record, before corrections.
 
         Raises:
             StoreError: The file cannot be written.
@@ -38,7 +38,7 @@ class KeptRecords:
             raise StoreError(f"{path}: the record cannot be kept: {error.strerror or error}") from error
 
     def read(self, digits: str) -> Record | None:
-        """Return the record of a version by the first 16 digits of its hash, None where there is none.
+        """Return the record of a version by the first 16 digits of its hash, or None.
 
         Raises:
             RecordError: The file was changed.
@@ -68,7 +68,7 @@ class KeptRecords:
                 yield record
 
     def forget(self, digits: str) -> None:
-        """Delete the record of a version, if there is one: it was withdrawn."""
+        """Delete the record of a withdrawn version, if it exists."""
         self._path(digits).unlink(missing_ok=True)
 
     def _path(self, digits: str) -> Path:

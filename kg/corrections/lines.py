@@ -1,7 +1,7 @@
-"""The one strict door for corrections: JSON Lines in, ``Correction`` values out, and back.
+"""The parser and writer of corrections: JSON Lines to ``Correction`` values and back.
 
-A wrong type, an unknown field or tag, or a correction that contradicts itself is a RecordError that names the line and
-the JSON path. The contract is ``SCHEMA`` (JSON Schema 2020-12), written by ``kg schema corrections``.
+A wrong type, an unknown field or tag, or a contradictory correction is a RecordError that names the line and the JSON
+path. The contract is ``SCHEMA`` (JSON Schema 2020-12), written by ``kg schema corrections``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 NO_ID: Final = "c0000000000000000"
-"""Stands for the id of a correction that :func:`named` has not named yet."""
+"""A placeholder for the id of a correction before :func:`named` gives it one."""
 _TEXT: Final = {"type": "string"}
 _WORDS: Final = {
     "type": "object",
@@ -137,7 +137,7 @@ def _validator() -> Validator:
 
 
 def named(correction: Correction) -> Correction:
-    """Return the correction with the id that its content gives it."""
+    """Return the correction with the id that follows from its content."""
     data = to_json(correction)
     del data["id"]
     digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
@@ -145,14 +145,14 @@ def named(correction: Correction) -> Correction:
 
 
 def loads(line: str, where: str = "correction") -> Correction:
-    """Return the correction in one line of JSON.
+    """Parse one line of JSON.
 
     Args:
         line: The line.
-        where: How messages name it, as in ``corrections.jsonl:3``.
+        where: The name of the line in messages, such as ``corrections.jsonl:3``.
 
     Raises:
-        RecordError: It is not one; names the JSON path of the first thing that is wrong.
+        RecordError: The line is no correction; the error names the JSON path of the first fault.
     """
     return from_json(recordfile.decoded(line, where), where)
 
@@ -162,10 +162,10 @@ def from_json(data: object, where: str = "correction") -> Correction:
 
     Args:
         data: The value.
-        where: How messages name it.
+        where: The name of the value in messages.
 
     Raises:
-        RecordError: As :func:`loads` does.
+        RecordError: As in :func:`loads`.
     """
     recordfile.demand_characters(data, where)
     first = next(_validator().iter_errors(data), None)
@@ -182,18 +182,21 @@ def from_json(data: object, where: str = "correction") -> Correction:
 
 
 def read(path: Path) -> list[Correction]:
-    """Return the corrections of a file, or of each ``*.jsonl`` file of a folder, each once, in the order of time.
+    """Read the corrections of a file, or of each ``*.jsonl`` file of a folder.
+
+    Returns:
+        Each correction once, sorted by time.
 
     Raises:
         InputError: A file cannot be read, or is not UTF-8.
-        RecordError: A line is no correction; names the file and the line.
+        RecordError: A line is no correction; the error names the file and the line.
     """
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     return in_order(loads(line, where) for file in files for where, line in recordfile.numbered_lines(file))
 
 
 def in_order(corrections: Iterable[Correction]) -> list[Correction]:
-    """Return each correction once, in the order of time and, at the same moment, as they came."""
+    """Return each correction once, sorted by time, then by position."""
     from datetime import datetime
 
     once = {correction.id: correction for correction in corrections}
@@ -206,7 +209,7 @@ def dumps(correction: Correction) -> str:
 
 
 def to_json(correction: Correction) -> Json:
-    """Return the correction as plain JSON values; what is not given is absent."""
+    """Return the correction as plain JSON values, without empty fields."""
     data = {
         "id": correction.id,
         "at": correction.at,

@@ -1,4 +1,4 @@
-"""The file of corrections: only ever added to, and on the disk before a correction is acknowledged."""
+"""The append-only file of corrections. A correction is on the disk before it is acknowledged."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FILE_NAME: Final = CORRECTIONS
 
 
 def read_log(path: Path) -> list[Correction]:
-    """Return the corrections of a log, or none where there is no log.
+    """Read the corrections of a log; a missing log is empty.
 
-    A last line without its line feed is what a killed process left of a correction that nobody was told was kept: it
-    is left out where it is no correction.
+    An incomplete last line without a line feed is ignored: the process was killed before it acknowledged the
+    correction.
 
     Raises:
         InputError: The file cannot be read.
-        RecordError: Any other line is no correction.
+        RecordError: Another line is no correction.
     """
     try:
         data = path.read_bytes()
@@ -47,14 +47,14 @@ def read_log(path: Path) -> list[Correction]:
 
 
 def append(path: Path, corrections: Iterable[Correction]) -> list[Correction]:
-    """Add the corrections that the log does not have, and return them when they are on the disk.
+    """Append the corrections that are new in the log, and return them once they are on the disk.
 
     Args:
-        path: The log; made where there is none.
-        corrections: What to add.
+        path: The log; created if it is missing.
+        corrections: The corrections to add.
 
     Raises:
-        InputError: The file cannot be read or written; then none of it is in the log.
+        InputError: The file cannot be read or written; the log is then unchanged.
     """
     try:
         with _alone(path):
@@ -68,14 +68,14 @@ def append(path: Path, corrections: Iterable[Correction]) -> list[Correction]:
 
 
 def take_back(path: Path, corrections: Sequence[Correction]) -> bool:
-    """Take out of the log what was added last and could not be done; nobody was told that it was kept.
+    """Remove the last added corrections, which failed to apply and were not acknowledged.
 
     Args:
         path: The log.
-        corrections: What :func:`append` returned.
+        corrections: The result of :func:`append`.
 
     Returns:
-        False where somebody has added another correction since: then all of it stays.
+        False if another correction was added since; the log is then unchanged.
 
     Raises:
         InputError: The file cannot be read or written.
@@ -97,10 +97,10 @@ def take_back(path: Path, corrections: Sequence[Correction]) -> bool:
 
 @contextlib.contextmanager
 def _alone(path: Path) -> Iterator[None]:
-    """From the look into the log to the line that is added, no other process adds one: kg serve and an import, say."""
+    """Lock the log from its reading to the writing of a line, against other processes such as an import."""
     try:
         import fcntl
-    except ImportError:  # not on Windows
+    except ImportError:  # on Windows
         yield
         return
     number = os.open(path.parent, os.O_RDONLY)
@@ -132,7 +132,7 @@ def _append(path: Path, data: bytes) -> None:
 
 
 def _end_of_whole_lines(number: int) -> int:
-    """Return where the last line ends that is whole; a correction that only lacks its line feed is given it."""
+    """Return the end of the last whole line; add the line feed that a whole correction lacks."""
     length = os.fstat(number).st_size
     if not length:
         return 0

@@ -1,7 +1,7 @@
-"""Where words of one text stand in another version of it.
+"""The place of words of one text in another version of it.
 
-First by the exact words together with the text around them, then by the exact words alone where they are long and
-occur once, then by what stands between the same neighbours. Where two places fit, none is taken.
+The search tries the exact words with the text around them, then long exact words that occur once, then the words
+between the same neighbors. Of two matching places it takes none.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ CONTEXT: Final = 32
 """The least context, in characters, that a correction keeps on either side of its words."""
 MAX_CONTEXT: Final = 400
 TELLING: Final = 24
-"""Words of at least so many characters that occur once are taken for the same without their neighbours."""
+"""The least length of words that are matched without neighbors, if they occur once."""
 SHARE: Final = 0.7
-"""The least share of words that an edited passage has in common with the one that was corrected."""
+"""The least share of words that an edited passage has in common with the corrected one."""
 DOUBLE: Final = 0.75
-"""From this share of words on, two passages of one text are too much alike to be told apart without neighbours."""
+"""The share of words from which two passages of a text are too similar to match without neighbors."""
 _WORD: Final = re.compile(r"\w+")
 
 
 class Lost(Exception):
-    """The words are not found, or not in one place. The message says which."""
+    """The words are not found, or are found in several places. The message has the reason."""
 
 
 def words_at(text: str, span: Span) -> QuotedWords:
-    """Return the words of a span with the context that finds them again.
+    """Return the words of a span with enough context to find them again.
 
     Args:
         text: The text.
@@ -61,15 +61,15 @@ def passage_at(text: str, spans: Spans) -> Passage:
 
 
 def located(words: QuotedWords, text: str, *, same_text: bool) -> Span:
-    """Return where the words stand in a text.
+    """Find the span of words in a text.
 
     Args:
-        words: QuotedWords of this text or of an earlier version of it.
+        words: Words of this text or of an earlier version of it.
         text: The text.
-        same_text: The words were taken from this very text.
+        same_text: Whether the words were taken from this text.
 
     Raises:
-        Lost: They do not stand in it, or in several places that fit alike.
+        Lost: The words are missing, or several places fit equally well.
     """
     if same_text:
         if text[words.start : words.end] != words.quote:
@@ -86,10 +86,10 @@ def located(words: QuotedWords, text: str, *, same_text: bool) -> Span:
 
 
 def _one_of(exact: list[Span], words: QuotedWords, text: str) -> Span:
-    """The occurrence that is meant.
+    """Choose the occurrence with the same neighbors.
 
     Raises:
-        Lost: None has the neighbours that it had, or others fit alike.
+        Lost: No occurrence has the neighbors, or several fit equally well.
     """
     whole = [span for span in exact if _sides(words, text, span) == len(("before", "after"))]
     if len(whole) == 1:
@@ -105,28 +105,28 @@ def _one_of(exact: list[Span], words: QuotedWords, text: str) -> Span:
 
 
 def passage_located(passage: Passage, text: str, *, same_text: bool) -> Spans:
-    """Return where each piece stands, in text order.
+    """Find the pieces of a passage, in text order.
 
     Args:
         passage: Words of this text or of an earlier version of it.
         text: The text.
-        same_text: The words were taken from this very text.
+        same_text: Whether the words were taken from this text.
 
     Raises:
-        Lost: A piece is not found, or the pieces came out of order.
+        Lost: A piece is missing, or the order of the pieces differs.
     """
     spans = tuple(located(words, text, same_text=same_text) for words in passage)
     if any(left.end > right.start for left, right in itertools.pairwise(spans)):
-        raise Lost("the pieces do not stand in their order any more")
+        raise Lost("the order of the pieces has changed")
     return spans
 
 
 def share(one: Spans, other: Spans) -> float:
-    """Return how much two passages have in common: code points in both, divided by code points in either.
+    """Return the overlap of two passages: common code points divided by all code points of both.
 
     Args:
         one: A passage.
-        other: Another one of the same text.
+        other: Another passage of the same text.
     """
     both = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in one for b in other)
     either = sum(a.end - a.start for a in one) + sum(b.end - b.start for b in other) - both
@@ -134,7 +134,7 @@ def share(one: Spans, other: Spans) -> float:
 
 
 def _sides(words: QuotedWords, text: str, span: Span) -> int:
-    """On how many sides the words have the neighbours that they had; a short context went to the text's edge."""
+    """Count the sides with unchanged neighbors. A short context extends to the edge of the text."""
     left = text[: span.start].endswith(words.before)
     right = text.startswith(words.after, span.end)
     left = left and (len(words.before) >= CONTEXT or span.start == len(words.before))
@@ -143,9 +143,9 @@ def _sides(words: QuotedWords, text: str, span: Span) -> int:
 
 
 def _has_double(quote: str, text: str, place: Span) -> bool:
-    """Return True where a stretch of the text outside of a place has most of the same words as the quote.
+    """Return True if a stretch of the text outside of a place has most words of the quote.
 
-    It may be the passage that is meant, edited, and the place a copy of it.
+    The stretch may be the intended passage after an edit, and the place a copy of it.
     """
     wanted = Counter(_words(quote))
     number = wanted.total()
@@ -161,7 +161,7 @@ def _has_double(quote: str, text: str, place: Span) -> bool:
 
 
 def _between_neighbours(words: QuotedWords, text: str) -> Span | None:
-    """What stands between the same two neighbours, where most of its words are the same."""
+    """Return the text between the same two neighbors, if most of its words are the same."""
     left, right = _unique_end(text, words.before), _unique_start(text, words.after)
     if left is None or right is None or left >= right:
         return None
@@ -212,7 +212,7 @@ def _count(text: str, quote: str) -> int:
 
 
 def _before(text: str, span: Span) -> str:
-    """The text before, made longer until it occurs once together with the words."""
+    """Return the text before the words, long enough to occur only once together with them."""
     length = min(CONTEXT, span.start)
     while length < min(span.start, MAX_CONTEXT) and _is_repeated(text, text[span.start - length : span.end]):
         length = min(2 * length, span.start, MAX_CONTEXT)

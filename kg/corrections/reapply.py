@@ -1,6 +1,6 @@
-"""Corrections applied to what an extractor read: a pure function of a record and corrections.
+"""Apply corrections to extracted records: a pure function of a record and corrections.
 
-Each correction is applied at its place, or is an orphan with the reason. None is applied twice, and none elsewhere.
+Each correction is applied once at its place, or is an orphan with a reason.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from kg.corrections.values import Correction, StatementAnchor
 from kg.records import Claim, Fact, Impossible, Link, Record, Review, Spans
 
 LEAST_SHARE: Final = 0.5
-"""A statement has more than this share of code points in common with the words of a correction.
+"""The least share of code points that a statement and the words of a correction have in common.
 
 Two statements that do not overlap cannot both have more than half.
 """
@@ -27,7 +27,7 @@ RULE: Final = edits.RULE
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A correction that was not applied, and why."""
+    """A correction that was not applied, with the reason."""
 
     correction: Correction
     reason: str
@@ -35,7 +35,7 @@ class Orphan:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A correction that was applied. ``statement`` is the id of what it is about; None where that is gone."""
+    """A correction that was applied. ``statement`` is the id of its statement; None if that was removed."""
 
     correction: Correction
     statement: str | None = None
@@ -43,7 +43,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedRecord:
-    """The corrected record, and what became of each correction that is about it."""
+    """The corrected record, and the outcome of each correction of it."""
 
     record: Record
     applied: tuple[Applied, ...] = ()
@@ -51,11 +51,11 @@ class CorrectedRecord:
 
 
 def apply(record: Record, corrections: Iterable[Correction]) -> CorrectedRecord:
-    """Apply corrections to a record, one after the other in the order they are given.
+    """Apply corrections to a record, one after the other in the given order.
 
     Args:
-        record: What an extractor read.
-        corrections: Those of this article count; those of others are left aside. An ``undo`` takes its correction out.
+        record: The extracted record.
+        corrections: The corrections; those of other articles are ignored. An ``undo`` cancels its correction.
 
     Returns:
         The record, and each correction of this article as applied or as an orphan.
@@ -82,15 +82,15 @@ def apply(record: Record, corrections: Iterable[Correction]) -> CorrectedRecord:
 def within(
     record: Record, corrections: Sequence[Correction], broken: Callable[[Record], str | None]
 ) -> CorrectedRecord:
-    """Apply corrections, but none after which the record breaks something that it did not break before.
+    """Apply corrections, except those after which the record has a new fault.
 
     Args:
-        record: What an extractor read.
-        corrections: As for :func:`apply`.
-        broken: Says in words what a record breaks, None where it is sound.
+        record: The extracted record.
+        corrections: As in :func:`apply`.
+        broken: Describes a fault of a record; None for a valid record.
 
     Returns:
-        As :func:`apply`; a correction that would break the record is an orphan that says what.
+        As in :func:`apply`; a correction that would cause a fault is an orphan with the fault as its reason.
     """
     outcome = apply(record, corrections)
     if not outcome.applied or broken(outcome.record) is None:
@@ -111,16 +111,16 @@ def within(
 
 
 def applied_in(outcomes: Sequence[CorrectedRecord]) -> int:
-    """Return how many corrections were applied to any of these records."""
+    """Return the number of corrections that were applied to any of these records."""
     return len({one.correction.id for outcome in outcomes for one in outcome.applied})
 
 
 def orphans(corrections: Sequence[Correction], outcomes: Sequence[CorrectedRecord]) -> tuple[Orphan, ...]:
-    """Return the corrections in force that were applied to no record, each once with its reason.
+    """Return the effective corrections that were applied to no record, each once with its reason.
 
     Args:
-        corrections: All that there were.
-        outcomes: What became of them in each record.
+        corrections: All corrections.
+        outcomes: The outcomes in each record.
     """
     applied = {one.correction.id for outcome in outcomes for one in outcome.applied}
     reasons = {one.correction.id: one.reason for outcome in outcomes for one in outcome.orphans}
@@ -132,7 +132,7 @@ def orphans(corrections: Sequence[Correction], outcomes: Sequence[CorrectedRecor
 
 
 def in_force(corrections: Iterable[Correction]) -> list[Correction]:
-    """Return the corrections that no later one takes back, each once, without the undos."""
+    """Return the corrections that no later one undoes, each once, without the undos."""
     once = {correction.id: correction for correction in corrections}
     undone: set[str] = set()
     for correction in reversed(once.values()):
@@ -142,7 +142,7 @@ def in_force(corrections: Iterable[Correction]) -> list[Correction]:
 
 
 def is_about(correction: Correction, record: Record) -> bool:
-    """Return True for a correction of this text, of another text of this article, or of every article.
+    """Return True for a correction of this text, of another version of it, or of all articles.
 
     Args:
         correction: The correction.
@@ -155,16 +155,16 @@ def is_about(correction: Correction, record: Record) -> bool:
 
 
 def found(record: Record, anchor: StatementAnchor, *, same_text: bool) -> Statement:
-    """Return the statement that is meant.
+    """Return the statement of an anchor.
 
     Args:
-        record: What an extractor read in this text.
+        record: The extracted record of this text.
         anchor: The words of the statement, in this text or an earlier version of it.
-        same_text: They are words of this text.
+        same_text: Whether the words are from this text.
 
     Raises:
-        Lost: The words are not in the text, or not in one place.
-        Orphaned: No statement of that side stands there, or several fit alike.
+        Lost: The words are missing, or are found in several places.
+        Orphaned: No statement of that side matches, or several match equally well.
     """
     spans = passage_located(anchor.words, record.document.text, same_text=same_text)
     return _standing(record, anchor, spans, same_text=same_text)
@@ -214,7 +214,7 @@ def _apply(record: Record, correction: Correction) -> tuple[Record, str | None]:
 
 
 def _without_statement(record: Record) -> tuple[Review, ...]:
-    """The reviews so far; those of a statement that is gone are about none any more."""
+    """Return the reviews; those of a removed statement lose their reference."""
     known = {statement.id for statement in edits.statements_of(record)}
     return tuple(
         r if r.statement is None or r.statement in known else replace(r, statement=None) for r in record.reviews
@@ -274,7 +274,7 @@ def _add(record: Record, correction: Correction, same_text: bool) -> tuple[Recor
     except Orphaned:
         made, name = edits.added(record, anchor.side, spans, settings, same_text=same_text)
         return made, name, {}
-    # The extractor reads it by now: it is not added beside that, but says what the person said.
+    # The extractor now reads the statement itself: its fields are set to those of the person.
     changed = edits.changed(record, there, replace(settings, words=None), same_text=same_text)
     return changed, there.id, edits.as_json(record, there, settings)
 

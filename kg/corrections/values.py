@@ -1,7 +1,7 @@
-"""A correction as a plain value: who, when, and what of which words.
+"""A correction as a plain value: its author, time, words and change.
 
-A correction names a statement by the words it stands in, never by a number that the next extraction would give to
-another. It names people and places by type and name, never by an id of one record.
+A correction identifies a statement by its words, because the next extraction can number statements differently. It
+identifies people and places by type and name, because ids belong to one record.
 """
 
 from __future__ import annotations
@@ -27,7 +27,10 @@ KINDS: Final = (
     "unlink",
     "undo",
 )
-"""``own_voice`` makes a fact of a claim and ``attribute`` a claim of a fact: no other kind crosses the barrier."""
+"""The kinds of corrections.
+
+``own_voice`` changes a claim to a fact, and ``attribute`` a fact to a claim: no other kind crosses the barrier.
+"""
 SIDES: Final = ("fact", "claim")
 _ON_A_STATEMENT: Final = frozenset({"reject", "accept", "change", "own_voice", "attribute", "add", "link", "unlink"})
 _SETTING: Final = frozenset({"change", "own_voice", "attribute", "add"})
@@ -45,10 +48,10 @@ def _demand(condition: bool, path: str, problem: str) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotedWords:
-    """Some words of a text, so that they can be found again in another version of it.
+    """Some words of a text that can be found again in another version of it.
 
-    ``before`` and ``after`` are the text around them, long enough to occur once together with them where that is
-    possible; ``times`` is how often the words alone occur in the text.
+    ``before`` and ``after`` are the text around them, long enough to occur once together with them if possible.
+    ``times`` is the number of occurrences of the words alone.
     """
 
     start: int
@@ -65,19 +68,19 @@ class QuotedWords:
 
     @property
     def span(self) -> Span:
-        """Where the words stood in the text that the correction was made on."""
+        """The span of the words in the corrected text."""
         return Span(self.start, self.end)
 
 
 Passage = tuple[QuotedWords, ...]
-"""What is said in one or more pieces, in text order."""
+"""Words in one or more pieces, in text order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementAnchor:
-    """The statement that is meant: which side of the barrier it is on, and its words.
+    """Identifies a statement by its side of the barrier and its words.
 
-    ``source`` are the words that name the speaker: they tell two claims with the same content apart.
+    ``source`` are the words that name the speaker: they distinguish two claims with the same content.
     """
 
     side: str
@@ -91,7 +94,7 @@ class StatementAnchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityName:
-    """Somebody or something, by type and name."""
+    """An entity by type and name."""
 
     type: str
     name: str
@@ -104,7 +107,7 @@ class EntityName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventByName:
-    """An event with its roles by name; :class:`kg.records.Event` once it is applied to a record."""
+    """An event with its roles by name. Applied to a record it becomes a :class:`kg.records.Event`."""
 
     type: str
     agents: tuple[EntityName, ...] = ()
@@ -120,7 +123,7 @@ class EventByName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewValues:
-    """What a statement is to say instead. None leaves a field as it is; an empty tuple empties it."""
+    """The new values of a statement. None leaves a field unchanged; an empty tuple empties it."""
 
     speakers: tuple[EntityName, ...] | None = None
     addressees: tuple[EntityName, ...] | None = None
@@ -149,16 +152,16 @@ class NewValues:
         _demand(self.words != (), "words", "a statement has words")
 
     def given(self) -> tuple[str, ...]:
-        """The names of the fields that are set."""
+        """Return the names of the given fields."""
         return tuple(name for name in self.__slots__ if getattr(self, name) is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """One decision of one person. ``id`` is made of everything else, so the same line twice is one correction.
+    """One decision of one person.
 
-    ``document`` and ``sha256`` name the article and the exact text it was made on; both are None for a ``merge`` that
-    holds everywhere, and for an ``undo``.
+    ``id`` follows from the other fields, so that equal lines are one correction. ``document`` and ``sha256`` name the
+    article and the exact text; both are None for a general ``merge`` and for an ``undo``.
     """
 
     id: str

@@ -1,6 +1,6 @@
-"""Which entity of the answer is which of the gold: one to one, by names and places of mention.
+"""Alignment of entities between answer and gold, one to one, by names and places of mention.
 
-One to one, so that an answer that makes one entity of two speakers is right about one of them at most.
+The alignment is one to one, so that an answer that merges two speakers is right about at most one of them.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ UNNAMED = frozenset({"unnamed_source", "stated_participant"})
 
 
 def aligned(predicted: Record, gold: Record) -> dict[str, str]:
-    """Predicted entity id to gold entity id, the pairs with the most in common first.
+    """Map predicted entity ids to gold entity ids, the pairs with the most in common first.
 
-    A name or alias in common counts two, each mention in the same place one. A place is never an actor: Moscow that
-    insists and Moscow in which people meet are two.
+    A common name or alias counts two, each mention in the same place one. A place is never an actor: Moscow that
+    insists and Moscow in which people meet are two entities.
     """
     candidates = []
     for i, ours in enumerate(predicted.entities):

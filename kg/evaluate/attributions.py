@@ -6,7 +6,7 @@
   least a half. One to one, the best pairs first, of equal pairs the first in the text.
 - relation: contents match at ``iou50`` and sources share a word, or both have none. ``strict``: sources match at a half
   too and cues share a word, or both have none. ``exact``: all three are equal.
-- outermost: ``relation`` and ``relation.exact`` of the attributions that stand in no other one's content, on both
+- outermost: ``relation`` and ``relation.exact`` of the attributions that are in no other one's content, on both
   sides. PolNeAR's annotators marked no attribution inside of another, so there only these compare like with like.
 - recall by quote form: how many gold contents of each form are matched at ``iou50``.
 """
@@ -42,12 +42,12 @@ class Read:
         )
 
     def role(self, role: Role) -> list[Points]:
-        """The sets of one role."""
+        """Return the sets of one role."""
         found: list[Points] = getattr(self, role)
         return found
 
     def outermost(self) -> Read:
-        """Those whose cue and content do not all lie in the content of another one."""
+        """Return the attributions whose cue and content are not all in the content of another one."""
         whole = [cue | content for cue, content in zip(self.cue, self.content, strict=True)]
         return Read(
             self._text,
@@ -60,13 +60,13 @@ class Read:
 
 
 def _of_words(spans: Spans, words: Points) -> Points:
-    """A colon as cue has no word: it stands for itself."""
+    """Return the words of spans; a colon as cue has no word and is kept itself."""
     points = code_points(spans)
     return points & words or points
 
 
 def attribution_counts(text: str, predicted: Read, gold: Read) -> dict[str, Counts]:
-    """Counts of every measure above for one text and one annotator."""
+    """Count every measure above for one text and one annotator."""
     counts = {f"token.{role}": _tokens(text, predicted, gold, role) for role in ROLES}
     for role in ROLES:
         ours, theirs = predicted.role(role), gold.role(role)
@@ -106,9 +106,9 @@ def pairs(
     least: float,
     prefer: Callable[[int, int], bool] = lambda _i, _j: False,
 ) -> list[tuple[int, int]]:
-    """(index of predicted, index of gold), one to one, the highest intersection over union first, at least ``least``.
+    """Pair predicted with gold indices one to one, the highest intersection over union first.
 
-    Of equal ones those that ``prefer`` says, then the first.
+    The least overlap is ``least``. Of equal pairs, those of ``prefer`` are first, then the first in the text.
     """
     candidates = []
     for i, ours in enumerate(predicted):
@@ -128,13 +128,13 @@ def pairs(
 
 
 def overlap_share(one: Points, other: Points) -> float:
-    """Intersection over union, 0 to 1."""
+    """Return intersection over union, 0 to 1."""
     common = len(one & other)
     return common / (len(one) + len(other) - common) if common else 0.0
 
 
 def share_source(predicted: Read, gold: Read, i: int, j: int) -> bool:
-    """The sources share a word, or neither has one."""
+    """Return True if the sources share a word, or both are empty."""
     return _share(predicted.source[i], gold.source[j])
 
 
@@ -158,9 +158,9 @@ def _recall_by_form(text: str, gold: Read, matched: set[int]) -> dict[str, Count
 
 
 def form_by_marks(text: str, content: Spans) -> str:
-    """``direct`` where at least 85 % of the content is between double marks, ``mixed`` where some of it is.
+    """Return ``direct`` from 85 % of the content between double marks, ``mixed`` from some of it.
 
-    The marks may stand just outside of a piece, since annotators treat them unevenly.
+    The marks may be just outside of a piece, because annotators treat them unevenly.
     """
     wide = "".join(text[max(0, span.start - 1) : span.end + 1] for span in content)
     if not _MARK.search(wide):

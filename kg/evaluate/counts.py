@@ -1,4 +1,4 @@
-"""Hits among what was predicted and what is gold, and the rates that follow."""
+"""Hits among the predicted and the gold, and the resulting rates."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """``hit`` of ``predicted`` and of ``gold``; fractions where several annotators are averaged.
+    """``hit`` of ``predicted`` and of ``gold``; fractions if several annotators are averaged.
 
-    For a plain share, such as how many sentences are laundered, ``gold`` is the whole and ``predicted`` is not used.
+    For a plain share, such as laundered sentences, ``gold`` is the whole and ``predicted`` is unused.
     """
 
     hit: float = 0.0
@@ -21,17 +21,17 @@ class Counts:
         return Counts(self.hit + other.hit, self.predicted + other.predicted, self.gold + other.gold)
 
     def over(self, parts: int) -> Counts:
-        """The same counts divided by ``parts``."""
+        """Return the counts divided by ``parts``."""
         return Counts(self.hit / parts, self.predicted / parts, self.gold / parts)
 
     @property
     def precision(self) -> float:
-        """Hits among the predicted, 0 to 1; 0 where nothing was predicted."""
+        """Hits among the predicted, 0 to 1; 0 without predictions."""
         return self.hit / self.predicted if self.predicted else 0.0
 
     @property
     def recall(self) -> float:
-        """Hits among the gold, 0 to 1; 0 where there is no gold. Of a share, the share."""
+        """Hits among the gold, 0 to 1; 0 without gold. For a share, the share."""
         return self.hit / self.gold if self.gold else 0.0
 
     @property
@@ -42,7 +42,7 @@ class Counts:
 
 
 def summed(parts: Iterable[Mapping[str, Counts]]) -> dict[str, Counts]:
-    """The counts of each measure, added up over documents."""
+    """Add the counts of each measure over documents."""
     total: dict[str, Counts] = {}
     for part in parts:
         for measure, counts in part.items():

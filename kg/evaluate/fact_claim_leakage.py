@@ -1,11 +1,11 @@
-"""The two numbers that are given together: how much attributed text is asserted, how much own voice is taken away.
+"""Two numbers that belong together: attributed text that is asserted, and own voice that is lost.
 
-Sentences of at least four words. Attributed: at least half of the words lie in gold content. Own voice: none does.
-The rest counts for nothing. Gold is the first annotator's.
+Sentences of at least four words count. Attributed: at least half of the words are in gold content. Own voice: no word
+is. Other sentences do not count. Gold is the first annotator's.
 
-- laundered: of the attributed, those with half of their words or more asserted as fact
-- swallowed: of the own-voice ones, those with half or more in somebody's content
-- unclear, uncovered: of both, those with half or more in an unclear passage; with less than half anywhere at all
+- laundered: of the attributed, those with at least half of their words asserted as fact
+- swallowed: of the own-voice ones, those with at least half in claim content
+- unclear, uncovered: of both, those with at least half in an unclear passage; with less than half covered at all
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FEWEST_WORDS = 4
 
 
 def barrier_counts(text: str, gold: Sequence[ScoredAttribution], answer: Prediction) -> dict[str, Counts]:
-    """The four shares for one text."""
+    """Count the four shares of one text."""
     attributed = _content(gold)
     claimed = _content(answer.attributions)
     around = code_points([span for a in answer.attributions for span in (*a.source, *a.cue)])
@@ -51,7 +51,7 @@ def _content(attributions: Sequence[ScoredAttribution]) -> frozenset[int]:
 
 
 def _sentences(text: str) -> Iterator[list[int]]:
-    """Where the words of each sentence begin."""
+    """Yield the starts of the words of each sentence."""
     for sentence in _SENTENCE.finditer(text):
         words = [sentence.start() + word.start() for word in WORD.finditer(sentence.group())]
         if len(words) >= _FEWEST_WORDS:

@@ -1,4 +1,4 @@
-"""What is compared: the gold of one text and the answer of one extractor to it."""
+"""The gold of one text and the answer of one extractor to it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from kg.records import Claim, Record, Span, Spans
 
 PHENOMENA = "phenomena"
-"""The setting of a gold record's run that lists, with blanks between, what the article is there to test."""
+"""The setting of a gold record's run that lists the phenomena of the article, separated by blanks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoredAttribution:
-    """Who (``source``), by which words (``cue``), what (``content``); any may be empty or in several pieces."""
+    """Source, cue and content of an attribution; each can be empty or in several pieces."""
 
     source: Spans = ()
     cue: Spans = ()
@@ -20,16 +20,16 @@ class ScoredAttribution:
 
     @classmethod
     def of(cls, claim: Claim) -> ScoredAttribution:
-        """The three spans of a claim."""
+        """Return the three spans of a claim."""
         return cls(source=claim.source, cue=claim.cue, content=claim.content)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What an extractor found in one text.
+    """The answer of an extractor to one text.
 
-    ``facts`` is what it asserts in the article's own voice; ``None`` where it has no such side, and then all text
-    outside of contents, unclear passages and context counts as asserted.
+    ``facts`` is the text asserted in the article's own voice. With ``None``, all text outside of contents, unclear
+    passages and context counts as asserted.
     """
 
     attributions: tuple[ScoredAttribution, ...] = ()
@@ -40,7 +40,7 @@ class Prediction:
 
     @classmethod
     def of(cls, record: Record) -> Prediction:
-        """The answer that a record is."""
+        """Return the answer in a record."""
         return cls(
             attributions=tuple(ScoredAttribution.of(claim) for claim in record.claims),
             facts=tuple(span for fact in record.facts for span in fact.anchor),
@@ -55,7 +55,7 @@ class Prediction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coded:
-    """What coders say of one sentence: the PLOVER type of its one event, and where its actors stand."""
+    """The coding of one sentence: the PLOVER type of its one event, and the places of its actors."""
 
     type: str
     actors: Spans
@@ -63,9 +63,9 @@ class Coded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
-    """One text with what one or more annotators found in it; ``record`` where one of them annotated everything.
+    """One text with the findings of its annotators; ``record`` if one of them annotated everything.
 
-    A ``coded`` sentence has no annotations of who says what.
+    A ``coded`` sentence has no attributions.
     """
 
     id: str
@@ -77,7 +77,7 @@ class Gold:
 
     @classmethod
     def of(cls, record: Record) -> Gold:
-        """A full gold record; its phenomena stand in the settings of its run."""
+        """Return a full gold record; the settings of its run have the phenomena."""
         phenomena = dict(record.run.settings).get(PHENOMENA) or ""
         return cls(
             id=record.document.id,
@@ -89,5 +89,5 @@ class Gold:
 
 
 def code_points(spans: Spans | list[Span]) -> frozenset[int]:
-    """All offsets that lie in any of ``spans``."""
+    """Return all offsets in ``spans``."""
     return frozenset(offset for span in spans for offset in range(span.start, span.end))

@@ -24,7 +24,7 @@ _STATEMENT: Final = re.compile(r"[a-z]\d+\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldArticle:
-    """One article of a cluster: its bare text, its statements by name and its mentions with their labels."""
+    """One article of a cluster: its bare text, its statements by name, and its labelled mentions."""
 
     letter: str
     document: Document
@@ -43,7 +43,7 @@ class GoldLink:
 
 @dataclass(slots=True, kw_only=True)
 class Cluster:
-    """Articles about the same happening, and what joins them."""
+    """Articles about the same event, with their links."""
 
     id: str
     writer: str
@@ -56,20 +56,20 @@ class Cluster:
     forbidden: list[GoldLink] = field(default_factory=list)
 
     def statements(self) -> dict[str, tuple[GoldArticle, Span]]:
-        """Return each statement by its name, with the article that it stands in."""
+        """Return each statement by name, with its article."""
         return {
             name: (article, span) for article in self.articles.values() for name, span in article.statements.items()
         }
 
 
 def read_clusters(folder: Path) -> list[Cluster]:
-    """Return the clusters of a folder, each checked.
+    """Read and check the clusters of a folder.
 
     Args:
-        folder: Holds one ``*.txt`` for each cluster.
+        folder: Has one ``*.txt`` for each cluster.
 
     Raises:
-        InputError: There is no cluster, or one of them is wrong; the message names file and line.
+        InputError: The folder has no cluster, or a cluster is wrong; the message names file and line.
     """
     paths = sorted(folder.glob("*.txt")) if folder.is_dir() else []
     if not paths:
@@ -78,7 +78,7 @@ def read_clusters(folder: Path) -> list[Cluster]:
 
 
 def read_cluster(path: Path) -> Cluster:
-    """Return one cluster.
+    """Read one cluster.
 
     Args:
         path: Its file.
@@ -142,7 +142,7 @@ def _add_article(cluster: Cluster, heading: str, body: list[str]) -> None:
 
 
 def _bare(marked: str, letter: str) -> tuple[str, dict[str, Span], list[tuple[Span, str]]]:
-    """Return the text without its marks, and what they say."""
+    """Return the text without its marks, and the content of the marks."""
     pieces: list[str] = []
     length = end = 0
     opened: dict[str, int] = {}
@@ -217,7 +217,7 @@ def _demand_statements(cluster: Cluster, line: str, names: list[str]) -> None:
 
 
 def _conflict(cluster: Cluster) -> bool:
-    """Return whether a link is both wanted or allowed and forbidden."""
+    """Return whether a link is both allowed and forbidden."""
     wanted = [*cluster.links, *cluster.allowed]
     kinds = {(link.kind, _ends(link)) for link in wanted}
     pairs = {tuple(sorted(_ends(link))) for link in wanted}
@@ -228,14 +228,14 @@ def _conflict(cluster: Cluster) -> bool:
 
 
 def _ends(link: GoldLink) -> tuple[str, str]:
-    """Return both ends; in a fixed order where the kind has no direction."""
+    """Return both ends, in a fixed order if the kind has no direction."""
     if link.kind in (*SYMMETRIC, ANY_KIND):
         return min(link.source, link.target), max(link.source, link.target)
     return link.source, link.target
 
 
 def counts(clusters: list[Cluster]) -> Iterator[tuple[str, int]]:
-    """Yield what is in the clusters and how often."""
+    """Yield the kinds of things in the clusters, each with its number."""
     yield "clusters", len(clusters)
     yield "articles", sum(len(c.articles) for c in clusters)
     yield "statements", sum(len(c.statements()) for c in clusters)

@@ -1,4 +1,4 @@
-"""How good links between articles are: B3 of entities and events, F1 of copies and of each kind, tempting pairs."""
+"""The quality of links between articles: B3 of entities and events, F1 of copies and kinds, tempting pairs."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ Name = tuple[str, str]
 
 @dataclass(slots=True)
 class Tally:
-    """Right, wrong and wanted, with what was found of it."""
+    """Right, given and expected links, with those found."""
 
     right: int = 0
     wrong: int = 0
     wanted: int = 0
     found: int = 0
     extracted: int = 0
-    """Of those wanted: how many have both statements extracted."""
+    """Of the expected links, those with both statements extracted."""
 
     @property
     def precision(self) -> float:
-        """Right ones among those given; 1 where none was given."""
+        """Right links among those given; 1 if none is given."""
         return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
 
     @property
     def recall(self) -> float:
-        """Found ones among those wanted."""
+        """Found links among those expected."""
         return self.found / self.wanted if self.wanted else 1.0
 
     @property
@@ -49,7 +49,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class B3:
-    """Mean precision and recall over mentions, and how many of all mentions were there to be judged."""
+    """Mean precision and recall over mentions, and the share of mentions that could be judged."""
 
     precision: float
     recall: float
@@ -81,8 +81,8 @@ def b3(judged: Sequence[tuple[Hashable, Hashable]], marked: int) -> B3:
     """Return B-cubed precision and recall.
 
     Args:
-        judged: For each mention its gold cluster and the system's.
-        marked: How many mentions the gold has.
+        judged: The gold cluster and the predicted cluster of each mention.
+        marked: The number of mentions in the gold.
     """
     if not judged:
         return B3(0.0, 0.0, 0, marked)
@@ -104,8 +104,8 @@ def score(clusters: Sequence[Cluster], linking: Linking, records: Iterable[Recor
 
     Args:
         clusters: The gold.
-        linking: What the run found.
-        records: What it was given, of each article.
+        linking: The result of the run.
+        records: The input of the run, one record for each article.
     """
     by_id = {record.document.id: record for record in records}
     alignment = Alignment(clusters, by_id)
@@ -138,7 +138,7 @@ def _copies(clusters: Sequence[Cluster], linking: Linking) -> Tally:
 
 
 class _Union:
-    """Sets that are joined."""
+    """Disjoint sets that can be joined."""
 
     def __init__(self) -> None:
         self._above: dict[Hashable, Hashable] = {}
@@ -176,7 +176,7 @@ def _entities(clusters: Sequence[Cluster], linking: Linking, records: Mapping[st
 
 
 def _merged(linking: Linking, records: Mapping[str, Record]) -> _Union:
-    """Entities that the graph has as one: of the same type and name, and those that were merged."""
+    """Join the entities that the graph joins: those of the same type and name, and the merged ones."""
     union = _Union()
     first: dict[tuple[str, str], Mention] = {}
     for record in records.values():
@@ -207,7 +207,7 @@ def _entity_at(record: Record, span: Span) -> str | None:
 
 
 class Alignment:
-    """Which gold statement an extracted one is."""
+    """Maps extracted statements to gold statements."""
 
     def __init__(self, clusters: Sequence[Cluster], records: Mapping[str, Record]) -> None:
         self._gold: dict[str, list[tuple[Span, Name]]] = defaultdict(list)
@@ -221,7 +221,7 @@ class Alignment:
                 self.extracted.update(one for one in self.of(ref) if one is not None)
 
     def name(self, document: str, spans: Spans) -> Name | None:
-        """Return the gold statement whose words these are, for the most part.
+        """Return the gold statement with most of these words.
 
         Args:
             document: The article's id.
@@ -238,7 +238,7 @@ class Alignment:
         return best
 
     def of(self, ref: StatementRef) -> list[Name | None]:
-        """Return the gold statement that this is, best first, and those that lie wholly within it; [None] if none."""
+        """Return the matching gold statement, then those wholly within it; [None] if none matches."""
         best = self.name(ref.document, ref.spans)
         within = [
             name
@@ -272,7 +272,7 @@ def _events(clusters: Sequence[Cluster], linking: Linking, alignment: Alignment)
 
 @dataclass(slots=True)
 class _Gold:
-    """The links of a cluster by what they join, statements that repeat each other taken as one."""
+    """The links of a cluster by their ends; statements that repeat each other count as one."""
 
     cluster: Cluster
     same: _Union
@@ -286,7 +286,7 @@ class _Gold:
         return cls(cluster, union)
 
     def matching(self, links: Iterable[GoldLink], kind: str, source: str, target: str) -> list[GoldLink]:
-        """Return those links that this is, or that hold of what it repeats."""
+        """Return the links that match directly or through a repetition."""
         ends = (self.same.top(source), self.same.top(target))
         found = []
         for link in links:
@@ -296,7 +296,7 @@ class _Gold:
         return found
 
     def is_same(self, source: str, target: str) -> bool:
-        """Return whether the one repeats the other, directly or by a third."""
+        """Return whether the statements repeat each other, directly or through a third."""
         return self.same.top(source) == self.same.top(target)
 
 
@@ -372,7 +372,7 @@ def _verdict(
 
 
 def _is_copied(link: StatementLink, records: Mapping[str, Record], clusters: Sequence[Cluster]) -> bool:
-    """Return whether a repetition is of the same words in articles that the gold calls copies."""
+    """Return whether a repetition has the same words in articles that the gold calls copies."""
     if link.kind != "repeats":
         return False
     pair = {link.source.document, link.target.document}
@@ -416,5 +416,5 @@ def lines(figures: LinkFigures) -> Iterator[str]:
 
 
 def table(figures: LinkFigures) -> str:
-    """Return the figures as a table: of links also how many of those wanted have both statements extracted."""
+    """Return the figures as a table, with the expected links whose statements were both extracted."""
     return "\n".join(lines(figures)) + "\n"

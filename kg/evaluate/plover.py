@@ -47,12 +47,12 @@ _INTENDED: Final = MappingProxyType(
         **dict.fromkeys(("SANCTION", "COERCE", "ASSAULT", "FIGHT"), "THREATEN"),
     }
 )
-"""What is told as still to come, by what it would be: for CAMEO the intent to cooperate (03), or a threat (13)."""
+"""The intended category of future events: cooperation (CAMEO 03), or a threat (13)."""
 _SCHEMES: Final = ("event-types.ttl", "speech-acts.ttl")
 
 
 def is_coded(path: Path) -> bool:
-    """True for JSON Lines whose first line is a coded sentence, and no record."""
+    """Return True for JSON Lines whose first line is a coded sentence."""
     first = next(numbered_lines(path), None)
     try:
         data = json.loads(first[1]) if first else None
@@ -62,7 +62,11 @@ def is_coded(path: Path) -> bool:
 
 
 def read(path: Path) -> Iterator[Gold]:
-    """The coded sentences. Raises InputError naming the line that is no coded sentence."""
+    """Yield the coded sentences.
+
+    Raises:
+        InputError: A line is no coded sentence; the message names it.
+    """
     for where, line in numbered_lines(path):
         try:
             data: dict[str, Any] = json.loads(line)
@@ -74,7 +78,7 @@ def read(path: Path) -> Iterator[Gold]:
 
 
 def coded_counts(answer: Record | None, gold: Coded) -> dict[str, Counts]:
-    """The counts of one sentence: of each type that is in it or in the answer, and of the actors."""
+    """Count one sentence: each type in gold or answer, and the actors."""
     told = [] if answer is None else list(_told(answer))
     found, actors = next((one for one in told if one[0]), (None, frozenset().union(*(ids for _, ids in told))))
     counts = {f"{TYPES}{gold.type}": Counts(found == gold.type, found == gold.type, 1)}
@@ -86,7 +90,7 @@ def coded_counts(answer: Record | None, gold: Coded) -> dict[str, Counts]:
 
 
 def _matched(entities: list[Entity], spans: Spans) -> int:
-    """How many spans are somebody's, one to one, in the order of the text."""
+    """Count the spans that match an entity, one to one, in text order."""
     left = list(entities)
     for span in spans:
         match = next((one for one in left if any(mention.overlaps(span) for mention in one.mentions)), None)
@@ -96,13 +100,13 @@ def _matched(entities: list[Entity], spans: Spans) -> int:
 
 
 def macro_f1(total: Mapping[str, Counts]) -> float | None:
-    """The mean F1 over the types that the gold has, 0 to 1; None where nothing is coded."""
+    """Return the mean F1 over the gold's types, 0 to 1; None if nothing is coded."""
     each = [counts.f1 for measure, counts in total.items() if measure.startswith(TYPES) and counts.gold]
     return sum(each) / len(each) if each else None
 
 
 def _told(record: Record) -> Iterator[tuple[str | None, frozenset[str]]]:
-    """PLOVER type and actors of each act and event, in the order of the text, outer statements first."""
+    """Yield PLOVER type and actors of each act and event, in text order, outer statements first."""
     statements: list[tuple[int, int, Fact | Claim]] = [(fact.anchor[0].start, 0, fact) for fact in record.facts]
     for claim in record.claims:
         start = min(span.start for span in (*claim.source, *claim.cue, *claim.content))
@@ -120,11 +124,11 @@ def _told(record: Record) -> Iterator[tuple[str | None, frozenset[str]]]:
 
 @cache
 def _codes() -> Mapping[str, str]:
-    """PLOVER type by IRI of an event type or speech act: its own notation, else that of the nearest broader one.
+    """Return the PLOVER type by IRI of an event type or act: its own, else the nearest broader one.
 
-    Of the names of two coding rules the later one is taken (DISAPPROVE, not ACCUSE). Of two types that one concept
-    covers, CAMEO's number of the narrower concept decides: 18 and 20 are ASSAULT, 19 is FIGHT; concessions to those who
-    protest or want reform (081 to 083) are CONCEDE, what is let go, let in or taken back (084 to 087) is RETREAT.
+    Of the names of two coding rules the later one counts (DISAPPROVE, not ACCUSE). If one concept covers two types,
+    CAMEO's number of the narrower concept decides: 18 and 20 are ASSAULT, 19 is FIGHT. Concessions to protest or reform
+    (081 to 083) are CONCEDE; releases, admissions and withdrawals (084 to 087) are RETREAT.
     """
     from pyoxigraph import NamedNode, RdfFormat, parse
 

@@ -21,9 +21,10 @@ _KINDS = frozenset({"Attribution", "Attribution-no-source"})
 
 
 def read(root: Path, compartment: str = "dev") -> list[Gold]:
-    """The articles of one compartment (``train``, ``dev``, ``test``) by name, each with all its annotators by name.
+    """Read the articles of a compartment (``train``, ``dev``, ``test``) with all annotators, by name.
 
-    Raises InputError where the folder holds no article, or an annotation names a span that is not there.
+    Raises:
+        InputError: The folder has no article, or an annotation names an unknown span.
     """
     folder = root / "data" / compartment
     texts = sorted((folder / "text").glob("*.txt"))
@@ -42,7 +43,7 @@ def _article(path: Path, annotations: Path) -> Gold:
 
 
 def read_standoff(path: Path) -> list[ScoredAttribution]:
-    """The attributions of one ``.ann`` file, in the order of the text."""
+    """Read the attributions of one ``.ann`` file, in text order."""
     lines = path.read_bytes().decode("utf-8").split("\n")
     spans = {match["id"]: _pieces(match["offsets"]) for match in map(_SPANS.match, lines) if match}
     found = []

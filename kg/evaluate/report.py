@@ -27,7 +27,7 @@ PHENOMENON_COLUMNS = ("relation", "nested", "speaker", "speech_act", "polarity",
 
 
 def table(figures: Figures, *, resamples: int = RESAMPLES) -> str:
-    """Everything that was measured, one line each, ending in a line break."""
+    """Return every measure, one line each, ending in a line break."""
     total = figures.total()
     intervals = figures.intervals(resamples)
     lines = [counted(len(figures.documents), "document") + _missing(figures), ""]
@@ -77,7 +77,7 @@ def _false_events(figures: Figures) -> Iterator[str]:
 
 
 def _phenomena(figures: Figures) -> Iterator[str]:
-    """F1 of the relation and the share of everything else, over the documents of each phenomenon."""
+    """Yield F1 of the relation and shares of the rest, over the documents of each phenomenon."""
     names = sorted(set().union(*figures.phenomena.values())) if figures.phenomena else []
     if names:
         yield from ("", f"{'by phenomenon':24}{'docs':>5}" + "".join(f"{column:>12}" for column in PHENOMENON_COLUMNS))

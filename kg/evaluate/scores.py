@@ -1,4 +1,4 @@
-"""From gold and answers to figures: counts by document, their sums, and bootstrap intervals over documents."""
+"""From gold and answers to figures: counts for each document, their sums, and bootstrap intervals."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SEED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """Counts of each measure for each document, by document id. ``missing`` were not answered and count as empty."""
+    """Counts of each measure by document id. ``missing`` documents were not answered and count as empty."""
 
     documents: Mapping[str, Mapping[str, Counts]]
     phenomena: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -29,7 +29,7 @@ class Figures:
     false_events: tuple[FalseEvent, ...] = ()
 
     def total(self, phenomenon: str | None = None) -> dict[str, Counts]:
-        """Counts over all documents, or over those that are there to test ``phenomenon``."""
+        """Return the counts over all documents, or over those that test ``phenomenon``."""
         return summed(
             counts
             for document, counts in self.documents.items()
@@ -37,7 +37,7 @@ class Figures:
         )
 
     def intervals(self, resamples: int = RESAMPLES, seed: int = SEED) -> dict[str, dict[str, tuple[float, float]]]:
-        """For each measure and each of precision, recall and f1, the 95 % interval, 0 to 1.
+        """Return the 95 % interval, 0 to 1, of precision, recall and f1 of each measure.
 
         Documents are drawn with replacement; the same seed gives the same interval.
         """
@@ -57,17 +57,19 @@ class Figures:
 
 
 def _middle(values: list[float]) -> tuple[float, float]:
-    """The bounds that leave 2.5 % of ``values`` outside on either side."""
+    """Return the bounds with 2.5 % of ``values`` outside on either side."""
     ordered = sorted(values)
     cut = int(0.025 * len(ordered))
     return ordered[cut], ordered[-1 - cut]
 
 
 def evaluate(gold: Iterable[Gold], predicted: Mapping[str, Prediction]) -> Figures:
-    """The figures of ``predicted``, by document id, on ``gold``.
+    """Return the figures of the predictions, by document id, on ``gold``.
 
-    Where a text has several annotators, counts against each are averaged, so that every text weighs once.
-    Raises InputError where there is no gold, or an answer is about another text than the gold.
+    Counts against several annotators of a text are averaged, so that every text has the same weight.
+
+    Raises:
+        InputError: The gold is empty, or an answer is about another text than the gold.
     """
     documents: dict[str, dict[str, Counts]] = {}
     phenomena: dict[str, frozenset[str]] = {}

@@ -1,4 +1,4 @@
-"""Gold and answers from files: records files as ``kg extract`` writes them, PolNeAR folders, coded sentences."""
+"""Gold and answers from files: records files of ``kg extract``, PolNeAR folders, coded sentences."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from kg.recordfile import read_records
 
 
 def read_gold(path: Path, compartment: str = "dev") -> list[Gold]:
-    """The gold of a records file (annotated in full), of one compartment of a PolNeAR folder, or of coded sentences.
+    """Read gold from a full records file, a compartment of a PolNeAR folder, or coded sentences.
 
-    Raises InputError for a folder without articles, RecordError for a record that breaks the contract.
+    Raises:
+        InputError: The folder has no articles.
+        RecordError: A record violates the contract.
     """
     if path.is_dir():
         return polnear.read(path, compartment)
@@ -23,5 +25,5 @@ def read_gold(path: Path, compartment: str = "dev") -> list[Gold]:
 
 
 def read_answers(paths: Iterable[Path]) -> dict[str, Prediction]:
-    """Answers by document id, from records files; of two records of one document the later counts."""
+    """Read answers by document id from records files; of two records of a document the later counts."""
     return {record.document.id: Prediction.of(record) for path in paths for record in read_records(path)}

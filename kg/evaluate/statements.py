@@ -1,7 +1,7 @@
-"""What only full gold records know: nesting, acts, speakers, modality, events, who is in them, and false events.
+"""Measures of full gold records: nesting, acts, speakers, modality, events, participants, false events.
 
-A gold claim is matched as ``relation`` is (content at a half, sources sharing a word or both empty), of equal contents
-the one with the source in common first. On matched claims the share that is right is given for each property.
+A gold claim is matched as in ``relation`` (content at a half, sources sharing a word or both empty). Of equal contents
+the one with the common source is first. The share of right values is given for each property of matched claims.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PROPERTIES = ("speech_act", "quote_form", "polarity", "certainty", "frame")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FalseEvent:
-    """An event that the answer asserts where the text does not: in somebody's words, or not so, or not yet."""
+    """An asserted event that the text only attributes, denies or expects."""
 
     document: str
     type: str
@@ -30,7 +30,7 @@ class FalseEvent:
 
 
 def statement_counts(predicted: Record, gold: Record) -> dict[str, Counts]:
-    """Counts for one article; the shares (of matched claims, of nested ones) use ``hit`` and ``gold`` only."""
+    """Count one article; the shares (of matched claims, of nested ones) use ``hit`` and ``gold`` only."""
     matched = _matched_claims(predicted, gold)
     counts = {"nested": _nested(matched, gold)}
     for name in PROPERTIES:
@@ -61,13 +61,13 @@ def _matched_claims(predicted: Record, gold: Record) -> list[tuple[Claim, Claim]
 
 
 def _nested(matched: list[tuple[Claim, Claim]], gold: Record) -> Counts:
-    """Gold claims inside another one that are matched by a claim inside another one."""
+    """Count nested gold claims that a nested claim matches."""
     found = sum(theirs.parent is not None and ours.parent is not None for ours, theirs in matched)
     return Counts(found, 0, sum(claim.parent is not None for claim in gold.claims))
 
 
 def _right_speakers(matched: list[tuple[Claim, Claim]], predicted: Record, gold: Record) -> int:
-    """Same speakers, all of them; two unnamed sources are the same where the claims' sources are."""
+    """Count equal sets of speakers; unnamed sources are equal if the claims' sources are."""
     same = aligned(predicted, gold)
     our_types = {entity.id: entity.type for entity in predicted.entities}
     their_types = {entity.id: entity.type for entity in gold.entities}
@@ -86,7 +86,7 @@ def _asserted(record: Record) -> list[tuple[Fact, Event]]:
 
 
 def _misattributed(matched: list[tuple[Claim, Claim]], same: dict[str, str], gold: Record) -> int:
-    """Matched claims that are given to somebody else whom the gold names too."""
+    """Count matched claims with a wrong speaker whom the gold names too."""
     named = {entity.id for entity in gold.entities if entity.type not in UNNAMED}
     wrong = 0
     for ours, theirs in matched:
@@ -96,7 +96,7 @@ def _misattributed(matched: list[tuple[Claim, Claim]], same: dict[str, str], gol
 
 
 def _addressees(matched: list[tuple[Claim, Claim]], same: dict[str, str]) -> Counts:
-    """Addressees of matched claims: the same entities."""
+    """Count the equal addressees of matched claims."""
     hit = sum(len({same.get(e) for e in ours.addressees} & set(theirs.addressees)) for ours, theirs in matched)
     return Counts(
         hit, sum(len(ours.addressees) for ours, _ in matched), sum(len(theirs.addressees) for _, theirs in matched)
@@ -104,7 +104,7 @@ def _addressees(matched: list[tuple[Claim, Claim]], same: dict[str, str]) -> Cou
 
 
 def _same_events(predicted: Record, gold: Record) -> list[tuple[Event, Event]]:
-    """Asserted events of the same type whose facts share words, one to one in text order."""
+    """Pair asserted events of the same type whose facts share words, one to one in text order."""
     theirs = _asserted(gold)
     taken: set[int] = set()
     found = []
@@ -119,7 +119,7 @@ def _same_events(predicted: Record, gold: Record) -> list[tuple[Event, Event]]:
 
 
 def _roles(matched: list[tuple[Event, Event]], same: dict[str, str]) -> Counts:
-    """Agents, targets and participants of matched events: the same entity in the same role."""
+    """Count the equal entities in equal roles of matched events."""
     counts = Counts()
     for ours, theirs in matched:
         told = {(role, same.get(entity)) for role, entity in ours.roles() if role != "places"}
@@ -130,7 +130,10 @@ def _roles(matched: list[tuple[Event, Event]], same: dict[str, str]) -> Counts:
 
 
 def _positions(predicted: Record, gold: Record, same: dict[str, str]) -> Counts:
-    """Asserted positions, each holder and each place of the text once: the same holder in facts that share words."""
+    """Count equal asserted positions: the same holder in facts that share words.
+
+    Each holder counts once for each place of the text.
+    """
     theirs = [(f, e) for f, e in _asserted(gold) if e.type == POSITION]
     ours = [(f, e) for f, e in _asserted(predicted) if e.type == POSITION]
     taken: set[int] = set()
@@ -145,7 +148,10 @@ def _positions(predicted: Record, gold: Record, same: dict[str, str]) -> Counts:
 
 
 def false_events(predicted: Record, gold: Record) -> Iterator[FalseEvent]:
-    """Asserted events with half of their anchor or more in gold content, or in a gold fact that asserts nothing."""
+    """Yield asserted events that are not the article's own.
+
+    At least half of the anchor is in gold content, or in a gold fact that asserts nothing.
+    """
     text = gold.document.text
     content = code_points([span for claim in gold.claims for span in claim.content])
     asserted = code_points([span for fact in gold.facts if fact.asserts_events for span in fact.anchor])

@@ -21,9 +21,9 @@ Writer: TypeAlias = Callable[[Collection, QueryableStore, Options], bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportFormat:
-    """One format. ``module`` and ``function`` write it; ``about`` says what it is, ``barrier`` how claims stay apart.
+    """One format. ``module`` and ``function`` write it, and ``about`` describes it.
 
-    ``extra`` is what must be installed besides, ``choices`` are the options that it has.
+    ``barrier`` describes how claims stay apart, ``extra`` is the required extra, and ``choices`` are the options.
     """
 
     name: str
@@ -150,11 +150,11 @@ FORMATS: Final = MappingProxyType({one.name: one for one in _ALL})
 
 
 def file_name(chosen: ExportFormat, options: Options) -> str:
-    """Return the name of a file that says what is in it: ``claimgraph-events.csv``.
+    """Return a descriptive file name, such as ``claimgraph-events.csv``.
 
     Args:
         chosen: The format.
-        options: What was chosen.
+        options: The options.
     """
     if options.list_name:
         return f"claimgraph-{options.list_name}.{'csv' if chosen.name == 'csv' else 'xlsx'}"
@@ -166,23 +166,23 @@ def media_type(chosen: ExportFormat, options: Options) -> str:
 
     Args:
         chosen: The format.
-        options: What was chosen.
+        options: The options.
     """
     return FORMATS["events"].media_type if options.list_name and chosen.name == "csv" else chosen.media_type
 
 
 def write(name: str, store: QueryableStore, options: Options, base: str = "") -> bytes:
-    """Return a whole store in a format.
+    """Export a whole store in a format.
 
     Args:
         name: One of :data:`FORMATS`.
         store: The graph.
-        options: What was chosen.
-        base: What the IRIs of its data begin with; by default, what those in the store do.
+        options: The options.
+        base: The base of data IRIs; by default that of the store's data.
 
     Raises:
-        UsageError: There is no such format, or it has not what was chosen.
-        MissingExtra: It needs packages that are not installed.
+        UsageError: The format is unknown, or lacks the option.
+        MissingExtra: The format needs an extra that is not installed.
     """
     chosen = FORMATS.get(name)
     if chosen is None:
@@ -196,13 +196,13 @@ def write(name: str, store: QueryableStore, options: Options, base: str = "") ->
 
 
 def written(chosen: ExportFormat, collection: Collection, store: QueryableStore, options: Options) -> bytes:
-    """Return what has been read of a store in a format that has these options.
+    """Write a collection in a format.
 
     Args:
         chosen: The format.
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
     """
     writer: Writer = getattr(importlib.import_module(f"kg.export.{chosen.module}"), chosen.function)
     return writer(collection, store, options)

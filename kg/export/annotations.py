@@ -1,6 +1,6 @@
 """Web Annotations (JSON-LD): each statement as a note on its words, for annotation tools.
 
-An annotation says of words whose they are. It says nothing of what they tell.
+An annotation names the voice of words. It does not assert their content.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ _CLASSES: Final = {
 
 
 def as_annotations(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return one annotation a statement that has a place in the text, as an ``AnnotationCollection``.
+    """Return an annotation for each statement with a place in the text, as an ``AnnotationCollection``.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
     """
     items = [found for card in collection.cards if (found := _annotation(collection, card)) is not None]
     document = {
@@ -72,7 +72,7 @@ def _words(card: Card) -> str:
 
 
 def _targets(article: Article, spans: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """Yield the places, by position and by words in the exact text, by words alone on a page of the web."""
+    """Yield the targets: position and words in the exact text, and words alone on a web page."""
     places = sorted((int(found[1]), int(found[2])) for span in spans if (found := _PLACE.search(span)))
     for start, end in places:
         words = {

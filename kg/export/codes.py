@@ -16,14 +16,14 @@ _BROADER: Final = vocab.PREFIXES["skos"] + "broader"
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """Codes joined by a blank where a type has several; of a type without its own, those of the wider one."""
+    """Codes of a type, separated by blanks; a type without codes has those of the broader type."""
 
     cameo: str = ""
     plover: str = ""
 
 
 def read() -> Mapping[str, Codes]:
-    """Return the codes of every event type and speech act by the last part of its IRI."""
+    """Return the codes of every event type and speech act, keyed by the last part of its IRI."""
     cameo, plover, broader = dict[str, list[str]](), dict[str, list[str]](), dict[str, str]()
     for name in _SCHEMES:
         data = (resources.folder("ontology") / "schemes" / name).read_bytes()

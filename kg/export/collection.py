@@ -1,7 +1,6 @@
-"""Everything that exports write, read once from a store: articles, statements, events and names.
+"""The content of exports, read once from a store: articles, statements, events and names.
 
-A fact and a claim stay apart from the first line on: an :class:`Event` says whether an article reports it or a speaker
-states it, and no writer needs to look that up.
+Facts and claims are apart from the start: an :class:`Event` has the field that distinguishes reported and stated ones.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ _STATED_EVENTS: Final = (vocab.STATED_EVENT, vocab.DENIED_EVENT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """An article in one version. ``text`` is its exact text; what is not known is empty."""
+    """An article in one version. ``text`` is its exact text; unknown fields are empty."""
 
     version: str
     article: str = ""
@@ -61,15 +60,15 @@ class Article:
 
     @property
     def web_address(self) -> str:
-        """The article's URL where it is one of the web, else nothing."""
+        """The article's URL if it is a web address, else empty."""
         return self.url if self.url.startswith(("https://", "http://")) else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """An event. ``is_stated`` where only a claim says it; ``is_denied`` where its speaker says that it was not so.
+    """An event. ``is_stated`` if only a claim contains it; ``is_denied`` if its speaker denies it.
 
-    ``statement`` is the fact or the claim it belongs to. Roles are IRIs; days are ``YYYY-MM-DD``.
+    ``statement`` is its fact or claim. Roles are IRIs; days are ``YYYY-MM-DD``.
     """
 
     iri: str
@@ -89,7 +88,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
-    """Somebody or something with a name. ``type`` is the last part of its class: ``Person``, ``Place``."""
+    """An entity with a name. ``type`` is the last part of its class: ``Person``, ``Place``."""
 
     iri: str
     name: str
@@ -100,7 +99,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
-    """A version that was taken back, when and why, as far as it was recorded."""
+    """A withdrawn version, with the recorded time and reason."""
 
     version: str
     at: str = ""
@@ -108,11 +107,11 @@ class Withdrawn:
 
 
 class Collection:
-    """What a store holds, in one order whatever order the store gives it in.
+    """The content of a store, sorted independently of the store.
 
     Args:
         store: The graph.
-        base: What the IRIs of its data begin with.
+        base: The base of data IRIs.
     """
 
     def __init__(self, store: QueryableStore, base: str) -> None:
@@ -134,7 +133,7 @@ class Collection:
 
     @cached_property
     def articles(self) -> Mapping[str, Article]:
-        """Articles by the IRI of the version that is in force."""
+        """Articles by the IRI of the current version."""
         found: dict[str, Article] = {}
         for record in records(self._store.query(_ARTICLES)):
             found.setdefault(record["version"], Article(**record))
@@ -142,18 +141,18 @@ class Collection:
 
     @cached_property
     def withdrawn(self) -> tuple[Withdrawn, ...]:
-        """Versions that were taken back."""
+        """Withdrawn versions."""
         rows = records(self._store.query(_WITHDRAWN))
         return tuple(Withdrawn(**record) for record in rows if "version" in record)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """Every statement: facts, claims, claims inside of claims and unclear passages, in the order of the texts."""
+        """Every statement in text order: facts, claims, nested claims and unclear passages."""
         return tuple(read_rows(self._store, rows_query(dict.fromkeys(KINDS, ""))))
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """The name of everything that a statement or an event names."""
+        """The names of all entities in statements and events."""
         iris = {iri for event in self.events for iri in roles_of(event)}
         for row in self.rows:
             iris.update(row.speaker_iri, row.target_iri, row.agent_iri, row.about_iri, row.place_iri)
@@ -161,16 +160,16 @@ class Collection:
 
     @cached_property
     def cards(self) -> tuple[Card, ...]:
-        """The statements as sentences, the right way round for a denial."""
+        """The statements as sentences, negated for a denial."""
         return tuple(card_of(row, self.base, self.names) for row in self.rows)
 
     def article_of(self, row: Row) -> Article:
-        """Return the article that a statement stands in, with nothing known where the graph has none."""
+        """Return the article of a statement; empty if the graph has none."""
         return self.articles.get(row.document, Article(version=row.document))
 
     @cached_property
     def entities(self) -> tuple[Entity, ...]:
-        """Everybody and everything with a name and a class in the default graph, sorted by IRI."""
+        """Every entity with a name and a class in the default graph, sorted by IRI."""
         classes = {iri.rpartition("#")[2].rpartition("/")[2] for iri in vocab.ENTITY_CLASSES.values()}
         found = []
         for iri, about in self._asserted.items():
@@ -191,7 +190,7 @@ class Collection:
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
-        """Every event that an article reports or that a claim states, sorted by IRI."""
+        """Every event of a fact or a claim, sorted by IRI."""
         facts = {
             event: fact
             for fact, about in sorted(self._asserted.items(), reverse=True)
@@ -230,13 +229,13 @@ class Collection:
 
     @cached_property
     def _stated(self) -> Mapping[str, About]:
-        """What stands in content graphs: only nodes that name whose word they are."""
+        """The nodes of content graphs, each with the claim that it is according to."""
         found = _by_subject(quad for quad in self.quads if quad.graph_name != ox.DefaultGraph())
         return {iri: about for iri, about in found.items() if vocab.ACCORDING_TO in about}
 
 
 def roles_of(event: Event) -> tuple[str, ...]:
-    """Return the IRIs of all who have a role in an event, agents first."""
+    """Return the IRIs of all participants of an event, agents first."""
     return (*event.agents, *event.participants, *event.targets, *event.places)
 
 

@@ -1,6 +1,6 @@
-"""Events with codes of CAMEO and PLOVER, for those who use GDELT or POLECAT.
+"""Events with codes of CAMEO and PLOVER, for users of GDELT or POLECAT.
 
-What speakers only say is left out unless it is asked for, and then ``voice`` tells it apart in every row.
+Claimed events are left out by default; with the option, the column ``voice`` distinguishes them in every row.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ _COLUMNS: Final = (
 
 
 def as_event_table(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return the events as CSV; those that are only claimed with ``options.claimed`` alone.
+    """Return the events as CSV; claimed ones only with ``options.claimed``.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
     """
     return csv_file(table(collection, claimed=options.claimed), bom=options.bom)
 
 
 def table(collection: Collection, *, claimed: bool = False) -> ExportTable:
-    """Return one row an event.
+    """Return one row for each event.
 
     Args:
-        collection: What the store holds.
-        claimed: Whether events are in it that only a claim states, with the ``voice`` ``claimed``.
+        collection: The content of the store.
+        claimed: Whether to include events that only a claim contains, with the ``voice`` ``claimed``.
     """
     known = codes.read()
     statements = {card.row.statement: statement_row(collection, card) for card in collection.cards}

@@ -1,7 +1,7 @@
-"""followthemoney: entities for Aleph and its relatives, one JSON object a line.
+"""followthemoney: entities for Aleph and related tools, one JSON object a line.
 
-An event that an article reports is an ``Event`` with the article as its proof. What somebody says is a ``Note`` that
-tells who says what: no ``Event`` and no relation between the parties comes of it.
+A reported event is an ``Event`` with the article as its proof. A claim is a ``Note`` with speaker and words; it creates
+no ``Event`` and no relation between the parties.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ def as_followthemoney(collection: Collection, store: QueryableStore, options: Op
     """Return entities as lines of JSON.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
     """
     lines = [json.dumps(entity, ensure_ascii=False, sort_keys=True) for entity in entities(collection)]
     return ("\n".join(lines) + "\n" if lines else "").encode()
 
 
 def entities(collection: Collection) -> Iterator[dict[str, object]]:
-    """Yield articles, actors, events that articles report, and notes of what is said."""
+    """Yield articles, actors, reported events, and notes of claims."""
     actors = {entity.iri for entity in collection.entities if entity.type in _SCHEMATA}
     for article in collection.articles.values():
         yield _entity("Article", article.version, _of_article(article))

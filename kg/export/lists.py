@@ -1,4 +1,4 @@
-"""Every list as a table: statements, articles, speakers, places and events, each with where it can be looked up."""
+"""Every list as a table: statements, articles, speakers, places and events, each with its address."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ STATEMENTS: Final[Mapping[str, str]] = {
     "statement": "IRI of the statement",
     "document": "IRI of the version of the article",
 }
-"""The columns of statements, each with what stands in it."""
+"""The columns of statements, each with a description."""
 _FROM_ARTICLE: Final = ("headline", "outlet", "published", "url")
 _COLUMNS: Final = {
     "articles": ("name", "outlet", "published", "url", "events", "claims", "version"),
@@ -56,10 +56,10 @@ _COLUMNS: Final = {
 
 
 def statement_row(collection: Collection, card: Card) -> dict[str, str]:
-    """Return one statement as texts by the names of :data:`STATEMENTS`.
+    """Return one statement as texts, keyed by the names of :data:`STATEMENTS`.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         card: The statement.
     """
     row, article = card.row, collection.article_of(card.row)
@@ -72,11 +72,11 @@ def statement_row(collection: Collection, card: Card) -> dict[str, str]:
 
 
 def read(name: str, collection: Collection, store: QueryableStore) -> ExportTable:
-    """Return a list of :data:`NAMES` as a table.
+    """Read a list of :data:`NAMES` as a table.
 
     Args:
-        name: Which list.
-        collection: What the store holds.
+        name: The name of the list.
+        collection: The content of the store.
         store: The graph, for the lists that have a query of their own.
     """
     if name == "statements":

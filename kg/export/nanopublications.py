@@ -1,8 +1,7 @@
-"""Nanopublications: one a statement, an index of them for each version, a retraction for what was withdrawn.
+"""Nanopublications: one for each statement, an index for each version, a retraction for a withdrawn version.
 
-What is asserted of a claim is that it was said. Its content stands beside that in stated terms, each node with
-``cg:accordingTo``, so that a store that merges all nanopublications still has no fact of it. They are not signed: who
-publishes them signs them.
+The assertion of a claim is that the speaker said it. The content is in stated terms, each node with ``cg:accordingTo``,
+so that a store that merges all nanopublications gets no fact from it. The publisher signs them.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ def as_nanopublications(collection: Collection, store: QueryableStore, options: 
     """Return all nanopublications as TriG.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
     """
     prefixes = {**vocab.PREFIXES, "np": _NP, "npx": _NPX}
     return ox.serialize(quads(collection), format=ox.RdfFormat.TRIG, prefixes=prefixes) or b""
@@ -68,14 +67,14 @@ def address_of(statement: str, version: str) -> str:
     """Return the IRI of the nanopublication of a statement.
 
     Args:
-        statement: Its IRI.
-        version: The IRI of the version of the article that it stands in.
+        statement: The IRI of the statement.
+        version: The IRI of the version of its article.
     """
     return f"{version}/np/{statement.removeprefix(f'{version}/')}"
 
 
 class _Graph:
-    """The graph by subject and by name of graph."""
+    """The graph by subject and by graph name."""
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self._about: dict[str, list[ox.Triple]] = {}
@@ -87,7 +86,7 @@ class _Graph:
                 self._about.setdefault(str(getattr(quad.subject, "value", "")), []).append(quad.triple)
 
     def assertion(self, statement: str) -> list[ox.Triple]:
-        """Return what the default graph says of a statement, its events and times, and its content in stated terms."""
+        """Return the triples of a statement, its events and times, and its content in stated terms."""
         found: dict[ox.Triple, None] = {}
         waiting = [statement]
         while waiting:
@@ -109,7 +108,7 @@ class _Graph:
                 yield from self._content(triple.object.value)
 
     def objects(self, subject: str, predicate: str) -> list[str]:
-        """Return the IRIs that the default graph gives a subject by a property."""
+        """Return the IRIs of a subject's property in the default graph."""
         return [
             triple.object.value
             for triple in self._about.get(subject, ())

@@ -1,7 +1,7 @@
 """A property graph as nodes.csv and edges.csv, for Gephi, Neo4j and networkx.
 
-A statement is a node. No edge joins two actors, so that who drops the column ``kind`` still cannot read a claim as
-something that one did to the other: the way from one to the other leads over the claim.
+A statement is a node, and the path between two actors leads over it. No edge joins two actors. Without the column
+``kind`` a claim therefore still cannot be read as an act.
 """
 
 from __future__ import annotations
@@ -35,21 +35,21 @@ def as_network(collection: Collection, store: QueryableStore, options: Options) 
     """Return an archive with ``nodes.csv`` and ``edges.csv``.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
     """
     nodes, edges = tables(collection)
     return archive({"nodes.csv": csv_file(nodes, bom=options.bom), "edges.csv": csv_file(edges, bom=options.bom)})
 
 
 def tables(collection: Collection) -> tuple[ExportTable, ExportTable]:
-    """Return nodes and edges. An edge's ``kind`` is ``fact`` or ``claim``, a node's also ``entity``."""
+    """Return nodes and edges. The ``kind`` of an edge is ``fact`` or ``claim``; of a node also ``entity``."""
     nodes = {row["Id"]: row for row in _nodes(collection)}
     edges = list(_edges(collection))
     for edge in edges:
         for end in (edge["Source"], edge["Target"]):
-            if end not in nodes:  # who exists only in what is said, or has no name
+            if end not in nodes:  # an entity that exists only in claim content, or has no name
                 kind = "claim" if edge["kind"] == "claim" else "entity"
                 nodes[end] = {"Id": end, "Label": collection.names.get(end, end), "kind": kind, "type": "unnamed"}
     return (

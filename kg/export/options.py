@@ -1,4 +1,4 @@
-"""What can be chosen of an export."""
+"""The options of an export."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """``list_name`` is one of :data:`kg.export.lists.NAMES`, or empty for all of them.
+    """The options: ``list_name`` is one of :data:`kg.export.lists.NAMES`, or empty for all lists.
 
-    ``bom`` begins CSV with a byte-order mark. ``claimed`` adds what speakers only say to the table of events.
+    ``bom`` starts CSV with a byte-order mark. ``claimed`` adds claimed events to the table of events.
     """
 
     list_name: str = ""

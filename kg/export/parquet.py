@@ -1,4 +1,4 @@
-"""Parquet of all statements, and the same with a card that documents it, for data scientists."""
+"""Parquet of all statements, alone or with a card that documents it, for data scientists."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _FILE: Final = "statements.parquet"
 
 
 def as_parquet(collection: Collection, store: QueryableStore, options: Options) -> bytes:  # noqa: ARG001
-    """Return the statements as one Parquet file; its metadata say what stands in each column.
+    """Return the statements as one Parquet file; its metadata describe each column.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
 
     Raises:
         MissingExtra: The extra ``arrow`` is not installed.
@@ -41,12 +41,12 @@ def as_parquet(collection: Collection, store: QueryableStore, options: Options) 
 
 
 def as_dataset(collection: Collection, store: QueryableStore, options: Options) -> bytes:
-    """Return an archive with the Parquet file and a card, ``README.md``, as hubs of data sets read it.
+    """Return an archive with the Parquet file and a card, ``README.md``, in the format of data set hubs.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
 
     Raises:
         MissingExtra: The extra ``arrow`` is not installed.
@@ -56,7 +56,7 @@ def as_dataset(collection: Collection, store: QueryableStore, options: Options) 
 
 
 def card(collection: Collection) -> str:
-    """Return the card: what the data are, what each column means, and what a reader must not take them for."""
+    """Return the card: a description of the data, the meaning of each column, and cautions."""
     counted = Counter(row.kind for row in collection.rows)
     licences = sorted({article.licence for article in collection.articles.values() if article.licence})
     columns = "\n".join(f"| `{name}` | {_type_name(name)} | {about} |" for name, about in STATEMENTS.items())
@@ -117,5 +117,5 @@ def _value(name: str, text: str) -> Any:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            return None  # nothing, or a day that no calendar has
+            return None  # empty, or an impossible day
     return text

@@ -1,7 +1,7 @@
-"""RDF 1.2: what a statement says as triple terms, with the statement as their reifier (Turtle 1.2).
+"""RDF 1.2: the content of statements as triple terms, with the statement as their reifier (Turtle 1.2).
 
-The content of a claim is nowhere asserted, and it stays in stated terms inside of its triple terms: a tool that
-asserts triple terms when it reads them, as some did with RDF-star, still makes no fact of it.
+The content of a claim is never asserted, and is in stated terms inside of its triple terms. A tool that asserts triple
+terms on reading, as some did with RDF-star, therefore still creates no fact from it.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ def as_reified(collection: Collection, store: QueryableStore, options: Options) 
     """Return the graph as Turtle 1.2.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
     """
     written = ox.serialize(triples(collection.quads), format=ox.RdfFormat.TURTLE)
     return b'VERSION "1.2"\n' + (written or b"")
 
 
 def triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
-    """Yield the default graph, and a triple term with its reifier for each triple of what a statement says.
+    """Yield the default graph, and each triple of a statement's content as a reified triple term.
 
     Args:
-        quads: The whole graph. Graphs of entity descriptions are left out: the default graph says the same.
+        quads: The whole graph. Graphs of entity descriptions are left out, because the default graph repeats them.
     """
     graphs: dict[str, list[ox.Triple]] = {}
     asserted: list[ox.Triple] = []
@@ -60,7 +60,7 @@ def triples(quads: Iterable[ox.Quad]) -> Iterator[ox.Triple]:
 
 
 def _content(graphs: _Graphs, graph: str) -> Iterator[ox.Triple]:
-    """Yield what a claim says; of a claim inside it, that it says so as a triple term that itself holds one."""
+    """Yield the content of a claim; a nested claim is a triple term that holds another one."""
     for triple in graphs.get(graph, ()):
         yield triple
         if triple.predicate.value in _CONTENT and isinstance(triple.object, ox.NamedNode):

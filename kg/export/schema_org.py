@@ -1,7 +1,7 @@
-"""schema.org: articles and the claims in them, as JSON-LD, without any rating.
+"""schema.org: articles and their claims as JSON-LD, without ratings.
 
-``schema:Claim`` is a claim that something is so. Denials, demands and hearsay are none, and what an article says itself
-is none either: they are left out, not bent.
+A ``schema:Claim`` asserts that something is true. Denials, demands, hearsay and facts of the article do not fit and are
+left out.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ def as_schema_org(collection: Collection, store: QueryableStore, options: Option
     """Return articles and claims as one JSON-LD document.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
     """
     found: list[dict[str, object]] = []
     for article in collection.articles.values():

@@ -13,16 +13,16 @@ from kg.export.tables import archive, csv_file
 from kg.extras import needed
 
 _CELL_LENGTH: Final = 32_767
-"""The most characters that Excel keeps in a cell."""
+"""The largest number of characters in a cell of Excel."""
 
 
 def as_csv(collection: Collection, store: QueryableStore, options: Options) -> bytes:
-    """Return one list as CSV, or, where none is named, all of them as an archive.
+    """Return one list as CSV, or all lists as an archive if no list is chosen.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
     """
     if options.list_name:
         return csv_file(lists.read(options.list_name, collection, store), bom=options.bom)
@@ -31,14 +31,14 @@ def as_csv(collection: Collection, store: QueryableStore, options: Options) -> b
 
 
 def as_excel(collection: Collection, store: QueryableStore, options: Options) -> bytes:
-    """Return all lists as a workbook, one sheet each. Every cell is text, so nothing is computed.
+    """Return all lists as a workbook, one sheet each. Every cell is text, so that nothing is computed.
 
-    A text that is longer than a cell can be is cut, and ends in an ellipsis.
+    A text that exceeds a cell is cut, and ends in an ellipsis.
 
     Args:
-        collection: What the store holds.
+        collection: The content of the store.
         store: The graph that it was read from.
-        options: What was chosen.
+        options: The options.
 
     Raises:
         MissingExtra: The extra ``excel`` is not installed.
@@ -61,7 +61,7 @@ def as_excel(collection: Collection, store: QueryableStore, options: Options) ->
 
 
 def _cut(text: str) -> str:
-    """Excel counts in UTF-16."""
+    """Cut a text to the size of a cell in UTF-16, as Excel counts."""
     data = text.encode("utf-16-le")
     if len(data) <= 2 * _CELL_LENGTH:
         return text

@@ -1,4 +1,4 @@
-"""Tables as files: CSV that no spreadsheet computes with, and several files as one archive."""
+"""Tables as files: CSV without formulas, and several files as one archive."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import Final
 _BOM: Final = "\ufeff"
 _FORMULA: Final = re.compile(r"(\A|[;\t])([\s\x00]*)(?=[=+\-@＝＋－＠\t\r])")
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in an archive: the same graph gives the same bytes."""
+"""The time of every file in an archive, so that the same graph gives the same bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportTable:
-    """Rows under the names of their columns; ``name`` is what a file or a sheet of it is called."""
+    """Rows under the names of their columns; ``name`` is the name of the file or sheet."""
 
     name: str
     columns: tuple[str, ...]
@@ -28,8 +28,8 @@ class ExportTable:
 def safe_cell(text: str) -> str:
     """Return a text that a spreadsheet shows and does not compute.
 
-    An apostrophe is put before what would begin a formula: at the beginning of the cell, and after a semicolon or a
-    tab, at which some spreadsheets split a line though commas stand between the cells.
+    An apostrophe is put before the start of a formula: at the start of the cell, and after a semicolon or a tab, at
+    which some spreadsheets split lines of CSV.
     """
     return _FORMULA.sub(r"\1'\2", text)
 
@@ -38,8 +38,8 @@ def csv_file(table: ExportTable, *, bom: bool = False) -> bytes:
     """Return a table as CSV (RFC 4180), UTF-8.
 
     Args:
-        table: What to write.
-        bom: Whether it begins with a byte-order mark, by which Excel knows UTF-8.
+        table: The table.
+        bom: Whether to start with a byte-order mark, by which Excel recognizes UTF-8.
     """
     output = io.StringIO()
     writer = csv.writer(output, quoting=csv.QUOTE_ALL)
@@ -49,7 +49,7 @@ def csv_file(table: ExportTable, *, bom: bool = False) -> bytes:
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
-    """Return files by their names as a ZIP archive; the same files give the same bytes."""
+    """Return files as a ZIP archive, keyed by name; the same files give the same bytes."""
     output = io.BytesIO()
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as zipped:
         for name, data in files.items():

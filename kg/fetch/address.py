@@ -1,4 +1,7 @@
-"""Which addresses may be asked: public ones. A name is looked up once, and that very address is connected to."""
+"""Checks of addresses: only public ones are allowed.
+
+A name is resolved once, and that address is connected to.
+"""
 
 from __future__ import annotations
 
@@ -13,27 +16,27 @@ from kg.wording import slip_in_address
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Iterable[str]]
-"""From a host's name and a port to the addresses that it has now."""
+"""Resolves a host name and a port to the current addresses."""
 _SCHEMES: Final = {"http": 80, "https": 443}
 _MAX_URL: Final = 4096
 _EMBEDDED: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96"))
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Return the addresses of a host, as the system knows them.
+    """Return the addresses of a host from the system's resolver.
 
     Raises:
-        OSError: There is none.
+        OSError: The host has no address.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in found]
 
 
 def checked_url(url: str) -> urllib.parse.SplitResult:
-    """Return the parts of an address of the web.
+    """Split a web address into its parts.
 
     Raises:
-        InputError: It is none, names a user, or is longer than servers take.
+        InputError: It is no web address, names a user, or exceeds the length that servers accept.
     """
     try:
         parts = urllib.parse.urlsplit(url)
@@ -54,23 +57,24 @@ def checked_url(url: str) -> urllib.parse.SplitResult:
 
 
 def port_of(parts: urllib.parse.SplitResult) -> int:
-    """Return the port of an address, that of its scheme where it names none."""
+    """Return the port of an address, by default that of its scheme."""
     return parts.port or _SCHEMES[parts.scheme]
 
 
 def public_address(host: str, port: int, resolve: Resolve, *, allow_private: bool) -> str:
     """Return the address to connect to.
 
-    A host with several addresses is refused for one private address among them: which one is taken is not its choice.
+    A host with several addresses is refused if one of them is private, because the host must not choose which one is
+    used.
 
     Args:
         host: A name, or an address as text.
-        port: Which port is asked.
-        resolve: How names are looked up.
-        allow_private: True to take addresses of this machine and its networks too.
+        port: The port.
+        resolve: The resolver of names.
+        allow_private: Whether addresses of this machine and its networks are allowed.
 
     Raises:
-        InputError: The name is not known, or the address is private.
+        InputError: The name is unknown, or the address is private.
     """
     try:
         found = [ipaddress.ip_address(each.partition("%")[0]) for each in resolve(host, port)]
@@ -86,7 +90,7 @@ def public_address(host: str, port: int, resolve: Resolve, *, allow_private: boo
 
 
 def is_public(address: Address) -> bool:
-    """Return True for an address of the public internet, looking into addresses that hold another one."""
+    """Return True for a public address; addresses embedded in another one are checked too."""
     if isinstance(address, ipaddress.IPv6Address):
         held = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if held is None and any(address in network for network in _EMBEDDED):

@@ -1,4 +1,4 @@
-"""A client that asks for one page at a time: politely, within limits, and only public addresses."""
+"""A polite client for one page at a time, within limits and from public addresses only."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _GONE: Final = frozenset({404, 410})
 
 
 class Unreachable(InputError):
-    """An address did not give a page: no answer, another status than 200, too long, too slow, refused by robots.txt."""
+    """An address gave no page: no answer, another status than 200, too long, too slow, or refused by robots.txt."""
 
 
 class Gone(Unreachable):
-    """The server says that there is no such page, or not any more (404, 410). ``status`` is which."""
+    """The server reports a missing or deleted page: ``status`` is 404 or 410."""
 
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
@@ -45,14 +45,14 @@ class Gone(Unreachable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a page may cost.
+    """The limits of a page.
 
     Attributes:
-        bytes: Of a page, unpacked, and of what is sent of it.
-        seconds: For one request, from connecting to the last byte, however slowly they come.
-        silence: Seconds without a byte, and to connect.
-        redirects: How many are followed.
-        pause: Seconds between the beginnings of two requests to a host.
+        bytes: Size of a page, both as sent and unpacked.
+        seconds: Time of one request, from connecting to the last byte.
+        silence: Seconds without a byte, also while connecting.
+        redirects: Number of redirects.
+        pause: Seconds between the starts of two requests to a host.
     """
 
     bytes: int = 16 << 20
@@ -64,16 +64,16 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What a server gave.
+    """The response of a server.
 
     Attributes:
-        url: As it was asked for.
-        final_url: Where it was found, after redirects.
-        status: 200, or 304 where it is what was asked for as known.
-        headers: In lower case, the last of those that come twice.
+        url: The requested URL.
+        final_url: The URL after redirects.
+        status: 200, or 304 for an unchanged page.
+        headers: In lower case; of repeated ones the last.
         data: The bytes, unpacked.
-        retrieved: When, ISO 8601 in UTC.
-        permanent: True where every redirect was a permanent one.
+        retrieved: The time, ISO 8601 in UTC.
+        permanent: Whether all redirects were permanent.
     """
 
     url: str
@@ -91,13 +91,13 @@ class Reply:
 
     @property
     def media_type(self) -> str | None:
-        """Return the type that the server says, without parameters, in lower case."""
+        """Return the media type from the server, without parameters, in lower case."""
         value = self.headers.get("content-type", "").partition(";")[0].strip().lower()
         return value or None
 
     @property
     def charset(self) -> str | None:
-        """Return the encoding that the server says."""
+        """Return the encoding from the server."""
         message = Message()
         message["content-type"] = self.headers.get("content-type", "")
         found = message.get_param("charset")
@@ -106,13 +106,13 @@ class Reply:
 
 @dataclass(slots=True)
 class Fetcher:
-    """Fetches pages, one at a time; to be closed, as a context manager.
+    """Fetches pages, one at a time. Close it, for example as a context manager.
 
     Attributes:
-        limits: What a page may cost.
-        allow_private: True to fetch from this machine and its networks too.
-        resolve: How names are looked up.
-        sleep: How to wait between two requests to a host.
+        limits: The limits of a page.
+        allow_private: Whether this machine and its networks are allowed.
+        resolve: The resolver of names.
+        sleep: Waits between two requests to a host.
         clock: Seconds, for waits and deadlines.
     """
 
@@ -135,17 +135,17 @@ class Fetcher:
             self._pool = None
 
     def get(self, url: str, *, etag: str | None = None, modified: str | None = None) -> Reply:
-        """Return the page at an address, following redirects.
+        """Fetch a page and follow redirects.
 
         Args:
-            url: The address. What is after a ``#`` is not sent.
-            etag: The tag of the version that is known, to be told "304" where it is still the one.
-            modified: The date of that version, as its server wrote it.
+            url: The address. The fragment after ``#`` is not sent.
+            etag: The tag of the known version; the server answers 304 if it is current.
+            modified: The date of that version in the server's spelling.
 
         Raises:
-            Gone: There is no such page, or not any more.
-            Unreachable: There is no page for another reason, which the message tells.
-            InputError: It is no address, or a private one.
+            Gone: The page is missing or deleted.
+            Unreachable: The page is unavailable for another reason, which is in the message.
+            InputError: The address is not valid, or private.
         """
         known = {"if-none-match": etag, "if-modified-since": modified}
         asked, permanent = url, True
@@ -181,7 +181,7 @@ class Fetcher:
             raise Unreachable(f"{url}: its server answered with status {status}{hint}")
 
     def _demand_allowed(self, parts: urllib.parse.SplitResult, url: str) -> None:
-        """Raise Unreachable for an address that its host's robots.txt keeps us from; learn its pause too."""
+        """Raise Unreachable for an address that robots.txt refuses, and learn the host's pause."""
         origin = f"{parts.scheme}://{parts.netloc}"
         held = self._rules.get(origin)
         if held is None or self.clock() >= held.again_at:
@@ -205,7 +205,7 @@ class Fetcher:
     def _ask(
         self, parts: urllib.parse.SplitResult, headers: Mapping[str, str], most: int, name: str
     ) -> tuple[int, dict[str, str], bytes]:
-        """Return status, headers and bytes of one request, after the pause that its host is owed."""
+        """Return status, headers and bytes of one request, after the pause of its host."""
         import httpcore
 
         self._wait_for(parts)
@@ -235,7 +235,7 @@ class Fetcher:
         return f"no answer within {self.limits.silence:g} s"
 
     def _read(self, answer: httpcore.Response, fields: Mapping[str, str], most: int, name: str) -> Iterator[bytes]:
-        """Yield the bytes of an answer, unpacked, as long as they are few enough."""
+        """Yield the unpacked bytes of an answer, up to the limit."""
         packing = fields.get("content-encoding", "identity").strip().lower() or "identity"
         if packing not in ("gzip", "x-gzip", "identity"):
             raise Unreachable(f"{name}: its server packed it as {packing[:40]!r}, which was not asked for")
@@ -283,7 +283,7 @@ class Fetcher:
             self._pool = httpcore.ConnectionPool(
                 ssl_context=ssl.create_default_context(cafile=certifi.where()),
                 max_connections=4,
-                # A page comes on a connection of its own, so that its address was checked for it.
+                # A page has a connection of its own, so that its address is always checked.
                 max_keepalive_connections=0,
                 network_backend=CheckedBackend(self.resolve, self._begun(), allow_private=self.allow_private),
             )
@@ -291,7 +291,7 @@ class Fetcher:
 
 
 def _as_sent(parts: urllib.parse.SplitResult) -> str:
-    """Return an address in ASCII, without its fragment: IDNA for the host, per cent for the rest."""
+    """Return an address in ASCII without its fragment: IDNA for the host, percent-encoding for the rest."""
     host = (
         (parts.hostname or "").encode("idna").decode("ascii") if not (parts.hostname or "").isascii() else parts.netloc
     )

@@ -1,4 +1,4 @@
-"""A folder of what was fetched: each page as it came, and beside it where it came from, when, and its headers."""
+"""A folder of fetched pages: each page as received, and beside it a file with its source, time and headers."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _MAX_NAME: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class KeptFolder:
-    """A folder where pages are kept, one file for each address; it is made when the first one comes."""
+    """A folder of pages, one file for each address; it is created with the first page."""
 
     path: Path
 
     def keep(self, reply: Reply) -> Path:
-        """Keep a page in the place of an earlier version of it, and return its file.
+        """Save a page over its earlier version, and return its file.
 
         Raises:
             InputError: The folder cannot be written.
@@ -54,12 +54,12 @@ class KeptFolder:
 
 
 def about_path(page: Path) -> Path:
-    """Return where it is said of a kept page where it came from."""
+    """Return the path of the file that describes the source of a page."""
     return page.with_name(page.name + ".toml")
 
 
 def name_of(reply: Reply) -> str:
-    """Return the name of a page's file: readable, and apart from those of all other addresses."""
+    """Return the name of a page's file: readable, and unique for its address."""
     url = reply.final_url
     last = url.partition("://")[2].partition("?")[0].rstrip("/")
     known = _KNOWN.search(last)

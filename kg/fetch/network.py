@@ -1,4 +1,4 @@
-"""Connections to addresses that were checked, on which nothing lasts longer than the page's deadline."""
+"""Connections to checked addresses that end with the deadline of the page."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _SHORTEST: Final = 0.001
 
 
 class Deadline:
-    """When the work on a page has to end, in the clock's seconds. It is set anew for each page."""
+    """The deadline of a page in the clock's seconds; restarted for each page."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._until = 0.0
 
     def start(self, seconds: float) -> None:
-        """Begin anew."""
+        """Restart the deadline."""
         self._until = self._clock() + seconds
 
     def is_over(self) -> bool:
-        """Return True where no time is left."""
+        """Return True if no time is left."""
         return self._clock() >= self._until
 
     def bounded(self, timeout: float | None) -> float:
@@ -41,7 +41,7 @@ class Deadline:
 
 
 class CheckedBackend(httpcore.NetworkBackend):
-    """Looks a host up once and connects to that very address; refuses private ones."""
+    """Resolves a host once and connects to that address; refuses private ones."""
 
     def __init__(self, resolve: address.Resolve, deadline: Deadline, *, allow_private: bool) -> None:
         self._resolve = resolve
@@ -57,13 +57,13 @@ class CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect. The host's name stays that of the certificate and of the request."""
+        """Connect. The certificate and the request keep the host's name."""
         place = address.public_address(host, port, self._resolve, allow_private=self._allow_private)
         stream = self._sync.connect_tcp(place, port, self._deadline.bounded(timeout), local_address, socket_options)
         return _Stream(stream, self._deadline)
 
     def sleep(self, seconds: float) -> None:
-        """Wait, as the base class asks."""
+        """Wait, as the base class requires."""
         self._sync.sleep(seconds)
 
 

@@ -20,7 +20,7 @@ _MAX_AGE: Final = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one host. ``reason`` is why an address is not allowed."""
+    """The rules of one host. ``reason`` explains why an address is not allowed."""
 
     reason: str = "its host's robots.txt asks programs to leave it alone"
     _parsed: Protego | None = None
@@ -28,7 +28,7 @@ class Rules:
 
     @classmethod
     def of_answer(cls, status: int, data: bytes) -> Rules:
-        """Return the rules in an answer: none where there is no file, everything closed where the server fails."""
+        """Return the rules in an answer: none for a missing file, everything refused if the server fails."""
         from protego import Protego
 
         if status == 200:
@@ -39,7 +39,7 @@ class Rules:
 
     @classmethod
     def closed(cls, reason: str) -> Rules:
-        """Return rules that allow nothing."""
+        """Return rules that refuse all addresses."""
         return cls(reason=reason, _closed=True)
 
     @property
@@ -54,7 +54,7 @@ class Rules:
         return self._parsed is None or bool(self._parsed.can_fetch(url, agent))
 
     def pause(self, agent: str) -> float:
-        """Return the seconds between two requests that the host asks for, within reason; 0 for none."""
+        """Return the host's pause between two requests in seconds, with an upper limit; 0 by default."""
         asked = None if self._parsed is None else self._parsed.crawl_delay(agent)
         return min(float(asked or 0), _MAX_PAUSE)
 
