@@ -21,9 +21,12 @@ __all__ = ["CUT_KINDS", "Article", "Cut", "Item", "Source", "Withdrawal", "find"
 
 
 def find(paths: Iterable[Path]) -> list[Path]:
-    """The article files among ``paths``: a file as it is, a folder's files of known suffix, sorted, each once.
+    """Find the article files among ``paths``.
 
-    Raises InputError for a path that does not exist, a file of unknown suffix, and a folder without any article.
+    A file is returned unchanged, a folder's files of known suffix are sorted; each file occurs once.
+
+    Raises:
+        InputError: A path does not exist, a file has an unknown suffix, or a folder has no article.
     """
     found: dict[Path, None] = {}
     for path in paths:
@@ -49,7 +52,7 @@ def _absent(path: Path) -> str:
 
 
 def sources(inputs: Iterable[Path | Source]) -> list[Source]:
-    """Return the files among ``inputs`` as sources: those of folders by their names, sources as they are.
+    """Return the files among ``inputs`` as sources: those of folders by their names, sources unchanged.
 
     Raises:
         InputError: A path is no file or folder of articles.
@@ -83,7 +86,11 @@ def items(source: Source) -> Iterator[Item]:
 
 
 def read(path: Path) -> Iterator[Document]:
-    """The documents of one file, in order. Raises InputError naming the file, the line, and what is wrong."""
+    """Yield the documents of one file, in order.
+
+    Raises:
+        InputError: The file cannot be used; the message names the file, the line and the fault.
+    """
     for item in items(Source.of_path(path)):
         if isinstance(item, InputError):
             raise item

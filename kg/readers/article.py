@@ -62,13 +62,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawal:
-    """An article was taken back by its publisher: a kill of an agency, a page that is gone.
+    """A publisher withdrew an article: by a kill of an agency, or by deleting the page.
 
     Attributes:
-        id: The id of the article's document, the same as in the article that was read before.
-        reason: Why, in a sentence for readers.
-        at: When, in ISO 8601, where the file says it.
-        version: The publisher's number of the withdrawal, where it has one.
+        id: The document id of the withdrawn article.
+        reason: A sentence for readers.
+        at: The time in ISO 8601, if the file has it.
+        version: The publisher's number of the withdrawal, if any.
     """
 
     id: str
@@ -78,4 +78,4 @@ class Withdrawal:
 
 
 Item = Article | Withdrawal | InputError
-"""What comes out of a reader. An error, which is not raised, stands for one item of a file that cannot be used."""
+"""The result of a reader. An error is not raised, but returned for an unusable item of a file."""

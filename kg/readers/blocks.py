@@ -161,7 +161,7 @@ _INLINE: Final = frozenset(
 )
 _CELLS: Final = ("td", "th")
 _MAX_OF_CLASS: Final = 400
-"""Code points: what is longer is text, whatever its class says."""
+"""The largest length in code points; longer paragraphs are text, regardless of their class."""
 _BREAKS: Final = re.compile(r"[ \t\f\v\xa0\u2000-\u200b\u202f\u3000]*\n[ \t\f\v\xa0\u2000-\u200b\u202f\u3000]*")
 _BLANKS: Final = re.compile(r"[^\S\n]+")
 
@@ -281,11 +281,13 @@ _BLANK_LINES: Final = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 
 
 def of_plain(text: str, *, wrapped: bool | None = None) -> list[str]:
-    """Return the paragraphs of a plain text: between blank lines, at indented lines, and lines that are not wrapped.
+    """Return the paragraphs of a plain text.
+
+    Blank lines, indented lines, and lines that are not wrapped separate paragraphs.
 
     Args:
-        text: With any line ends. Lines that are wrapped at a column are put together again.
-        wrapped: Whether lines are wrapped; None to tell it by their lengths.
+        text: The text with any line ends. Wrapped lines are joined.
+        wrapped: Whether lines are wrapped; None to detect it by their lengths.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     out: list[str] = []

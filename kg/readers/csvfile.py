@@ -78,10 +78,10 @@ def _rows(rows: Iterator[list[str]], source: Source) -> Iterator[Item]:
 
 
 def _places(header: list[str], source: Source) -> dict[str, int]:
-    """Return where in a row each field stands.
+    """Return the column index of each field.
 
     Raises:
-        InputError: A column that was named is not there, or none has the text.
+        InputError: A named column is missing, or no column has the text.
     """
     named: Mapping[str, str] = dict(source.columns)
     lower = {name.lower(): i for i, name in reversed(list(enumerate(header)))}

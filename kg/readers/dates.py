@@ -37,7 +37,10 @@ def iso(text: str | None) -> str | None:
 
 
 def of_message(text: str) -> str | None:
-    """Return the date in the trailer of an IPTC 7901 message: ``161420 GMT MAY 21``, day, hour and minute first."""
+    """Return the date in the trailer of an IPTC 7901 message.
+
+    The trailer has day, hour and minute first: ``161420 GMT MAY 21``.
+    """
     found = _MESSAGE.search(text)
     if found is None or found[5].lower() not in _MONTHS:
         return None

@@ -55,7 +55,7 @@ def read(source: Source) -> Iterator[Item]:
 
 
 def _member(archive: zipfile.ZipFile, name: str, source: Source) -> Element | None:
-    """Return the root of one member, None where it is not there.
+    """Return the root of one member, or None if it is missing.
 
     Raises:
         InputError: It is too large when unpacked, or not well-formed.

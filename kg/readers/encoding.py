@@ -48,7 +48,7 @@ def without_controls(text: str) -> str:
 
 
 def _strict(data: bytes, name: str) -> str | None:
-    """Return the characters, None where the bytes are not of that encoding or nobody knows it."""
+    """Decode strictly; None if the bytes do not fit or the encoding is unknown."""
     try:
         known = codecs.lookup(name).name
         return None if known in _WESTERN or known.startswith("utf-7") else str(data, known)

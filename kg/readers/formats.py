@@ -150,7 +150,7 @@ def named(name: str) -> Format:
 
 
 def format_of(source: Source) -> Format:
-    """Return the format of a file: as it was said to be, or by suffix, then media type, then its first bytes.
+    """Return the format of a file: the given one, else by suffix, media type and first bytes.
 
     Raises:
         InputError: No format fits, or the file cannot be opened.

@@ -86,7 +86,7 @@ def _item(message: str, number: int, source: Source) -> Item:
 
 
 def _iso(text: str) -> str | None:
-    """Return a date in ISO 8601 that stands in a text."""
+    """Return the first date in a text, in ISO 8601."""
     found = _EMBARGO_DATE.search(text)
     return dates.iso(found[0]) if found else None
 

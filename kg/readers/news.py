@@ -109,14 +109,14 @@ def is_killed(status: str | None) -> bool:
 
 
 def is_kill(note: str | None) -> bool:
-    """Return True where a word to editors takes the story back: it begins with KILL, MANDATORY KILL, WITHDRAWN."""
+    """Return True if a note to editors withdraws the story: it begins with KILL, WITHDRAWN or similar."""
     return note is not None and _KILL_NOTE.match(note) is not None
 
 
 def laid_out(news: News) -> tuple[str, tuple[Context, ...], tuple[Cut, ...]]:
-    """Return the text of an article, what frames it by where it stands, and the words that were left out.
+    """Return the text of an article, its frame by position, and the words that were left out.
 
-    The headline is taken from the body where the item names none; author and dateline likewise.
+    The headline, author and dateline come from the body if the item names none.
     """
     paragraphs: list[Block] = []
     cut = list(news.cut)

@@ -261,7 +261,7 @@ def _formal(element: Element | None) -> str | None:
 
 
 def _id(identifier: Element | None) -> str | None:
-    """Return what every revision of an item has in common: provider, day and item, as a public identifier has them."""
+    """Return the common part of the public identifiers of an item's revisions: provider, day and item."""
     names = ("ProviderId", "DateId", "NewsItemId")
     parts = [xmltree.first_words(identifier, name) for name in names]
     if all(parts):

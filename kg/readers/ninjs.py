@@ -23,7 +23,7 @@ def read(source: Source) -> Iterator[Item]:
     """Yield the articles and withdrawals of a file.
 
     Raises:
-        InputError: It is not JSON, not ninjs, or there is no article in it.
+        InputError: The file is no JSON or ninjs, or has no article.
     """
     text = encoding.decode(source.read(xmltree.MAX_BYTES, "a file of news"), source.charset)
     try:
@@ -183,7 +183,7 @@ def _body(item: news.News, one: Mapping[str, Any]) -> None:
     best = next((found for found in marked if _length(found) >= _COMPLETE * _length(longest)), [])
     item.blocks = best if best and _length(best) >= _COMPLETE * _length(plain) else plain
     if not item.blocks:
-        # Of a short report there is nothing but its description.
+        # A short report has only its description.
         item.blocks = [
             blocks.Block(p)
             for key, text in _described(one)
@@ -219,5 +219,5 @@ def _string(value: object) -> str | None:
 
 
 def _lower(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an item with its names in lower case: ninjs 3 writes ``versionCreated``, ninjs 1 ``versioncreated``."""
+    """Return an item with lower-case names, because ninjs 1 and 3 spell ``versioncreated`` differently."""
     return {str(key).lower(): value for key, value in data.items()}

@@ -11,10 +11,10 @@ from kg.readers.xmltree import Element
 
 
 def read(source: Source) -> Iterator[Item]:
-    """Yield the article of a file of NITF; of several where they stand in one root element.
+    """Yield the article of a NITF file, or several of one root element.
 
     Raises:
-        InputError: It is not well-formed, or there is no article in it.
+        InputError: The file is not well-formed, or has no article.
     """
     root = xmltree.parse(source.read(xmltree.MAX_BYTES, "a file of news"), source.name, source.charset)
     found = (news.item(one, source.name) for one in _all(root, source))

@@ -159,7 +159,7 @@ def _lines(page: Any, number: int) -> list[_Line]:
 
 
 def _is_apart(before: tuple[str, float, float, float], x: float, y: float) -> bool:
-    """Return True where words in the row of others are far to the right of them: they stand in another column."""
+    """Return True if other words of the row are far to the right, which means another column."""
     text, start, row, size = before
     return abs(row - y) < 1 and x - (start + len(text.rstrip()) * 0.5 * size) > 2 * size and bool(text.strip())
 
@@ -205,7 +205,7 @@ def _in_reading_order(lines: list[_Line]) -> list[_Line]:
 
 
 def _headline(lines: list[_Line]) -> tuple[str | None, list[_Line], list[_Line]]:
-    """Return the headline, the lines after it and those above: it has the largest letters at the top of page one."""
+    """Return the headline (the largest letters at the top of page one), the lines after it and above it."""
     top = [line for line in lines[:15] if line.page == 0]
     if not top:
         return None, lines, []

@@ -16,9 +16,10 @@ _LONGEST = 64 << 20
 
 
 def find(path: Path) -> dict[str, Any]:
-    """The fields known of the article at ``path``; empty where nothing is. The article's own sidecar wins.
+    """Return the known fields of the article at ``path``. The article's own sidecar wins.
 
-    Raises InputError naming the file for bad TOML, an unknown field or a value that is no string or date.
+    Raises:
+        InputError: The TOML is bad, a field is unknown, or a value is no string or date; the message names the file.
     """
     own = path.with_suffix(".toml")
     if own.is_file() and own.name != COLLECTION:

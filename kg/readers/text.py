@@ -1,4 +1,4 @@
-"""Plain text: the first line is the headline, blank lines stand between paragraphs. UTF-8, kept as it is."""
+"""Plain text in UTF-8, kept exactly: the first line is the headline, blank lines separate paragraphs."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ def read(source: Source) -> Iterator[Article]:
 
 
 def decode(source: Source) -> str:
-    """The text of a UTF-8 file, exactly. Raises InputError."""
+    """Return the exact text of a UTF-8 file.
+
+    Raises:
+        InputError: The file is not UTF-8, is blank or has NUL bytes.
+    """
     raw = source.read(LONGEST_TEXT, "an article")
     path = source.name
     if not raw:
@@ -58,20 +62,20 @@ def decode(source: Source) -> str:
         line = raw.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path}:{line}: not UTF-8 at byte {error.start}; convert the file to UTF-8") from error
     if not text.strip("\ufeff \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029"):
-        raise InputError(f"{path}: the file holds nothing but white space")
+        raise InputError(f"{path}: the file has only white space")
     return text
 
 
 def is_addresses(text: str) -> bool:
-    """Return True for a text that is nothing but addresses of the web, one a line."""
+    """Return True for a text that has only web addresses, one a line."""
     lines = [line for raw in text[:_MAX_ADDRESSES].split("\n") if (line := raw.strip("\ufeff \t\r"))]
     return bool(lines) and all(map(_ADDRESS.fullmatch, lines))
 
 
 def headline(text: str) -> str | None:
-    """The first line that is not blank, without its white space and byte-order mark; none where that is no headline.
+    """Return the first line that is not blank, if it is a headline.
 
-    A text that is all one line has no headline that could be told from it.
+    White space and byte-order mark are removed. A text of a single line has no headline.
     """
     lines = (line.strip().lstrip("\ufeff").strip() for line in text.splitlines())
     first = next(filter(None, lines), None)

@@ -24,7 +24,10 @@ class InForce:
 
     @classmethod
     def of(cls, sources: Iterable[Source]) -> InForce:
-        """Return what holds among files. Files that cannot be used say nothing here: reading them again tells why."""
+        """Return the current state among files.
+
+        Unusable files are ignored, because reading them reports the fault.
+        """
         found = cls()
         for source in sources:
             if source.ready is not None:

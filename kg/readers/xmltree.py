@@ -1,4 +1,4 @@
-"""XML from outside as a tree: no entity is declared, no other file or host is asked, and depth and size are bounded."""
+"""Outside XML as a tree: without entity declarations and access to files or hosts, within limits of depth and size."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def children(element: Element, *names: str) -> Iterator[Element]:
 
 
 def every(element: Element, *names: str) -> Iterator[Element]:
-    """Yield the elements of these names below an element, and the element itself where it is one, in document order."""
+    """Yield the element itself and the elements below it that have these names, in document order."""
     return (found for found in element.iter() if isinstance(found.tag, str) and local(found) in names)
 
 
@@ -106,7 +106,7 @@ def first_words(element: Element | None, *paths: str) -> str | None:
 
 
 def value(element: Element | None, name: str) -> str | None:
-    """Return an attribute by its local name, without white space around it; None where it is empty or missing."""
+    """Return an attribute by local name, stripped; None if it is empty or missing."""
     if element is None:
         return None
     for key, text in element.attrib.items():

@@ -65,7 +65,7 @@ def test_any_text_reads_back_code_point_for_code_point(text: str) -> None:
     ("content", "problem"),
     [
         (b"", "is empty"),
-        (b" \n\t \r\n\xc2\xa0\xef\xbb\xbf", "nothing but white space"),
+        (b" \n\t \r\n\xc2\xa0\xef\xbb\xbf", "only white space"),
         (b"Head\n\nB\xff\xfe", r"a\.txt:3: not UTF-8 at byte 7"),
         (b"\x89PNG\0\0", "NUL byte"),
         (b"https://paper.example/a\r\n\r\nHTTP://b.example/\n", r"has addresses and no text; name it a\.urls"),

@@ -1,4 +1,4 @@
-"""The paragraphs of a page in order, each with how much of it is links and which part of the page it stands in."""
+"""The paragraphs of a page in order, each with its share of links and its part of the page."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ _HIDDEN_NAMES: Final = re.compile(
 )
 _SPACE: Final = re.compile(r"[\s\u200b\ufeff\u00ad]+")
 _SHARE_OF_ARTICLE: Final = 0.4
-"""What holds more of a page's paragraphs is the article, whatever it is called."""
+"""An element with a larger share of a page's paragraphs is the article, regardless of its name."""
 _MIN_PARAGRAPH: Final = 60
 _MIN_COLUMN: Final = 1200
 """Characters of running text in one element by which the column of an article is known, whatever it is called."""
@@ -127,12 +127,12 @@ class PageBlock:
 
     Attributes:
         text: Its words with single blanks.
-        tag: The element that it is the text of.
-        element: That element.
-        link_share: Which part of its characters are links.
-        kind: The kind of foreign part that it stands in (:data:`kg.readers.article.CUT_KINDS`), None for none.
-        parent: What holds the element; for text that stands in a container itself, that container. It is kept here
-            because lxml has the same object for an element only while somebody holds it.
+        tag: The name of its element.
+        element: Its element.
+        link_share: The share of its characters that are links.
+        kind: The kind of its foreign part (:data:`kg.readers.article.CUT_KINDS`), or None.
+        parent: The parent of the element; for direct text of a container, the container. The reference keeps the
+            element alive, because lxml otherwise returns another object for it.
     """
 
     text: str
@@ -255,7 +255,7 @@ def _paragraph_lengths(root: HtmlElement) -> dict[HtmlElement, int]:
 
 
 def _own_length(element: HtmlElement) -> int:
-    """Return the length of the text that stands in the element itself, in inline elements of it too, without links."""
+    """Return the length of the text of the element and its inline elements, without links."""
     if element.tag in ("span", "font"):
         parent = element.getparent()
         if parent is not None and parent.tag in ("p", "span", "font", "li", "a", "h1", "h2", "h3", "blockquote"):

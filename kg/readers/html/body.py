@@ -283,7 +283,7 @@ class _Chooser:
         )
 
     def _without_strangers(self, kept: set[int], declared: str) -> set[int]:
-        """Return the paragraphs without teasers in boxes of their own, and what the page's own data does not have."""
+        """Return the paragraphs without teasers in boxes, and without those missing in the page's own data."""
         holders = self._holders(kept)
         out = {
             i
@@ -366,7 +366,7 @@ class _Chooser:
         return len(self._letters[i]) < (_MAX_LABEL if block.text.endswith(":") else _SURE)
 
     def _without_repeats(self, ordered: list[int]) -> list[int]:
-        """Return the paragraphs without those that are said again as a whole, and pull quotes of another paragraph."""
+        """Return the paragraphs without full repetitions and pull quotes."""
         whole = [self._letters[i] for i in ordered]
         out: list[int] = []
         seen: set[str] = set()

@@ -113,7 +113,7 @@ _ELSEWHERE: Final = re.compile(
 
 
 def of_data(value: object) -> str | None:
-    """Return a date of a page's data in ISO 8601, with its time and zone where it says them; None for no date."""
+    """Return a date of a page's data in ISO 8601, with time and zone if given; None for no date."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         value = str(int(value))
     if not isinstance(value, str) or not value.strip():
@@ -171,18 +171,18 @@ def of_url(url: str | None) -> str | None:
 
 
 def of_tree(tree: HtmlElement, *, title: str | None = None, language: str | None = None) -> str | None:
-    """Return the day that readers see above the article: in ``time`` elements, or lines that are called a date.
+    """Return the visible day above the article: in ``time`` elements, or lines marked as a date.
 
     Args:
         tree: The page.
-        title: The headline: what stands near it comes first.
-        language: The language of the page, which tells whether 03/04 is a day in April.
+        title: The headline; elements near it come first.
+        language: The language of the page, which decides whether 03/04 is a day in April.
     """
     return _first_day(_marked(tree, title), day_first=writes_day_first(language))
 
 
 def of_lines(tree: HtmlElement, *, language: str | None = None) -> str | None:
-    """Return the day in a line of the page that says a day and little else.
+    """Return the day in a line of the page with a day and few other words.
 
     Args:
         tree: The page.
@@ -192,7 +192,7 @@ def of_lines(tree: HtmlElement, *, language: str | None = None) -> str | None:
 
 
 def writes_day_first(language: str | None) -> bool:
-    """Return True where people who write a language put the day before the month; False where it is not sure."""
+    """Return True if a language writes the day before the month; False if that is not sure."""
     if not language:
         return False
     name, _, region = language.partition("-")

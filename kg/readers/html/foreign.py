@@ -1,4 +1,4 @@
-"""What on a page is not of its article: told by the names that pages give to their parts (``foreign.toml``)."""
+"""Parts of a page that are not its article, recognized by their names (``foreign.toml``)."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _of_data(one: dict[str, Any]) -> Post | None:
 
 
 def _shown(tree: HtmlElement) -> Iterator[Post]:
-    """Yield the posts that readers see: at least three blocks of a kind beside each other, each with a time."""
+    """Yield the visible posts: at least three adjacent blocks of a kind, each with a time."""
     for group in _groups(tree):
         posts = [post for element in group[:_MAX_POSTS] if (post := _of_element(element)) is not None]
         if len(posts) >= _MIN_POSTS:

@@ -246,7 +246,7 @@ def _is_part(heading: str, title: str) -> bool:
 
 
 def _headings(tree: HtmlElement) -> list[str]:
-    """Return what stands in level-one headings, and in elements that are marked as the headline, without repeats."""
+    """Return the level-one headings and the elements marked as headline, without repeats."""
     out: dict[str, None] = {}
     for element in tree.iter("h1", "h2", "div", "span", "p"):
         marked = element.get("itemprop") == "headline"
@@ -498,7 +498,7 @@ def _language(tree: HtmlElement, said: _Said) -> str | None:
 
 
 def _url(page: Page, said: _Said) -> str | None:
-    """Return the address that the page calls its own; the one that it was fetched from where it names none."""
+    """Return the address that the page calls its own, else the one it was fetched from."""
     links = [e.get("href") for e in page.tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()]
     entity = _first(said.article.get("mainEntityOfPage"))
     entity = entity.get("@id") if isinstance(entity, dict) else entity

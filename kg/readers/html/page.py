@@ -104,7 +104,11 @@ def _is_wide(data: bytes) -> bool:
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
-    """Return the bytes, unpacked where they are gzip. Raises InputError for damaged and for over-long ones."""
+    """Return the bytes, unpacked if they are gzip.
+
+    Raises:
+        InputError: The bytes are damaged, or too long when unpacked.
+    """
     if not data.startswith(b"\x1f\x8b"):
         return data
     unpacker = zlib.decompressobj(wbits=31)
@@ -137,7 +141,7 @@ def _json_ld(tree: HtmlElement) -> Iterator[Json]:
 
 
 def _lenient(text: str) -> object | None:
-    """Return what JSON of a page says, though it has raw line breaks, comments of CDATA, or commas too many."""
+    """Parse the JSON of a page despite raw line breaks, comments of CDATA, or surplus commas."""
     text = text.strip().removeprefix("<!--").removesuffix("-->").strip()
     text = re.sub(r"^(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>$", "", text).strip().rstrip(";")
     for attempt in (text, _TRAILING_COMMA.sub(r"\1", text)):
@@ -155,7 +159,7 @@ _FIELD: Final = re.compile(
 
 
 def _fields(text: str) -> Json | None:
-    """Return the plain fields that can be told from broken JSON, the first of each; None where there is none."""
+    """Return the plain fields found in broken JSON, the first of each; None without any."""
     out: Json = {}
     for name, value in _FIELD.findall(text[: 1 << 20]):
         try:

@@ -1,4 +1,4 @@
-"""Lines of an article's column that are not of the article, told by their words (``words.toml``)."""
+"""Lines of an article's column that are not of the article, recognized by their words (``words.toml``)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _lines(name: str) -> re.Pattern[str]:
 
 
 def kind_of_line(text: str, link_share: float) -> str | None:
-    """Return what a line is where it is not of the article: ``related``, ``newsletter``, ``caption``; None else.
+    """Return the kind of a foreign line: ``related``, ``newsletter`` or ``caption``; else None.
 
     Args:
         text: With single blanks.
