@@ -261,7 +261,7 @@ class Watcher:
             found.note(lambda: setattr(seen, "missed", seen.missed + 1))
 
     def _withdraw(self, seen: Seen | None, found: Round, reason: str, there: AbstractSet[str] = frozenset()) -> None:
-        """Withdraw the articles of an entry, but those that are ``there`` under another entry: only its name moved."""
+        """Withdraw the articles of an entry, except those that are ``there`` under another entry."""
         if seen is None:
             return
         found.note(lambda: setattr(seen, "checked", self.clock()))

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 MAX_BYTES: Final = 512 << 10
 _MAX_PAUSE: Final = 30.0
 _FRESH: Final = 3600.0
-"""Seconds after which a robots.txt is asked for again."""
+"""Seconds after which a robots.txt is fetched again."""
 _RETRY: Final = 60.0
-"""Seconds after which one that could not be read is asked for again."""
+"""Seconds after which an unreadable robots.txt is fetched again."""
 _MAX_AGE: Final = 86_400.0
-"""Seconds for which one that was read counts while it cannot be read again (RFC 9309, 2.4)."""
+"""Seconds for which a robots.txt stays valid while it cannot be fetched again (RFC 9309, 2.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ class HeldRules:
 
     @classmethod
     def of(cls, rules: Rules, now: float, before: HeldRules | None = None) -> HeldRules:
-        """Return rules that were asked for just now.
+        """Return rules that were fetched now.
 
         Args:
-            rules: What the answer says.
+            rules: The rules of the answer.
             now: The time in seconds.
             before: The rules held until now: they go on counting for a day while the file cannot be read.
         """

@@ -104,7 +104,7 @@ _SHARE_OF_ARTICLE: Final = 0.4
 """An element with a larger share of a page's paragraphs is the article, regardless of its name."""
 _MIN_PARAGRAPH: Final = 60
 _MIN_COLUMN: Final = 1200
-"""Characters of running text in one element by which the column of an article is known, whatever it is called."""
+"""Least number of characters of running text in the column of an article, regardless of its name."""
 _NEVER_COLUMN: Final = re.compile(
     r"comment|kommentar|coment|disqus|repl(?:y|ies)|footer|side-?bar|related|cookie|consent|modal|newsletter|teaser|"
     r"author|bio\b|widget",
@@ -207,7 +207,7 @@ def _is_of_readers(element: HtmlElement, rest: int) -> bool:
 
 
 def _column(root: HtmlElement) -> frozenset[HtmlElement]:
-    """Return the element that has most running text in paragraphs of its own, and what holds it; empty for none."""
+    """Return the element with most running text in its own paragraphs, and its ancestors; empty for none."""
     totals: dict[HtmlElement, int] = {}
     for paragraph in root.iter("p"):
         parent, length = paragraph.getparent(), _own_length(paragraph)

@@ -220,7 +220,7 @@ def of_data_objects(data: Iterable[dict[str, Any]]) -> str | None:
 
 
 def _marked(tree: HtmlElement, title: str | None) -> Iterator[HtmlElement]:
-    """Yield the elements that are marked as a day: by microdata, ``time`` near the headline, other ``time``, names."""
+    """Yield the elements marked as a day: microdata, ``time`` near the headline, other ``time``, names."""
     elements = list(tree.iter(*_HOLDERS))
     for element in elements:
         if (element.get("itemprop") or "").lower() == "datepublished" or element.get("pubdate") is not None:
@@ -260,7 +260,7 @@ def _heading(tree: HtmlElement, title: str | None) -> HtmlElement | None:
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:
-    """Return True for an element in a list, a quotation, an aside or a footer of the page: another article's day."""
+    """Return True for another article's day: in a list, a quotation, an aside or a footer of the page."""
     for up in element.iterancestors():
         if up.tag in ("aside", "nav", "blockquote", "ul", "ol"):
             return True

@@ -226,7 +226,7 @@ def _without_kicker(heading: str, declared: Sequence[str]) -> str:
 
 
 def _lesser_headings(tree: HtmlElement) -> Iterator[str]:
-    """Yield what stands in lower headings, and in elements that are called the title of an article."""
+    """Yield the text of lower headings, and of elements that are named as the title of an article."""
     for element in tree.iter("h2", "h3", "h4", "div", "span", "p", "td"):
         if element.tag[0] == "h" or _TITLE_NAMES.search(element.get("class") or ""):
             text = clean(" ".join(_seen(element)))
