@@ -1,4 +1,4 @@
-"""Which articles are copies: wire credits, then word shingles of bodies by MinHash. Titles are never compared."""
+"""Detection of copied articles: wire credits, then word shingles of bodies by MinHash, never titles."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ _PERMUTATIONS: Final = 128
 _ROWS: Final = 2
 _SEED: Final = 1
 _LEAST_SHARED: Final = 15
-"""Shingles in common, about a long sentence: less is a quote that both have."""
+"""The least number of common shingles, about a long sentence: fewer can be a common quote."""
 _LEAST_SHARE: Final = 0.6
-"""Of the shorter body's shingles; with the same wire credit :data:`_LEAST_SHARE_CREDITED` is enough."""
+"""The least share of the shorter body's shingles.
+
+With the same wire credit :data:`_LEAST_SHARE_CREDITED`.
+"""
 _LEAST_SHARE_CREDITED: Final = 0.45
 _DATELINE: Final = re.compile(
     r"\A[A-Z][\w.,’' -]{1,50}?\s*\((?P<credit>[A-Z][\w&’' -]{1,40})\)\s*(?:-{1,2}|[–—])\s*|"
@@ -77,7 +80,7 @@ def _shingles(words: Sequence[str]) -> Iterator[int]:
 
 
 def hash_of(words: Sequence[str]) -> int:
-    """Return a number for words, the same in every process."""
+    """Return a hash of words that is the same in every process."""
     import zlib
 
     text = " ".join(words).encode()
@@ -117,7 +120,7 @@ def copy_of(one: ArticleBody, other: ArticleBody) -> Copy | None:
 
 
 def _originality(body: ArticleBody) -> tuple[bool, str, int, str]:
-    """Order: the one whose outlet the credit names, then the earlier, then the longer."""
+    """Return a sort key: first the outlet of the credit, then the earlier, then the longer body."""
     own = body.credit is not None and _names(body.publisher, body.credit)
     return not own, body.published, -len(body.shingles), body.document
 
@@ -128,7 +131,7 @@ def _names(publisher: str, credit: str) -> bool:
 
 
 def find_copies(bodies: Iterable[ArticleBody]) -> list[Copy]:
-    """Return each copy with the document that it copies, each pair of copies once.
+    """Return each copied pair once, as the copy and its original.
 
     Args:
         bodies: Those of all documents.
@@ -145,7 +148,7 @@ def find_copies(bodies: Iterable[ArticleBody]) -> list[Copy]:
 
 
 def origins(copies: Iterable[Copy]) -> dict[str, str]:
-    """Return the document that each copy comes from in the end.
+    """Return the final origin of each copy.
 
     Args:
         copies: All that were found.

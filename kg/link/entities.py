@@ -1,7 +1,7 @@
-"""Which entities of different documents are one: by names, acronyms, transliterations and offices; never by chance.
+"""Merges of entities of different documents: by names, acronyms, transliterations and offices, each with a reason.
 
-Two people of one surname stay two: a bare surname is somebody's only where the document, its offices or its story leave
-one. Every merge has its reason.
+Two people of one surname stay two. A bare surname identifies a person only if the document, its offices or its story
+leave one candidate.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def folded(name: str) -> str:
 
 @dataclass(slots=True)
 class _Known:
-    """An entity of a document with what is compared."""
+    """An entity of a document with its compared fields."""
 
     mention: Mention
     entity: Entity
@@ -135,7 +135,7 @@ class Directory:
     merges: list[Merge] = field(default_factory=list)
 
     def add(self, record: Record) -> None:
-        """Merge a document's entities with those that are known, and learn them."""
+        """Add a document's entities, merged with known ones."""
         known = list(_entities(record))
         self._learn_acronyms(record)
         for one in sorted(known, key=lambda k: -len(k.best)):
@@ -146,7 +146,7 @@ class Directory:
             self._learn(one)
 
     def canonical(self, mention: Mention) -> Mention:
-        """Return the mention that stands for all that are one with this one."""
+        """Return the representative of all merged mentions."""
         while mention in self._above:
             mention = self._above[mention]
         return mention
@@ -174,7 +174,7 @@ class Directory:
         )
 
     def _within(self, one: _Known, known: list[_Known]) -> tuple[_Known, str, str, float] | None:
-        """A description or a part of a name of somebody in the same document."""
+        """Find the entity in the same document that has this description or part of its name."""
         if one.kind == "body" and all(len(name.split()) == 1 for name in one.names):
             long = [
                 k for k in known if k.kind == "body" and any(n.split()[-1] in one.names for n in k.names - one.names)
@@ -223,7 +223,7 @@ class Directory:
         return self._long_of_short(one)
 
     def _long_of_short(self, one: _Known) -> tuple[_Known, str, str, float] | None:
-        """An acronym that was met before its long form."""
+        """Find the entity with this long form, known so far by its acronym."""
         for short, long in self._shorts.items():
             if long in one.names:
                 for other in reversed(self._by_name.get((one.kind, short), ())):
@@ -273,7 +273,7 @@ def _role(words: str) -> str:
 
 
 def _is_head_of(one: _Known, other: _Known) -> bool:
-    """Return whether a short name is the other's: "the authority", "Makame", "the finance minister"."""
+    """Return whether a short name refers to the other: "the authority", "Makame", "the finance minister"."""
     for name in one.names:
         words = _person_words(name)
         if other.kind == _PEOPLE and len(other.best) > 1:
@@ -320,7 +320,10 @@ def _same_word(one: str, other: str) -> bool:
 
 
 def _initials(words: tuple[str, ...]) -> str:
-    """A block in which transliterations of one name meet: first letters, and the surname's consonants up to three."""
+    """Return a key that transliterations of a name share.
+
+    The key is the first letters, and up to three consonants of the surname.
+    """
     return "".join(word[0] for word in (words[0], words[-1])) + "*"
 
 
@@ -334,7 +337,7 @@ def _is_acronym(short: str, name: str) -> bool:
 
 
 def surfaces(record: Record) -> Iterable[tuple[Mention, str]]:
-    """Yield each name by which a document's entities go."""
+    """Yield each name of a document's entities."""
     for entity in record.entities:
         for name in (entity.name, *entity.aliases):
             yield Mention(document=record.document.id, entity=entity.id), name

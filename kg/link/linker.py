@@ -1,4 +1,4 @@
-"""One linking run: who is who, what is copied, and what each statement does to those of the same story."""
+"""One linking run: merged entities, copies, and relations between the statements of a story."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _INSISTS: Final = re.compile(
 UNSURE: Final = frozenset(["contrary.place", "contrary.likely", "same.likely"])
 """Rules of which fewer than four links in five were right on clusters that taught them nothing."""
 _SINGLE: Final = frozenset(["corrects", "updates", "repeats"])
-"""Kinds of which a statement has one for each story: the nearest earlier state, the best original."""
+"""Kinds with one link for each statement and story: the nearest earlier state, the best original."""
 
 
 @dataclass(slots=True)
 class Linker:
-    """Links documents one after the other, each against those that came before and share its story.
+    """Links documents one after the other, each to the earlier ones of its story.
 
-    ``unsure`` lets the rules of :data:`UNSURE` give links too.
+    ``unsure`` enables the rules of :data:`UNSURE` too.
     """
 
     unsure: bool = False
@@ -53,13 +53,13 @@ class Linker:
     _names: dict[Mention, str] = field(default_factory=dict)
 
     def learn(self, record: Record) -> None:
-        """Take in a document: its entities first, since its statements speak of them."""
+        """Add a document: first its entities, because its statements refer to them."""
         self.directory.add(record)
         for entity in record.entities:
             self._names[Mention(document=record.document.id, entity=entity.id)] = folded(entity.name)
 
     def read(self, record: Record) -> list[Said]:
-        """Return the statements of a document that was learnt."""
+        """Return the statements of an added document."""
         document = record.document.id
         said = read_statements(
             record, lambda entity: self._canonical(Mention(document=document, entity=entity), record)
@@ -73,13 +73,13 @@ class Linker:
         return said
 
     def weigh(self, term: str) -> float:
-        """Return how much a shared term says: names most, and what stands in few documents more than what is common."""
+        """Return the weight of a shared term: highest for names, then for terms in few documents."""
         known = len(self._terms)
         rarity = math.log((known + _BACKGROUND) / (len(self._postings.get(term, ())) + 1)) / math.log(_BACKGROUND + 1)
         return (_NAME_WEIGHT if " " in term else _CONCEPT_WEIGHT) * max(_SPARSEST, min(1.0, rarity))
 
     def neighbours(self, document: str) -> list[str]:
-        """Return the other documents that share a document's story, the likeliest first."""
+        """Return the other documents that share a document's story, the most similar first."""
         own = self._terms[document]
         rarest = sorted(own, key=lambda t: (len(self._postings[t]), t))[:_RAREST_TERMS]
         near = Counter(other for term in rarest for other in self._postings[term] if other != document)
@@ -90,7 +90,7 @@ class Linker:
         return [other for score, other in sorted(scored, reverse=True) if score >= _LEAST_STORY]
 
     def story(self, one: str, other: str) -> float:
-        """Return how much two documents speak of the same, from 0 to 1.
+        """Return the similarity of the stories of two documents, from 0 to 1.
 
         Args:
             one: A document's id.
@@ -101,7 +101,7 @@ class Linker:
         return shared / max(1.0, min(sum(map(self.weigh, a)), sum(map(self.weigh, b))))
 
     def _canonical(self, mention: Mention, record: Record) -> str:
-        """The name under which an entity is known everywhere; of nobody known, one that is nobody else's."""
+        """Return the canonical name of an entity; for an unknown one a unique name."""
         top = self.directory.canonical(mention)
         name = self._names.get(top) or mention.entity
         entity = next((e for e in record.entities if e.id == mention.entity), None)
@@ -146,7 +146,7 @@ class Linker:
     def _follow_ups(
         self, document: str, done: dict[StatementRef, list[tuple[Pair, Relation]]]
     ) -> Iterator[StatementLink]:
-        """What a speaker says right after denying or correcting something reacts to the same."""
+        """Yield the links of a speaker's words right after a denial or a correction of a statement."""
         before: Said | None = None
         for said in self._said[document]:
             if said.ref in done or before is None or not _goes_on(before, said):
@@ -162,7 +162,7 @@ class Linker:
 
 
 def _goes_on(before: Said, said: Said) -> bool:
-    """Return whether one speaker's words follow on the same side's."""
+    """Return whether a statement continues the words of the same side."""
     if said.is_fact or before.is_fact or said.parent is not None:
         return False
     if before.speakers & said.speakers or before.sides & said.sides:
@@ -171,12 +171,12 @@ def _goes_on(before: Said, said: Said) -> bool:
 
 
 def _is_name(words: str) -> bool:
-    """Return whether a speaker that the extractor took for unnamed has a name: every word of it has a capital."""
+    """Return whether a speaker without a recognized name has one: every word is capitalized."""
     return " " in words and all(word[:1].isupper() or word in ("of", "the", "for") for word in words.split())
 
 
 def comes_before(earlier: Said, later: Said) -> bool:
-    """Return whether a statement stands before another: in its article, or by the day of publication.
+    """Return whether a statement comes first: in its article, or by the day of publication.
 
     Args:
         earlier: The one that may stand before.
@@ -188,7 +188,7 @@ def comes_before(earlier: Said, later: Said) -> bool:
 
 
 def _best(found: list[tuple[Pair, Relation]], ends: dict[str, str]) -> Iterator[tuple[Pair, Relation]]:
-    """Of each kind the best; of copies of what is linked none besides the original."""
+    """Yield the best link of each kind, and for copies only the original."""
     by_kind: dict[str, list[tuple[Pair, Relation]]] = defaultdict(list)
     copied = any(relation.method == "repeat.copy" for _, relation in found)
     for pair, relation in found:
@@ -233,11 +233,11 @@ def _link(pair: Pair, relation: Relation) -> StatementLink:
 
 
 def link(records: Iterable[Record], *, unsure: bool = False) -> Linking:
-    """Return what joins the documents: copies, entities that are one, chains of events, and links of statements.
+    """Return the links of the documents: copies, merged entities, event chains, and links of statements.
 
     Args:
-        records: One for each document; their order does not matter.
-        unsure: Give the links of rules that are right half of the time too.
+        records: One for each document, in any order.
+        unsure: Whether to use the rules of :data:`UNSURE` too.
 
     Returns:
         What was found.

@@ -1,6 +1,6 @@
-"""How likely two statements speak of the same: one number, with weights learnt from marked pairs.
+"""The likelihood that two statements concern the same thing, with weights learned from marked pairs.
 
-The number is a log-odds: above 0 it is likelier than not. ``training/match.py`` writes the weights.
+The result is a log-odds: above 0 means likely. ``training/match.py`` writes the weights.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ _ACCUSING: Final = frozenset(["accuse", "criticize", "condemn"])
 
 
 def match(pair: ComparedPair) -> float:
-    """Return the log-odds that both statements of a pair speak of the same."""
+    """Return the log-odds that both statements of a pair concern the same thing."""
     constant, weights = _weights()
     found = features(pair)
     return constant + sum(weight * found[name] for name, weight in weights.items())
 
 
 class Pair(ComparedPair):
-    """Two statements with how likely they speak of the same."""
+    """Two statements with the likelihood that they concern the same thing."""
 
     @cached_property
     def match(self) -> float:
-        """The log-odds that both speak of the same."""
+        """The log-odds that both concern the same thing."""
         return match(self)
 
 
@@ -49,7 +49,7 @@ def _weights() -> tuple[float, Mapping[str, float]]:
 
 
 def features(pair: ComparedPair) -> dict[str, float]:
-    """Return what is known of a pair, by name; each between -1 and 4."""
+    """Return the features of a pair by name, each between -1 and 4."""
     return {name: float(value) for part in _PARTS for name, value in part(pair)}
 
 

@@ -1,4 +1,4 @@
-"""Two statements side by side: what both have, who speaks, how long lies between them."""
+"""A pair of statements: common terms, speakers and the time between them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _EARLIER: Final = re.compile(
 
 @dataclass(eq=False)
 class ComparedPair:
-    """Two statements: ``later`` reacts or comes after ``earlier``."""
+    """Two statements: ``later`` reacts to or follows ``earlier``."""
 
     later: Said
     earlier: Said
@@ -42,69 +42,69 @@ class ComparedPair:
 
     @cached_property
     def shared(self) -> frozenset[str]:
-        """Names, concepts and words that both have."""
+        """Names, concepts and words of both."""
         return (self.later.entities & self.earlier.entities) | (self.later.content & self.earlier.content)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """What a reader is told that both speak of."""
+        """The common terms that are shown to a reader."""
         names = self.later.entities & self.earlier.entities
         return (*sorted(names), *sorted(self.later.concepts & self.earlier.concepts))
 
     @cached_property
     def containment(self) -> float:
-        """The share of the shorter statement's weight that the other has, too."""
+        """The share of the shorter statement's weight that the other covers."""
         return self._weight(self.shared) / max(
             0.5, min(self._weight(_all(self.later)), self._weight(_all(self.earlier)))
         )
 
     @cached_property
     def likeness(self) -> float:
-        """Mean of the shares of both."""
+        """The mean of the shares of both."""
         shared = self._weight(self.shared)
         both = [self._weight(_all(said)) for said in (self.later, self.earlier)]
         return sum(shared / max(0.5, weight) for weight in both) / 2
 
     @cached_property
     def comparable(self) -> tuple[Quantity, Quantity] | None:
-        """The first two numbers, one of each, that count the same."""
+        """The first two numbers, one of each, that count the same thing."""
         return _comparable(self)
 
     @cached_property
     def is_background(self) -> bool:
-        """True where one of both, and only one, tells of earlier times."""
+        """Whether exactly one statement concerns earlier times."""
         return speaks_of_earlier_times(self.later) != speaks_of_earlier_times(self.earlier)
 
     def places(self, said: Said) -> frozenset[str]:
-        """Return the places where a statement says that something was."""
+        """Return the places of a statement's events."""
         return frozenset(places_of(said))
 
     @cached_property
     def same_words(self) -> bool:
-        """True where the words are the same but for a few."""
+        """Whether the words are the same except for a few."""
         one, other = self.later.plain, self.earlier.plain
         return one == other or (min(len(one), len(other)) > 20 and (one in other or other in one))
 
     @property
     def same_speaker(self) -> bool:
-        """True where both are one voice: the same speaker, or a speaker and the body that he speaks for."""
+        """Whether both have the same speaker, or a speaker and the body that the speaker represents."""
         return bool(self.later.speakers & self.earlier.speakers) or bool(
             (self.later.sides & self.earlier.speakers) | (self.later.speakers & self.earlier.sides)
         )
 
     @property
     def is_about_later(self) -> bool:
-        """True where the earlier statement speaks of the later one's speaker or of the side that he speaks for."""
+        """Whether the earlier statement concerns the later one's speaker or side."""
         return bool((self.earlier.targets | self.earlier.entities) & self.later.sides)
 
     @property
     def same_document(self) -> bool:
-        """True within one article."""
+        """Whether both are in one article."""
         return self.later.document == self.earlier.document
 
     @property
     def same_origin(self) -> bool:
-        """True where one rests on the other, or both are one outlet's."""
+        """Whether one is based on the other, or both are from one outlet."""
         one, other = self.later, self.earlier
         return one.origin == other.origin or (one.publisher.casefold() == other.publisher.casefold())
 
@@ -116,7 +116,7 @@ class ComparedPair:
 
     @property
     def is_later(self) -> bool:
-        """True where the later one's article came out after the other's, as far as is known."""
+        """Whether the later article was published after the other, as far as known."""
         return self.later.published[:10] > self.earlier.published[:10] or (
             len(self.later.published) > 10 < len(self.earlier.published)
             and self.later.published > self.earlier.published
@@ -138,7 +138,7 @@ def _day(published: str) -> date | None:
 
 
 def _comparable(pair: ComparedPair) -> tuple[Quantity, Quantity] | None:
-    """The first two numbers, one of each, that count the same."""
+    """Return the first two numbers, one of each, that count the same thing."""
     for one in pair.later.quantities:
         for other in pair.earlier.quantities:
             if one.scale == other.scale and _count_the_same(pair, one, other):
@@ -156,7 +156,7 @@ def _count_the_same(pair: ComparedPair, one: Quantity, other: Quantity) -> bool:
 
 
 def _counted(quantity: Quantity, said: Said) -> frozenset[str]:
-    """What a number counts: the dead or the wounded, by the words right after it, else by the statement's."""
+    """Return the counted thing, such as the dead, from the next words, else from the statement's."""
     return quantity.unit & terms.counting() or said.concepts & terms.counting()
 
 
@@ -165,12 +165,12 @@ def _heads(quantity: Quantity) -> bool:
 
 
 def places_of(said: Said) -> list[str]:
-    """Return the places where a statement says that something was."""
+    """Return the places of a statement's events."""
     found = (match["place"] for match in LOCATIVE.finditer(said.words))
     return [place for place in found if not _DATE_WORD.match(place)]
 
 
 def speaks_of_earlier_times(said: Said) -> bool:
-    """Return whether a statement tells of what was long before its article: another year, "last month"."""
+    """Return whether a statement concerns a time long before its article: another year, "last month"."""
     year = said.published[:4]
     return any(found != year for found in _YEAR.findall(said.words)) or _EARLIER.search(said.words) is not None

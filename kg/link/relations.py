@@ -1,7 +1,7 @@
-"""What one statement does to another, if anything: rules on pairs that share an event key, each with its reason.
+"""The relation of a statement to an earlier one: rules on pairs with a common event key, each with its reason.
 
-Precision before recall. What is merely later is no contradiction: a number that grew, an outcome of a plan and an end
-of a state are updates.
+Precision is more important than recall. Later news is no contradiction: a higher number, an outcome of a plan and an
+end of a state are updates.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LIKELY: Final = 0.0
 _ARGUABLE: Final = -1.9
 _HARDLY: Final = -2.6
 _CONCEIVABLE: Final = -4.5
-"""Log-odds of being of the same, from sure to hardly: what is asked for depends on what else speaks for a link."""
+"""Log-odds of being of the same, from sure to hardly: the limit depends on the other evidence for a link."""
 _REPORT: Final = re.compile(r"\b(?:report|story|article)\b", re.I)
 _LEAST_QUOTE: Final = 4
 _NEARLY_ALL: Final = 0.8
@@ -54,7 +54,7 @@ _TOTAL: Final = re.compile(r"\b(?:number|toll|total|count) of\b", re.IGNORECASE)
 _END: Final = re.compile(r"\b(?:end(?:s|ed)|(?:is|was|are|were) over|came to an end)\b", re.IGNORECASE)
 _MOST_OWN_WORDS: Final = 3
 _LEAST_SHARED: Final = 2
-"""Names, concepts and words: one that both have is chance."""
+"""The least number of common names, concepts and words; a single one is chance."""
 _COUNTER_MOST_DAYS: Final = 10
 _CHARGE_MOST_DAYS: Final = 60
 _PLAN_MOST_DAYS: Final = 120
@@ -63,7 +63,7 @@ _GROWTH_DAYS: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What the later of two statements does to the earlier one."""
+    """The relation of the later statement to the earlier one."""
 
     kind: str
     reason: str
@@ -72,7 +72,7 @@ class Relation:
 
 
 def relate(pair: Pair) -> Relation | None:
-    """Return what the later statement does to the earlier one, or None."""
+    """Return the relation of the later statement to the earlier one, or None."""
     if pair.later.parent is not None:
         return None
     for rule in _RULES:
@@ -150,14 +150,14 @@ def _contrary(pair: Pair, why: str) -> Relation:
 
 
 def _is_contrary(pair: Pair) -> bool:
-    """Return whether the same happening is told, once as so and once as not so, and neither as a plan."""
+    """Return whether one event is both asserted and negated, without plans."""
     later, earlier = pair.later, pair.earlier
     future = later.is_future or earlier.is_future
     return not future and pair.match >= _ARGUABLE and bool(later.main_deeds & earlier.main_deeds)
 
 
 def _is_too_late(pair: Pair) -> bool:
-    """Return whether so long after it another thing is meant: of an accusation, weeks are not too long."""
+    """Return whether the delay means another event; an accusation may be weeks old."""
     if pair.days <= _COUNTER_MOST_DAYS:
         return False
     charge = pair.earlier.act in _ACCUSING and pair.match >= _ARGUABLE
@@ -165,7 +165,7 @@ def _is_too_late(pair: Pair) -> bool:
 
 
 def _can_deny(pair: Pair) -> bool:
-    """Return whether the later says that something is not so, and the earlier that something is, by another voice."""
+    """Return whether the later statement negates and the earlier one asserts, by another voice."""
     later, earlier = pair.later, pair.earlier
     if not later.is_negative or earlier.is_negative or later.is_fact or pair.same_speaker or earlier.act in _ASKING:
         return False
@@ -196,7 +196,7 @@ def _tells_another_deed(pair: Pair) -> bool:
 
 
 def _charge_denied(pair: Pair) -> Relation | None:
-    """ "Rejected the accusation", "called it pure fiction": what is denied is what the speaker is accused of."""
+    """Relate a denial to the accusation of the speaker, as in "rejected the accusation"."""
     later, earlier = pair.later, pair.earlier
     if earlier.act not in _ACCUSING or not earlier.targets & later.sides or pair.same_speaker:
         return None
@@ -262,7 +262,7 @@ def _ended(pair: Pair) -> Relation | None:
 
 
 def _is_over(pair: Pair) -> bool:
-    """Return whether the later one tells the end of what the earlier one tells."""
+    """Return whether the later statement reports the end of the earlier state."""
     ended = _END.search(pair.later.words) is not None and _END.search(pair.earlier.words) is None
     return ended and bool(pair.later.deeds & pair.earlier.deeds) and pair.containment >= 0.4
 
@@ -306,7 +306,7 @@ def _reversed(pair: Pair) -> Relation | None:
 
 
 def _same_number(pair: Pair) -> bool:
-    """Return whether a number with the same unit stands in both."""
+    """Return whether both have a number with the same unit and value."""
     return any(
         one.value == other.value and one.unit & other.unit
         for one in pair.later.quantities
@@ -363,7 +363,7 @@ def _placed(pair: Pair) -> Relation | None:
 
 
 def _held_against(pair: Pair) -> Relation | None:
-    """What somebody says to be so, against an earlier statement that it is not."""
+    """Relate an assertion to an earlier negative statement."""
     later, earlier = pair.later, pair.earlier
     if later.is_negative or not earlier.is_negative or pair.same_speaker or pair.same_document:
         return None
@@ -406,7 +406,7 @@ def _same_claimant(pair: Pair) -> bool:
 
 
 def _stands_apart(pair: Pair) -> bool:
-    """Return whether time, number or manner part two statements that may speak of the same."""
+    """Return whether time, number or manner separate two similar statements."""
     later, earlier = pair.later, pair.earlier
     if pair.is_background or _is_another(pair) or _numbers_part(pair) or _NOT_PLACE.search(later.words):
         return True
@@ -419,7 +419,7 @@ def _stands_apart(pair: Pair) -> bool:
 
 
 def _numbers_part(pair: Pair) -> bool:
-    """Return whether both have numbers of one scale, and none that is the same."""
+    """Return whether both have numbers of one scale, but no equal ones."""
     if _counts_differ(pair):
         return True
     one, other = pair.later.quantities, pair.earlier.quantities
@@ -434,7 +434,7 @@ def _is_another(pair: Pair) -> bool:
 
 
 def _independent(pair: Pair) -> bool:
-    """Return whether two sources stand behind it: two speakers, or two outlets of which none copies."""
+    """Return whether two sources support it: two speakers, or two outlets without copying."""
     later, earlier = pair.later, pair.earlier
     if later.origin == earlier.origin:
         return False
@@ -442,7 +442,7 @@ def _independent(pair: Pair) -> bool:
 
 
 def _same_deeds(pair: Pair) -> bool:
-    """Return whether both tell the same happening, and neither one that ends the other's."""
+    """Return whether both report the same event, and neither reports the end of the other."""
     one, other = pair.later.main_deeds, pair.earlier.main_deeds
     if (_END.search(pair.later.words) is None) != (_END.search(pair.earlier.words) is None):
         return False
@@ -452,7 +452,7 @@ def _same_deeds(pair: Pair) -> bool:
 
 
 def _elsewhere(pair: Pair) -> bool:
-    """Return whether it is another event: at a place that the earlier article never names, or by somebody else."""
+    """Return whether it is another event: at a place that the earlier article lacks, or by another agent."""
     there, here = places_of(pair.later), places_of(pair.earlier)
     text = pair.earlier.words if pair.same_document and here else pair.earlier.record.document.text
     if there and not any(place in text for place in there):
@@ -462,7 +462,7 @@ def _elsewhere(pair: Pair) -> bool:
 
 
 def _rests_on(later: Said, earlier: Said) -> bool:
-    """Return whether the later one names the earlier one's outlet as the one that reported it or was told."""
+    """Return whether the later statement names the earlier one's outlet as its source."""
     outlet = earlier.publisher.casefold().removeprefix("the ")
     told = told_outlet(later)
     if told is not None and told == outlet and later.publisher.casefold().removeprefix("the ") != outlet:

@@ -1,4 +1,4 @@
-"""A record's statements as what is compared: whose words, what they speak of, when, and whether it is so."""
+"""The compared fields of a record's statements: voice, terms, time and polarity."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _MOST_NAME_WORDS: Final = 4
 
 @dataclass(eq=False)
 class Said:
-    """One statement with what of it is compared."""
+    """One statement with its compared fields."""
 
     ref: StatementRef
     record: Record
@@ -74,7 +74,7 @@ class Said:
     is_body: bool = False
     """The speaker is a state or a body."""
     speaks_for_others: bool = False
-    """The speaker has an office in which one speaks for a body, beside the name."""
+    """The speaker's name has an office that represents a body."""
 
     @property
     def document(self) -> str:
@@ -93,26 +93,26 @@ class Said:
 
     @cached_property
     def content(self) -> frozenset[str]:
-        """The concepts and stems of the words that are no names."""
+        """The concepts and stems of all words except names."""
         parts = {terms.concept(w) for name in self.entities for w in name.split()}
         return frozenset(t for t in terms.content_terms(self.words) if t not in parts)
 
     @cached_property
     def deeds(self) -> frozenset[str]:
-        """The concepts that tell what happens."""
+        """The concepts that denote events."""
         found = self.content & terms.deeds()
         return found or frozenset(kind for e in self.events if (kind := terms.of_event(e.type)) is not None)
 
     @cached_property
     def main_deeds(self) -> frozenset[str]:
-        """The deeds of the main clause: those of a relative clause only say which one is meant."""
+        """The deeds of the main clause; those of a relative clause only identify a participant."""
         main = terms.main_words(self.words)
         parts = {term for term in terms.content_terms(main) if term in self.deeds}
         return frozenset(parts) or self.deeds
 
     @cached_property
     def concepts(self) -> frozenset[str]:
-        """The concepts of news among the content."""
+        """The news concepts of the content."""
         return frozenset(t for t in self.content if terms.is_concept(t))
 
     @cached_property
@@ -122,7 +122,7 @@ class Said:
 
     @cached_property
     def quotes(self) -> frozenset[str]:
-        """Words in quotation marks, plain: all of a direct quote, the pieces of a mixed one."""
+        """Plain words in quotation marks: all of a direct quote, the pieces of a mixed one."""
         found = [match[1] for match in _QUOTED.finditer(self.words)]
         if self.is_direct and not found:
             found = [self.words]
@@ -130,17 +130,17 @@ class Said:
 
     @cached_property
     def plain(self) -> str:
-        """All words, in lower case, without marks."""
+        """All words in lower case without punctuation."""
         return " ".join(w.lower() for w in terms.WORD.findall(self.words))
 
     @property
     def is_accusation(self) -> bool:
-        """True where the words before say so, too: acts alone are often read wrongly."""
+        """Whether the words also express an accusation, because the act alone is often wrong."""
         return self.act in ("accuse", "criticize") and _ACCUSE_WORDS.search(self.lead) is not None
 
     @cached_property
     def agents(self) -> dict[str, frozenset[str]]:
-        """Concept of an event -> who did it, of those who have a name."""
+        """Named agents by concept of their event."""
         named = {e.id for e in self.record.entities if e.type not in ("stated_participant", "unnamed_source")}
         found: dict[str, frozenset[str]] = {}
         for event in self.events:
@@ -150,7 +150,7 @@ class Said:
 
     @property
     def is_denial(self) -> bool:
-        """True where the speaker denies: by the act, or by the word for the act in the same sentence before it."""
+        """Whether the speaker denies, by the act or by the word for the act before the statement."""
         if self.parent is not None:
             return False
         return (
@@ -167,22 +167,22 @@ class Said:
 
     @property
     def is_negative(self) -> bool:
-        """True where what is told is said not to be so."""
+        """Whether the content is negated."""
         return self.is_denial or self.polarity == "negative" or self.says_not
 
     @property
     def says_not(self) -> bool:
-        """True where the words themselves say "not"."""
+        """Whether the words contain a negation."""
         return _NEGATION.search(self.words) is not None
 
     @property
     def is_future(self) -> bool:
-        """True for plans, promises and predictions."""
+        """Whether it is a plan, a promise or a prediction."""
         return self.frame == "future" or bool(_PLAN.search(self.words) or _REFUSED.search(self.lead))
 
 
 def read_statements(record: Record, canonical: Callable[[str], str]) -> list[Said]:
-    """Return the statements of a record that can be linked: of the body, with content; those inside of claims too.
+    """Return the linkable statements of a record: of the body, with content, nested claims included.
 
     Args:
         record: What was extracted from a document.
@@ -210,7 +210,7 @@ def read_statements(record: Record, canonical: Callable[[str], str]) -> list[Sai
 
 
 def _without_doubles(found: list[Said]) -> list[Said]:
-    """Of facts with the same words only the first: one sentence with two events is two facts."""
+    """Return the statements without repeated facts; a sentence with two events is two facts."""
     seen: set[Spans] = set()
     kept = []
     for said in found:
@@ -282,7 +282,7 @@ class _StatementReader:
         )
 
     def _around(self, source: Spans) -> str:
-        """The words of a claim's source and those right beside it in the sentence."""
+        """Return the words of a claim's source and its neighbors in the sentence."""
         if not source:
             return ""
         before = re.split(r"[.!?\n”\"]", self._text[max(0, source[0].start - _BESIDE) : source[0].start])[-1]
@@ -293,7 +293,7 @@ class _StatementReader:
         )
 
     def _names(self, spans: Spans) -> Iterator[str]:
-        """Names of the entities mentioned there, and other capitalised words."""
+        """Yield the names of the mentioned entities, and other capitalized words."""
         covered: list[Span] = []
         for span, entity in self._mentions:
             if any(span.overlaps(piece) for piece in spans):
@@ -322,13 +322,13 @@ class _StatementReader:
         return [(folded(name), self._canonical(e.id)) for e in states for name in (e.name, *e.aliases)]
 
     def _first_state(self) -> str | None:
-        """The first state that speaks in the document: whose "the Foreign Ministry" is, where nothing says so."""
+        """Return the first state that speaks, which is the default owner of "the Foreign Ministry"."""
         claims = sorted(self._record.claims, key=lambda c: c.content)
         states = (s for c in claims if c.parent is None for s in c.speakers if self._entities[s].wikidata is not None)
         return next((self._canonical(s) for s in states), None)
 
     def _affiliations(self) -> dict[str, set[str]]:
-        """For each person or body the bodies and states that stand beside the name: whose voice it is."""
+        """Map each person or body to the adjacent bodies and states that it speaks for."""
         sides: dict[str, set[str]] = {}
         for span, entity in self._mentions:
             if self._entities[entity].type == "political_actor":
@@ -351,7 +351,7 @@ class _StatementReader:
         first, second = sorted([one, other])
         between = self._text[first.end : second.start]
         if other.end <= one.start and "," in between:
-            return False  # what stands before a comma is another phrase; after it, an apposition
+            return False  # words before a comma are another phrase; after it, an apposition
         return len(between) <= _BESIDE and _APART.search(between) is None
 
 
@@ -367,6 +367,6 @@ def _sentence_ends(text: str) -> list[int]:
 
 
 def told_outlet(said: Said) -> str | None:
-    """Return the outlet that the sentence names as the one that was told: "told Reuters"."""
+    """Return the outlet in the sentence that received the statement: "told Reuters"."""
     match = _TOLD_OUTLET.search(said.sentence)
     return folded(match["outlet"]) if match is not None else None

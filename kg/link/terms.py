@@ -1,4 +1,4 @@
-"""Words to what is compared: stems, concepts of news, numbers with what they count."""
+"""Compared terms of words: stems, news concepts, numbers with their units."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ _UNIT_WORDS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of a statement, with the stems of the words after it and what kinds of heads it can count."""
+    """A number of a statement, with the stems of the next words and the kinds of heads that it can count."""
 
     value: float
     scale: str
@@ -77,18 +77,18 @@ def _listed(table: str, key: str = "words") -> tuple[str, ...]:
 
 
 def cues(name: str) -> tuple[str, ...]:
-    """Return the phrases of a list of cues: ``correction``, ``growth``, ``another``, ``called_off``, ``accepting``."""
+    """Return the phrases of a list of cues, such as ``correction``, ``growth`` or ``called_off``."""
     return _listed("cues", name)
 
 
 def has_cue(name: str, words: str) -> bool:
-    """Return whether one of the cue's phrases stands in the words."""
+    """Return whether the words contain a phrase of the cue."""
     return re.search(rf"\b(?:{'|'.join(re.escape(c) for c in cues(name))})", words, re.IGNORECASE) is not None
 
 
 @cache
 def counting() -> frozenset[str]:
-    """Return the concepts of which a number is a count of its own: the dead, the wounded, the missing."""
+    """Return the concepts that are counted separately: the dead, the wounded, the missing."""
     return frozenset(_listed("counts"))
 
 
@@ -100,7 +100,7 @@ def heads() -> frozenset[str]:
 
 @cache
 def opposites() -> frozenset[tuple[str, str]]:
-    """Return pairs of concepts of which the second ends the first."""
+    """Return pairs of concepts; the second ends the first."""
     pairs = _data()["opposites"]["pairs"]
     assert isinstance(pairs, list)
     return frozenset((concept(str(a)), concept(str(b))) for a, b in pairs)
@@ -118,13 +118,13 @@ def _concepts() -> Mapping[str, str]:
 
 @cache
 def deeds() -> frozenset[str]:
-    """Return the concepts that tell what happens."""
+    """Return the concepts that denote events."""
     return frozenset(_listed("deeds"))
 
 
 @cache
 def of_event(kind: str) -> str | None:
-    """Return the concept of a type of the event scheme, None where it has none."""
+    """Return the concept of an event type, or None."""
     found = _data()["events"].get(kind)
     return None if found is None else str(found)
 
@@ -158,24 +158,24 @@ def _stemmed(word: str) -> str:
 
 @cache
 def stem(word: str) -> str:
-    """Return what is left of a word without its endings."""
+    """Return a word without its endings."""
     return _stemmed(word)
 
 
 @cache
 def concept(word: str) -> str:
-    """Return the concept that a word names, else its stem."""
+    """Return the concept of a word, else its stem."""
     found = _stemmed(word)
     return _concepts().get(found, found)
 
 
 def is_concept(term: str) -> bool:
-    """Return whether a term is one of the concepts of news, and not a mere stem."""
+    """Return whether a term is a news concept instead of a stem."""
     return term in _data()["concepts"]
 
 
 def content_terms(words: str) -> Iterator[str]:
-    """Yield the concept or stem of each word that says something: phrases first, then words in order."""
+    """Yield the concept or stem of each content word: phrases first, then words in order."""
     for phrase, name in _phrases():
         rest = phrase.sub(" ", words)
         if rest != words:
@@ -189,12 +189,12 @@ def content_terms(words: str) -> Iterator[str]:
 
 
 def main_words(words: str) -> str:
-    """Return the words without relative clauses and adverbial ones: "miners [who were kidnapped] were freed"."""
+    """Return the words without relative and adverbial clauses: "miners [who were kidnapped] were freed"."""
     return _SUBORDINATE.sub(" ", words)
 
 
 def quantities(words: str) -> tuple[Quantity, ...]:
-    """Return the numbers that count or measure something, dates and times left out."""
+    """Return the numbers that count or measure, without dates and times."""
     return tuple(dict.fromkeys([*_digits(words), *_spelled(words)]))
 
 
@@ -222,6 +222,6 @@ def _spelled(words: str) -> Iterator[Quantity]:
 def _quantity(value: float, scale: str, before: str, after: str) -> Quantity:
     unit = list(content_terms(_UNIT_END.split(after, maxsplit=1)[0]))[:_UNIT_WORDS]
     if not set(unit) & heads() and _IS_A_TOTAL.search(before):
-        unit = []  # "rose to 31 overnight": what is counted stands before it
+        unit = []  # in "rose to 31 overnight" the counted thing comes before the number
     scale = "percent" if scale == "%" else scale
     return Quantity(value * _SCALE.get(scale, 1.0), "percent" if scale == "percent" else "", frozenset(unit))
