@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from kg.engine import (
     Answer,
@@ -30,11 +30,13 @@ from kg.engine import (
     Query,
     Update,
     Upload,
+    dry_run,
     fork_server,
 )
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
 from kg.engine.fork_server_client import Image
 from kg.engine.framing import DATA, DONE, QUERY, UPDATE, frame
+from kg.engine.quad_diff import Past
 from kg.errors import EngineBusy, InputError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.store import EmbeddedStore
 from tests.engine.conftest import NODES, SPACE, Start, ring
@@ -216,7 +218,7 @@ def test_long_answer_over_its_deadline_never_looks_complete(engine: Engine) -> N
 
 def test_memory_limit_stops_only_the_one(store: EmbeddedStore, start: Start) -> None:
     """A query that sorts without end is stopped by its memory, with much of its time left."""
-    with start(store, EngineLimits(deadline=30.0, memory=64 << 20)) as engine:
+    with start(store, EngineLimits(deadline=600.0, memory=64 << 20)) as engine:
         with pytest.raises(QueryTooLarge, match="memory"):
             asked(engine, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i ?a")
         assert counted(engine) == 2 * NODES
@@ -583,6 +585,17 @@ def test_update_that_makes_a_statement_too_long_is_told_the_limit(store: Embedde
     """It is stopped at a limit as queries are: its text is none that is wrong."""
     with Engine(store, EngineLimits(deadline=600.0)) as engine, pytest.raises(QueryTooLarge, match="8,388,608 bytes"):
         engine.rehearse(Update(text=GROWING))
+
+
+def test_update_for_which_memory_ends_is_told_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python may notice it before the system does: that is no internal error either."""
+
+    def no_memory(*_: object) -> Effect:
+        raise MemoryError
+
+    monkeypatch.setattr(dry_run, "effect_of", no_memory)
+    with pytest.raises(QueryTooLarge, match="--max-memory"):
+        dry_run.rehearse(Store(), Update(text="CLEAR ALL"), Past(held=0))
 
 
 def test_silent_requests_are_not_made_and_give_nothing(engine: Engine) -> None:
