@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
 
 from kg.engine import (
     Answer,
@@ -36,7 +36,6 @@ from kg.engine import (
 from kg.engine.evaluate import GRAPH_FORMATS, ROW_FORMATS
 from kg.engine.fork_server_client import Image
 from kg.engine.framing import DATA, DONE, QUERY, UPDATE, frame
-from kg.engine.quad_diff import Past
 from kg.errors import EngineBusy, InputError, QueryError, QueryTimeout, QueryTooLarge, ServiceRefused, UpdateFailed
 from kg.store import EmbeddedStore
 from tests.engine.conftest import NODES, SPACE, Start, ring
@@ -587,15 +586,14 @@ def test_update_that_makes_a_statement_too_long_is_told_the_limit(store: Embedde
         engine.rehearse(Update(text=GROWING))
 
 
-def test_update_for_which_memory_ends_is_told_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_update_for_which_memory_ends_is_told_the_limit() -> None:
     """Python may notice it before the system does: that is no internal error either."""
 
     def no_memory(*_: object) -> Effect:
         raise MemoryError
 
-    monkeypatch.setattr(dry_run, "effect_of", no_memory)
     with pytest.raises(QueryTooLarge, match="--max-memory"):
-        dry_run.rehearse(Store(), Update(text="CLEAR ALL"), Past(held=0))
+        dry_run.rehearse(no_memory, Update(text="CLEAR ALL"))
 
 
 def test_silent_requests_are_not_made_and_give_nothing(engine: Engine) -> None:
