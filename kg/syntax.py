@@ -58,7 +58,7 @@ def explained(text: str, message: str, *, is_update: bool = False) -> str:
 
 
 def _endless(text: str, read: list[tuple[str, str, int]]) -> Iterator[str]:
-    """What is said of a quotation mark that no other one closes: all after it is in the string, and no word."""
+    """Yield a message for each quotation mark without an end, which hides the rest of the text."""
     for kind, token, start in read:
         if kind == "other" and token in _MARKS:
             rest = text[start : start + _SHOWN].split("\n")[0]
@@ -66,7 +66,7 @@ def _endless(text: str, read: list[tuple[str, str, int]]) -> Iterator[str]:
 
 
 def _uncounted(text: str, read: list[tuple[str, str, int]]) -> Iterator[str]:
-    """What is said of a LIMIT or OFFSET without its number."""
+    """Yield a message for each LIMIT or OFFSET without its number."""
     for (kind, token, start), (_, after, _) in pairwise([*read, ("", "", 0)]):
         if kind == "word" and token.upper() in _COUNTED and not after.isdecimal():
             yield f"line {_line(text, start)}: {token.upper()} needs a whole number after it"

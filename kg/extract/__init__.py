@@ -49,11 +49,11 @@ KEY_VARIABLE = "KG_LLM_KEY"
 EXTRACTORS: Mapping[str, Callable[[Settings], Extractor]] = MappingProxyType(
     {"model": _model, "rules": _rules, "llm": _llm}
 )
-"""Name of a method -> what builds it; nothing heavy is imported before it is asked for."""
+"""Builders of extractors by name of the method. Heavy modules are imported only when needed."""
 
 
 def load(settings: Settings) -> Extractor:
-    """The extractor that is set, behind the check of texts that all of them share (:mod:`kg.extract.intake`)."""
+    """Return the configured extractor, with the text checks that all extractors share (:mod:`kg.extract.intake`)."""
     from kg.extract.intake import Intake
 
     return Intake(EXTRACTORS[settings.extractor](settings), any_language=settings.any_language)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kg.extract.quotes import Quote
 
 ASKING: Final = frozenset({"urge", "demand", "request", "propose"})
-"""Acts of which the one who is asked is the target, and not somebody who is told (annotation guide, section 3)."""
+"""Acts whose target is the addressee (annotation guide, section 3)."""
 SURE: Final = MappingProxyType({"speech_act": 0.97, "polarity": 0.97, "certainty": 0.97, "frame": 0.97})
 """Chance from which the network's word replaces the rules'; plain saying never replaces what the rules see in it."""
 PLAIN: Final = frozenset({"deny", "expect", "propose"})
@@ -59,7 +59,7 @@ class Act:
 
 
 def read_acts(doc: Doc, quotes: Iterable[Quote], attributions: Sequence[Attribution]) -> list[Act]:
-    """The act of each attribution of ``doc``, in the same order; ``quotes`` are those of its text."""
+    """Return the act of each attribution of ``doc``, in the same order; ``quotes`` are those of its text."""
     reading = read(doc, quotes)
     inner: dict[int, list[Attribution]] = {}
     for number, parent in enumerate(parents(attributions)):
@@ -130,7 +130,7 @@ def _act(saying: Saying, inner: Sequence[Attribution]) -> Act:
 
 
 def _speech_act(saying: Saying, inner: Sequence[Attribution]) -> Judgement:
-    """The act that the cue names, made more exact by what is said."""
+    """Return the act of the cue, refined by the content."""
     named = _named_act(saying)
     obliges = saying.word in _OBLIGING or named == "recognize"
     if obliges and not saying.is_turn and (word := _obligation(saying)) is not None:
@@ -145,7 +145,7 @@ def _speech_act(saying: Saying, inner: Sequence[Attribution]) -> Judgement:
 
 
 def _sharper(saying: Saying, named: str, inner: Sequence[Attribution]) -> Judgement:
-    """The act beside the one that the cue names, where the content leaves no doubt."""
+    """Return the act that the content implies beyond doubt, besides that of the cue."""
     if named in ("insist", "declare") and (word := denial(saying)) is not None:
         return Judgement("deny", word)
     if named in ("announce", "confirm") and (word := conditional_harm(saying)) is not None:
@@ -189,7 +189,7 @@ def _is_about_the_past(saying: Saying) -> bool:
 
 
 def _put_forward(saying: Saying) -> Token | None:
-    """The verb of what is suggested to be done: that talks be held, that it could be replaced."""
+    """Return the verb of a suggestion: that talks be held, that it could be replaced."""
     head = saying.head
     if head is None or head.pos_ not in ("VERB", "AUX"):
         return None
@@ -209,7 +209,10 @@ def _refuses_to_say(saying: Saying) -> bool:
 
 
 def _named_act(saying: Saying) -> str:
-    """The act of the lexicon for the cue, by the kind of content; "say" for a quotation or a cue it does not know."""
+    """Return the act of the cue in the lexicon, by the kind of content.
+
+    The act is "say" for a quotation or an unknown cue.
+    """
     if saying.cue is None:
         return "say"
     if saying.attribution.rule == "phrase.view":
@@ -242,7 +245,7 @@ def _verb_act(saying: Saying, cues: Cues) -> str:
 
 
 def _kind(saying: Saying) -> str:
-    """How the content stands beside the cue, by the rule that found it, else by its own shape."""
+    """Return the kind of content, by the rule that found it, else by its shape."""
     rule = saying.attribution.rule
     named = {
         "verb.of": "of",
@@ -266,7 +269,7 @@ def _kind(saying: Saying) -> str:
 
 
 def _obligation(saying: Saying) -> Token | None:
-    """The word by which the content obliges somebody: must, should, has to, would require."""
+    """Return the word of obligation in the content: must, should, has to, would require."""
     head = saying.head
     if head is None or head.pos_ not in ("VERB", "AUX"):
         return None

@@ -55,7 +55,7 @@ class Analysis:
         return f"{meta['lang']}_{meta['name']}-{meta['version']}"
 
     def parse(self, text: str) -> Doc:
-        """The parsed text; tokens stand at its exact code points."""
+        """Parse a text; tokens have its exact code points."""
         from kg.extract.language import parse
         from kg.extract.parsed import Doc
 

@@ -17,7 +17,7 @@ _WIDEST = 40
 
 
 def subjects(verb: Token) -> list[Token]:
-    """The grammatical subjects that stand at the verb itself, first conjuncts only."""
+    """Return the grammatical subjects of the verb itself, first conjuncts only."""
     return [c for c in verb.lefts if c.dep_ in {"nsubj", "nsubjpass"}] or [
         c for c in verb.rights if c.dep_ in {"nsubj", "nsubjpass"}
     ]
@@ -32,7 +32,7 @@ def is_passive(verb: Token) -> bool:
 
 
 def doer(verb: Token) -> list[Token]:
-    """Who does what the verb says: its subject, "by X" of a passive, or the one shared with the clause above."""
+    """Return the agents of the verb: its subject, "by X" of a passive, or the subject of the clause above."""
     if is_passive(verb):
         return [t for t, p in prepositional(verb) if p == "by"]
     return _subject_of(verb, _DEEPEST)
@@ -51,7 +51,10 @@ def objects(verb: Token) -> list[Token]:
 
 
 def asked_to(verb: Token) -> list[Token]:
-    """Who is to do it, where that is not the subject of the verb above: "urged X to leave", "called on X to leave"."""
+    """Return the addressees who are to act: "urged X to leave", "called on X to leave".
+
+    The result is empty if they are the subject of the verb above.
+    """
     head, lemma = verb.head, verb.head.lemma_.lower()
     if verb.tag_ == "VB" and verb.dep_ in {"xcomp", "prep", "ccomp", "advcl"}:
         through = [
@@ -112,8 +115,9 @@ def _blamed(verb: Token, preposition: Token) -> list[Token]:
 
 
 def _through_noun(verb: Token, noun: Token, depth: int) -> list[Token]:
-    """The subject of an infinitive or participle that hangs on a noun:
-    "a willingness to revive", "forces attacking".
+    """Return the subject of an infinitive or participle of a noun.
+
+    Examples are "a willingness to revive", "forces attacking".
     """
     if verb.tag_ == "VBG" or (verb.tag_ in {"VBD", "VBZ", "VBP"} and verb.dep_ == "relcl"):
         return [noun]
@@ -129,7 +133,7 @@ def _through_noun(verb: Token, noun: Token, depth: int) -> list[Token]:
 
 
 def owners(noun: Token) -> list[Token]:
-    """Whose the noun is: its possessors with all that is joined to them, as in "X and Y's attempts"."""
+    """Return the possessors of the noun with their conjuncts, as in "X and Y's attempts"."""
     found = [c for c in noun.lefts if c.dep_ == "poss"]
     if not found and noun.i > 1 and noun.nbor(-1).tag_ == "POS":
         found = [noun.nbor(-2)]
@@ -142,9 +146,9 @@ def owners(noun: Token) -> list[Token]:
 
 
 def prepositional(head: Token) -> list[tuple[Token, str]]:
-    """(noun, preposition) for everything tied to ``head`` by a preposition, conjuncts included, in text order.
+    """Return (noun, preposition) for all prepositional phrases of ``head``, conjuncts included, in text order.
 
-    What hangs on the object counts as well where the object only carries the verb's sense ("paid a visit to X").
+    Phrases of the object count too if the object carries the verb's sense ("paid a visit to X").
     """
     out: list[tuple[Token, str]] = []
     for child in head.children if head.pos_ in {"VERB", "AUX"} else head.rights:
@@ -166,7 +170,7 @@ def _through(preposition: Token, word: str) -> list[tuple[Token, str]]:
 
 
 def conjuncts(token: Token) -> list[Token]:
-    """The token and what is joined to it by "and", commas, and the like, in text order."""
+    """Return the token and its conjuncts ("and", commas), in text order."""
     out, queue = [token], [token]
     while queue and len(out) < _WIDEST:
         joined = [c for c in queue.pop().rights if c.dep_ == "conj"]
@@ -176,7 +180,7 @@ def conjuncts(token: Token) -> list[Token]:
 
 
 def complement_words(head: Token) -> list[Token]:
-    """The words that complete ``head``: objects, infinitives and prepositional phrases, a few levels deep."""
+    """Return the complements of ``head``: objects, infinitives and prepositional phrases, a few levels deep."""
     out: list[Token] = []
     level = [head]
     for _ in range(3):

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 Manners = Mapping[tuple[Spans, Spans], "Manner | None"]
 """Cue and content of a claim to how it is made."""
 Doubt = Callable[[Spans], bool]
-"""True for words that are likely somebody's, though whose was not found: the gate between fact and unclear."""
+"""True for words that are probably attributed to an unknown source: the gate between fact and unclear."""
 DOUBTED = "likely somebody's words, but whose was not found"
 
 
@@ -155,16 +155,16 @@ class _Assembly:
         )
 
     def _tokens(self, span: Span) -> tuple[int, int]:
-        """The tokens that begin in the span."""
+        """Return the tokens that begin in the span."""
         return bisect_left(self._starts, span.start), bisect_left(self._starts, span.end)
 
     def _person(self, tokens: tuple[int, int]) -> str | None:
-        """The person whom these tokens name."""
+        """Return the person named by these tokens."""
         found = [m.entity for i in range(*tokens) for m in self._cast.at(i)]
         return next((e for e in found if self._cast.type_of(e) == "person"), None)
 
     def _author(self) -> str | None:
-        """Who "I" and "we" are outside of what anybody says: the one in the byline."""
+        """Return the author in the byline, to whom "I" and "we" refer outside of claims."""
         if self._layout.author is None:
             return None
         name = in_title_case(self._layout.author.of(self._document.text))
@@ -185,9 +185,9 @@ class _Assembly:
         return out
 
     def _owners(self, told: Sequence[bool]) -> list[int]:
-        """For each token the number, among those told, of the attribution in whose content it stands innermost.
+        """Return for each token the number of the innermost attribution whose content has it.
 
-        -1 for none, and for what an attribution that is not told has: nobody states it.
+        The number is -1 for none, and for attributions without claims.
         """
         numbers = list(accumulate(told, initial=0))
         spans = sorted(
@@ -210,7 +210,7 @@ class _Assembly:
         return out
 
     def record(self, run: Run) -> Record:
-        """Everything put together; claims and facts numbered in the order of the text."""
+        """Return the record; claims and facts are numbered in text order."""
         claims = self._claims.made()
         findings, unclear, framing = self._findings(claims)
         facts, claims = self._numbered(findings, claims)
@@ -280,7 +280,7 @@ class _Assembly:
         return facts, claims
 
     def _evidence(self, finding: Finding) -> tuple[Evidence, ...]:
-        """The words that decided, those that are nobody's: what is not so for the article, it says itself."""
+        """Return the deciding words outside of claims, because the article asserts only those."""
         words = [(name, Span(word.idx, word.idx + len(word))) for name, word in finding.told.decided]
         return tuple(
             Evidence(feature=name, spans=(span,)) for name, span in words if first_overlap(span, self._content) is None
@@ -288,7 +288,7 @@ class _Assembly:
 
 
 def _cut(spans: Spans, content: Sequence[Span]) -> Spans:
-    """The spans without what the disjoint content takes of them: even a blank between two words may be somebody's."""
+    """Return the spans without the disjoint content, blanks between its words included."""
     out: list[Span] = []
     for span in spans:
         start = span.start

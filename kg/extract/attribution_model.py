@@ -92,7 +92,7 @@ class TextReading:
 
 @dataclass(frozen=True, slots=True)
 class Parse:
-    """The attributions of a text, by place, and its words' chances of lying in somebody's content."""
+    """The attributions of a text, by place, and its words' probabilities of being attributed."""
 
     attributions: tuple[Attribution, ...]
     starts: Ints
@@ -103,9 +103,12 @@ class Parse:
     """Each word's calibrated chance, 0 to 1, of lying in the content of some attribution, found or not."""
 
     def attributed_probability(self, start: int, end: int) -> float:
-        """Mean chance of the words that touch code points [start, end) of lying in some content; 0.0 without words.
+        """Return the mean probability that the words of code points [start, end) are attributed.
 
-        Calibrated a word: of the words at 0.3, some three in ten lie in a content (``model/CARD.md`` has the table).
+        0.0 without words.
+
+        The probability is calibrated for words: of the words at 0.3, some three in ten are in a content
+        (``model/CARD.md`` has the table).
         """
         first = int(np.searchsorted(self.ends, start, side="right"))
         last = int(np.searchsorted(self.starts, end, side="left"))
@@ -147,7 +150,7 @@ class TextReader(ABC):
         """(n, w, 4) logits of each word's role to each of n anchors."""
 
     def read(self, text: str) -> TextReading:
-        """What the network says of ``text``."""
+        """Run the network on a text."""
         words = read_words(text, self._tokenizer)
         content = np.full(len(words), -20.0, np.float32)
         linked = np.zeros(len(words), np.float32)
@@ -160,7 +163,7 @@ class TextReader(ABC):
         return TextReading(words, tuple(readings), content, linked)
 
     def _read_window(self, words: Words, window: Window, content: Floats) -> Iterator[Reading]:
-        """The readings of the window's own anchors; writes its own words' logits into ``content``."""
+        """Yield the readings of the window's own anchors; write its own words' logits to ``content``."""
         inputs = network_inputs(words, window)
         vectors, logits = self.encode(inputs)
         first, last = window.own_begin - window.begin, window.own_end - window.begin
@@ -201,11 +204,11 @@ class AttributionModel(TextReader):
         self._links = open_session(folder / "links.onnx", threads)
 
     def find(self, text: str) -> list[Attribution]:
-        """The attributions of ``text``, by the place of their first word; offsets are its code points."""
+        """Return the attributions of ``text`` by the place of their first word; offsets are code points."""
         return list(self.parse(text).attributions)
 
     def parse(self, text: str) -> Parse:
-        """The attributions of ``text``, and its words' chances of being attributed, from one run of the network."""
+        """Return the attributions of ``text`` and its words' attribution probabilities, from one network run."""
         reading = self.read(text)
         found = decide(reading, self.thresholds)
         rule = f"model:{self.version}"
@@ -228,7 +231,10 @@ class AttributionModel(TextReader):
 
 
 def network_inputs(words: Words, window: Window) -> dict[str, NDArray[Any]]:
-    """The encoder's inputs for one window: a batch of one, so that no word's result hangs on another window."""
+    """Return the encoder's inputs for one window.
+
+    The batch has one window, so that no result depends on another window.
+    """
     begin, end = window.begin, window.end
     pieces = words.pieces[words.first[begin] : words.first[end]]
     lengths = np.diff(words.first[begin : end + 1])
@@ -243,7 +249,7 @@ def network_inputs(words: Words, window: Window) -> dict[str, NDArray[Any]]:
 
 
 def _trimmed(begin: int, place: int, chance: float, roles: Floats) -> Reading:
-    """The reading of the anchor at ``place`` of the window, without the ends that have no role."""
+    """Return the reading of the anchor at ``place`` of the window, without ends that have no role."""
     some = np.flatnonzero(1 - roles[:, NOTHING] >= FAINT)
     low = min(int(some[0]), place) if len(some) else place
     high = max(int(some[-1]), place) + 1 if len(some) else place + 1
@@ -251,7 +257,10 @@ def _trimmed(begin: int, place: int, chance: float, roles: Floats) -> Reading:
 
 
 def calibrated(reading: TextReading, coefficients: list[float]) -> Floats:
-    """Each word's chance of lying in a content: a logistic regression on what the tagger and the links say of it."""
+    """Return each word's probability of being in a content.
+
+    A logistic regression on the tagger's and links' outputs gives it.
+    """
     by_tag, by_link, constant = coefficients
     linked = np.clip(reading.linked, 0.002, 0.998)
     logits = by_tag * reading.content + by_link * np.log(linked / (1 - linked)) + constant
@@ -259,7 +268,7 @@ def calibrated(reading: TextReading, coefficients: list[float]) -> Floats:
 
 
 def decide(reading: TextReading, thresholds: Thresholds) -> list[Found]:
-    """The attributions, by the place of their first word."""
+    """Return the attributions by the place of their first word."""
     likely = [r for r in reading.readings if r.chance >= thresholds.anchor]
     anchors = {r.anchor for r in likely}
     found = [one for r in likely if (one := _decide_one(r, reading.words, anchors, thresholds)) is not None]
@@ -304,7 +313,7 @@ def _free(reading: Reading, anchors: set[int], taken: NDArray[np.bool_]) -> NDAr
 def _contents(
     reading: Reading, words: Words, content: NDArray[np.bool_], free: NDArray[np.bool_], t: Thresholds
 ) -> list[Range]:
-    """The pieces of the content: small gaps closed, ends moved to the clause's, crumbs left out."""
+    """Return the pieces of the content: small gaps closed, ends moved to those of the clause, tiny pieces dropped."""
     here = slice(reading.begin, reading.begin + len(content))
     chance, marks = reading.roles[:, CONTENT], words.marks[here]
     runs = _bridged(_runs(content), free & (chance >= t.bridge_over), t.bridge)
@@ -335,7 +344,7 @@ def _bridged(runs: list[Range], may: NDArray[np.bool_], most: int) -> list[Range
 
 
 def _snapped(run: tuple[int, int], may: NDArray[np.bool_], edges: NDArray[np.bool_], most: int) -> tuple[int, int]:
-    """The run, its end moved on to the next edge where only a few words that may belong to it lie between."""
+    """Return the run with its end moved to the next edge, if only a few possible words are between."""
     begin, end = run
     reach = end
     while reach < len(may) and reach - end <= most and may[reach] and not edges[reach]:
@@ -345,9 +354,10 @@ def _snapped(run: tuple[int, int], may: NDArray[np.bool_], edges: NDArray[np.boo
 
 
 def _without_strays(run: Range, marks: NDArray[np.bool_], features: Ints) -> Range:
-    """The run without marks that belong to none of its words.
+    """Return the run without punctuation that belongs to none of its words.
 
-    A closing mark at its start, an opening one at its end, and at its end one that begins a line (as in the seed).
+    That is a closing mark at its start, an opening one at its end, and at its end one that begins a line (as in the
+    seed).
     """
     begin, end = run
     while begin < end and marks[begin] and features[begin, 2] == 2:
@@ -365,7 +375,7 @@ def _spoken(runs: list[Range], marks: NDArray[np.bool_]) -> list[Range]:
 
 
 def _without_doubles(found: list[Found], same: float) -> list[Found]:
-    """Of attributions that share cue words and nearly all of their content, the likeliest."""
+    """Return the most probable of attributions that share cue words and nearly all content."""
     kept: list[Found] = []
     near: dict[int, list[Found]] = {}
     for one in sorted(found, key=lambda f: (-f.confidence, f.anchor)):
@@ -399,7 +409,7 @@ def _rivals(found: list[Found]) -> list[list[Found]]:
 
 
 def _given_up(one: Found, rivals: list[Found], words: Words) -> Found:
-    """The attribution without the words that a rival has the better claim to ("said X, adding that Y")."""
+    """Return the attribution without the words that fit a rival better ("said X, adding that Y")."""
     lost: set[int] = set()
     for rival in rivals:
         both = one.chances.keys() & rival.chances.keys()

@@ -24,11 +24,10 @@ _CUE_WORDS = 4
 
 
 def find(doc: Doc, quotes: Iterable[Quote], spoken: Iterable[Span] = ()) -> list[Attribution]:
-    """The attributions of ``doc``, outer and inner ones, in text order; ``quotes`` are those of its text.
+    """Return the attributions of ``doc``, outer and inner ones, in text order.
 
-    ``spoken`` are the turns and posts that the layout tells.
-
-    No word is cue of two attributions. The same text gives the same list.
+    Each word is cue of at most one attribution, and the result is deterministic. ``quotes`` are those of the text;
+    ``spoken`` are the turns and posts of its layout.
     """
     reading = read(doc, quotes)
     speech = quoted_speech(reading)
@@ -43,9 +42,9 @@ def find(doc: Doc, quotes: Iterable[Quote], spoken: Iterable[Span] = ()) -> list
 
 
 def _performs(reading: Reading, attribution: Attribution, turns: list[Span]) -> bool:
-    """True for what the speaker does by speaking now, inside a quotation: I promise you, we oppose, thank you.
+    """Return True for a performed act inside a quotation: I promise you, we oppose, thank you.
 
-    That is the act of the quotation itself; nested are reports of another occasion of speaking.
+    It is the act of the quotation itself; nested claims report another occasion of speaking.
     """
     if not attribution.cue or attribution.rule.startswith("quote"):
         return False
@@ -61,7 +60,7 @@ def _performs(reading: Reading, attribution: Attribution, turns: list[Span]) -> 
 
 
 def _apart(reading: Reading, attribution: Attribution) -> Attribution | None:
-    """The attribution with what is source or cue cut out of its content; None where no word is left."""
+    """Return the attribution without source and cue in its content; None if no word is left."""
     taken = merged((*attribution.source, *attribution.cue))
     if not any(first_overlap(span, taken) for span in attribution.content):
         return attribution
@@ -82,7 +81,7 @@ def _place(attribution: Attribution) -> tuple[int, int, Spans]:
 
 
 def _one_cue_each(attributions: list[Attribution]) -> list[Attribution]:
-    """The attributions whose cue no earlier one of the list has."""
+    """Return the attributions whose cue has no earlier attribution in the list."""
     out = []
     used: set[int] = set()
     for attribution in attributions:

@@ -59,14 +59,14 @@ _MAY_SPEAK = (
     "quantities",
     "state_offices",
 )
-"""Lists of nouns that somebody may be called by, or by which somebody speaks."""
+"""Lists of nouns that denote a speaker, or a means of speaking."""
 
 
 def settle(reading: Reading, attributions: Sequence[Attribution]) -> list[Attribution]:
-    """The attributions with the content of one cut where another one of the same speaker begins.
+    """Cut the content of an attribution at the start of another one of the same speaker.
 
-    "He admitted that it is hard, while underscoring that ..." is two statements of one speaker, though the
-    parser hangs the second one into the first.
+    "He admitted that it is hard, while underscoring that ..." is two statements of one speaker, although the parser
+    attaches the second to the first.
     """
     out = list(attributions)
     order = sorted((a.cue[0].start, i) for i, a in enumerate(out) if a.cue)
@@ -103,7 +103,10 @@ def _set_apart(reading: Reading, out: list[Attribution], i: int, verb: Token) ->
 
 
 def _contrast(reading: Reading, verb: Token) -> int | None:
-    """Where the clause of ``verb`` begins, if it has its own subject after a comma with though, while, but or and."""
+    """Return the start of the clause of ``verb`` with its own subject.
+
+    The clause follows a comma and though, while, but or and.
+    """
     head = next((c for c in verb.children if c.dep_ == "aux"), verb)
     own = child(verb, "nsubj")
     if own is None or own.i > verb.i or head.i > verb.i or reading.quoted(verb):
@@ -130,7 +133,10 @@ def _cue_verb(reading: Reading, attribution: Attribution) -> Token | None:
 
 
 def _goes_on(reading: Reading, verb: Token) -> bool:
-    """True for a participle of saying without a subject of its own, after a comma, a quotation or a conjunction."""
+    """Return True for a participle of saying that continues a sentence without its own subject.
+
+    It follows a comma, a quotation or a conjunction.
+    """
     word = verb.lemma_.lower()
     if not reading.cues.takes(word, "clause", "quote", "hearer", "np", "of"):
         return False
@@ -146,7 +152,7 @@ def _goes_on(reading: Reading, verb: Token) -> bool:
 
 
 def _is_said_of_a_thing(verb: Token) -> bool:
-    """True for "the missiles had missed, blaming Kyiv": those blame nobody, whatever the parse says."""
+    """Return True for "the missiles had missed, blaming Kyiv": a thing cannot speak, regardless of the parse."""
     lists = word_lists()
     subject = child(verb.head, "nsubj", "nsubjpass") if verb.dep_ == "advcl" else None
     if subject is None or subject.pos_ != "NOUN" or is_role(subject):
@@ -162,7 +168,7 @@ def _speaks_before(outer: Attribution, inner: Attribution) -> bool:
 
 
 def _cut(reading: Reading, outer: Attribution, verb: Token) -> Attribution:
-    """The outer attribution without what begins at the participle."""
+    """Return the outer attribution up to the participle."""
     limit = reading.starts[verb.i]
     before = verb.i - 1
     while before >= 0 and reading.doc[before].lower_ in ("while", "and", "but", "also", ",", "then"):

@@ -45,7 +45,7 @@ class Cast:
         """Conflict -> the states and places where it is fought."""
 
     def add(self, kind: str, name: str, *, wikidata: str | None = None, aliases: Iterable[str] = ()) -> str:
-        """The id of the entity of this type and name, made now where it is new."""
+        """Return the id of the entity of this type and name, created if it is new."""
         key = (kind, name)
         if key not in self._by_name:
             self._by_name[key] = self._new_id(kind, name)
@@ -65,9 +65,9 @@ class Cast:
         return unique
 
     def land(self, entity: str) -> str:
-        """The place of an entity's name: itself, or for a state the land, which is another thing than the actor.
+        """Return the place with an entity's name: itself, or the land of a state, a separate entity.
 
-        Without a Wikidata id of its own: one id for both would make them one again.
+        The land has no Wikidata id, because a common id would merge both.
         """
         return entity if self.type_of(entity) == "place" else self.add("place", self._drafts[entity].name)
 
@@ -86,23 +86,23 @@ class Cast:
                 self._at.setdefault(i, []).append(found)
 
     def at(self, token: int) -> list[Mention]:
-        """The mentions that hold this token, the longest first."""
+        """Return the mentions that include this token, the longest first."""
         return sorted(self._at.get(token, ()), key=lambda m: (m.start - m.end, m.entity))
 
     def draft(self, entity: str) -> Draft:
-        """The entity in the making of this id."""
+        """Return the draft of this entity."""
         return self._drafts[entity]
 
     def type_of(self, entity: str) -> str:
-        """Its entity type."""
+        """Return the type of an entity."""
         return self._drafts[entity].type
 
     def drafts(self) -> Iterable[Draft]:
-        """All entities in the making, in order of first naming."""
+        """Return all drafts, in the order of first naming."""
         return self._drafts.values()
 
     def entities(self, used: Iterable[str] = ()) -> tuple[Entity, ...]:
-        """The finished entities, those mentioned or used, in order of first mention."""
+        """Return the finished entities that are mentioned or used, in the order of first mention."""
         needed = set(used)
         kept = [d for d in self._drafts.values() if d.mentions or d.id in needed]
         kept.sort(key=lambda d: (min(d.mentions, default=Span(10**9, 10**9 + 1)), d.id))

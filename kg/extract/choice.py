@@ -33,19 +33,19 @@ class Choice:
     """Chance of the parser's being the better from which it is taken: its spans stray more in other kinds of text."""
 
     def between(self, by_rule: Attribution, by_model: Attribution, text: str) -> Attribution:
-        """One of the two. The name of the rule stays, as it says how the words are to be read."""
+        """Choose one of the two. The rule's name stays, because it determines how the words are read."""
         if self.chance(by_rule, by_model, text) < self.above:
             return by_rule
         return replace(by_model, rule=by_rule.rule, confidence=max(by_rule.confidence, by_model.confidence))
 
     def chance(self, by_rule: Attribution, by_model: Attribution, text: str) -> float:
-        """The chance, 0 to 1, that the parser's spans are the better ones."""
+        """Return the probability, 0 to 1, that the parser's spans are better."""
         named = features(by_rule, by_model, text)
         return 1 / (1 + math.exp(-sum(self.weights.get(name, 0.0) * value for name, value in named.items())))
 
 
 def features(by_rule: Attribution, by_model: Attribution, text: str) -> dict[str, float]:
-    """What the choice looks at, by name; truths are 1.0 and 0.0."""
+    """Return the features of the choice by name; booleans are 1.0 and 0.0."""
     ours, theirs = points(by_rule.content), points(by_model.content)
     common = len(ours & theirs)
     return {
@@ -72,7 +72,7 @@ def features(by_rule: Attribution, by_model: Attribution, text: str) -> dict[str
 
 
 def points(spans: Spans) -> set[int]:
-    """The offsets in the spans."""
+    """Return the offsets in the spans."""
     return {offset for span in spans for offset in range(span.start, span.end)}
 
 

@@ -71,7 +71,7 @@ _MEDIUM_PREPOSITIONS = frozenset({"in", "on", "at", "via", "through", "during", 
 
 
 def addressee(saying: Saying) -> Spans:
-    """Who is told, urged, asked: told reporters, urged both sides to, wrote to the council."""
+    """Return the addressee: told reporters, urged both sides to, wrote to the council."""
     verb = saying.cue
     if verb is None or verb.pos_ != "VERB" or verb.lower_ == "according":
         return ()
@@ -90,7 +90,7 @@ def addressee(saying: Saying) -> Spans:
 
 
 def _called_on(verb: Token) -> Token | None:
-    """Who is called on, appealed to: after the particle or preposition right behind the verb."""
+    """Return the object of "call on" or "appeal to", after the particle or preposition next to the verb."""
     behind = next(
         (c for c in children(verb, "prt", "prep") if c.i == verb.i + 1 and c.lower_ in ("on", "upon", "to", "with")),
         None,
@@ -103,7 +103,7 @@ def _is_clause(word: Token) -> bool:
 
 
 def _urged_subject(saying: Saying) -> Token | None:
-    """The subject of the infinitive that somebody is urged to: the parser often makes it that."""
+    """Return the subject of an infinitive after "urge", where the parser often puts the addressee."""
     head = saying.head
     if head is None or saying.attribution.rule != "verb.urge":
         return None
@@ -142,7 +142,10 @@ def target(saying: Saying, act: str) -> Spans:
 
 
 def _concerned(saying: Saying, prepositions: frozenset[str]) -> Spans:
-    """Whom what is wanted, refused or promised has to do with: meet the king, X's proposal, a truce with the rebels."""
+    """Return the party that a wish, refusal or promise concerns.
+
+    Examples are meet the king, X's proposal, a truce with the rebels.
+    """
     head = saying.head
     if head is None:
         return ()
@@ -162,7 +165,7 @@ def _concerned(saying: Saying, prepositions: frozenset[str]) -> Spans:
 
 
 def _somebody(word: Token) -> Token | None:
-    """The word itself where it is somebody: a name, or a group of a named people or body."""
+    """Return the word itself if it is an actor: a name, or a group of a named people or body."""
     if word.ent_type_ in _PEOPLE:
         return word
     named = any(c.ent_type_ in _PEOPLE and c.dep_ in ("amod", "compound", "nmod", "poss") for c in word.lefts)
@@ -170,13 +173,13 @@ def _somebody(word: Token) -> Token | None:
 
 
 def _whose(saying: Saying, thing: Token) -> Token | None:
-    """The other side's X in "X's proposal", "a Senegalese plan"."""
+    """Return the other side's X in "X's proposal", "a Senegalese plan"."""
     owners = [c for c in thing.lefts if c.dep_ in ("poss", "amod", "nmod", "compound") and c.ent_type_ in _PEOPLE]
     return next((c for c in owners if not saying.is_speaker(c)), None)
 
 
 def _behind(word: Token, prepositions: frozenset[str]) -> Token | None:
-    """The somebody after one of the prepositions that hang on the word, or on what hangs on it by "of" and the like."""
+    """Return the actor after one of the prepositions of the word, or of its dependents by "of" and the like."""
     for prep in word.rights:
         pobj = child(prep, "pobj") if prep.dep_ in ("prep", "agent") else None
         if pobj is None:
@@ -208,7 +211,7 @@ def _accused(saying: Saying) -> Spans:
 
 
 def blameable(verb: Token) -> bool:
-    """True when who does what the verb says is somebody: a person, a state, a group; not a plan or a law."""
+    """Return True if the agent of the verb is a person, state or group, and no plan or law."""
     who = _doer(verb)
     if who is None:
         return False
@@ -227,7 +230,7 @@ def _is_national(word: Token) -> bool:
 
 
 def _doer(verb: Token) -> Token | None:
-    """Who does what the verb says: its subject, or by whom or under whom it is done."""
+    """Return the agent of the verb: its subject, or the noun after "by" or "under"."""
     if child(verb, "auxpass", "nsubjpass") is None:
         return subject(verb)
     agent = child(verb, "agent")
@@ -236,7 +239,7 @@ def _doer(verb: Token) -> Token | None:
 
 
 def _own_words(saying: Saying, head: Token) -> Spans:
-    """The phrase of who is meant; of "Ukrainian drones" only the people or country."""
+    """Return the phrase of the actor; of "Ukrainian drones" only the people or country."""
     owner = next(
         (
             c
@@ -262,7 +265,7 @@ def _own_words(saying: Saying, head: Token) -> Spans:
 
 
 def _obliged(saying: Saying) -> Spans:
-    """Who is to do it: the one who is urged, else the subject where it is somebody, else whose the wanted thing is."""
+    """Return the actor with an obligation: the addressee, else the subject, else the owner of the wanted thing."""
     verb = saying.cue
     told = _urged_subject(saying) or (
         _called_on(verb) if verb is not None and saying.attribution.rule == "verb.urge" else None
@@ -288,7 +291,7 @@ def _obliged(saying: Saying) -> Spans:
 
 
 def _around(saying: Saying) -> Iterator[Token]:
-    """The phrases that hang on the cue, outside of content and source."""
+    """Yield the phrases of the cue, outside of content and source."""
     verb = saying.cue
     if verb is None:
         return
@@ -323,7 +326,7 @@ def medium(saying: Saying) -> Span | None:
 
 
 def _outside(saying: Saying, spans: Spans) -> Span | None:
-    """The first of the spans, cut where the content begins."""
+    """Return the first of the spans, cut at the start of the content."""
     for span in spans:
         end = min([span.end] + [c.start for c in saying.attribution.content if c.start > span.start])
         return saying.reading.clean(span.start, end)
@@ -331,7 +334,7 @@ def _outside(saying: Saying, spans: Spans) -> Span | None:
 
 
 def _is_told_in_a_clause(word: Token, phrase: Token) -> bool:
-    """True where a verb stands between the word and the phrase that it is part of: another time than that of saying."""
+    """Return True if a verb is between the word and its phrase, which means another time than that of saying."""
     while word.i != phrase.i and word.head is not word:
         word = word.head
         if word.pos_ == "VERB" and word.i != phrase.i:
@@ -340,8 +343,9 @@ def _is_told_in_a_clause(word: Token, phrase: Token) -> bool:
 
 
 def _names_a_thing(word: Token, phrase: Token) -> bool:
-    """True in "in a clash since a 2019 truce": a time that only tells which thing is meant. What is said "in a Thursday
-    post" is said on Thursday.
+    """Return True for a time that only identifies a thing: "in a clash since a 2019 truce".
+
+    Words "in a Thursday post" are nevertheless said on Thursday.
     """
     thing = word.head
     is_in_its_name = word.dep_ in {"compound", "nummod", "amod", "nmod", "poss"} and thing.pos_ in {"NOUN", "PROPN"}
@@ -351,7 +355,7 @@ def _names_a_thing(word: Token, phrase: Token) -> bool:
 
 
 def said_at(saying: Saying) -> Span | None:
-    """When it was said: Thursday, last week; also inside the words for the medium."""
+    """Return the time of saying: Thursday, last week; also inside the words for the medium."""
     for phrase in _around(saying):
         for word in phrase.subtree:
             if word.ent_type_ not in ("DATE", "TIME") or saying.in_content(word) or saying.in_source(word):

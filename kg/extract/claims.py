@@ -43,7 +43,7 @@ class ClaimMaker:
     events: EventSource
 
     def made(self) -> list[Claim]:
-        """The claims in the order of the text, numbered from c1."""
+        """Return the claims in text order, numbered from c1."""
         order = sorted(range(len(self.attributions)), key=self._place)
         ids = {n: f"c{k}" for k, n in enumerate(order, 1)}
         speakers = self._all_speakers(order)
@@ -51,7 +51,7 @@ class ClaimMaker:
         return [self._claim(n, ids, speakers[n], stated.get(n, [])) for n in order]
 
     def _all_speakers(self, order: list[int]) -> dict[int, Speakers]:
-        """The speakers of each attribution, the outer ones first: what is said inside may be said by them."""
+        """Return the speakers of each attribution, outer ones first, because they can be the inner speakers."""
         depths = self._depths()
         speakers: dict[int, Speakers] = {}
         before: tuple[str, ...] = ()
@@ -107,14 +107,14 @@ class ClaimMaker:
         )
 
     def _addressees(self, act: Act, *, nested: bool) -> tuple[str, ...]:
-        """Who is told; listeners without a name are called by the text's words, like unnamed sources."""
+        """Return the addressees; unnamed ones have the text's words as name, like unnamed sources."""
         out: dict[str, None] = {}
         for span in act.addressees:
             out.update(dict.fromkeys(self.reporter.who.listeners(span, nested=nested)))
         return tuple(out)
 
     def _medium(self, span: Span) -> str | None:
-        """The medium, or else the outlet, that the words name."""
+        """Return the medium, or else the outlet, that the words name."""
         found = [m.entity for t in self.reporter.who.tokens((span,)) for m in self.reporter.cast.at(t.i)]
         for kind in ("medium", "organization"):
             named = next((e for e in found if self.reporter.cast.type_of(e) == kind), None)
@@ -132,7 +132,7 @@ class ClaimMaker:
         return times[0].time if times else TimeExpression(text=" ".join(span.of(self.reporter.document.text).split()))
 
     def _stated_events(self, speakers: dict[int, Speakers]) -> dict[int, list[Event]]:
-        """The events told inside each attribution's content, positions included, those it negates left out."""
+        """Return the events in each attribution's content, positions included, negated ones excluded."""
         out: dict[int, list[Event]] = {}
         by_owner: dict[int, list[Token]] = {}
         for i, owner in enumerate(self.innermost):
@@ -163,7 +163,7 @@ class ClaimMaker:
         return out
 
     def _denied_by_content(self, n: int) -> bool:
-        """True for a claim that is negative by a word of its content: then only what it negates is denied by it."""
+        """Return True for a claim negated by a word of its content, which then denies only its scope."""
         if self.acts[n].polarity != "negative":
             return False
         words = [span for name, span in self.acts[n].evidence if name == "polarity"]
@@ -183,7 +183,7 @@ class ClaimMaker:
 
 
 def _adjuncts(act: Act, content: Spans) -> tuple[Adjunct, ...]:
-    """The words for when, through what and to whom it was said, those that stand beside the content."""
+    """Return the words for time, medium and addressee that are outside of the content."""
     told = (
         ("time", (act.said_at,) if act.said_at else ()),
         ("medium", (act.medium,) if act.medium else ()),

@@ -1,4 +1,4 @@
-"""The clauses of a parsed text: for every word the verb that heads the clause it is told in."""
+"""The clauses of a parsed text: the verb that heads the clause of each word."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ class Clauses:
             self._head[i] = self._head[token.i]
 
     def head(self, i: int) -> Token:
-        """The head of the clause that token ``i`` stands in."""
+        """Return the head of the clause of token ``i``."""
         return self._doc[self._head[i]]
 
     def above(self, head: Token) -> Token | None:
-        """The head of the clause around this one, None for a main clause."""
+        """Return the head of the clause around this one, or None for a main clause."""
         return None if head.head.i == head.i else self.head(head.head.i)
 
     def outwards(self, head: Token) -> Iterator[Token]:
-        """This clause head and those whose time it shares: a participle's or a "where" clause's main clause."""
+        """Yield this clause head and those with the same time: the main clause of a participle or a "where" clause."""
         current: Token | None = head
         for _ in range(5):
             if current is None:
@@ -61,7 +61,7 @@ def _shares_time(head: Token) -> bool:
 
 
 def tense_of(head: Token) -> Tense:
-    """On which side of now a verb tells: by its tag and auxiliaries."""
+    """Return the tense of a verb, by its tag and auxiliaries."""
     words = {c.lower_ for c in head.lefts if c.dep_ in {"aux", "auxpass"}}
     if words & {"will", "shall", "'ll", "’ll"}:
         return "future"
@@ -74,7 +74,7 @@ def tense_of(head: Token) -> Tense:
 
 
 def pieces(doc: Doc, tokens: list[int]) -> tuple[Span, ...]:
-    """The tokens, in text order, as spans: neighbours joined, stops and blanks at the edges left out."""
+    """Return the tokens as spans in text order: neighbors joined, punctuation and blanks at the edges removed."""
     runs: list[list[int]] = []
     for i in tokens:
         if runs and i == runs[-1][-1] + 1:

@@ -18,7 +18,7 @@ _CLAUSES: Final = frozenset({"ccomp", "xcomp", "advcl", "conj"})
 
 
 def rejoin(doc: Doc) -> Doc:
-    """The document, with each finite verb that goes on after another joined to one of its own form."""
+    """Return the document with each coordinated finite verb attached to one of its own form."""
     for verb in doc:
         above = _like_it(verb) if _goes_on(verb) else None
         if above is not None:
@@ -29,7 +29,10 @@ def rejoin(doc: Doc) -> Doc:
 
 
 def _goes_on(verb: Token) -> bool:
-    """True for a finite verb without a subject of its own, after an infinitive with a modal or a progressive."""
+    """Return True for a finite verb that wrongly continues an infinitive or a progressive.
+
+    It has no subject of its own.
+    """
     before = verb.head
     return (
         verb.dep_ == "conj"
@@ -46,7 +49,7 @@ def _makes_unlike(auxiliary: Token, verb: Token) -> bool:
 
 
 def _like_it(verb: Token) -> Token | None:
-    """The nearest verb of its form over the one that it was joined to."""
+    """Return the nearest verb of its form above the wrong one."""
     above = verb.head
     while above.dep_ in _CLAUSES and above.head.i != above.i:
         above = above.head
@@ -56,7 +59,7 @@ def _like_it(verb: Token) -> Token | None:
 
 
 def _between(verb: Token) -> list[Token]:
-    """The "and" and the comma before the verb, which hang on the word that it was joined to."""
+    """Return the "and" and the comma before the verb, which are attached to the wrong verb."""
     return [word for word in verb.head.rights if word.i < verb.i and word.dep_ in {"cc", "punct"} and _near(word, verb)]
 
 

@@ -1,5 +1,6 @@
-"""Who a pronoun, a role ("the envoy") or a joint phrase ("both countries") stands for: small rules, the nearest that
-agrees.
+"""Referents of pronouns, roles ("the envoy") and joint phrases ("both countries"), by small rules.
+
+The nearest matching entity is chosen.
 
 Nothing is guessed where two would do equally: an unresolved word stays unresolved. A pronoun inside a quotation is the
 quoted speaker's and is left alone.
@@ -51,18 +52,18 @@ _Group = tuple[str, ...]
 
 
 class References:
-    """For tokens that name nobody themselves, the entities they stand for."""
+    """The entities to which words other than names refer."""
 
     def __init__(self) -> None:
         self._of: dict[int, _Group] = {}
         self._holders: dict[int, str] = {}
 
     def set(self, token: int, group: _Group) -> None:
-        """Notes what the token stands for."""
+        """Set the referents of a token."""
         self._of[token] = group
 
     def get(self, token: int) -> _Group:
-        """The entities the token stands for; empty where that is not known."""
+        """Return the referents of a token; empty if they are unknown."""
         return self._of.get(token, ())
 
     def set_holder(self, token: int, entity: str) -> None:
@@ -70,7 +71,7 @@ class References:
         self._holders[token] = entity
 
     def holder(self, token: int) -> _Group:
-        """That one; empty for all other tokens."""
+        """Return the holder of a position; empty for all other tokens."""
         return (self._holders[token],) if token in self._holders else ()
 
 
@@ -100,8 +101,9 @@ def resolve_references(
 
 
 def _resolve_roles(doc: Doc, cast: Cast, positions: list[Position], references: References) -> None:
-    """ "Y's envoy" is who was said to be Y's adviser, envoy or the like; the only one, or else the last one spoken
-    of.
+    """Resolve "Y's envoy" to the person introduced as Y's adviser, envoy or the like.
+
+    Of several persons, the last mentioned one is chosen.
     """
     agents = word_lists()["agents"]
     for noun, owner in role_phrases(doc, cast):
@@ -130,7 +132,10 @@ def _resolve_roles(doc: Doc, cast: Cast, positions: list[Position], references: 
 
 
 def _last_named(doc: Doc, before: list[Position]) -> str:
-    """The holder told of last; of those in one sentence its subject: "Secretary X met Cabinet Secretary Y"."""
+    """Return the last mentioned holder.
+
+    Within a sentence its subject: "Secretary X met Cabinet Secretary Y".
+    """
     last = before[-1]
     sentence = doc[last.start].sent.start
     beside = [p for p in before if doc[p.start].sent.start == sentence]
@@ -152,11 +157,11 @@ class _Pronouns:
         self._doc, self._cast, self._references, self._quoted, self._speaks = doc, cast, references, quoted, speaks
         self._gender: dict[str, str] = {}
         self._offices: set[str] = set()
-        """Entities that are named by a role, "the Prime Minister": somebody holds it."""
+        """Entities with a role name, such as "the Prime Minister": a person holds the role."""
         self._recent: list[list[tuple[int, _Group]]] = []
         """For each of the last sentences its entity groups with a rank: -1 subject that speaks, 0 subject, 1 other."""
         self._pairs_of: list[_Group] = []
-        """For each of the last sentences two states told of together."""
+        """Two states mentioned together, for each of the last sentences."""
 
     def run(self) -> None:
         for sentence in self._doc.sents:
@@ -216,7 +221,7 @@ class _Pronouns:
         return is_one and is_role(token) and ("the" in articles or (bool(articles) and token.head.dep_ == "ROOT"))
 
     def _is_writer(self, mention: Mention) -> bool:
-        """Whose name stands alone in its line, after "By"."""
+        """Return True for a name alone in its line, after "By"."""
         before, after = mention.start - 1, mention.end
         if before < 0 or self._doc[before].lower_ != "by":
             return False
@@ -229,7 +234,7 @@ class _Pronouns:
         return token.tag_ == "NN" and "the" in before and bool(before & {"former", "ex", "onetime", "one-time"})
 
     def _only_person(self) -> _Group:
-        """The one person of this sentence and the one before, where there is just one."""
+        """Return the only person of this sentence and the one before, if there is exactly one."""
         groups = [g for sentence in self._recent[-2:] for _, g in sentence]
         people = dict.fromkeys(e for g in groups for e in g if self._cast.type_of(e) == "person")
         return tuple(people) if len(people) == 1 else ()
@@ -268,7 +273,7 @@ class _Pronouns:
         return self._cast.type_of(entity) == "political_actor"
 
     def _pairs(self, token: Token, together: _Group) -> None:
-        """Two states spoken of together: "X and Y", "X-Y talks", "between X and Y"."""
+        """Record two states mentioned together: "X and Y", "X-Y talks", "between X and Y"."""
         states = tuple(e for e in together if self._is_state(e))
         if len(states) == 2 and token.dep_ != "conj":
             self._pairs_of[-1] = states
@@ -321,7 +326,7 @@ class _Pronouns:
         self._remember(token, group)
 
     def _asked(self, token: Token, agrees: Callable[[_Group], bool]) -> _Group:
-        """In "called on X to withdraw its troops" the troops are X's; none where nobody is asked to do something."""
+        """Return the addressee who owns the object: in "called on X to withdraw its troops" the troops are X's."""
         verb = token.head
         while verb.pos_ != "VERB" and verb.head.i != verb.i:
             verb = verb.head
@@ -379,7 +384,7 @@ class _Pronouns:
         return ()
 
     def _two_states(self) -> _Group:
-        """The last two states told of together, or alone in one sentence."""
+        """Return the last two states mentioned together, or alone in one sentence."""
         for pair, sentence in zip(reversed(self._pairs_of), reversed(self._recent), strict=True):
             if pair:
                 return pair
@@ -390,14 +395,14 @@ class _Pronouns:
 
 
 def _without_article(noun: Token) -> str:
-    """The noun with what stands before it, but for an article: "Senior officials"."""
+    """Return the noun with the words before it, except an article: "Senior officials"."""
     words = [t for t in noun.lefts if t.dep_ in {"amod", "compound", "nummod", "nmod"}]
     start = min((t.left_edge.i for t in words), default=noun.i)
     return " ".join(noun.doc[start : noun.i + 1].text.split())
 
 
 def _whole_phrase(noun: Token) -> str:
-    """The noun with all that belongs to it up to a comma, but for "the": as a source is called by its words."""
+    """Return the whole noun phrase up to a comma without "the", as the name of a source."""
     words = list(noun.doc[noun.left_edge.i : noun.right_edge.i + 1])
     end = next((n for n, word in enumerate(words) if word.i > noun.i and word.text in {",", ";", "("}), len(words))
     start = 1 if words[0].lower_ == "the" else 0

@@ -40,7 +40,7 @@ def beside(text: str, context: Iterable[Context], covered: Iterable[Span]) -> It
 
 
 def _stripped(text: str, span: Span) -> Span | None:
-    """The span without blanks at its ends; None where it holds no word."""
+    """Return the span without blanks at its ends; None if it has no word."""
     if _WORD.search(text, span.start, span.end) is None:
         return None
     words = span.of(text)
@@ -49,7 +49,7 @@ def _stripped(text: str, span: Span) -> Span | None:
 
 
 def uncovered_words(text: str, covered: Iterable[Span]) -> Iterator[Span]:
-    """The words that no covered span, nor several touching ones together, hold as a whole; in text order."""
+    """Yield the words that no covered span, and no several adjacent ones, cover completely; in text order."""
     spans = merged(covered)
     k = 0
     for match in _WORD.finditer(text):

@@ -37,7 +37,7 @@ class Cues:
     content: Mapping[str, frozenset[str]]
 
     def act(self, lemma: str, kind: str) -> str | None:
-        """The speech act of the verb ``lemma`` with content of ``kind``, None where it does not take that."""
+        """Return the speech act of the verb ``lemma`` with content of ``kind``, or None."""
         return self.verbs.get(lemma, {}).get(kind)
 
     def takes(self, lemma: str, *kinds: str) -> bool:
@@ -45,13 +45,17 @@ class Cues:
         return any(kind in self.verbs.get(lemma, ()) for kind in kinds)
 
     def prepositions(self, lemma: str) -> frozenset[str]:
-        """The prepositions after which the content of the verb ``lemma`` stands."""
+        """Return the prepositions before the content of the verb ``lemma``."""
         return frozenset(kind[5:] for kind in self.verbs.get(lemma, ()) if kind.startswith("prep:"))
 
 
 @lru_cache(maxsize=1)
 def load_cues() -> Cues:
-    """The lexicon that comes with the package; :class:`InputError` names the entry that is wrong."""
+    """Return the lexicon of the package.
+
+    Raises:
+        InputError: An entry is wrong; the message names it.
+    """
     table = tomllib.loads(files("kg.extract").joinpath("cues.toml").read_text(encoding="utf-8"))
     return Cues(
         verbs=_words(table["verb"]),

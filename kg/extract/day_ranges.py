@@ -56,7 +56,7 @@ def season_days(name: str, year: int) -> Days:
 
 
 def named_season(name: str, year: int) -> Days:
-    """Return the days that "the winter of 2008" can mean: the winter before or after the summer of that year."""
+    """Return the possible days of "the winter of 2008": the winter before or after that summer."""
     days = season_days(name, year)
     return (season_days(name, year - 1)[0], days[1]) if name == "winter" else days
 

@@ -69,7 +69,7 @@ def name_entities(
 
 
 def _headline_end(doc: Doc) -> int:
-    """The token after the first line: names seen only there are not trusted."""
+    """Return the token after the first line: names that occur only there are not trusted."""
     for token in doc:
         if "\n" in token.text and token.i:
             return int(token.i)
@@ -88,7 +88,7 @@ def _named(doc: Doc, gazetteer: Gazetteer) -> Iterator[Named]:
 
 
 def _cleaned(doc: Doc, start: int, end: int, *, person: bool) -> tuple[int, int]:
-    """The name without articles, possessive endings, line breaks and, for a person, titles."""
+    """Return the name without articles, possessive endings, line breaks and, for a person, titles."""
     for i in range(start, end):
         if (
             "\n" in doc[i].text
@@ -110,7 +110,7 @@ def _cleaned(doc: Doc, start: int, end: int, *, person: bool) -> tuple[int, int]
 
 
 def _is_somebody_else(doc: Doc, hit: Hit, people: Sequence[Named], taken: set[int]) -> bool:
-    """True for a state's form that is part of a person's name, or an ambiguous form that the model reads otherwise."""
+    """Return True for a state's form in a person's name, or an ambiguous form with another reading of the model."""
     if hit.entry.type == "person":
         return False
     if any(i in taken for i in range(hit.start, hit.end)) and hit.end - hit.start == 1:
@@ -153,7 +153,7 @@ class _People:
 
 
 def _add_people(doc: Doc, cast: Cast, gazetteer: Gazetteer, people: list[Named], hits: Sequence[Hit]) -> None:
-    """Every person, a surname alone joined to the full name that stands nearest before it."""
+    """Add every person; a surname alone joins the nearest full name before it."""
     spans = {(n.start, n.end) for n in people} | {(h.start, h.end) for h in hits if h.entry.type == "person"}
     spans = {
         (s, e) for s, e in spans if not any((s2 <= s and e <= e2) and (s2, e2) != (s, e) for s2, e2 in _near(spans, s))
@@ -192,7 +192,10 @@ def _near(spans: set[tuple[int, int]], start: int) -> list[tuple[int, int]]:
 
 
 def _inside_name(token: Token) -> bool:
-    """True for a surname inside another name, as in "Lincoln Center"; administrations are told apart later."""
+    """Return True for a surname inside another name, as in "Lincoln Center".
+
+    Administrations are handled later.
+    """
     head = token.head
     follows = bool(
         head.i == token.i + 1
@@ -204,7 +207,7 @@ def _inside_name(token: Token) -> bool:
 
 
 def _is_surname(token: Token, full: Mapping[str, object]) -> bool:
-    """True for a proper noun, and for what the tagger takes for a plural where the text has it as a surname."""
+    """Return True for a proper noun, and for an apparent plural that the text uses as a surname."""
     is_taken = (
         token.tag_ in {"NNS", "NN"} and token.text in full and len(token) >= _LONG_ENOUGH and token.text.istitle()
     )
@@ -212,7 +215,7 @@ def _is_surname(token: Token, full: Mapping[str, object]) -> bool:
 
 
 def _surname(token: Token) -> str:
-    """The last word of a name; in a label of capitals as it is written elsewhere."""
+    """Return the last word of a name; in a label of capitals as it is spelled elsewhere."""
     return in_title_case(token.text) if token.is_upper and len(token) > 1 else token.text
 
 
@@ -277,12 +280,12 @@ def _add_states(doc: Doc, cast: Cast, states: Mapping[str, str]) -> None:
 
 
 def _is_medium(doc: Doc, hit: Hit) -> bool:
-    """A one-letter medium such as X is one only after "on"."""
+    """Return True unless the medium has one letter, such as X, and "on" is missing before it."""
     return len(doc[hit.start : hit.end].text) > 1 or (hit.start > 0 and doc[hit.start - 1].lower_ == "on")
 
 
 def _article(doc: Doc, start: int, end: int) -> int:
-    """The first token with the article, where that belongs to the name and not to a noun after it."""
+    """Return the first token with the article, if it belongs to the name instead of a later noun."""
     own = start and doc[start - 1].lower_ == "the" and doc[end - 1].dep_ not in {"compound", "amod", "nmod"}
     return start - 1 if own else start
 

@@ -51,7 +51,7 @@ class NamedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manner:
-    """How a claim is made, each feature with its chance, and the words for who is told and at whom it is aimed."""
+    """The manner of a claim: features with their probabilities, and the words for addressee and target."""
 
     act: tuple[str, float]
     polarity: tuple[str, float]
@@ -125,7 +125,7 @@ class EventModel:
         return EventReading(events=tuple(events), manners=tuple(manners), hints=tuple(hints))
 
     def _hints(self, words: Words, window: Window, triggers: Floats) -> Iterator[Span]:
-        """The window's own words from the chance of a hint on."""
+        """Yield the window's own words with at least the threshold of a hint."""
         for i in np.flatnonzero(sigmoid(triggers[0, :, 0]) >= HINT):
             at = window.begin + int(i)
             if window.own_begin <= at < window.own_end:
@@ -134,7 +134,7 @@ class EventModel:
     def _window_events(
         self, words: Words, window: Window, vectors: Floats, triggers: Floats, types: Floats, statuses: Floats
     ) -> Iterator[NamedEvent]:
-        """The events whose surest word is the window's own."""
+        """Yield the events whose most probable word is the window's own."""
         chances = sigmoid(triggers[0, :, 0])
         likely = [int(i) for i in np.flatnonzero(chances >= self.thresholds["trigger"])]
         if not likely:
@@ -162,7 +162,7 @@ class EventModel:
                 )
 
     def _kind(self, logits: Floats) -> tuple[int, float]:
-        """The type and its chance; where no leaf is likely but its family is, the type above it."""
+        """Return the type and its probability; the broader type if only the family is probable."""
         chances = softmax(logits)
         best = int(chances.argmax())
         if chances[best] >= self.thresholds["type"]:
@@ -179,7 +179,10 @@ class EventModel:
         return self._run_roles(vectors, at, types[0, at].argmax(-1))
 
     def _run_roles(self, vectors: Floats, at: Sequence[int], kinds: Sequence[int] | NDArray[np.int64]) -> Floats:
-        """(n, w, roles) chances, for triggers at these words; the number after the last type stands for a claim."""
+        """Return (n, w, roles) probabilities for triggers at these words.
+
+        The number after the last type is a claim.
+        """
         given = {
             "words": vectors,
             "present": np.ones(vectors.shape[:2], np.float32),
@@ -200,7 +203,7 @@ class EventModel:
                 yield self._manifest["roles"][int(found[start]) - 1], _span(words, begin + start, begin + end - 1)
 
     def _manner(self, words: Words, window: Window, vectors: Floats, cue: Spans, content: Spans) -> Manner | None:
-        """How a claim is made, from what of it the window holds."""
+        """Return the manner of a claim, from the part of it in the window."""
         means = [_mean(words, window, vectors, spans) for spans in (cue, content)]
         if means[0] is None or means[1] is None:
             return None
@@ -223,7 +226,7 @@ class EventModel:
         )
 
     def _people(self, words: Words, window: Window, vectors: Floats, cue: Spans) -> dict[str, Spans]:
-        """Who is told and at whom a claim is aimed, read from the first word of its cue."""
+        """Return the addressee and target of a claim, read from the first word of its cue."""
         at = _first_word(words, cue[0]) - window.begin
         roles = self._run_roles(vectors[None], [at], [len(self._types)])[0]
         out: dict[str, Spans] = {}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Tokens = tuple["Token", ...]
 
 _TRANSITIVE = frozenset({"seize", "assault", "kill", "arrest", "detain", "abduct", "deport", "accuse", "criticize"})
-"""Events that somebody or something must suffer."""
+"""Events that require a target."""
 _OF_SPEECH = frozenset(
     {
         "agree",
@@ -68,9 +68,9 @@ class Told:
 
 
 def told_events(tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:
-    """The events told of by ``tokens``, in text order.
+    """Return the events of ``tokens``, in text order.
 
-    ``loose`` takes a bare noun for an event too: for claim content only.
+    ``loose`` accepts a bare noun as an event too: for claim content only.
     """
     lexicon = event_lexicon()
     words = list(tokens)
@@ -123,7 +123,10 @@ def _modifying_states(noun: Token) -> list[Token]:
 
 
 def _told_by_verb(lexicon: Lexicon, verb: Token, taken: set[int]) -> Told | None:
-    """The event of a verb, with that of the noun it carries: taken nouns and complements are no events of their own."""
+    """Return the event of a verb, with that of its noun.
+
+    Taken nouns and complements are no separate events.
+    """
     lemma = _lemma(lexicon, verb)
     noun = _event_object(lexicon, verb)
     combined = _combined(lexicon.by_verb.get(lemma, ()), verb)
@@ -146,7 +149,7 @@ def _told_by_verb(lexicon: Lexicon, verb: Token, taken: set[int]) -> Told | None
 
 
 def _lemma(lexicon: Lexicon, verb: Token) -> str:
-    """The verb's lemma, with the final e that the lemmatizer takes off some ("staged")."""
+    """Return the verb's lemma, with the final e that the lemmatizer drops ("staged")."""
     lemma: str = verb.lemma_.lower()
     longer = lemma + "e"
     known = lemma in lexicon.verbs or lemma in lexicon.light or lemma in lexicon.by_verb
@@ -213,7 +216,7 @@ def _take_complements(lexicon: Lexicon, verb: Token, kind: str, taken: set[int])
 
 
 def _event_object(lexicon: Lexicon, verb: Token) -> Token | None:
-    """The event noun that the verb carries: its object, its passive subject or what follows "participate in"."""
+    """Return the event noun of the verb: its object, passive subject, or noun after "participate in"."""
     for token in (*objects(verb), *(t for t, p in prepositional(verb) if p in {"in", "on", "with", "into"})):
         for noun in conjuncts(token):
             if noun.pos_ in {"NOUN", "PROPN"} and _noun_type(lexicon, noun):
@@ -268,7 +271,7 @@ def _with_noun(lexicon: Lexicon, kind: str, verb: Token, noun: Token | None) -> 
 
 
 def _roles(lexicon: Lexicon, kind: str, verb: Token) -> Told:
-    """The words around a verb in the roles that its event type gives them."""
+    """Return the words around a verb in the roles of its event type."""
     first = tuple(t for s in doer(verb) for t in conjuncts(s))
     second = tuple(t for o in objects(verb) for t in conjuncts(o))
     by_preposition = [(t, p) for t, p in prepositional(verb)]
@@ -301,7 +304,7 @@ def _roles(lexicon: Lexicon, kind: str, verb: Token) -> Told:
 
 
 def _aimed_at(verb: Token, targets: list[Token]) -> list[Token]:
-    """The targets, or where they are things, the actors behind them: "rejected X's proposal", "shell Y towns"."""
+    """Return the targets, or the actors behind targets that are things: "rejected X's proposal", "shell Y towns"."""
     if any(_is_actor(target) for target in targets):
         return targets
     inner = [c for c in verb.rights if c.dep_ in {"ccomp", "xcomp"} and c.pos_ == "VERB"]
@@ -311,7 +314,7 @@ def _aimed_at(verb: Token, targets: list[Token]) -> list[Token]:
 
 
 def _own_subjects(clause: Token) -> list[Token]:
-    """Who shall do what is demanded; a relative or a doubled subject is none."""
+    """Return the agents of a demanded act; relative and doubled subjects do not count."""
     return [t for t in subjects(clause) if clause.dep_ == "ccomp" and t.tag_ not in {"WDT", "WP"}]
 
 
@@ -321,7 +324,7 @@ def _is_actor(token: Token) -> bool:
 
 
 def _behind(thing: Token) -> list[Token]:
-    """The thing itself where it is an actor, else whose it is, who made it, or the actors that qualify it."""
+    """Return the thing itself if it is an actor, else its owner, maker or qualifying actors."""
     if _is_actor(thing):
         return [thing] if thing.pos_ != "PRON" else []
     around = [
@@ -337,7 +340,7 @@ def _unique(*tokens: Token) -> Tokens:
 
 
 def _told_by_noun(lexicon: Lexicon, noun: Token, *, loose: bool) -> Told | None:
-    """An event noun that is told of as having a doer, a partner, or a time: "X's visit", "after talks with Y"."""
+    """Return the event of a noun with an agent, partner or time: "X's visit", "after talks with Y"."""
     if noun.pos_ == "ADJ" or (noun.pos_ == "VERB" and noun.dep_ != "compound"):
         return None
     combined = _combined(lexicon.by_noun.get(noun.lemma_.lower(), ()), noun)
@@ -373,7 +376,10 @@ def _definite(noun: Token) -> bool:
 
 
 def _noun_roles(lexicon: Lexicon, kind: str, noun: Token) -> Told:
-    """The words around an event noun in their roles: possessor, "by X", "between X and Y", "X-Y talks", "to Z"."""
+    """Return the words around an event noun in their roles.
+
+    Examples are possessors, "by X", "between X and Y", "X-Y talks", "to Z".
+    """
     agents: list[Token] = []
     agents += [*owners(noun), *_accused(noun)]
     for child in noun.lefts:

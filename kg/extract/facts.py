@@ -93,7 +93,7 @@ class OwnVoice:
         )
 
     def read(self) -> Iterator[Finding | Unclear | Context]:
-        """The facts, unclear passages and context, sentence by sentence."""
+        """Yield the facts, unclear passages and context, sentence by sentence."""
         yield from self._held_positions()
         for sentence in self._doc.sents:
             yield from self._sentence(sentence)
@@ -152,7 +152,7 @@ class OwnVoice:
                     yield Finding(anchor=anchor, told=way, events=(event,), rule="event.source", confidence=_EVENT)
 
     def _clauses(self, tokens: list[int]) -> Iterator[Finding | Unclear | Context]:
-        """Each clause with a word that no claim has yet; what is left of a clause that reports a claim is context."""
+        """Yield each clause with a word outside of claims; the rest of a reporting clause is context."""
         masks, groups = self._masks, dict[int, list[int]]()
         for i in tokens:
             head = self._reporter.clauses.head(i).i
@@ -176,7 +176,7 @@ class OwnVoice:
             yield from self._clause(self._doc[head], group, told[head])
 
     def _doubt(self, group: list[int], hearsay: str | None, *, reports: bool) -> str | None:
-        """Why nobody can say whose the words are; None where that is clear."""
+        """Return the reason why the source of words is uncertain; None if it is certain."""
         if hearsay is not None:
             return HEARSAY.format(hearsay)
         if any(self._masks.quoted[i] for i in group):
@@ -201,7 +201,7 @@ class OwnVoice:
         return out
 
     def _may_be_heard(self, tokens: list[int]) -> bool:
-        """True where the words may be somebody's, or nothing can tell."""
+        """Return True if the words can be attributed, or if that cannot be decided."""
         return self._heard is None or self._heard(pieces(self._doc, tokens))
 
     def _hedge(self, tokens: list[int]) -> str | None:
@@ -224,7 +224,7 @@ class OwnVoice:
         return None
 
     def _told(self, tokens: list[int]) -> Iterator[tuple[Told, Event, Modality]]:
-        """The events that the words tell of, each with how it is told."""
+        """Yield the events of the words with their modality."""
         for told in self._events.among(self._doc[i] for i in tokens):
             event = self._reporter.event(told, bare=told.status is not None)
             if event is not None:
@@ -237,7 +237,7 @@ class OwnVoice:
     def _clause(
         self, head: Token, tokens: list[int], events: list[tuple[Told, Event, Modality]]
     ) -> Iterator[Finding | Context]:
-        """One fact for the clause and one for each event that its subject names; context where it is no proposition."""
+        """Yield one fact for the clause and one for each event of its subject; context without a predicate."""
         by_modality: dict[Modality, list[Event]] = {}
         for told, event, way in events:
             phrase = self._phrase(told, tokens) if told.nominal and told.trigger.dep_ in {"nsubj", "nsubjpass"} else []
@@ -279,7 +279,7 @@ class OwnVoice:
         yield from self._context(sorted(left))
 
     def _own(self, head: Token, tokens: list[int], by_modality: dict[Modality, list[Event]]) -> Iterator[Finding]:
-        """The clause itself: one fact for each way in which its events are told, or one without events."""
+        """Yield one fact for each modality of the clause's events, or one without events."""
         anchor = pieces(self._doc, tokens)
         if not anchor:
             return
@@ -293,7 +293,7 @@ class OwnVoice:
             )
 
     def _phrase(self, told: Told, tokens: list[int]) -> list[int]:
-        """The tokens of the noun phrase that tells of an event, those of the clause only."""
+        """Return the tokens of the noun phrase of an event, within the clause."""
         noun = told.trigger
         start, end = min(noun.left_edge.i, phrase_start(self._doc, noun)), noun.right_edge.i + 1
         return [i for i in tokens if start <= i < end]

@@ -173,14 +173,14 @@ def foreign_lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _english(words: str) -> tuple[str, float]:
-    """The likeliest language, and how many times as likely English is, 0 to 1."""
+    """Return the most likely language, and the relative likelihood of English, 0 to 1."""
     ranked = _identifier().rank(words)
     code, best = ranked[0]
     return code, dict(ranked)["en"] / best
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Short lines as they are, sentences of long ones, and parts of long sentences."""
+    """Yield short lines, sentences of long lines, and parts of long sentences."""
     for line in _LINE.findall(text):
         for sentence in [line] if len(line) <= _LONG else _SENTENCE_END.split(line):
             for part in [sentence] if len(sentence) <= _LONG else _CLAUSE_END.split(sentence):
