@@ -7,8 +7,10 @@ Only the parts that the linker compares are read. Claims inside of claims are le
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
@@ -53,10 +55,21 @@ _ENTITIES: Final = """SELECT ?version ?entity ?class ?name ?alias ?start ?end {
   #VERSIONS
   ?span cg:inVersion ?version ; cg:mentions ?entity ; cg:start ?start ; cg:end ?end .
   ?entity a ?class ; skos:prefLabel ?name . OPTIONAL { ?entity skos:altLabel ?alias } }"""
+_SHARED: Final = """SELECT DISTINCT ?entity ?version {
+  { SELECT DISTINCT ?entity { #VERSIONS
+    ?own cg:inVersion ?one ; cg:mentions ?entity } }
+  ?span cg:mentions ?entity ; cg:inVersion ?version .
+  ?version cg:status mod:current }"""
+_DAYS: Final = """SELECT ?version ?published {
+  #VERSIONS
+  ?version prov:specializationOf/schema:datePublished ?published }"""
+_COUNT: Final = "SELECT ?version { ?version cg:status mod:current }"
 _PARTS: Final = MappingProxyType(
     {"statements": _STATEMENTS, "spans": _SPANS, "people": _PEOPLE, "events": _EVENTS, "entities": _ENTITIES}
 )
 _RUN: Final = Run(extractor="graph", version="1")
+_SPARE: Final = 4
+"""Times as many are ranked as are taken: some are of other days."""
 Rows = dict[str, list[dict[str, str]]]
 
 
@@ -81,17 +94,68 @@ def read_records(store: Queried, versions: Sequence[str] | None = None) -> Itera
         yield _record(version, row, {name: found.get(version, []) for name, found in parts.items()})
 
 
-def _rows(store: Queried, query: str, versions: Sequence[str] | None) -> Rows:
-    values = "" if versions is None else f"VALUES ?version {{ {' '.join(str(NamedNode(v)) for v in versions)} }}"
-    results = store.query(_PREFIX + query.replace("#VERSIONS", values))
+def neighbours(store: Queried, version: str, *, most: int, days: int) -> list[str]:
+    """Return the versions in force that share what one names, the likeliest of the same story first.
+
+    An entity that few articles name says more than one that many name.
+
+    Args:
+        store: Where they are.
+        version: The IRI of the one.
+        most: At most so many.
+        days: How far the days of publication may lie apart, where both are known.
+    """
+    own = f"VALUES ?one {{ {NamedNode(version)} }}"
+    naming: dict[str, set[str]] = defaultdict(set)
+    for row in _plain_rows(store, _SHARED.replace("#VERSIONS", own)):
+        naming[row["entity"]].add(row["version"])
+    score: dict[str, float] = defaultdict(float)
+    for versions in naming.values():
+        for other in versions:
+            score[other] += 1 / math.log(2 + len(versions))
+    score.pop(version, None)
+    likeliest = sorted(score, key=lambda other: (-score[other], other))[: _SPARE * most]
+    published = _published(store, [version, *likeliest])
+    return [other for other in likeliest if _within(published.get(version), published.get(other), days)][:most]
+
+
+def count_versions(store: Queried) -> int:
+    """Return how many versions are in force."""
+    return len(list(_plain_rows(store, _COUNT)))
+
+
+def _published(store: Queried, versions: Sequence[str]) -> dict[str, date]:
+    days: dict[str, date] = {}
+    for row in _plain_rows(store, _DAYS.replace("#VERSIONS", _values(versions))):
+        try:
+            days[row["version"]] = date.fromisoformat(row["published"][:10])
+        except ValueError:
+            continue  # a day that is none parts nothing
+    return days
+
+
+def _within(one: date | None, other: date | None, days: int) -> bool:
+    return one is None or other is None or abs((one - other).days) <= days
+
+
+def _values(versions: Sequence[str]) -> str:
+    return f"VALUES ?version {{ {' '.join(str(NamedNode(v)) for v in versions)} }}"
+
+
+def _plain_rows(store: Queried, query: str) -> Iterator[dict[str, str]]:
+    results = store.query(_PREFIX + query)
     names = [variable.value for variable in results.variables]
-    found: Rows = defaultdict(list)
     for solution in results:
-        row = {
+        yield {
             name: term.value
             for name, term in zip(names, solution, strict=True)
             if isinstance(term, NamedNode | Literal)
         }
+
+
+def _rows(store: Queried, query: str, versions: Sequence[str] | None) -> Rows:
+    found: Rows = defaultdict(list)
+    for row in _plain_rows(store, query.replace("#VERSIONS", "" if versions is None else _values(versions))):
         found[row["version"]].append(row)
     return found
 

@@ -18,6 +18,7 @@ from kg.version import __version__
 
 _DEFAULT: Final = DefaultGraph()
 _EXTRACTOR: Final = "kg link"
+DIFFERENT_FROM: Final = "http://www.w3.org/2002/07/owl#differentFrom"
 Term = NamedNode | Literal
 
 
@@ -28,6 +29,28 @@ def run_graph(base: str) -> str:
         base: The base of the store's IRIs.
     """
     return f"{base}linking/run"
+
+
+def apart_graph(base: str) -> str:
+    """Return the graph that holds which entities are two, by somebody's decision.
+
+    Args:
+        base: The base of the store's IRIs.
+    """
+    return f"{base}linking/apart"
+
+
+def apart_quads(one: str, other: str, base: str) -> set[Quad]:
+    """Return the quads which say that two entities are two.
+
+    Args:
+        one: An entity's IRI.
+        other: Another's.
+        base: The base of the store's IRIs.
+    """
+    first, second = sorted([one, other])
+    triple = NamedNode(first), NamedNode(DIFFERENT_FROM), NamedNode(second)
+    return {Quad(*triple, NamedNode(apart_graph(base))), Quad(*triple, _DEFAULT)}
 
 
 def map_linking(linking: Linking, base: str) -> set[Quad]:

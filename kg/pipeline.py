@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from kg import graphrecords, iri, linkmap, mapper, readers, recordfile, validate
+from kg import graphrecords, iri, linkmap, mapper, readers, recordfile, validate, vocab
 from kg.corrections import reapply
 from kg.corrections.reapply import Orphan
 from kg.errors import InputError, KgError, MissingExtra, ViolationError
+from kg.linking import EventChain, Linking, StatementRef
 from kg.readers import Article, Source, Withdrawal, dates
 from kg.readers.versions import InForce
 from kg.records import Document, Record
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 SEEDS: Final = frozenset({"5a7fd41fbccbcf27e44e0c3b116725d49fe91cf057193cc7c7a5ec1b57100c75"})
 """SHA-256 of each text in ``seeds/``."""
+_MOST_CANDIDATES: Final = 20
+_STORY_DAYS: Final = 120
+"""How far apart two articles may be published that are linked when one is added."""
 Progress = Callable[[Path], None]
 
 
@@ -280,7 +284,7 @@ def link_store(store: AnyStore, base: str, *, unsure: bool = False) -> LinkRepor
     from kg.link import link
 
     documents = list(graphrecords.read_records(store))
-    found = link(documents, unsure=unsure)
+    found = link(documents, unsure=unsure, apart=_apart(store, base))
     before = store.revision
     store.change(_found_before(store, base), linkmap.map_linking(found, base))
     return LinkReport(
@@ -290,6 +294,126 @@ def link_store(store: AnyStore, base: str, *, unsure: bool = False) -> LinkRepor
         merges=len(found.merges),
         chains=len(found.chains),
         changed=store.revision != before,
+    )
+
+
+def link_article(store: AnyStore, base: str, version: str, *, unsure: bool = False) -> LinkReport:
+    """Link one article in force to those that may be of its story, and keep what earlier runs found of the others.
+
+    Its candidates are those that name the same, by the store's own index: the time that this takes hardly grows with
+    the store.
+
+    Args:
+        store: Where it is.
+        base: The base of its IRIs.
+        version: The IRI of its version.
+        unsure: Write the links of rules that are right half of the time too.
+
+    Returns:
+        How much was found of it.
+
+    Raises:
+        InputError: No such version is in force.
+    """
+    from kg.link import link_one
+
+    near = graphrecords.neighbours(store, version, most=_MOST_CANDIDATES, days=_STORY_DAYS)
+    records = {record.document.id: record for record in graphrecords.read_records(store, [version, *near])}
+    record = records.pop(version, None)
+    if record is None:
+        raise InputError(
+            f"{version}: no version in force; kg query lists them: SELECT ?v {{ ?v cg:status mod:current }}"
+        )
+    others = graphrecords.count_versions(store) - len(records) - 1
+    found = link_one(record, records.values(), others, unsure=unsure, apart=_apart(store, base))
+    run = NamedNode(linkmap.run_graph(base))
+    gone, chains = _joined_chains(store, run, found)
+    added = linkmap.map_linking(replace(found, chains=chains), base)
+    before = store.revision
+    store.change(gone - added, added)
+    return LinkReport(
+        documents=len(records) + 1,
+        links=len(found.links),
+        copies=len(found.copies),
+        merges=len(found.merges),
+        chains=len(chains),
+        changed=store.revision != before,
+    )
+
+
+def _joined_chains(store: AnyStore, run: NamedNode, found: Linking) -> tuple[set[Quad], tuple[EventChain, ...]]:
+    """Chains that were there and a new one has a statement of become one with it: what goes, and what comes instead."""
+    gone: set[Quad] = set()
+    joined: list[EventChain] = []
+    for chain in found.chains:
+        members = {ref.statement: ref for ref in chain.statements}
+        for node in _chains_with(store, run, set(members)):
+            quads = set(store.matching([(node, None, None, run)]))
+            gone |= quads | {Quad(q.subject, q.predicate, q.object, DefaultGraph()) for q in quads}
+            for quad in quads:
+                if quad.predicate.value == vocab.MEMBER and isinstance(quad.object, NamedNode):
+                    members.setdefault(quad.object.value, _reference(quad.object.value))
+        first = min(members.values())
+        joined.append(EventChain(name=first.statement, statements=tuple(sorted(members.values()))))
+    return gone, tuple(joined)
+
+
+def _chains_with(store: AnyStore, run: NamedNode, statements: set[str]) -> set[NamedNode]:
+    patterns = [(None, NamedNode(vocab.MEMBER), NamedNode(statement), run) for statement in sorted(statements)]
+    return {quad.subject for quad in store.matching(patterns) if isinstance(quad.subject, NamedNode)}
+
+
+def _reference(statement: str) -> StatementRef:
+    parsed = iri.parse(statement)
+    return StatementRef(document=parsed.version if parsed else statement, statement=statement, spans=())
+
+
+def unmerge(store: AnyStore, base: str, one: str, other: str) -> int:
+    """Undo the merge of two entities; return how many merges are gone. No later run joins them again.
+
+    Args:
+        store: Where they are.
+        base: The base of the store's IRIs.
+        one: The IRI of an entity.
+        other: The IRI of the one that it was joined with.
+
+    Raises:
+        InputError: No merge joins the two.
+    """
+    nodes = _merges(store, one, other) | _merges(store, other, one)
+    if not nodes:
+        raise InputError(f"{one} and {other} are not joined by a linking run; their pages name what is")
+    gone = set(store.matching([(node, None, None, None) for node in nodes]))
+    store.change(gone, linkmap.apart_quads(one, other, base))
+    return len(nodes)
+
+
+def _merges(store: AnyStore, merged: str, into: str) -> set[NamedNode]:
+    """Return the nodes that say that the one entity was merged into the other."""
+    found = store.matching([(None, NamedNode(vocab.MERGED), NamedNode(merged), None)])
+    nodes = {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}
+    target = NamedNode(into)
+    return {node for node in nodes if any(store.matching([(node, NamedNode(vocab.MERGED_INTO), target, None)]))}
+
+
+def merge_again(store: AnyStore, base: str, one: str, other: str) -> None:
+    """Take back that two entities are two: the next run may join them.
+
+    Args:
+        store: Where they are.
+        base: The base of the store's IRIs.
+        one: The IRI of an entity.
+        other: The IRI of the other.
+    """
+    store.change(linkmap.apart_quads(one, other, base), set())
+
+
+def _apart(store: AnyStore, base: str) -> frozenset[frozenset[str]]:
+    said = store.matching([(None, NamedNode(linkmap.DIFFERENT_FROM), None, NamedNode(linkmap.apart_graph(base)))])
+    return frozenset(
+        frozenset([quad.subject.value, quad.object.value])
+        for quad in said
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
     )
 
 

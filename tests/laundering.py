@@ -14,10 +14,13 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 from rdflib import Graph, URIRef
 
-from kg import resources, vocab
+from kg import pipeline, resources, vocab
 from kg.dump import dump
+from kg.iri import SEED_BASE
 from kg.mapper import map_record
 from kg.records import Record
+from kg.store import EmbeddedStore
+from tests.link.build import record
 
 FACTS_QUERIES = {
     "every event": "?e a cg:Event",
@@ -89,9 +92,17 @@ MERGES: dict[str, Callable[[list[Quad]], int]] = {
 
 def rows(records: Iterable[Record]) -> dict[str, list[int]]:
     """Design -> rows of claim content that the facts queries return, one number a merge."""
-    ours = [quad for record in records for quad in map_record(record).quads]
+    ours = in_one_graph(records)
     designs = {"ordinary terms in named graphs": in_plain_terms(ours), "**ours: stated terms in named graphs**": ours}
     return {name: [measure(quads) for measure in MERGES.values()] for name, quads in designs.items()}
+
+
+def in_one_graph(records: Iterable[Record]) -> list[Quad]:
+    """Return the quads of records in one store, with all that a linking run finds, what is unsure too."""
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(record) for record in records])
+    pipeline.link_store(store, SEED_BASE, unsure=True)
+    return list(store.quads())
 
 
 def table(measured: dict[str, list[int]]) -> str:
@@ -112,7 +123,7 @@ def _asked_of_oxigraph(quads: list[Quad], *, union: bool) -> int:
     count = 0
     for where in FACTS_QUERIES.values():
         found = store.query(f"{_PREFIXES} SELECT DISTINCT ?e {{ {where} }}", use_default_graph_as_union=union)
-        count += sum(_CONTENT in str(row["e"]) for row in found)  # type: ignore[union-attr, call-overload]
+        count += sum(_CONTENT in str(row["e"]) for row in found)  # type: ignore[union-attr]
     return count
 
 
@@ -152,7 +163,7 @@ def _twins() -> list[tuple[str, str]]:
 
 
 def records() -> list[Record]:
-    """What the table is measured on: the seed article and the sample, as extracted and as written by hand."""
+    """What the table is measured on: the seed article, the sample, and articles that a run links."""
     from kg import readers
     from kg.config import Settings
     from kg.extract import EXTRACTORS
@@ -160,7 +171,19 @@ def records() -> list[Record]:
 
     seeds = Path(__file__).parent.parent / "seeds"
     extractor = EXTRACTORS[Settings().extractor](Settings())
-    return [extractor.extract(d) for path in readers.find([seeds]) for d in readers.read(path)] + [sample()]
+    seed = [extractor.extract(d) for path in readers.find([seeds]) for d in readers.read(path)]
+    return [*seed, sample(), *disputed()]
+
+
+def disputed() -> list[Record]:
+    """Return an accusation with its denial and two counts, in three articles that a linking run joins."""
+    accusation, denial = "Uganda of shelling the village of Busia", "its troops had shelled the village of Busia"
+    toll = "At least 12 people were killed when a ferry sank off Mombasa in Kenya"
+    return [
+        record("a", "2031-01-01", [(accusation, "Kenya", "accuse", "Uganda"), (toll, "Red Cross", "say")]),
+        record("b", "2031-01-02", [(denial, "Uganda", "deny")]),
+        record("c", "2031-01-01", [(toll.replace("12", "40"), "Kenya", "say")]),
+    ]
 
 
 def main(page: Path) -> None:

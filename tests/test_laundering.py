@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kg import vocab
 from tests import laundering
 
 FIGURES = Path(__file__).parent.parent / "docs" / "figures.md"
@@ -21,6 +22,13 @@ def test_no_claim_is_laundered_under_any_merge(measured: dict[str, list[int]]) -
     """Strict, union, flat Turtle, RDFS and OWL RL: nothing of what was said is among the facts."""
     ours = next(numbers for name, numbers in measured.items() if "ours" in name)
     assert ours == [0] * len(laundering.MERGES)
+
+
+def test_table_is_measured_on_a_graph_with_links() -> None:
+    """A denial and a contradiction join claims there."""
+    quads = laundering.in_one_graph(laundering.disputed())
+    kinds = {quad.object.value for quad in quads if quad.predicate.value == vocab.LINK_TYPE}  # type: ignore[union-attr]
+    assert kinds == {vocab.REL + "denies", vocab.REL + "contradicts"}
 
 
 def test_measure_can_be_other_than_zero(measured: dict[str, list[int]]) -> None:

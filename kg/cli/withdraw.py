@@ -37,7 +37,7 @@ def command(version: str, reason: str, store: str | None, token_file: str | None
     if not reason.strip():
         raise UsageError("--reason is empty: say in a sentence why the version is taken back")
     with open_store(settings.store, token=credentials.token_of(settings, token_file)) as opened:
-        iri = _version(version, ownership.versions(opened))
+        iri = version_of(version, ownership.versions(opened))
         opened.withdraw(iri, reason.strip(), datetime.now(UTC))
     if "://" not in settings.store:
         ReplacedVersions(Path(settings.store)).forget(iri)
@@ -45,7 +45,7 @@ def command(version: str, reason: str, store: str | None, token_file: str | None
     talk.say(f"{iri}: withdrawn")
 
 
-def _version(asked: str, versions: Mapping[str, str]) -> str:
+def version_of(asked: str, versions: Mapping[str, str]) -> str:
     """Return the IRI of a version.
 
     Args:

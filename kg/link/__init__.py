@@ -4,6 +4,6 @@ Linking is a stage of its own after extraction: records in, plain values out (:c
 makes a claim a fact; it only connects two statements.
 """
 
-from kg.link.linker import Linker, link
+from kg.link.linker import Linker, link, link_one
 
-__all__ = ["Linker", "link"]
+__all__ = ["Linker", "link", "link_one"]

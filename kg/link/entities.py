@@ -132,6 +132,9 @@ class Directory:
     _by_surname: dict[str, list[_Known]] = field(default_factory=lambda: defaultdict(list))
     _shorts: dict[str, str] = field(default_factory=dict)
     _above: dict[Mention, Mention] = field(default_factory=dict)
+    _ids: dict[Mention, set[str]] = field(default_factory=dict)
+    apart: frozenset[frozenset[str]] = frozenset()
+    """Ids of two entities that are two, whatever their names say: somebody decided so."""
     merges: list[Merge] = field(default_factory=list)
 
     def add(self, record: Record) -> None:
@@ -168,6 +171,12 @@ class Directory:
         a, b = self.canonical(one.mention), self.canonical(other.mention)
         if a == b:
             return
+        ids, others = (
+            self._ids.get(top, set()) | {top.entity, known.entity.id} for top, known in ((a, one), (b, other))
+        )
+        if any(frozenset([i, j]) in self.apart for i in ids for j in others):
+            return
+        self._ids[b] = ids | others
         self._above[a] = b
         self.merges.append(
             Merge(one=one.mention, other=other.mention, reason=reason, method=method, confidence=confidence)

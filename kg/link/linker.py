@@ -40,10 +40,12 @@ _SINGLE: Final = frozenset(["corrects", "updates", "repeats"])
 class Linker:
     """Links documents one after the other, each to the earlier ones of its story.
 
-    ``unsure`` enables the rules of :data:`UNSURE` too.
+    ``unsure`` enables the rules of :data:`UNSURE` too. ``others`` is the number of documents beyond the learned ones,
+    which keeps weights of terms comparable if only a few candidates are learned.
     """
 
     unsure: bool = False
+    others: int = 0
     directory: Directory = field(default_factory=Directory)
     _said: dict[str, list[Said]] = field(default_factory=dict)
     _terms: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -74,7 +76,7 @@ class Linker:
 
     def weigh(self, term: str) -> float:
         """Return the weight of a shared term: highest for names, then for terms in few documents."""
-        known = len(self._terms)
+        known = len(self._terms) + self.others
         rarity = math.log((known + _BACKGROUND) / (len(self._postings.get(term, ())) + 1)) / math.log(_BACKGROUND + 1)
         return (_NAME_WEIGHT if " " in term else _CONCEPT_WEIGHT) * max(_SPARSEST, min(1.0, rarity))
 
@@ -123,8 +125,10 @@ class Linker:
         for document in documents:
             yield from self._document_links(document, ends)
 
-    def _document_links(self, document: str, ends: dict[str, str]) -> Iterator[StatementLink]:
+    def _document_links(self, document: str, ends: dict[str, str], only: str | None = None) -> Iterator[StatementLink]:
         near = [document, *self.neighbours(document)]
+        if only is not None:
+            near = [other for other in near if only in (other, document)]
         if document in ends and ends[document] not in near:
             near.append(ends[document])
         done: dict[StatementRef, list[tuple[Pair, Relation]]] = {}
@@ -159,6 +163,17 @@ class Linker:
                     reason = f"goes on to deny: {relation.reason}"
                     yield _link(Pair(said, target, self.weigh), Relation("denies", reason, "denial.further", 0.7))
             before = said
+
+    def links_of(self, document: str, ends: dict[str, str]) -> Iterator[StatementLink]:
+        """Yield the links of one document to the others, and of the others to it.
+
+        Args:
+            document: The one.
+            ends: Copies and the documents that they come from.
+        """
+        yield from self.links([document], ends)
+        for other in self.neighbours(document):
+            yield from self._document_links(other, ends, only=document)
 
 
 def _goes_on(before: Said, said: Said) -> bool:
@@ -232,18 +247,55 @@ def _link(pair: Pair, relation: Relation) -> StatementLink:
     )
 
 
-def link(records: Iterable[Record], *, unsure: bool = False) -> Linking:
+def link_one(
+    record: Record,
+    candidates: Iterable[Record],
+    others: int,
+    *,
+    unsure: bool = False,
+    apart: frozenset[frozenset[str]] = frozenset(),
+) -> Linking:
+    """Return the links between one document and its candidates, not those among the candidates.
+
+    Args:
+        record: The document.
+        candidates: The documents that may tell the same story.
+        others: The number of all other documents.
+        unsure: Whether to use the rules of :data:`UNSURE` too.
+        apart: Pairs of entity ids that are never merged.
+
+    Returns:
+        The links of the document.
+    """
+    ordered = sorted([record, *candidates], key=lambda r: (r.document.published or "", r.document.id))
+    linker = Linker(unsure=unsure, others=others, directory=Directory(apart=apart))
+    found = copies.find_copies(copies.ArticleBody.of(one.document) for one in ordered)
+    for one in ordered:
+        linker.learn(one)
+    said = {one.document.id: linker.read(one) for one in ordered}
+    name = record.document.id
+    links = list(dict.fromkeys(linker.links_of(name, copies.origins(found))))
+    return Linking(
+        copies=tuple(copy for copy in found if name in (copy.document, copy.original)),
+        merges=tuple(m for m in linker.directory.merges if name in (m.one.document, m.other.document)),
+        chains=tuple(chains.find_chains(said, links)),
+        links=tuple(links),
+    )
+
+
+def link(records: Iterable[Record], *, unsure: bool = False, apart: frozenset[frozenset[str]] = frozenset()) -> Linking:
     """Return the links of the documents: copies, merged entities, event chains, and links of statements.
 
     Args:
         records: One for each document, in any order.
         unsure: Whether to use the rules of :data:`UNSURE` too.
+        apart: Pairs of entity ids that are never merged.
 
     Returns:
         What was found.
     """
     ordered = sorted(records, key=lambda r: (r.document.published or "", r.document.id))
-    linker = Linker(unsure=unsure)
+    linker = Linker(unsure=unsure, directory=Directory(apart=apart))
     found = copies.find_copies(copies.ArticleBody.of(record.document) for record in ordered)
     ends = copies.origins(found)
     for record in ordered:

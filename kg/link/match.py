@@ -5,7 +5,6 @@ The result is a log-odds: above 0 means likely. ``training/match.py`` writes the
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, cached_property
@@ -13,11 +12,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-from kg.link import terms
 from kg.link.pair import ComparedPair
-from kg.link.statements import Said
 
-_CAPITAL: Final = re.compile(r"\b[A-Z][\w’'-]{2,}")
 _MOST_NAMES: Final = 3
 _MOST_WORDS: Final = 4
 _MOST_DAYS: Final = 10
@@ -64,7 +60,7 @@ def _of_words(pair: ComparedPair) -> Values:
     yield "concepts", min(_MOST_NAMES, len(later.concepts & earlier.concepts))
     yield "short", min(len(said.plain.split()) for said in (later, earlier)) < _FEW_WORDS
     yield "one quote", later.is_direct != earlier.is_direct
-    yield "sentence", _share(_capitals(later), _capitals(earlier))
+    yield "sentence", _share(later.capitals, earlier.capitals)
 
 
 def _of_names(pair: ComparedPair) -> Values:
@@ -73,7 +69,7 @@ def _of_names(pair: ComparedPair) -> Values:
     yield "full name", any(" " in name for name in one & other)
     yield "no names", not one or not other
     yield "share of names", _share(one, other)
-    here, there = (pair.places(said) for said in (pair.later, pair.earlier))
+    here, there = (said.places for said in (pair.later, pair.earlier))
     yield "place", bool(here & there)
     yield "places apart", bool(here and there and not here & there)
 
@@ -100,7 +96,7 @@ def _of_numbers(pair: ComparedPair) -> Values:
 
 def _of_time(pair: ComparedPair) -> Values:
     yield "earlier time", pair.is_background
-    yield "another", terms.has_cue("another", pair.later.words) != terms.has_cue("another", pair.earlier.words)
+    yield "another", pair.later.tells_of_another != pair.earlier.tells_of_another
     yield "days", min(_MOST_DAYS, abs(pair.days)) / _MOST_DAYS
     yield "same article", pair.same_document
     yield "future", pair.later.is_future != pair.earlier.is_future
@@ -124,10 +120,6 @@ _PARTS: Final[tuple[Callable[[ComparedPair], Values], ...]] = (
     _of_time,
     _of_voices,
 )
-
-
-def _capitals(said: Said) -> set[str]:
-    return {word.lower().removesuffix("'s").removesuffix("’s") for word in _CAPITAL.findall(said.sentence)}
 
 
 def _share(one: set[str] | frozenset[str], other: set[str] | frozenset[str]) -> float:

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Final
 
 from kg.link import terms
 from kg.link.statements import Said
 from kg.link.terms import Quantity
 
 Weigh = Callable[[str], float]
-
-LOCATIVE: Final = re.compile(
-    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Oo]ff|around|north of|south of|east of|west of)\s+"
-    r"(?:the (?:\w+ )?(?:town|city|village) of )?(?P<place>[A-Z][\w’-]+(?: [A-Z][\w’-]+)*)"
-)
-_DATE_WORD: Final = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
-    r"|November|December"
-)
-_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
-_EARLIER: Final = re.compile(
-    r"\b(?:last|previous|earlier this) (?:year|month|week|summer|winter|spring|autumn)"
-    r"|\b(?:years|months|weeks) (?:ago|before|earlier)|\b(?:[Ss]ince|[Ii]n) (?:19|20)\d\d"
-    r"|\b[Ii]n (?:Jan|Febr)uary\b|\b[Ii]n (?:March|April|May|June|July|August)\b(?! \d)"
-    r"|\b[Ii]n (?:Septem|Octo|Novem|Decem)ber\b(?! \d)"
-)
 
 
 @dataclass(eq=False)
@@ -73,11 +55,7 @@ class ComparedPair:
     @cached_property
     def is_background(self) -> bool:
         """Whether exactly one statement concerns earlier times."""
-        return speaks_of_earlier_times(self.later) != speaks_of_earlier_times(self.earlier)
-
-    def places(self, said: Said) -> frozenset[str]:
-        """Return the places of a statement's events."""
-        return frozenset(places_of(said))
+        return self.later.tells_of_earlier_times != self.earlier.tells_of_earlier_times
 
     @cached_property
     def same_words(self) -> bool:
@@ -162,15 +140,3 @@ def _counted(quantity: Quantity, said: Said) -> frozenset[str]:
 
 def _heads(quantity: Quantity) -> bool:
     return not quantity.unit or bool(quantity.unit & terms.heads())
-
-
-def places_of(said: Said) -> list[str]:
-    """Return the places of a statement's events."""
-    found = (match["place"] for match in LOCATIVE.finditer(said.words))
-    return [place for place in found if not _DATE_WORD.match(place)]
-
-
-def speaks_of_earlier_times(said: Said) -> bool:
-    """Return whether a statement concerns a time long before its article: another year, "last month"."""
-    year = said.published[:4]
-    return any(found != year for found in _YEAR.findall(said.words)) or _EARLIER.search(said.words) is not None

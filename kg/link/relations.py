@@ -12,8 +12,7 @@ from typing import Final
 
 from kg.link import terms
 from kg.link.match import Pair
-from kg.link.pair import LOCATIVE, places_of
-from kg.link.statements import Said, told_outlet
+from kg.link.statements import LOCATIVE, Said, told_outlet
 
 _ASKING: Final = frozenset(["demand", "urge", "request", "ask", "propose", "expressWillingness"])
 _REACTING: Final = frozenset(["reject", "agree", "deny", "promise", "welcome", "expressWillingness"])
@@ -367,7 +366,7 @@ def _held_against(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if later.is_negative or not earlier.is_negative or pair.same_speaker or pair.same_document:
         return None
-    if _HEDGED.search(later.words):
+    if not pair.shared or _HEDGED.search(later.words):
         return None
     someone = any(" " in name for name in later.entities & earlier.entities) and earlier.is_denial
     if (
@@ -387,7 +386,7 @@ def _said_again(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if pair.same_document or later.is_negative != earlier.is_negative or later.is_denial != earlier.is_denial:
         return None
-    if pair.match < _LIKELY or _stands_apart(pair) or _elsewhere(pair) or not _same_deeds(pair):
+    if not pair.shared or _stands_apart(pair) or pair.match < _LIKELY or _elsewhere(pair) or not _same_deeds(pair):
         return None
     alike = bool(later.main_deeds & earlier.main_deeds) or not (later.main_deeds or earlier.main_deeds)
     if alike and (_rests_on(later, earlier) or _same_claimant(pair)):
@@ -430,7 +429,7 @@ def _numbers_part(pair: Pair) -> bool:
 
 
 def _is_another(pair: Pair) -> bool:
-    return terms.has_cue("another", pair.later.words) != terms.has_cue("another", pair.earlier.words)
+    return pair.later.tells_of_another != pair.earlier.tells_of_another
 
 
 def _independent(pair: Pair) -> bool:
@@ -453,7 +452,7 @@ def _same_deeds(pair: Pair) -> bool:
 
 def _elsewhere(pair: Pair) -> bool:
     """Return whether it is another event: at a place that the earlier article lacks, or by another agent."""
-    there, here = places_of(pair.later), places_of(pair.earlier)
+    there, here = pair.later.places, pair.earlier.places
     text = pair.earlier.words if pair.same_document and here else pair.earlier.record.document.text
     if there and not any(place in text for place in there):
         return True

@@ -20,6 +20,22 @@ _ABBREVIATION: Final = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|St|No|Sen|Rep|Gov|U\.S|U\.N|[A-Z]|Sept|Oct|Nov|Dec|Jan|Feb)\.\s+\Z"
 )
 _QUOTED: Final = re.compile(r"[“\"]([^”\"]{8,})[”\"]")
+LOCATIVE: Final = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Oo]ff|around|north of|south of|east of|west of)\s+"
+    r"(?:the (?:\w+ )?(?:town|city|village) of )?(?P<place>[A-Z][\w’-]+(?: [A-Z][\w’-]+)*)"
+)
+_DATE_WORD: Final = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October"
+    r"|November|December"
+)
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+_EARLIER: Final = re.compile(
+    r"\b(?:last|previous|earlier this) (?:year|month|week|summer|winter|spring|autumn)"
+    r"|\b(?:years|months|weeks) (?:ago|before|earlier)|\b(?:[Ss]ince|[Ii]n) (?:19|20)\d\d"
+    r"|\b[Ii]n (?:Jan|Febr)uary\b|\b[Ii]n (?:March|April|May|June|July|August)\b(?! \d)"
+    r"|\b[Ii]n (?:Septem|Octo|Novem|Decem)ber\b(?! \d)"
+)
+_CAPITAL: Final = re.compile(r"\b[A-Z][\w’'-]{2,}")
 _NAME: Final = re.compile(r"(?<![.!?”\"]\s)(?<!\A)\b[A-Z][\w’-]{2,}(?:\s+[A-Z][\w’-]+)*")
 _DENYING: Final = frozenset(["deny", "reject"])
 _DENIAL_WORDS: Final = re.compile(
@@ -133,7 +149,7 @@ class Said:
         """All words in lower case without punctuation."""
         return " ".join(w.lower() for w in terms.WORD.findall(self.words))
 
-    @property
+    @cached_property
     def is_accusation(self) -> bool:
         """Whether the words also express an accusation, because the act alone is often wrong."""
         return self.act in ("accuse", "criticize") and _ACCUSE_WORDS.search(self.lead) is not None
@@ -148,7 +164,7 @@ class Said:
             found[kind] = found.get(kind, frozenset()) | {a for a in event.agents if a in named}
         return found
 
-    @property
+    @cached_property
     def is_denial(self) -> bool:
         """Whether the speaker denies, by the act or by the word for the act before the statement."""
         if self.parent is not None:
@@ -160,22 +176,45 @@ class Said:
         )
 
     @cached_property
+    def tells_of_another(self) -> bool:
+        """True where the words say that it is another one, a second, one of another year."""
+        return terms.has_cue("another", self.words)
+
+    @cached_property
+    def tells_of_earlier_times(self) -> bool:
+        """True for what was long before the article: another year, "last month"."""
+        year = self.published[:4]
+        return any(found != year for found in _YEAR.findall(self.words)) or _EARLIER.search(self.words) is not None
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The places where the words say that something was."""
+        found = (match["place"] for match in LOCATIVE.finditer(self.words))
+        return frozenset(place for place in found if not _DATE_WORD.match(place))
+
+    @cached_property
+    def capitals(self) -> frozenset[str]:
+        """The words of the sentence that begin with a capital."""
+        found = _CAPITAL.findall(self.sentence)
+        return frozenset(word.lower().removesuffix("'s").removesuffix("’s") for word in found)
+
+    @cached_property
     def lead(self) -> str:
         """The words of the sentence before the statement."""
         at = self.sentence.find(self.words)
         return self.sentence[:at] if at >= 0 else ""
 
-    @property
+    @cached_property
     def is_negative(self) -> bool:
         """Whether the content is negated."""
         return self.is_denial or self.polarity == "negative" or self.says_not
 
-    @property
+    @cached_property
     def says_not(self) -> bool:
         """Whether the words contain a negation."""
         return _NEGATION.search(self.words) is not None
 
-    @property
+    @cached_property
     def is_future(self) -> bool:
         """Whether it is a plan, a promise or a prediction."""
         return self.frame == "future" or bool(_PLAN.search(self.words) or _REFUSED.search(self.lead))

@@ -83,7 +83,12 @@ def cues(name: str) -> tuple[str, ...]:
 
 def has_cue(name: str, words: str) -> bool:
     """Return whether the words contain a phrase of the cue."""
-    return re.search(rf"\b(?:{'|'.join(re.escape(c) for c in cues(name))})", words, re.IGNORECASE) is not None
+    return _cue(name).search(words) is not None
+
+
+@cache
+def _cue(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(re.escape(c) for c in cues(name))})", re.IGNORECASE)
 
 
 @cache
