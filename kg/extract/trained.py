@@ -42,12 +42,14 @@ class TrainedExtractor:
     """The trained attribution parser and the rules together; all that follows is the same as for the rules alone.
 
     ``gate``: the mean chance of a statement's words to be somebody's, from which it is no fact but unclear, 0 to 1.
+    ``without``: names of rules whose attributions are left out, to measure what they bring.
     """
 
     name = "model"
 
-    def __init__(self, *, gate: float) -> None:
+    def __init__(self, *, gate: float, without: frozenset[str] = frozenset()) -> None:
         self._gate = gate
+        self._without = without
         self._analysis = Analysis()
 
     @cached_property
@@ -78,7 +80,8 @@ class TrainedExtractor:
         quotes = find_quotes(layout.running)
         found = self._parser.parse(layout.running)
         spoken = [span for one in layout.attributions for span in one.content]
-        by_rule, by_model = find(doc, quotes, spoken), without_the_told_of(found.attributions, doc)
+        by_rule = [one for one in find(doc, quotes, spoken) if one.rule not in self._without]
+        by_model = without_the_told_of(found.attributions, doc)
         candidates = list(dict.fromkeys([*by_rule, *by_model, *layout.attributions]))
         read = self._events.read(layout.running, [(a.cue, a.content) for a in candidates])
         done = deeds_of(read.events)
