@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from kg.extract.parsed import Token
 
 _SPEAKING = frozenset({"ORG", "PERSON", "GPE", "NORP"})
+_NAMING = frozenset({"call", "name", "dub"})
+_WHITHER = frozenset({"to", "in", "out"})
 _ASKED = frozenset({"ask", "press", "question"})
 
 
@@ -44,8 +46,8 @@ def passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     about = child(verb, "nsubjpass", "csubjpass")
     if about is None and verb.tag_ == "VBN" and child(verb, "auxpass") is not None:
         about = subject(verb, passive=True)
-    if about is None and takes(word, "of"):
-        about = reduced(verb)
+    if about is None and takes(word, "of") and word not in _NAMING:
+        about = reduced(verb)  # but not of "an explosive called TATP"
     if about is None:
         return
     rest = child(verb, "xcomp")
@@ -57,9 +59,18 @@ def passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     elif rest is not None and is_infinitive(rest) and rest.i > verb.i and takes(word, "passive"):
         content = [*whom, *without(subtree(rest), *by)]
         yield from made(reading, "verb.passive", 0.8, source=source, cue=cue, content=content)
-    elif (phrase := what_of(verb)) is not None and takes(word, "of"):
+    elif (phrase := what_of(verb)) is not None and takes(word, "of") and not _is_summons(verb, word):
         content = [*whom, *without(phrase, *by)]
         yield from made(reading, "verb.passive-of", 0.6, source=source, cue=cue, content=content)
+
+
+def _is_summons(verb: Token, word: str) -> bool:
+    """True for "police were called to the area"."""
+    return (
+        word in _NAMING
+        and child(verb, "oprd") is None
+        and any(c.dep_ == "prep" and c.lower_ in _WHITHER for c in verb.children)
+    )
 
 
 def _by_whom(verb: Token, *, far: bool) -> list[Range]:

@@ -135,6 +135,8 @@ def test_quotation_that_stands_alone_goes_to_who_spoke_last() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Police were called to the area.",
+        "The device held an explosive called TATP.",
         "Saudi Arabia agreed to host the talks.",
         "Both countries agreed to start normalizing relations.",
         "Moscow and Washington have been working toward a truce, agreeing to a 30-day cessation of strikes.",
