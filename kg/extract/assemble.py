@@ -133,6 +133,7 @@ class _Assembly:
             self._positions,
             quoted=lambda i: bool(masks.quoted[i]),
             speaks=lambda i: bool(masks.frame[i]),
+            said=lambda i: bool(masks.said[i]),
         )
         self._positions = [*worth_telling(self._positions), *positions_by_role(doc, self._cast, references)]
         speaking = {label: found for label, at in tokens.items() if (found := self._person(at)) is not None}

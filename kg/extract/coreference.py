@@ -81,6 +81,7 @@ def resolve_references(
     positions: list[Position],
     quoted: Callable[[int], bool],
     speaks: Callable[[int], bool] = lambda _: False,
+    said: Callable[[int], bool] = lambda _: False,
 ) -> References:
     """Resolve roles, joint phrases and pronouns of the whole text, and add those of one entity to its mentions.
 
@@ -90,13 +91,14 @@ def resolve_references(
         positions: Who holds which position according to the text.
         quoted: Tells by its number a token that stands in quotation marks.
         speaks: Tells one of the source of a claim. "They said" is who spoke before, rather than whom one spoke of.
+        said: Tells one of the content of a claim: "Ministers will refuse, they said" is no minister's word.
 
     Returns:
         What the tokens stand for that name nobody themselves.
     """
     references = References()
     _resolve_roles(doc, cast, positions, references)
-    _Pronouns(doc, cast, references, quoted, speaks).run()
+    _Pronouns(doc, cast, references, quoted, speaks, said).run()
     return references
 
 
@@ -153,8 +155,12 @@ class _Pronouns:
         references: References,
         quoted: Callable[[int], bool],
         speaks: Callable[[int], bool],
+        said: Callable[[int], bool],
     ) -> None:
-        self._doc, self._cast, self._references, self._quoted, self._speaks = doc, cast, references, quoted, speaks
+        self._doc, self._cast, self._references, self._quoted = doc, cast, references, quoted
+        self._speaks, self._said = speaks, said
+        self._apart: set[_Group] = set()
+        """Groups of this sentence that are only told of in what somebody says."""
         self._gender: dict[str, str] = {}
         self._offices: set[str] = set()
         """Entities with a role name, such as "the Prime Minister": a person holds the role."""
@@ -166,6 +172,7 @@ class _Pronouns:
     def run(self) -> None:
         for sentence in self._doc.sents:
             self._recent.append([])
+            self._apart = set()
             self._pairs_of.append(())
             for token in sentence:
                 self._visit(token)
@@ -305,6 +312,10 @@ class _Pronouns:
             rank = -1
         if top.dep_ in {"pobj"} and top.head.lower_ in {"in", "at", "near"} and len(group) == 1:
             rank = 2
+        if self._said(token.i):
+            self._apart.add(group)
+        else:
+            self._apart.discard(group)
         self._recent[-1].append((rank, group))
 
     def _pronoun(self, token: Token, low: str) -> None:
@@ -374,8 +385,13 @@ class _Pronouns:
 
         ``subject`` is what a subject must agree with, where that differs.
         """
-        orders = ({-1}, {0}, {1}) if self._speaks(token.i) else ({-1, 0}, {1})
-        for sentence in reversed(self._recent):
+        speaks = self._speaks(token.i)
+        orders = ({-1}, {0}, {1}) if speaks else ({-1, 0}, {1})
+        skipped = self._apart if speaks and not self._said(token.i) else set()
+        for sentence in (
+            [each for each in self._recent[-1] if each[1] not in skipped],
+            *reversed(self._recent[:-1]),
+        ):
             for ranks in orders:
                 fits = agrees if 1 in ranks else subject or agrees
                 found = [group for rank, group in sentence if rank in ranks and fits(group)]

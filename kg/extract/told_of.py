@@ -1,5 +1,7 @@
 """Whom a passive tells of is not who says it: "groups accused of the attack", "he is expected to resign".
 
+Nor is who only seems to be something: "Britain appeared set for a row".
+
 The trained parser takes the noun before the verb for its source; in the passive that noun is the one accused. Seen in
 broadcast news, where the groups accused of an attack came out as those who accuse.
 """
@@ -19,6 +21,7 @@ from kg.extract.phrases import child, lemma
 if TYPE_CHECKING:
     from kg.extract.parsed import Doc, Token
 
+_SEEMING = frozenset({"seem", "seems", "seemed", "appear", "appears", "appeared"})
 _AUXILIARIES = ("aux", "auxpass")
 
 
@@ -35,14 +38,21 @@ def reduced(verb: Token) -> Token | None:
 
 
 def _passives(doc: Doc) -> Iterator[tuple[Token, Token]]:
-    """The verbs in the passive that say what somebody is accused of, expected to or said to be, with that somebody."""
+    """The verbs that say what somebody is accused of, expected to, said to be or seems to be, with that somebody."""
     takes = load_cues().takes
     for verb in doc:
+        if verb.lower_ in _SEEMING and (seeming := _who_seems(verb)) is not None:
+            yield verb, seeming
         if verb.tag_ != "VBN" or not takes(lemma(verb), "of", "passive"):
             continue
         noun = reduced(verb) or child(verb, "nsubjpass")
         if noun is not None:
             yield verb, noun
+
+
+def _who_seems(verb: Token) -> Token | None:
+    """The subject, also where the parse takes the verb for an auxiliary: "appeared set for"."""
+    return child(verb, "nsubj") or (child(verb.head, "nsubj", "nsubjpass") if verb.dep_ in _AUXILIARIES else None)
 
 
 def _corrected(attribution: Attribution, told: Sequence[tuple[int, int]]) -> Attribution:

@@ -330,6 +330,22 @@ def test_they_who_speak_are_those_who_spoke_before() -> None:
     assert speakers(record) == ["trade sources"]
 
 
+def test_they_who_speak_are_not_those_they_speak_of() -> None:
+    """Also where that is the subject of the same sentence, before the words "they said"."""
+    text = HEAD + "Diplomats said it was good. Ministers from Iran will refuse, they said."
+    record = assembled(
+        text,
+        claim_by(text, "Diplomats", "said", "it was good"),
+        Attribution(
+            source=(span(text, "they"),),
+            cue=(span(text, "said", 2),),
+            content=(span(text, "Ministers from Iran will refuse"),),
+            rule="t",
+        ),
+    )
+    assert speakers(record) == ["Diplomats"]
+
+
 ADDRESSEES = [
     ("The envoy told a radio station that it was good.", "a radio", ["a radio station"]),
     ("The envoy told the Secretary-General that it was good.", "-General", ["Secretary-General"]),

@@ -36,6 +36,7 @@ def source_of(text: str, source: str, cue: str, content: str) -> str:
     ("text", "source", "cue", "content"),
     [
         ("Police arrested men from groups accused of the attack.", "groups", "accused", "of the attack"),
+        ("Britain appeared set for a new row.", "Britain", "appeared", "set for a new row"),
         ("The general is expected to resign on Monday.", "The general", "is expected", "to resign on Monday"),
         ("Police searched the homes of men suspected of smuggling arms.", "men", "suspected", "of smuggling arms"),
     ],
