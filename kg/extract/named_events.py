@@ -30,6 +30,11 @@ SURE: Final = 0.85
 """Confidence of an event from which its type is the network's, whatever the lexicon says."""
 
 
+KEEPING_OFF: Final = frozenset(
+    {"absence", "ban", "cessation", "danger", "end", "fear", "freeze", "halt", "lack", "moratorium", "pause"}
+    | {"possibility", "prevention", "prospect", "risk", "suspension", "threat"}
+)
+"""Nouns whose complement is not told as something that happens: "a cessation of strikes", "the risk of war"."""
 PRESUPPOSED: Final = 0.7
 """Confidence from which a noun that the network takes for so is so, in whatever clause it stands."""
 
@@ -176,6 +181,15 @@ def _heads(words: Sequence[Token]) -> list[Token]:
     return [word for word in conjuncts(_root(words)) if word.i in inside]
 
 
+def _is_kept_off(trigger: Token) -> bool:
+    """True for what completes a noun of an end, a ban or a danger, itself or by the noun that it describes."""
+    word = trigger
+    while word.dep_ in {"compound", "amod", "nmod", "conj"} and word.head.i != word.i:
+        word = word.head
+    governor = word.head.head if word.dep_ == "pobj" else word.head
+    return governor.lemma_.lower() in KEEPING_OFF and governor.i != trigger.i
+
+
 def modality(told: Told, *, inside: Callable[[Token], bool] | None = None) -> Modality:
     """Return whether an event is told as so.
 
@@ -193,6 +207,7 @@ def modality(told: Told, *, inside: Callable[[Token], bool] | None = None) -> Mo
         return by_syntax
     values = _BY_STATUS.get(told.status)
     if values is None:
-        sure = told.nominal and (told.confidence or 0) >= PRESUPPOSED and by_syntax.polarity == "positive"
+        is_sure = (told.confidence or 0) >= PRESUPPOSED and not _is_kept_off(told.trigger)
+        sure = told.nominal and is_sure and by_syntax.polarity == "positive"
         return Modality() if sure and (by_syntax.hearsay is None or by_syntax.weak) else by_syntax
     return Modality().by(told.trigger, **values) if by_syntax.hearsay is None else by_syntax

@@ -124,6 +124,14 @@ def test_noun_that_the_network_is_sure_of_is_so_in_any_clause() -> None:
     assert told(read(text, unsure)) == []
 
 
+@pytest.mark.parametrize("words", ["a pause in rampages", "a halt to border rampages", "the threat of a rampage"])
+def test_event_that_is_kept_off_is_not_presupposed(words: str) -> None:
+    """An end, a pause or a danger of it says that it is not so."""
+    text = f"Keller could welcome {words}."
+    word = "rampages" if "rampages" in words else "rampage"
+    assert told(read(text, event(text, word, "assault"))) == []
+
+
 def test_event_beside_the_name_of_a_speaker_is_the_article_s_own() -> None:
     """What a relative clause tells of the one who speaks, the article says itself."""
     text = "Keller, who shafted Iran, said it rained."

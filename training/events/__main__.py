@@ -1,4 +1,4 @@
-"""Train, measure and export the event network: ``python -m training.events --help``."""
+"""Train, average, measure and export the event network: ``python -m training.events --help``."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ DENSE = "e"
 
 
 def main() -> None:
-    """TrainingRun the command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m training.events", description=__doc__)
-    parser.add_argument("command", choices=("train", "measure", "export"))
+    parser.add_argument("command", choices=("train", "average", "measure", "export"))
     parser.add_argument(
         "--corpus", type=Path, default=ROOT / "corpus", help="folder with texts/, phrases/, splits.toml"
     )
@@ -43,6 +43,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint and the exported files")
     parser.add_argument("--all", action="store_true", help="train on the development part too")
     parser.add_argument("--from", dest="start", type=Path, help="checkpoint whose weights the run begins with")
+    parser.add_argument("--with", dest="others", type=Path, nargs="+", help="checkpoints whose mean `average` writes")
     parser.add_argument("--epochs", type=float, help="instead of the configuration's")
     parser.add_argument("--threads", type=int, help="instead of the configuration's")
     parser.add_argument("--threshold", type=float, default=0.5, help="chance from which a word is a trigger")
@@ -56,6 +57,8 @@ def main() -> None:
     given.out.mkdir(parents=True, exist_ok=True)
     if given.command == "train":
         _train(given, config)
+    elif given.command == "average":
+        _average(given.others, given.out / "events.pt")
     elif given.command == "measure":
         _measure(given, config)
     else:
@@ -88,6 +91,20 @@ def _take_over(net: EventNetwork, weights_: dict[str, torch.Tensor]) -> None:
         else:
             own[name][tuple(slice(0, n) for n in value.shape)] = value
     net.load_state_dict(own)
+
+
+def _average(checkpoints: Sequence[Path], path: Path) -> None:
+    """Write the mean of the weights of several runs that go on from one another, as one checkpoint.
+
+    It was better than each of its two runs on news, and as good elsewhere (Wortsman et al. 2022, "Model soups").
+    """
+    states = [torch.load(checkpoint, weights_only=True) for checkpoint in checkpoints]
+    kept = [state["average"] for state in states]
+    mean = {
+        name: torch.stack([one[name] for one in kept]).mean(0) if value.is_floating_point() else value
+        for name, value in kept[-1].items()
+    }
+    torch.save({**states[-1], "average": mean}, path)
 
 
 def _measure(given: argparse.Namespace, config: dict[str, Any]) -> None:
