@@ -186,8 +186,8 @@ def _is_kept_off(trigger: Token) -> bool:
     word = trigger
     while word.dep_ in {"compound", "amod", "nmod", "conj"} and word.head.i != word.i:
         word = word.head
-    governor = word.head.head if word.dep_ == "pobj" else word.head
-    return governor.lemma_.lower() in KEEPING_OFF and governor.i != trigger.i
+    over = [word.head.head, word.doc[max(word.head.i - 1, 0)]] if word.dep_ == "pobj" else [word.head]
+    return any(noun.lemma_.lower() in KEEPING_OFF and noun.i != trigger.i for noun in over)
 
 
 def modality(told: Told, *, inside: Callable[[Token], bool] | None = None) -> Modality:
