@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
@@ -62,10 +63,16 @@ def command(*, create: bool, allow_host: tuple[str, ...], **flags: str | float |
 
     malloc.share()
     settings, _ = config.load(flags={**flags, "allow_host": ",".join(allow_host) or None})
+    signal.signal(signal.SIGTERM, _stop)  # until the server takes it over
     with listening(settings.host, settings.port) as listener, ExitStack() as opened:
         with answering(listener) as progress:
             app = opened.enter_context(opened_app(settings, create=create, tell=_told(progress)))
         serve_on(listener, app)
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    """End the opening of a store as the server would end."""
+    raise SystemExit(0)
 
 
 def _told(progress: OpeningProgress) -> Callable[[str], None]:

@@ -7,6 +7,7 @@ import ctypes
 import http.client
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 from kg.http.server import listening
 from kg.http.startup import answering
+from tests.engine.test_engine import alive, children, eventually
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -70,3 +72,36 @@ def test_port_answers_while_the_lock_of_python_is_held() -> None:
             ctypes.PyDLL(None).waitpid(asking.pid, None, 0)  # holds the lock, unlike a call through CDLL
             assert asking.stdout is not None
             assert asking.stdout.read() == "b'ok\\n'\n"
+
+
+OPENING = """
+import contextlib, sys, time
+from kg.cli import main, serve
+
+@contextlib.contextmanager
+def opened_app(settings, *, create, tell):
+    print("opening", flush=True)
+    time.sleep(600)
+    yield None
+
+serve.opened_app = opened_app
+sys.argv = ["kg", "serve", "--port", "0"]
+main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_stop_while_a_store_is_opened_is_a_stop(number: int, code: int) -> None:
+    """The process that answers goes, too; nothing is said but that it was stopped."""
+    with subprocess.Popen(
+        [sys.executable, "-c", OPENING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "opening\n"
+        answering_too = children(process.pid)
+        process.send_signal(number)
+        _, told = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert told.strip() in ("", "kg: stopped")
+    assert len(answering_too) == 1
+    assert eventually(lambda: not any(map(alive, answering_too)), 60.0)
