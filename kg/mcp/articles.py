@@ -6,6 +6,7 @@ from typing import Final
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
+from kg.errors import UnknownName
 from kg.mcp.answers import ArticleAnswer, SaidAnswer
 from kg.mcp.graph_access import GraphAccess
 from kg.mcp.rows import rows_of, source_of
@@ -32,7 +33,11 @@ def read(asked: GraphAccess, handle: str, start: int) -> ArticleAnswer:
         UnknownName: The article is unknown.
         AmbiguousName: The id has several meanings; the error has the choices.
     """
-    version = version_of(asked.graph, handle)
+    try:
+        version = version_of(asked.graph, handle)
+    except UnknownName as error:
+        way = "take the document of a row that search_statements gives"  # a model has no session to list them
+        raise UnknownName(f"there is no article {handle[:300]!r}; {way}") from error
     (about,) = records(asked.graph.query(own_query("version", version=version)))
     text = about["text"]
     start = min(start, len(text))

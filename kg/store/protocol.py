@@ -169,7 +169,9 @@ def _refusal(url: str, error: urllib.error.HTTPError, *, was_sent: bool) -> Quer
         return QueryError(f"{url}: {message}")
     if error.code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         return StoreError(f"{url}: not allowed ({error.code}){_way_in(error, was_sent=was_sent)}: {message}")
-    return StoreError(f"{url}: HTTP {error.code}: {message}")
+    is_elsewhere = error.code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+    way = "; is this the address of a SPARQL endpoint? That of kg serve ends in /sparql" if is_elsewhere else ""
+    return StoreError(f"{url}: HTTP {error.code}: {message}{way}")
 
 
 def _way_in(error: urllib.error.HTTPError, *, was_sent: bool) -> str:

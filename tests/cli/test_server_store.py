@@ -106,3 +106,11 @@ def test_advice_of_the_past_ends_in_no_traceback(kg_here: Made, place: str) -> N
     code, _, err = kg_here("load", "c.ttl", "--store", place.replace("http://", "http://me:secret@"))
     assert code == 3
     assert "set KG_TOKEN" in err
+
+
+def test_an_address_of_the_server_that_is_no_endpoint_says_where_that_is(kg_here: Made, server: Server) -> None:
+    """Its start page, or a page that there is none of."""
+    for path in ("", "/", "/nowhere"):
+        code, _, err = kg_here("query", "--store", f"{server.address}{path}", "ASK {}")
+        assert code == 3
+        assert "kg serve ends in /sparql" in err.splitlines()[-1]

@@ -163,7 +163,11 @@ def test_what_is_not_there_is_an_error_with_a_way_out(asked: GraphAccess) -> Non
     wrong = (
         ("claims_by", {"speaker": "Avronia"}, "nobody and nothing"),
         ("claims_by", {"speaker": "Arvonia", "act": "accuses"}, "did you mean 'accuse'"),
-        ("get_article", {"article": "ffff"}, "no article"),
+        (
+            "get_article",
+            {"article": "ffff"},
+            "no article 'ffff'; take the document of a row",
+        ),
         (
             "get_statement",
             {"statement": "https://w3id.org/claimgraph/id/doc/0000000000000000/claim/1-2"},
