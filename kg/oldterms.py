@@ -38,6 +38,10 @@ def demand_current(store: _Matcher, place: str) -> None:
         store: The store.
         place: Its name in messages.
 
+    Args:
+        store: The store.
+        place: Its folder or URL, for the message.
+
     Raises:
         StoreError: It does; the message names the two commands that convert it.
     """

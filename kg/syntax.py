@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from itertools import chain, pairwise
 from typing import Final
@@ -72,6 +72,16 @@ def _uncounted(text: str, read: list[tuple[str, str, int]]) -> Iterator[str]:
             yield f"line {_line(text, start)}: {token.upper()} needs a whole number after it"
 
 
+def _unknown_words(text: str, words: list[tuple[str, int]], expected: Sequence[str]) -> Iterator[str]:
+    """Yield each word that is no keyword, with the nearest expected one."""
+    for word, start in words:
+        if ":" not in word and word.upper() not in _KEYWORDS:
+            likely = get_close_matches(word.upper(), expected, 1, 0.6)
+            yield f"line {_line(text, start)}: {word[:_SHOWN]!r} is no word of SPARQL" + (
+                f"; {likely[0]} is likely meant" if likely else ""
+            )
+
+
 def _faults(text: str, words: list[tuple[str, int]], *, is_update: bool) -> Iterator[str]:
     """Yield the faults that the words alone reveal."""
     own, other = (_OPERATIONS, _FORMS) if is_update else (_FORMS, _OPERATIONS)
@@ -82,12 +92,7 @@ def _faults(text: str, words: list[tuple[str, int]], *, is_update: bool) -> Iter
             if is_update
             else f"{first} begins an update, and it was sent as a query: send it as 'update', by POST, with the token"
         )
-    for word, start in words:
-        if ":" not in word and word.upper() not in _KEYWORDS:
-            likely = get_close_matches(word.upper(), own if first is None else sorted(_KEYWORDS), 1, 0.6)
-            yield f"line {_line(text, start)}: {word[:_SHOWN]!r} is no word of SPARQL" + (
-                f"; {likely[0]} is likely meant" if likely else ""
-            )
+    yield from _unknown_words(text, words, own if first is None else sorted(_KEYWORDS))
     declared = {name.lower() for before, name in _pairs(words) if before.upper() == "PREFIX"}
     for word, start in words:
         prefix = word.partition(":")[0]

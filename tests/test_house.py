@@ -39,10 +39,14 @@ def test_class_name_of_two_modules_is_found() -> None:
 
 
 def test_conditions_count_as_branches() -> None:
-    """Fifteen of them joined by ``and`` are as many branches."""
+    """Fifteen of them joined by ``and`` are as many branches, in a method and in a function inside of one too."""
     condition = " and ".join(f"x{n}" for n in range(16))
-    found = modules(a=f"def f():\n    return {condition}", b="def g():\n    return 1")
-    assert list(house.complex_functions(found)) == ["p.a.f: 16"]
+    found = modules(
+        a=f"def f():\n    return {condition}",
+        b="def g():\n    return 1",
+        c=f"class A:\n    def f(self):\n        def g():\n            return {condition}\n        return g",
+    )
+    assert list(house.complex_functions(found)) == ["p.a.f: 16", "p.c.g: 16"]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +57,7 @@ def test_conditions_count_as_branches() -> None:
         ('def f(a, b):\n    """Return it.\n\n    Args:\n        a: One.\n        b: Two.\n    """', []),
         ('class A:\n    def f(self, a):\n        """Return it."""', []),
         ('def _f(a, b):\n    """Return it."""', []),
+        ('@click.command("f")\ndef f(a, b):\n    """Print it."""', []),
         ('def f():\n    """Return it."""\n    def g():\n        raise ValueError\n    return g', []),
     ],
 )

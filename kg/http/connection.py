@@ -12,7 +12,7 @@ import logging
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
@@ -254,16 +254,7 @@ class Connection(asyncio.Protocol):
         if self._parser.should_upgrade():
             self._offering = request
             return
-        hosts, is_expecting, coding, length = 0, False, b"", 0
-        for name, value in request.headers:
-            if len(name) == len(b"host"):
-                hosts += name.lower() == b"host"
-            elif len(name) == len(b"expect"):
-                is_expecting = is_expecting or (name.lower() == b"expect" and b"100-continue" in value.lower())
-            elif len(name) == len(b"transfer-encoding") and name.lower() == b"transfer-encoding":
-                coding = value.lower()
-            elif len(name) == len(b"content-length") and name.lower() == b"content-length":
-                length = int(value)
+        hosts, is_expecting, coding, length = _of_interest(request.headers)
         fault = _fault(request.version, hosts, coding)
         if fault is not None:
             self._refuse(*fault)
@@ -463,6 +454,24 @@ class Connection(asyncio.Protocol):
             self._transport.close()
         else:
             self._transport.write_eof()
+
+
+def _of_interest(headers: Iterable[tuple[bytes, bytes]]) -> tuple[int, bool, bytes, int]:
+    """Return the number of Host fields, whether 100-continue is expected, the coding and the length.
+
+    Each field's length is compared first: most fields are none of these.
+    """
+    hosts, is_expecting, coding, length = 0, False, b"", 0
+    for name, value in headers:
+        if len(name) == len(b"host"):
+            hosts += name.lower() == b"host"
+        elif len(name) == len(b"expect"):
+            is_expecting = is_expecting or (name.lower() == b"expect" and b"100-continue" in value.lower())
+        elif len(name) == len(b"transfer-encoding") and name.lower() == b"transfer-encoding":
+            coding = value.lower()
+        elif len(name) == len(b"content-length") and name.lower() == b"content-length":
+            length = int(value)
+    return hosts, is_expecting, coding, length
 
 
 def _fault(version: str, hosts: int, coding: bytes) -> tuple[HTTPStatus, str] | None:

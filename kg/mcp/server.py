@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Annotated, Any, Final, get_type_hints
 
@@ -95,8 +96,13 @@ def create_server(asked: GraphAccess) -> MCPServer[Any]:
         tools.what_changed,
         ask,
     ):
-        server.add_tool(_answering(tool), annotations=_READING)
+        server.add_tool(_answering(tool), description=_description(tool), annotations=_READING)
     return server
+
+
+def _description(tool: Callable[..., BaseModel]) -> str:
+    """The tool's docstring without its arguments: the schema describes these."""
+    return inspect.cleandoc(tool.__doc__ or "").partition("\n\nArgs:")[0]
 
 
 def _answering(tool: Callable[..., BaseModel]) -> Callable[..., CallToolResult]:

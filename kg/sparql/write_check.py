@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -175,11 +175,7 @@ def _around(store: WritableStore, effect: Effect) -> set[Quad]:
     nodes = {node for quad in changed for node in _nodes(quad)}
     versions = {version for quad in changed for node in _nodes(quad) for version in _versions(node)}
     shared = {quad.subject for quad in changed if isinstance(quad.subject, NamedNode) and not _versions(quad.subject)}
-    pointing = store.matching((None, None, node, None) for node in sorted(shared, key=str))
-    for quad in pointing:
-        versions |= {version for node in _nodes(quad) for version in _versions(node)}
-        if len(versions) > _MOST_VERSIONS:
-            raise QueryTooLarge(f"the change touches more than {_MOST_VERSIONS} documents; make it in several")
+    _add_pointing(store, shared, versions)
     instances = _instances(
         store, {q.subject for q in changed if q.predicate == _SUB_CLASS and isinstance(q.subject, NamedNode)}
     )
@@ -187,6 +183,14 @@ def _around(store: WritableStore, effect: Effect) -> set[Quad]:
         versions |= _versions(node)
     found = _closure(store, versions, nodes | instances)
     return found | _classes(store, {*found, *effect.added})
+
+
+def _add_pointing(store: WritableStore, shared: Set[NamedNode], versions: set[str]) -> None:
+    """Add to ``versions`` those with a statement about one of the shared nodes."""
+    for quad in store.matching((None, None, node, None) for node in sorted(shared, key=str)):
+        versions |= {version for node in _nodes(quad) for version in _versions(node)}
+        if len(versions) > _MOST_VERSIONS:
+            raise QueryTooLarge(f"the change touches more than {_MOST_VERSIONS} documents; make it in several")
 
 
 def _instances(store: WritableStore, classes: set[NamedNode]) -> set[NamedNode]:

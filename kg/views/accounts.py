@@ -115,28 +115,23 @@ def compare(store: QueryableStore, base: str, topic: Topic, *, by_outlet: bool =
             an article's own words.
     """
     told = _told(store, topic)
-    count = len({statement for statements in told.values() for statement, _ in statements})
-    chosen = sorted({statement for statements in told.values() for statement, _ in statements})[:MOST]
+    statements = sorted({statement for group in told.values() for statement, _ in group})
+    chosen = statements[:MOST]
     disputes = _disputes(store, chosen)
     cards = _cards(store, base, {*chosen, *(iri for one, _, other in disputes for iri in (one, other))})
     tellers = _tellers(store, cards, by_outlet=by_outlet)
     names = labels(store, sorted({iri for _, parties in told for iri in parties}))
     common, disputed, alone = _sorted(
-        Part(_words(event, parties, names), tuple(_accounts(statements, cards, tellers)))
-        for (event, parties), statements in told.items()
+        Part(_words(event, parties, names), tuple(_accounts(group, cards, tellers)))
+        for (event, parties), group in told.items()
     )
-    beside = [{account.card.row.statement for account in part.accounts} for part in disputed]
     scopes = comparison_scopes(topic)
     return Comparison(
         common=common,
         disputed=disputed,
         alone=alone,
-        disputes=tuple(
-            Dispute(_HOW[how], Account(tellers[one], cards[one]), Account(tellers[other], cards[other], is_denied=True))
-            for one, how, other in disputes
-            if one in cards and other in cards and not any({one, other} <= together for together in beside)
-        ),
-        count=count,
+        disputes=tuple(_elsewhere(disputes, disputed, cards, tellers)),
+        count=len(statements),
         shown=len(chosen),
         query=rows_query(scopes),
         graph=graph_query(scopes),
@@ -242,6 +237,20 @@ def _accounts(
     known = [(iri, is_denied) for iri, is_denied in statements if iri in cards]
     for iri, is_denied in sorted(known, key=lambda one: (cards[one[0]].mark != "fact", tellers[one[0]], one)):
         yield Account(tellers[iri], cards[iri], is_denied)
+
+
+def _elsewhere(
+    disputes: Sequence[tuple[str, str, str]],
+    disputed: Sequence[Part],
+    cards: Mapping[str, Card],
+    tellers: Mapping[str, str],
+) -> Iterator[Dispute]:
+    """Yield the disputes whose two statements are not beside each other in a disputed part already."""
+    beside = [{account.card.row.statement for account in part.accounts} for part in disputed]
+    for one, how, other in disputes:
+        if one in cards and other in cards and not any({one, other} <= together for together in beside):
+            denied = Account(tellers[other], cards[other], is_denied=True)
+            yield Dispute(_HOW[how], Account(tellers[one], cards[one]), denied)
 
 
 def _sorted(parts: Iterable[Part]) -> tuple[tuple[Part, ...], tuple[Part, ...], dict[str, tuple[Part, ...]]]:

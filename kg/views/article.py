@@ -27,7 +27,7 @@ from kg.views.query_files import own_query, records
 from kg.views.statement_card import Card, card_of
 from kg.views.statement_rows import Row, names_of, read_rows, rows_query
 from kg.views.terms import Mark
-from kg.views.text_runs import Layer, Marking, TextRun, starts_of
+from kg.views.text_runs import Layer, Marking, TextRun, overlapping, starts_of
 
 MARKS: Final[tuple[Mark, ...]] = ("fact", "claim", "unclear")
 _INSIDE: Final = "/content/claim/"
@@ -146,11 +146,11 @@ def read_article(
     about, text = found[0], found[0]["text"]
     outline = read_outline(store, version) if outlines is None else outlines.of(store, version)
     placed = outline.placed
-    shown = {iri: one for iri, one in placed.items() if chosen is None or chosen.keeps(one)}
+    shown = placed if chosen is None else {iri: one for iri, one in placed.items() if chosen.keeps(one)}
     most = WHOLE_LIMIT if len(placed) <= WHOLE_LIMIT else PAGE_LIMIT
     pieces = list(pieces_of(text, outline.layers, most))
     if at is not None:
-        first = next((number for number, (_, end) in enumerate(pieces) if at < end), first)
+        first = _piece_with(pieces, at, first)
     last = end_of_page(pieces, first, [one.start for one in shown.values()], most)
     paragraphs = _paragraphs(store, base, version, text, pieces[first:last], outline, shown)
     return ArticleView(
@@ -160,8 +160,8 @@ def read_article(
         url=about.get("url", ""),
         counts=Counter(one.counted_as for one in placed.values()),
         shown=len(shown),
-        speakers=Counter(sorted(one.speaker for one in placed.values() if one.speaker)),
-        acts=Counter(sorted(one.act for one in placed.values() if one.act)),
+        speakers=_tally(one.speaker for one in placed.values()),
+        acts=_tally(one.act for one in placed.values()),
         paragraphs=tuple(replace(one, is_headline=first == number == 0) for number, one in enumerate(paragraphs)),
         paragraph_count=len(pieces),
         first_paragraph=first,
@@ -172,6 +172,15 @@ def read_article(
 
 def _query(name: str, version: str) -> str:
     return own_query(name, version=version)
+
+
+def _tally(values: Iterable[str]) -> Counter[str]:
+    """Count the values, in the order of their names, without the empty ones."""
+    return Counter(sorted(filter(None, values)))
+
+
+def _piece_with(pieces: Sequence[tuple[int, int]], at: int, default: int) -> int:
+    return next((number for number, (_, end) in enumerate(pieces) if at < end), default)
 
 
 def _paragraphs(
@@ -187,7 +196,7 @@ def _paragraphs(
     if not pieces:
         return []
     placed = outline.placed
-    here = [layer for layer in outline.layers if layer.start < pieces[-1][1] and pieces[0][0] < layer.end]
+    here = overlapping(outline.layers, pieces[0][0], pieces[-1][1])
     wanted = {iri for layer in here for iri in (layer.statement, *_around(layer.statement)) if iri in placed}
     is_whole = len(placed) <= WHOLE_LIMIT
     scopes = article_scopes(version) if is_whole else _scopes_of(wanted, placed)
@@ -196,13 +205,14 @@ def _paragraphs(
     cards = {iri: card for iri, card in numbered_cards(store, base, rows, numbers).items() if iri in shown}
     layers = [*here, *outline.context, *_edges(store, placed if is_whole else wanted)]
     marking = Marking(text=text, layers=layers, cards=cards, first_starts=starts_of(outline.layers))
-    paragraphs = []
-    for start, end in pieces:
-        runs = marking.runs(start, end)
-        begin = tuple(card for run in runs for card in run.begins)
-        goes_on = end < len(text) and text[end] != "\n"
-        paragraphs.append(Paragraph(start=start, runs=runs, cards=begin, goes_on=goes_on))
-    return paragraphs
+    return [_paragraph(marking, start, end) for start, end in pieces]
+
+
+def _paragraph(marking: Marking, start: int, end: int) -> Paragraph:
+    runs = marking.runs(start, end)
+    begin = tuple(card for run in runs for card in run.begins)
+    goes_on = end < len(marking.text) and marking.text[end] != "\n"
+    return Paragraph(start=start, runs=runs, cards=begin, goes_on=goes_on)
 
 
 def _edges(store: QueryableStore, statements: Iterable[str]) -> list[Layer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -87,14 +87,13 @@ def read_entity(store: QueryableStore, base: str, iri: str) -> EntityView:
     )
     sections = tuple(_section(store, base, title, note, scope) for title, note, scope in asked)
     timed = {card.row.statement: card for section in sections for card in section.cards if card.row.when}
-    dated = [card for card in timed.values() if not card.is_undated]
-    about = records(store.query(_about(iri)))
+    about = _sorted_out(records(store.query(_about(iri))))
     return EntityView(
-        aliases=tuple(record["value"] for record in about if record["is"] == "alias"),
-        links=tuple(record["value"] for record in about if record["is"] == "link"),
-        kin={record["value"]: record.get("name", "") for record in about if record["is"] == "kin"},
+        aliases=tuple(about["alias"]),
+        links=tuple(about["link"]),
+        kin=about["kin"],
         sections=tuple(section for section in sections if section.count),
-        dated=tuple(sorted(dated, key=lambda card: (card.row.day_earliest or card.row.day_latest, card.row.statement))),
+        dated=tuple(sorted((card for card in timed.values() if not card.is_undated), key=_by_day)),
         undated=tuple(card for card in timed.values() if card.is_undated),
         query=rows_query(scopes),
         graph=graph_query(scopes),
@@ -108,6 +107,18 @@ def _about(iri: str) -> str:
         f"{{ <{iri}> <{vocab.SHARES_NAME_WITH}>|^<{vocab.SHARES_NAME_WITH}> ?value BIND('kin' AS ?is) "
         f"OPTIONAL {{ ?value <{vocab.SKOS_PREF_LABEL}> ?name }} }} }} ORDER BY ?is ?value"
     )
+
+
+def _sorted_out(found: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return the name of each related value, empty where it has none, by the kind of relation."""
+    out: dict[str, dict[str, str]] = {"alias": {}, "link": {}, "kin": {}}
+    for record in found:
+        out[record["is"]][record["value"]] = record.get("name", "")
+    return out
+
+
+def _by_day(card: Card) -> tuple[str, str]:
+    return card.row.day_earliest or card.row.day_latest, card.row.statement
 
 
 def _section(store: QueryableStore, base: str, title: str, note: str, scope: Mapping[str, str]) -> Section:

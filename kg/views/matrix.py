@@ -124,20 +124,18 @@ def read_matrix(store: QueryableStore, base: str, act: str, chosen: tuple[str, s
         record["act"].removeprefix(vocab.ACT): int(record["count"])
         for record in records(store.query(own_query("acts")))
     }
-    act = act or ("accuse" if "accuse" in counts else max(counts, key=lambda one: counts[one], default="say"))
+    act = act or _usual_act(counts)
     counted = _count(records(store.query(own_query("matrix", act=vocab.ACT + act))))
     speakers = counted.largest({speaker for speaker, _ in counted.pairs}, 0)
     named = counted.largest({target for _, target in counted.pairs if target != NO_ONE}, 1)
     columns = [*named[:MOST], *([NO_ONE] if any(target == NO_ONE for _, target in counted.pairs) else [])]
     scope = {"claim": _scope(act, chosen)}
-    wanted = [chosen] if chosen else sorted(counted.pairs, key=lambda pair: (-len(counted.pairs[pair]), pair))[:PAIRS]
+    wanted = [chosen] if chosen else _largest_pairs(counted)
+    parties = [*speakers[:MOST], *named[:MOST], *filter(None, chosen or ())]
     return Matrix(
         act=act,
         acts=counts,
-        names={
-            **labels(store, [*speakers[:MOST], *named[:MOST], *(iri for iri in chosen or () if iri)]),
-            vocab.UNNAMED_SOURCE: UNNAMED,
-        },
+        names={**labels(store, parties), vocab.UNNAMED_SOURCE: UNNAMED},
         rows=tuple(
             (one, tuple(_cell(counted, one, other) for other in columns), len(counted.of(speaker=one)))
             for one in speakers[:MOST]
@@ -170,6 +168,15 @@ def _cell(counted: _CountedClaims, speaker: str, target: str) -> MatrixCell:
         denied=len(statements & counted.denied),
         is_mutual=bool(statements) and speaker != target and (target, speaker) in counted.pairs,
     )
+
+
+def _usual_act(counts: Mapping[str, int]) -> str:
+    """``accuse``, or the most frequent act where nobody accuses."""
+    return "accuse" if "accuse" in counts else max(counts, key=lambda one: counts[one], default="say")
+
+
+def _largest_pairs(counted: _CountedClaims) -> list[tuple[str, str]]:
+    return sorted(counted.pairs, key=lambda pair: (-len(counted.pairs[pair]), pair))[:PAIRS]
 
 
 def _scope(act: str, chosen: tuple[str, str] | None) -> str:

@@ -71,6 +71,17 @@ class TextRun:
         return bool(self.lines) or self.is_source or self.is_cue or self.is_adjunct or self.is_context
 
 
+def overlapping(layers: Sequence[Layer], start: int, end: int) -> list[Layer]:
+    """Return the layers with a code point in a stretch of the text.
+
+    Args:
+        layers: The layers; their order is kept.
+        start: The first code point of the stretch.
+        end: Its end, exclusive.
+    """
+    return [layer for layer in layers if layer.start < end and start < layer.end]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marking:
     """Cutter of lines into runs. ``layers`` are all of the version, ``cards`` the shown ones by IRI."""
@@ -87,30 +98,26 @@ class Marking:
             start: The start of the range.
             end: The end of the range, exclusive.
         """
-        here = [layer for layer in self.layers if layer.start < end and start < layer.end]
+        here = overlapping(self.layers, start, end)
         cuts = sorted({start, end, *(at for layer in here for at in (layer.start, layer.end) if start < at < end)})
         return tuple(self._run(a, b, here) for a, b in pairwise(cuts))
 
     def _run(self, start: int, end: int, here: Sequence[Layer]) -> TextRun:
         over = [layer for layer in here if layer.start <= start and end <= layer.end]
         shown = [layer for layer in over if layer.statement in self.cards]
+        kinds = {layer.kind for layer in shown}
         words = [layer for layer in shown if layer.kind in _WORDS]
-        begins = dict.fromkeys(
-            layer.statement for layer in words if layer.start == start and self.first_starts[layer.statement] == start
-        )
-        goes_on = dict.fromkeys(
-            layer.statement for layer in words if layer.start == start and self.first_starts[layer.statement] < start
-        )
+        starting = dict.fromkeys(layer.statement for layer in words if layer.start == start)
         return TextRun(
             text=self.text[start:end],
             offset=start,
             lines=tuple(self._lines(dict.fromkeys(layer.statement for layer in words))),
-            is_source=any(layer.kind == "source" for layer in shown),
-            is_cue=any(layer.kind == "cue" for layer in shown),
-            is_adjunct=any(layer.kind == "adjunct" for layer in shown),
-            is_context=any(layer.kind == "context" for layer in over) and not words,
-            begins=tuple(self.cards[iri] for iri in begins),
-            goes_on=tuple(self.cards[iri] for iri in goes_on),
+            is_source="source" in kinds,
+            is_cue="cue" in kinds,
+            is_adjunct="adjunct" in kinds,
+            is_context=not words and any(layer.kind == "context" for layer in over),
+            begins=tuple(self.cards[iri] for iri in starting if self.first_starts[iri] == start),
+            goes_on=tuple(self.cards[iri] for iri in starting if self.first_starts[iri] < start),
             spans=tuple(dict.fromkeys(f"char={layer.start},{layer.end}" for layer in over if layer.start == start)),
         )
 

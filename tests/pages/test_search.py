@@ -140,6 +140,13 @@ def test_nothing_found_says_which_filter_to_drop(sampled: FlaskClient) -> None:
     assert "drop" in text_of(sampled, "/search?q=zyzzyva&kind=fact&act=say").lower()
 
 
+def test_filter_without_which_there_is_nothing_either_is_not_named(sampled: FlaskClient) -> None:
+    """Of two filters that both leave nothing, dropping one alone leads nowhere; a number would be made up."""
+    page = text_of(sampled, "/search?q=shelling&kind=fact&publisher=Nobody")
+    assert "Nothing" in page
+    assert "Drop a filter" not in page
+
+
 def test_many_hits_come_in_pages_and_say_so(sampled: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every hit is on one page, and the data of each page is what it shows."""
     whole = {row["statement"] for row in rows_of(sampled, "/search?q=belmark")}

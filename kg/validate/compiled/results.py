@@ -117,14 +117,19 @@ def merged(one: tuple[Triple, ...], other: tuple[Triple, ...]) -> tuple[Triple, 
         one: The triples of our report.
         other: The triples of the reference engine's report.
     """
-    root = next(t.subject for t in other if t.predicate == TYPE and t.object == sh("ValidationReport"))
-    conforms = [t.object for t in other if t.subject == root and t.predicate == sh("conforms")]
     own = {*report(True), *report(False)}
     results = [t for t in one if t not in own]
+    conforms, found = _taken_apart(other)
+    return (*report(not results and conforms), *results, *found)
+
+
+def _taken_apart(other: tuple[Triple, ...]) -> tuple[bool, list[Triple]]:
+    """Return whether a report conforms, and its other triples on the node of our own report."""
+    root = next(t.subject for t in other if t.predicate == TYPE and t.object == sh("ValidationReport"))
+    conforms = [t.object for t in other if t.subject == root and t.predicate == sh("conforms")]
     fresh = [Triple(REPORT, t.predicate, t.object) if t.subject == root else t for t in other]
     found = [t for t in fresh if not (t.subject == REPORT and t.predicate in (TYPE, sh("conforms")))]
-    good = not results and all(getattr(value, "value", "") in ("true", "1") for value in conforms)
-    return (*report(good), *results, *found)
+    return all(getattr(value, "value", "") in ("true", "1") for value in conforms), found
 
 
 def report_of(findings: Iterable[Finding], shapes: Graph) -> tuple[Triple, ...]:

@@ -73,10 +73,7 @@ def incomplete(graph: ShapesGraph) -> Iterator[str]:
     """
     constraints = {triple.object for triple in graph.triples if triple.predicate.value == vocab.SH + "sparql"}
     for shape in graph.shapes:
-        for name, partners in _TOGETHER:
-            applies = name == "flags" or bool(graph.values(shape, "path"))
-            if applies and graph.values(shape, name) and not any(graph.values(shape, partner) for partner in partners):
-                yield f"{graph.name(shape)} has sh:{name} without sh:{' or sh:'.join(partners)}: alone it does nothing"
+        yield from _alone(graph, shape)
         if graph.values(shape, "select") and shape not in constraints:
             yield f"{graph.name(shape)} has a query of its own: it belongs in a node that sh:sparql names"
         for constraint in graph.values(shape, "sparql"):
@@ -85,6 +82,13 @@ def incomplete(graph: ShapesGraph) -> Iterator[str]:
         for inner in graph.values(shape, "property"):
             if inner in graph.of and not graph.values(inner, "path"):
                 yield f"{graph.name(inner)} is used as a property shape and has no sh:path"
+
+
+def _alone(graph: ShapesGraph, shape: Node) -> Iterator[str]:
+    for name, partners in _TOGETHER:
+        applies = name == "flags" or bool(graph.values(shape, "path"))
+        if applies and graph.values(shape, name) and not any(graph.values(shape, partner) for partner in partners):
+            yield f"{graph.name(shape)} has sh:{name} without sh:{' or sh:'.join(partners)}: alone it does nothing"
 
 
 def circular(graph: ShapesGraph) -> Iterator[str]:

@@ -24,6 +24,14 @@ _TEXT = frozenset({vocab.XSD + "string", vocab.RDF + "langString"})
 _XML_SCHEMA = vocab.XSD.rstrip("#")
 
 
+def _bad_lists(graph: ShapesGraph, shape: Node) -> Iterator[str]:
+    for name in TO_SHAPE_LISTS:
+        for value in graph.objects(shape, name):
+            for member in graph.members(value) or ():
+                if not _is_node(member):
+                    yield f"{graph.name(shape)} has {member} in sh:{name.removeprefix(vocab.SH)}: it is no shape"
+
+
 def bad(graph: ShapesGraph) -> Iterator[str]:
     """Yield each value that its parameter does not accept, with the accepted kind."""
     for shape in graph.shapes:
@@ -39,11 +47,7 @@ def bad(graph: ShapesGraph) -> Iterator[str]:
                 for value in graph.values(shape, name):
                     if not fits(value):
                         yield f"{graph.name(shape)} has sh:{name} {value}: it must be {wanted}"
-        for name in TO_SHAPE_LISTS:
-            for value in graph.objects(shape, name):
-                for member in graph.members(value) or ():
-                    if not _is_node(member):
-                        yield f"{graph.name(shape)} has {member} in sh:{name.removeprefix(vocab.SH)}: it is no shape"
+        yield from _bad_lists(graph, shape)
         for name in _ONCE:
             if len(graph.values(shape, name)) > 1:
                 yield f"{graph.name(shape)} has several values of sh:{name}: there may be one"

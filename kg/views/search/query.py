@@ -152,10 +152,8 @@ def search(connection: sqlite3.Connection, wanted: Wanted, page: int = 1) -> Sea
             headlines = _hits(connection, wanted, ("article",)) if is_first else ()
             names = _hits(connection, wanted, ("name",)) if is_first else ()
             outlets = _outlets(connection, wanted) if is_first else ()
-            others = replace(wanted, chosen={**wanted.chosen, "kind": PASSAGE})
-            passages = (_count(connection, others) or 0) if wanted.is_reporting and "kind" not in wanted.chosen else 0
-            dropped = {name: wanted.without(name) for name in wanted.chosen} if not hits else {}
-            without = {name: _count(connection, other) or COUNTED for name, other in dropped.items()}
+            passages = _passages(connection, wanted)
+            without = {} if hits else _without_each(connection, wanted)
     except sqlite3.OperationalError as error:
         raise _late(error) from error
     return SearchResults(
@@ -164,11 +162,25 @@ def search(connection: sqlite3.Connection, wanted: Wanted, page: int = 1) -> Sea
         facets=dict(_facets(connection, wanted)),
         headlines=headlines,
         names=tuple({hit.iri: hit for hit in names}.values()),
-        without={name: number for name, number in without.items() if number},
+        without=without,
         outlets=outlets,
         passages=passages,
         meant="" if count or headlines or names or outlets else _meant(connection, wanted.words),
     )
+
+
+def _passages(connection: sqlite3.Connection, wanted: Wanted) -> int:
+    """Count the passages with the words, where only reports are shown and no kind is chosen."""
+    if not wanted.is_reporting or "kind" in wanted.chosen:
+        return 0
+    count = _count(connection, replace(wanted, chosen={**wanted.chosen, "kind": PASSAGE}))
+    return COUNTED if count is None else count
+
+
+def _without_each(connection: sqlite3.Connection, wanted: Wanted) -> dict[str, int]:
+    """Count the hits without each condition, and leave the counts of zero out."""
+    found = {name: _count(connection, wanted.without(name)) for name in wanted.chosen}
+    return {name: COUNTED if count is None else count for name, count in found.items() if count != 0}
 
 
 class _Deadline:
