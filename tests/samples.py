@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from kg.records import (
     Adjunct,
@@ -37,7 +38,7 @@ def at(phrase: str, text: str = TEXT, start: int = 0) -> Spans:
     return (Span(i, i + len(phrase)),)
 
 
-def sample(text: str = TEXT, document_id: str = "sample", **about: str) -> Record:
+def sample(text: str = TEXT, document_id: str = "sample", **about: Any) -> Record:
     """The record of :data:`TEXT`: facts asserted and not, claims direct and nested, a denial, a link."""
     march = TimeExpression(text="3 April 2025", earliest="2025-04-03", latest="2025-04-03")
     return Record(

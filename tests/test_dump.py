@@ -14,6 +14,7 @@ from kg import rdffiles, vocab
 from kg.dump import Declarations, dump, facts_only
 from kg.mapper import map_record
 from tests.samples import TEXT, sample
+from tests.terms import value_of
 
 
 def quads() -> list[Quad]:
@@ -80,8 +81,8 @@ def test_facts_only_dump_holds_no_claim_and_nothing_that_was_said() -> None:
         assert term.rpartition("#")[2] not in text.replace("cg:StatedForm", "").split()
     assert "shadowy" not in text
     assert "Belmark of shelling" not in text
-    assert {q.object.value for q in kept if q.predicate.value == vocab.DESCRIBES}
-    assert {q.object.value for q in kept if q.predicate.value == vocab.TEXT} == {
+    assert {value_of(q.object) for q in kept if q.predicate.value == vocab.DESCRIBES}
+    assert {value_of(q.object) for q in kept if q.predicate.value == vocab.TEXT} == {
         "Delegations of Arvonia and Belmark met in Port Sella on 3 April 2025",
         "No treaty was signed",
     }

@@ -11,6 +11,7 @@ import pytest
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from kg import vocab
+from tests.terms import value_of
 
 ROOT = Path(__file__).parent.parent
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
@@ -31,7 +32,7 @@ def test_every_class_of_the_ontology_is_explained() -> None:
     store = Store()
     store.load(path=str(ROOT / "ontology" / "claimgraph.ttl"), format=RdfFormat.TURTLE)
     classes = store.quads_for_pattern(None, None, NamedNode("http://www.w3.org/2002/07/owl#Class"))
-    names = {quad.subject.value.removeprefix(vocab.CG) for quad in classes if vocab.CG in str(quad.subject)}
+    names = {value_of(quad.subject).removeprefix(vocab.CG) for quad in classes if vocab.CG in str(quad.subject)}
     assert len(names) > 20
     assert names <= set(re.findall(r"`cg:(\w+)`", GLOSSARY))
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kg import iri
 from kg.mapper import map_record
 from kg.records import Record, Span, Spans
+from tests.terms import value_of
 
 BASES = st.sampled_from(["https://data.test/id/", "https://w3id.org/claimgraph/id/", "urn:x/", "http://h/doc/", "/"])
 HASHES = st.text("0123456789abcdef", min_size=64, max_size=64)
@@ -96,8 +97,8 @@ def test_every_node_of_a_record_is_one_of_ours(record: Record) -> None:
     twice = replace(record, facts=(*record.facts, replace(record.facts[0], id="again")))
     kinds = set()
     for quad in map_record(twice, base="https://data.test/id/").quads:
-        if str(quad.subject.value).startswith("https://data.test/id/"):
-            ref = iri.parse(quad.subject.value)
+        if value_of(quad.subject).startswith("https://data.test/id/"):
+            ref = iri.parse(value_of(quad.subject))
             assert ref is not None, quad.subject
             kinds.add(ref.kind)
     assert kinds >= {"article", "version", "span", "fact", "claim", "event", "entity", "link", "run", "proposition"}

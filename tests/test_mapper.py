@@ -11,18 +11,21 @@ from kg import vocab
 from kg.mapper import map_record
 from kg.records import Claim, Entity, Event, Evidence, Fact, Record
 from tests.samples import TEXT, at, framed, sample
+from tests.terms import datatype_of, value_of
 
 DEFAULT = DefaultGraph()
 
 
 def nodes(quads: tuple[Quad, ...], rdf_class: str) -> list[str]:
     """The subjects of that class, in any graph."""
-    return [q.subject.value for q in quads if q.predicate.value == vocab.RDF_TYPE and q.object == NamedNode(rdf_class)]
+    return [
+        value_of(q.subject) for q in quads if q.predicate.value == vocab.RDF_TYPE and q.object == NamedNode(rdf_class)
+    ]
 
 
 def values(quads: tuple[Quad, ...], subject: str, predicate: str) -> list[str]:
     """What ``subject`` has for ``predicate``, in any graph."""
-    return [q.object.value for q in quads if q.subject.value == subject and q.predicate.value == predicate]
+    return [value_of(q.object) for q in quads if value_of(q.subject) == subject and q.predicate.value == predicate]
 
 
 def test_same_record_gives_the_same_quads_in_the_same_order(record: Record) -> None:
@@ -40,7 +43,7 @@ def test_every_quad_is_given_once_and_without_blank_nodes(record: Record) -> Non
 def test_every_data_iri_lies_under_the_base(record: Record) -> None:
     """Nothing is minted outside of the one configurable base."""
     base = "https://example.org/news/"
-    subjects = {q.subject.value for q in map_record(record, base).quads}
+    subjects = {value_of(q.subject) for q in map_record(record, base).quads}
     assert subjects
     assert all(subject.startswith(base) for subject in subjects)
 
@@ -49,7 +52,7 @@ def test_content_graphs_hold_stated_terms_only(record: Record) -> None:
     """No term that could assert anything stands in what somebody said."""
     inside = [q for q in map_record(record).quads if "/content" in getattr(q.graph_name, "value", "")]
     terms = {q.predicate.value for q in inside} - {vocab.RDF_TYPE}
-    terms |= {q.object.value for q in inside if q.predicate.value == vocab.RDF_TYPE}
+    terms |= {value_of(q.object) for q in inside if q.predicate.value == vocab.RDF_TYPE}
     assert terms
     assert terms <= vocab.STATED_TERMS
 
@@ -64,7 +67,7 @@ def test_asserted_graph_holds_no_stated_term(record: Record) -> None:
 def test_every_node_of_content_names_whose_word_it_is(record: Record) -> None:
     """cg:accordingTo stands on each subject of a content graph, and leads to a claim of the default graph."""
     quads = map_record(record).quads
-    inside = {q.subject.value for q in quads if "/content" in getattr(q.graph_name, "value", "")}
+    inside = {value_of(q.subject) for q in quads if "/content" in getattr(q.graph_name, "value", "")}
     claims = set(nodes(quads, vocab.CLAIM))
     assert inside
     for node in inside:
@@ -77,14 +80,14 @@ def test_every_node_of_content_names_whose_word_it_is(record: Record) -> None:
 def test_claim_never_describes_an_event(record: Record) -> None:
     """Only reported facts describe events."""
     quads = map_record(record).quads
-    describing = {q.subject.value for q in quads if q.predicate.value == vocab.DESCRIBES}
+    describing = {value_of(q.subject) for q in quads if q.predicate.value == vocab.DESCRIBES}
     assert describing <= set(nodes(quads, vocab.REPORTED_FACT))
 
 
 def test_negated_fact_makes_no_event(record: Record) -> None:
     """'No treaty was signed' stays a statement and asserts nothing that happened."""
     quads = map_record(record).quads
-    negated = [q.subject.value for q in quads if q.object == Literal("No treaty was signed")]
+    negated = [value_of(q.subject) for q in quads if q.object == Literal("No treaty was signed")]
     statement = next(n for n in negated if n in nodes(quads, vocab.REPORTED_FACT))
     assert not values(quads, statement, vocab.DESCRIBES)
     assert len(nodes(quads, vocab.EVENT)) == 1
@@ -112,7 +115,7 @@ def test_claim_inside_a_claim_is_only_stated(record: Record) -> None:
     quads = map_record(record).quads
     quill = "https://w3id.org/claimgraph/id/entity/person/ada-quill"
     assert not [q for q in quads if q.predicate.value == vocab.SPEAKER and q.object == NamedNode(quill)]
-    (stated,) = [q.subject.value for q in quads if q.predicate.value == vocab.STATED_SPEAKER]
+    (stated,) = [value_of(q.subject) for q in quads if q.predicate.value == vocab.STATED_SPEAKER]
     assert stated in nodes(quads, vocab.STATED_CLAIM)
     assert "/claim/195-270/content/claim/238-270" in stated
 
@@ -120,11 +123,11 @@ def test_claim_inside_a_claim_is_only_stated(record: Record) -> None:
 def test_supposed_participant_is_no_entity(record: Record) -> None:
     """'shadowy forces' exists in the content only."""
     quads = map_record(record).quads
-    forces = {q.subject.value for q in quads if q.object == Literal("shadowy forces")}
-    graphs = {q.graph_name for q in quads if q.subject.value in forces}
+    forces = {value_of(q.subject) for q in quads if q.object == Literal("shadowy forces")}
+    graphs = {q.graph_name for q in quads if value_of(q.subject) in forces}
     assert forces
     assert DEFAULT not in graphs
-    assert not [q for q in quads if q.predicate.value == vocab.ACT_TARGET and q.object.value in forces]
+    assert not [q for q in quads if q.predicate.value == vocab.ACT_TARGET and value_of(q.object) in forces]
 
 
 def test_two_claims_with_the_same_content_stay_apart(record: Record) -> None:
@@ -156,9 +159,9 @@ def test_what_decided_is_a_span_of_the_statement_and_nothing_more(record: Record
     before, after = map_record(record).quads, map_record(replace(record, facts=facts, claims=claims)).quads
     new = [quad for quad in after if quad not in before]
     terms = [vocab.POLARITY_EVIDENCE, vocab.ACT_EVIDENCE]
-    spans = [q.object.value for q in new if q.predicate.value in terms]
+    spans = [value_of(q.object) for q in new if q.predicate.value in terms]
     assert sorted(q.predicate.value for q in new if q.predicate.value in terms) == sorted(terms)
-    assert all(q.predicate.value in terms or q.subject.value in spans for q in new)
+    assert all(q.predicate.value in terms or value_of(q.subject) in spans for q in new)
     assert [values(after, span, vocab.EXACT) for span in spans] == [["No"], ["denied"]]
     assert {q.graph_name for q in new} == {DEFAULT}
 
@@ -173,7 +176,7 @@ def test_unnamed_source_stays_in_its_document(record: Record) -> None:
 def test_place_and_actor_of_one_name_are_two_and_linked(record: Record) -> None:
     """Port Sella the place and Port Sella the government share a name, nothing else."""
     quads = map_record(record).quads
-    (link,) = {(q.subject.value, q.object.value) for q in quads if q.predicate.value == vocab.SHARES_NAME_WITH}
+    (link,) = {(value_of(q.subject), value_of(q.object)) for q in quads if q.predicate.value == vocab.SHARES_NAME_WITH}
     assert [name.split("/entity/")[1] for name in link] == ["place/port-sella", "political_actor/belmark"]
 
 
@@ -184,7 +187,7 @@ def test_partial_date_is_not_made_a_day(published: str, datatype: str) -> None:
     """A date is written as precisely as it is known."""
     quads = map_record(sample(published=published)).quads
     (date,) = [q.object for q in quads if q.predicate.value == vocab.SCHEMA_DATE_PUBLISHED]
-    assert (date.value, date.datatype.value.rpartition("#")[2]) == (published, datatype)
+    assert (value_of(date), datatype_of(date).rpartition("#")[2]) == (published, datatype)
 
 
 def test_unclear_words_are_said_by_nobody(record: Record) -> None:
@@ -199,8 +202,8 @@ def test_context_is_a_kind_of_a_span_and_nothing_else() -> None:
     """A heading makes no statement: its words have a kind, and nobody asserts or says them."""
     quads = map_record(framed()).quads
     ((span, kind),) = [(q.subject, q.object) for q in quads if q.predicate.value == vocab.CONTEXT_KIND]
-    assert kind.value == vocab.MOD + "heading"
-    assert values(quads, span.value, vocab.EXACT) == ["Envoys of Arvonia and Belmark meet"]
+    assert value_of(kind) == vocab.MOD + "heading"
+    assert values(quads, value_of(span), vocab.EXACT) == ["Envoys of Arvonia and Belmark meet"]
     assert not [q for q in quads if q.object == span]
 
 
@@ -208,8 +211,8 @@ def test_adjunct_is_a_span_of_its_claim() -> None:
     """The words that tell when something was said belong to the claim, outside of its content."""
     quads = map_record(framed()).quads
     ((claim, span),) = [(q.subject, q.object) for q in quads if q.predicate.value == vocab.SAID_AT_SPAN]
-    assert vocab.CLAIM in values(quads, claim.value, vocab.RDF_TYPE)
-    assert values(quads, span.value, vocab.EXACT) == ["3 April 2025"]
+    assert vocab.CLAIM in values(quads, value_of(claim), vocab.RDF_TYPE)
+    assert values(quads, value_of(span), vocab.EXACT) == ["3 April 2025"]
 
 
 def test_deeply_nested_claims_are_content_of_content(record: Record) -> None:
@@ -236,6 +239,6 @@ def test_names_in_any_script_give_iris(record: Record) -> None:
     names = ("Мария Захарова", "外交部", "!!!", "???", "x" * 300)
     entities = tuple(Entity(id=f"n{i}", type="person", name=name) for i, name in enumerate(names))
     quads = map_record(replace(record, entities=(*record.entities, *entities))).quads
-    found = {q.subject.value for q in quads if q.object.value in names}
+    found = {value_of(q.subject) for q in quads if value_of(q.object) in names}
     assert len(found) == len(names)
     assert any("мария-захарова" in name for name in found)

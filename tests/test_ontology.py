@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph
@@ -10,6 +11,7 @@ import pytest
 from owlrl import DeductiveClosure, OWLRL_Semantics, RDFS_Semantics
 from rdflib import OWL, RDF, Dataset, Graph, Namespace, URIRef
 from rdflib.compare import isomorphic
+from rdflib.term import Node
 
 from kg import vocab
 from ontology import checks
@@ -34,23 +36,23 @@ WRITTEN = sorted(
 
 
 @pytest.fixture(scope="module")
-def ontology():
+def ontology() -> Graph:
     """All files of the ontology in one graph."""
     return checks.load()
 
 
 @pytest.fixture(scope="module")
-def axioms():
+def axioms() -> Graph:
     """What a reasoner has to go by: the core and the alignments."""
     return Graph().parse(HERE / "claimgraph.ttl").parse(HERE / "alignments.ttl")
 
 
-def turtle(text):
+def turtle(text: str) -> Graph:
     """A graph from Turtle that may use our prefixes."""
     return Graph().parse(data=PREFIXES + text, format="turtle")
 
 
-def closed(graph, semantics):
+def closed(graph: Graph, semantics: type[RDFS_Semantics]) -> Graph:
     """The graph with all that follows from it."""
     copy = Graph() + graph
     DeductiveClosure(semantics).expand(copy)
@@ -58,7 +60,7 @@ def closed(graph, semantics):
 
 
 @pytest.mark.parametrize("check", checks.CHECKS, ids=lambda check: check.__name__)
-def test_ontology_passes(check, ontology):
+def test_ontology_passes(check: Callable[[Graph], Iterator[str]], ontology: Graph) -> None:
     """No check has anything to complain of."""
     assert sorted(check(ontology)) == []
 
@@ -155,7 +157,7 @@ BROKEN = {
 }
 
 
-def test_every_check_has_something_broken_to_find():
+def test_every_check_has_something_broken_to_find() -> None:
     """A check that was never seen to fail proves nothing."""
     assert set(BROKEN) == {check.__name__ for check in checks.CHECKS}
 
@@ -163,23 +165,23 @@ def test_every_check_has_something_broken_to_find():
 @pytest.mark.parametrize(
     ("name", "text"), [(name, text) for name, texts in BROKEN.items() for text in texts], ids=lambda value: value[:60]
 )
-def test_broken_ontology_is_found(name, text):
+def test_broken_ontology_is_found(name: str, text: str) -> None:
     """Each check complains of each graph that was broken for it."""
     assert list(getattr(checks, name)(turtle(text)))
 
 
-def test_barrier_check_sees_the_real_terms(ontology):
+def test_barrier_check_sees_the_real_terms(ontology: Graph) -> None:
     """One added sub-property between real twins is enough, wherever it stands."""
     bent = ontology + turtle("cg:statedAgent rdfs:subPropertyOf cg:agent .")
     assert any("statedAgent" in line for line in checks.barrier_crossed(bent))
 
 
-def test_example_data_uses_defined_terms_only(ontology):
+def test_example_data_uses_defined_terms_only(ontology: Graph) -> None:
     """The written-out example is data as the mapper writes it."""
     assert list(checks.term_undefined(checks.examples(), ontology)) == []
 
 
-def test_every_term_that_data_can_use_is_in_an_example(ontology):
+def test_every_term_that_data_can_use_is_in_an_example(ontology: Graph) -> None:
     """A class or property without a written-out example is one that nobody has tried."""
     used = {node for triple in checks.examples() for node in triple}
     meta = {CG.statedForm, CG.noStatedForm, CG.noAssertedForm, CG.barrierSide, CG.recordTag}
@@ -190,21 +192,22 @@ def test_every_term_that_data_can_use_is_in_an_example(ontology):
     assert terms - used == meta | names | {CG.Statement}
 
 
-def test_every_span_of_the_example_re_reads():
+def test_every_span_of_the_example_re_reads() -> None:
     """The words at each span are those of the text."""
     merged = checks.examples()
     texts = dict(merged.subject_objects(CG.fullText))
     spans = list(merged.subjects(RDF.type, CG.TextSpan))
     assert len(spans) > 10
     for span in spans:
-        start, end = (int(merged.value(span, path)) for path in (CG.start, CG.end))
+        start, end = (int(str(merged.value(span, path))) for path in (CG.start, CG.end))
         version = merged.value(span, CG.inVersion)
+        assert version is not None
         assert str(texts[version])[start:end] == str(merged.value(span, CG.exact))
         assert str(span) == f"{version}#char={start},{end}"
 
 
 @pytest.mark.parametrize("path", TURTLE, ids=lambda path: path.stem)
-def test_both_parsers_read_the_same(path):
+def test_both_parsers_read_the_same(path: Path) -> None:
     """The rdflib and the Oxigraph readings of a file are one graph."""
     by_oxigraph = Graph()
     for triple in pyoxigraph.parse(path=str(path)):
@@ -215,7 +218,7 @@ def test_both_parsers_read_the_same(path):
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: str(path.relative_to(ROOT)))
-def test_every_term_that_is_written_is_defined(path, ontology):
+def test_every_term_that_is_written_is_defined(path: Path, ontology: Graph) -> None:
     """Code, shapes, queries and docs name no term that the ontology does not have."""
     defined = {str(term) for term in ontology.subjects(RDF.type)}
     named = checks.terms_in(path.read_text(encoding="utf-8"))
@@ -233,21 +236,21 @@ def test_every_term_that_is_written_is_defined(path, ontology):
         ("PREFIX cg: <https://w3id.org/claimgraph/ns#>", set()),
     ],
 )
-def test_terms_are_found_in_a_text(text, terms):
+def test_terms_are_found_in_a_text(text: str, terms: set[URIRef]) -> None:
     """Prefixed names and full IRIs count; prefixes, versions and data do not."""
     assert checks.terms_in(text) == {str(term) for term in terms}
 
 
-def test_graph_document_and_ontology_name_the_same_terms(ontology):
+def test_graph_document_and_ontology_name_the_same_terms(ontology: Graph) -> None:
     """What docs/model.md says of the graph is all that the core can say, and the other way round."""
     text = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
     named = {URIRef(term) for term in checks.terms_in(text) if term.startswith(vocab.CG)}
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty)
-    core = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if term.startswith(CG)}
+    core = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if str(term).startswith(str(CG))}
     assert core - named == {CG.Statement, CG.capital, CG.seat}
 
 
-def content_with_every_stated_term():
+def content_with_every_stated_term() -> Graph:
     """Two nodes joined by every property of the content side, and one of each of its classes."""
     lines = []
     for term in sorted(vocab.STATED_TERMS):
@@ -257,14 +260,14 @@ def content_with_every_stated_term():
     return turtle("\n".join(lines))
 
 
-def types_of(graph, nodes):
+def types_of(graph: Graph, nodes: Iterable[Node]) -> set[Node]:
     """The classes that a graph puts the nodes into, but for those that hold everything."""
     everything = {OWL.Thing, URIRef(vocab.RDFS + "Resource")}
     return {kind for node in nodes for kind in graph.objects(node, RDF.type)} - everything
 
 
 @pytest.mark.parametrize("reasoner", REASONERS)
-def test_reasoning_leaves_content_where_it_is(reasoner, axioms):
+def test_reasoning_leaves_content_where_it_is(reasoner: str, axioms: Graph) -> None:
     """From a claim's content, with core and alignments, no reasoner concludes anything about the world."""
     content = content_with_every_stated_term()
     nodes = {node for node in content.all_nodes() if str(node).startswith(vocab.WD)}
@@ -277,7 +280,7 @@ def test_reasoning_leaves_content_where_it_is(reasoner, axioms):
     assert not {p for node in nodes for p in reasoned.predicates(node)} & asserted
 
 
-def test_reasoning_does_reach_the_side_of_facts(axioms):
+def test_reasoning_does_reach_the_side_of_facts(axioms: Graph) -> None:
     """The same look at an asserted event finds what the alignments give it, so the test above can fail."""
     facts = turtle("wd:fact a cg:ReportedFact ; cg:describes wd:event . wd:event a cg:Event ; cg:agent wd:actor .")
     reasoned = closed(axioms + facts, OWLRL_Semantics)
@@ -294,7 +297,7 @@ def test_reasoning_does_reach_the_side_of_facts(axioms):
         "cg:statedSpeaker rdfs:range foaf:Agent .",
     ],
 )
-def test_a_bent_ontology_would_carry_content_over(axiom, axioms):
+def test_a_bent_ontology_would_carry_content_over(axiom: str, axioms: Graph) -> None:
     """Each axiom that the checks forbid changes what a reasoner says of the content."""
     content = content_with_every_stated_term()
     nodes = {node for node in content.all_nodes() if str(node).startswith(vocab.WD)}
@@ -304,7 +307,7 @@ def test_a_bent_ontology_would_carry_content_over(axiom, axioms):
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_example_is_consistent(path, axioms):
+def test_example_is_consistent(path: Path, axioms: Graph) -> None:
     """Core, alignments and example data together contradict nothing."""
     assert len(Dataset().parse(path, format="trig")) > 100
     assert (None, RDF.type, CONTRADICTION) not in closed(axioms + checks.examples(), OWLRL_Semantics)
@@ -321,21 +324,21 @@ def test_example_is_consistent(path, axioms):
         "wd:x a cg:TimeExpression , cg:StatedTime .",
     ],
 )
-def test_nothing_is_on_both_sides(text, axioms):
+def test_nothing_is_on_both_sides(text: str, axioms: Graph) -> None:
     """A thing that is asserted and only stated, or fact and claim, is a contradiction."""
     assert (None, RDF.type, CONTRADICTION) in closed(axioms + turtle(text), OWLRL_Semantics)
 
 
-def test_pages_show_every_class_property_and_concept(tmp_path, ontology):
+def test_pages_show_every_class_property_and_concept(tmp_path: Path, ontology: Graph) -> None:
     """The web pages have every term, under its own name, once."""
     # In a process of its own: pyLODE 3.2.2 leaves a file open, which here would be an error.
     subprocess.run([sys.executable, HERE / "pages.py", tmp_path], check=True, capture_output=True)
     written = {path.stem: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")}
     kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-    terms = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if term.startswith(CG)}
+    terms = {term for kind in kinds for term in ontology.subjects(RDF.type, kind) if str(term).startswith(str(CG))}
     assert len(terms) > 80
     for term in terms:
-        assert written["cg"].count(f'id="{term.removeprefix(CG)}"') == 1, term
+        assert written["cg"].count(f'id="{str(term).removeprefix(str(CG))}"') == 1, term
         assert f"<code>{term}</code>" in written["cg"]
     for prefix, scheme in (("act", "speech-acts"), ("evt", "event-types"), ("mod", "modality"), ("rel", "links")):
         rows = re.findall(r'<tr id="(\w+)">', written[scheme])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Triple, parse
 from rdflib import OWL, RDF, RDFS, XSD, Graph, URIRef
+from rdflib.term import Node
 
 from kg import vocab
 from kg.dump import dump
@@ -19,9 +20,9 @@ KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProp
 BUILT_IN = tuple(map(str, (RDF, RDFS, OWL, XSD)))
 
 
-def declared(graph: Graph) -> dict[URIRef, set[URIRef]]:
+def declared(graph: Graph) -> dict[Node, set[URIRef]]:
     """Each declared term with its kinds."""
-    return {term: {kind for kind in KINDS if (term, RDF.type, kind) in graph} for term in set(graph.subjects())}  # type: ignore[misc]
+    return {term: {kind for kind in KINDS if (term, RDF.type, kind) in graph} for term in set(graph.subjects())}
 
 
 @pytest.mark.parametrize("name", ["claimgraph.ttl", "alignments.ttl"])

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from pyoxigraph import QueryResultsFormat
+from pyoxigraph import QueryResultsFormat, QueryTriples
 
 from kg import readers
 from kg.config import Settings
@@ -35,7 +35,9 @@ def seed_store() -> EmbeddedStore:
 
 def answer(store: EmbeddedStore, name: str) -> str:
     """The answer to a question as SPARQL TSV."""
-    data = store.query((QUESTIONS / f"{name}.rq").read_text("utf-8")).serialize(format=QueryResultsFormat.TSV)
+    results = store.query((QUESTIONS / f"{name}.rq").read_text("utf-8"))
+    assert not isinstance(results, QueryTriples)
+    data = results.serialize(format=QueryResultsFormat.TSV)
     assert data is not None
     return data.decode()
 

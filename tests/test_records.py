@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -161,7 +162,7 @@ def test_nesting_in_a_circle_is_refused() -> None:
         ({"stated_events": (Event(type="visit", agents=("nobody",)),)}, "claims[0].stated_events[0].agents"),
     ],
 )
-def test_reference_to_nothing_is_refused_with_its_path(change: dict[str, object], path: str) -> None:
+def test_reference_to_nothing_is_refused_with_its_path(change: dict[str, Any], path: str) -> None:
     """Every id that is named must exist, and the error says where it does not."""
     record = sample()
     with pytest.raises(Impossible) as caught:

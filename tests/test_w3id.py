@@ -13,6 +13,7 @@ from kg.iri import SEED_BASE
 from kg.mapper import map_record
 from kg.store import EmbeddedStore
 from tests.samples import sample
+from tests.terms import value_of
 
 FOLDER = Path(__file__).parent.parent / "deploy" / "w3id" / "claimgraph"
 HOME = "https://claimgraph.example"
@@ -41,7 +42,7 @@ def test_every_name_leads_to_an_answer(accept: str) -> None:
     graph = map_record(sample(), SEED_BASE)
     store.replace([graph])
     client = create_app(Settings(), store).test_client()
-    names = {str(quad.subject.value) for quad in graph.quads if quad.subject.value.startswith(SEED_BASE)}
+    names = {value_of(quad.subject) for quad in graph.quads if value_of(quad.subject).startswith(SEED_BASE)}
     paths = {name.partition("#")[0].removeprefix("https://w3id.org/claimgraph/") for name in names}
     for path in sorted(paths | {"ns", "act/", "act/accuse", "evt/meeting", "mod/positive", "rel/replies", "shapes"}):
         target = redirected(path, accept)

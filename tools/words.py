@@ -135,12 +135,12 @@ def _docstrings(path: Path, node: ast.AST) -> Iterator[Passage]:
     body = getattr(node, "body", None)
     for child in body if isinstance(body, list) else ():
         if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant) and isinstance(child.value.value, str):
-            does = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and child is node.body[0]
+            function = node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else None
             yield Passage(
                 path=path,
                 line=child.lineno,
                 text=child.value.value,
-                summary_of_function=does and not _is_property(node),
+                summary_of_function=function is not None and child is function.body[0] and not _is_property(function),
             )
 
 

@@ -101,7 +101,7 @@ def create_server(asked: GraphAccess) -> MCPServer[Any]:
 
 
 def _description(tool: Callable[..., BaseModel]) -> str:
-    """The tool's docstring without its arguments: the schema describes these."""
+    """Return the tool's docstring without its arguments, which the schema describes."""
     return inspect.cleandoc(tool.__doc__ or "").partition("\n\nArgs:")[0]
 
 

@@ -16,6 +16,7 @@ from kg.mapper import map_record
 from kg.store import EmbeddedStore, open_store
 from tests.cli.conftest import Made
 from tests.samples import sample
+from tests.terms import rows_of, value_of
 
 ROOT = Path(__file__).parents[2]
 OWN = "https://data.example.org/news/"
@@ -96,13 +97,9 @@ def test_base_is_not_said_twice(kg_here: Made, own: Path, tmp_path: Path) -> Non
     assert build(kg_here, own)[0] == 0
     with open_store(str(tmp_path / "s")) as store:
         versions = [
-            row["v"].value
-            for row in store.query(
-                "SELECT ?v { ?v a cg:DocumentVersion }".replace(
-                    "cg:DocumentVersion", "<https://w3id.org/claimgraph/ns#DocumentVersion>"
-                )
-            )
-        ]  # type: ignore[union-attr]
+            value_of(row["v"])
+            for row in rows_of(store.query("SELECT ?v { ?v a <https://w3id.org/claimgraph/ns#DocumentVersion> }"))
+        ]
     assert len(versions) == 2
     assert all(version.startswith(OWN) for version in versions)
     code, _, said = kg_here("withdraw", versions[0].rpartition("/")[2], "--reason", "x", "--store", "s")

@@ -107,7 +107,7 @@ def test_third_text_at_a_time_is_sent_away_at_once(reader: ProcessReader) -> Non
     for thread in threads:
         thread.start()
     until = time.monotonic() + 60
-    while reader._places._value and time.monotonic() < until:  # type: ignore[attr-defined]  # both are in
+    while reader._places._value and time.monotonic() < until:  # both are in
         time.sleep(0.01)
     with pytest.raises(ReadingStopped, match="Other texts are being read now"):
         reader(TEXT)

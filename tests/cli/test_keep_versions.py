@@ -14,6 +14,7 @@ from kg.store import open_store
 from tests.cli.conftest import Made
 from tests.samples import TEXT, sample
 from tests.served.every_page import WITH_ROWS
+from tests.terms import rows_of
 
 
 def build(kg_here: Made, text: str, *more: str) -> str:
@@ -60,9 +61,9 @@ def test_build_counts_as_the_store_and_the_pages_do(kg_here: Made) -> None:
     with open_store("s") as store:
         held = len(list(store.quads()))
         number = "SELECT (COUNT(*) AS ?n) { %s a <https://w3id.org/claimgraph/ns#%s> %s }"
-        (top,) = store.query(number % ("?c", "Claim", ""))
-        (fact,) = store.query(number % ("?f", "ReportedFact", ""))
-        (inner,) = store.query(number % ("GRAPH ?g { ?c", "StatedClaim", "}"))
+        (top,) = rows_of(store.query(number % ("?c", "Claim", "")))
+        (fact,) = rows_of(store.query(number % ("?f", "ReportedFact", "")))
+        (inner,) = rows_of(store.query(number % ("GRAPH ?g { ?c", "StatedClaim", "}")))
     assert (documents, quads) == (2, held)
     assert (claims, nested) == (int(top["n"].value), int(inner["n"].value))
     assert facts == int(fact["n"].value)

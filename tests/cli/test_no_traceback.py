@@ -67,7 +67,10 @@ def lines(name: str) -> st.SearchStrategy[list[str]]:
     assert command is not None
     if isinstance(command, click.Group):
         return st.one_of(
-            [_lines(one).map(lambda words, sub=sub: [sub, *words]) for sub, one in command.commands.items()]
+            [
+                st.tuples(st.just([sub]), _lines(one)).map(lambda two: [*two[0], *two[1]])
+                for sub, one in command.commands.items()
+            ]
         )
     return _lines(command)
 

@@ -135,11 +135,11 @@ def test_only_what_has_changed_is_looked_at(tmp_path: Path) -> None:
     folder.mkdir()
     for number in range(4):
         quads = [q for q in graph(number, statements=2) if number or q.predicate.value != vocab.SPEECH_ACT]
-        (folder / f"{number}.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS))
+        (folder / f"{number}.nq").write_bytes(serialize(quads, format=RdfFormat.N_QUADS) or b"")
     first = kg("validate", folder, "--since", "last.json", cwd=tmp_path)
     assert (first.returncode, first.stderr) == (1, "kg: looked at 4 of 4 files\n")
     spoilt = [q for q in graph(2, statements=2) if q.predicate.value != vocab.SPEAKER]
-    (folder / "2.nq").write_bytes(serialize(spoilt, format=RdfFormat.N_QUADS))
+    (folder / "2.nq").write_bytes(serialize(spoilt, format=RdfFormat.N_QUADS) or b"")
     again = kg("validate", folder, "--since", "last.json", "--format", "json", cwd=tmp_path)
     assert (again.returncode, again.stderr) == (1, "kg: looked at 1 of 4 files\n")
     assert again.stdout == kg("validate", folder, "--format", "json", cwd=tmp_path).stdout

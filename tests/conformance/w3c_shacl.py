@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, Triple
 
 from kg.validate.compiled.graph import Graph
 from kg.validate.compiled.names import FIRST, REST, TYPE, sh
@@ -107,8 +107,10 @@ def _compared(triples: Iterable[Triple]) -> frozenset[Triple]:
 
 def compared(graph: Graph, report: Term) -> frozenset[Triple]:
     """The part of a report that is compared, its blank nodes named canonically."""
+    assert not isinstance(report, Literal)
     kept = [Triple(report, sh("conforms"), value) for value in graph.objects(report, sh("conforms"))]
     for result in graph.objects(report, sh("result")):
+        assert not isinstance(result, Literal)
         kept.append(Triple(report, sh("result"), result))
         for predicate in _COMPARED:
             for value in graph.objects(result, predicate):

@@ -82,7 +82,7 @@ def test_unknown_genre_is_refused() -> None:
         parse("t", "poem", "[Kenya]a")
 
 
-@given(st.text(alphabet=st.characters(blacklist_characters="[]{}<>", blacklist_categories=("Cs",))))
+@given(st.text(alphabet=st.characters(exclude_characters="[]{}<>", exclude_categories=["Cs"])))
 def test_text_without_marks_stays_as_it_is(words: str) -> None:
     """A text without marks is its own bare text."""
     assert parse("t", "wire", words).text == words

@@ -215,6 +215,7 @@ class World:
         claim = self.random.choice(record.claims) if record.claims else None
         fact = self.random.choice(record.facts) if record.facts else None
         values: dict[str, object] = {}
+        target: Claim | Fact | None
         if kind in ("own_voice", "split") or (kind not in ("attribute", "add") and (fact is None or n % 2)):
             target, side = claim, "claim"
         else:
@@ -238,7 +239,8 @@ class World:
             if kind == "add":
                 values["target"] = StatementAnchor(side="claim", words=said)
         elif kind == "link":
-            other = self.random.choice((*record.facts, *record.claims))
+            statements: tuple[Fact | Claim, ...] = (*record.facts, *record.claims)
+            other = self.random.choice(statements)
             if other.id == target.id:
                 return None
             there = other.content if isinstance(other, Claim) else other.anchor

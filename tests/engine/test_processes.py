@@ -119,7 +119,7 @@ def test_stopped_image_process_does_not_keep_an_engine_from_its_end(store: Embed
 def test_image_process_that_is_stopped_while_it_loads_is_given_up(size: int) -> None:
     """Whether what it is sent fits into the pipe or not."""
     before = set(children(os.getpid()))
-    stopped = []
+    stopped: list[int] = []
 
     def dump(output: IO[bytes]) -> None:
         stopped.extend(set(children(os.getpid())) - before)

@@ -38,7 +38,8 @@ def test_a_document_without_an_answer_counts_as_empty_and_is_named() -> None:
 def test_rates_follow_from_counts() -> None:
     """Two of four predicted, two of three gold; nothing is 0, not an error."""
     counts = Counts(2, 4, 3)
-    assert (counts.precision, counts.recall) == (0.5, pytest.approx(2 / 3))
+    assert counts.precision == 0.5
+    assert counts.recall == pytest.approx(2 / 3)
     assert counts.f1 == pytest.approx(4 / 7)
     assert Counts().f1 == 0
 

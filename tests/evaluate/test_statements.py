@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -176,7 +177,7 @@ def test_role_is_right_for_the_same_entity_in_the_same_role() -> None:
     """Places are not counted; a doer taken for the one it was done to is wrong."""
     closed = fact("Veloria closed the port", "blockade")
 
-    def answer(**roles: tuple[str, ...]) -> Record:
+    def answer(**roles: Any) -> Record:
         return record(facts=(replace(closed, events=(Event(type="blockade", **roles),)),))
 
     gold = answer(agents=("veloria",), places=("maren",))

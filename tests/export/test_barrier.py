@@ -8,7 +8,7 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from kg import export
+from kg import export, vocab
 from kg.export import FORMATS
 from tests import laundering
 from tests.export.articles import collection, exported
@@ -76,9 +76,7 @@ def few_of(quad: ox.Quad) -> bool:
 def test_measure_sees_a_claim_that_an_export_asserts() -> None:
     """The check can fail: an event of a claim in ordinary terms, as a careless export has it, is counted."""
     event = next(one for one in collection().events if one.is_stated)
-    careless = ox.Quad(
-        ox.NamedNode(event.iri), ox.NamedNode(laundering.vocab.RDF_TYPE), ox.NamedNode(laundering.vocab.EVENT)
-    )
+    careless = ox.Quad(ox.NamedNode(event.iri), ox.NamedNode(vocab.RDF_TYPE), ox.NamedNode(vocab.EVENT))
     assert laundering.strict([*collection().quads, careless]) > 0
 
 

@@ -15,8 +15,8 @@ import openpyxl
 import pyoxigraph as ox
 import pytest
 import yaml
-from nanopub import Nanopub
-from pyarrow import parquet
+from nanopub.nanopub import Nanopub
+from pyarrow import Table, parquet
 from pyld import jsonld
 from rdflib import Dataset
 
@@ -174,7 +174,7 @@ def test_each_nanopublication_is_valid_by_their_library() -> None:
     """By nanopub: one a fact or claim, an index a version, a retraction of what was withdrawn."""
     of_graph: dict[str, list[ox.Quad]] = {}
     for quad in ox.parse(exported("nanopub"), ox.RdfFormat.TRIG):
-        of_graph.setdefault(quad.graph_name.value.rpartition("/")[0], []).append(quad)  # type: ignore[union-attr]
+        of_graph.setdefault(quad.graph_name.value.rpartition("/")[0], []).append(quad)
     assert len(of_graph) == counted("fact") + counted("claim") + COUNT + 1
     # each way to be one is checked, not each of a thousand: the library takes a while for one
     names = sorted(of_graph)
@@ -265,13 +265,22 @@ def test_reified_graph_asserts_nothing_of_a_claim() -> None:
     assert all(isinstance(quad.object, ox.Triple) for quad in reified)
 
 
+def rows_of(query: str, statements: Table) -> list[Any]:
+    """The rows of a query of DuckDB, which finds the table by its name."""
+    assert len(statements)
+    result = duckdb.sql(query)
+    assert result is not None
+    return result.fetchall()
+
+
 def test_parquet_has_every_statement_typed_and_documented() -> None:
     """By DuckDB: counts by kind, days as days; each column says what stands in it."""
     statements = parquet.read_table(io.BytesIO(exported("parquet")))
     assert {field.name: field.metadata[b"description"].decode() for field in statements.schema} == dict(STATEMENTS)
-    found = duckdb.sql("SELECT kind, count(*) FROM statements GROUP BY kind").fetchall()
+    found = rows_of("SELECT kind, count(*) FROM statements GROUP BY kind", statements)
     assert dict(found) == {kind: counted(kind) for kind in KINDS}
-    (days,) = duckdb.sql("SELECT count(day_earliest), min(year(day_earliest)) > 1900 FROM statements").fetchall()
+    days_query = "SELECT count(day_earliest), min(year(day_earliest)) > 1900 FROM statements"
+    (days,) = rows_of(days_query, statements)
     assert days[0] > 0
     assert days[1]
 

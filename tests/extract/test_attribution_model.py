@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tokenizers import Tokenizer
 
 from kg.errors import InputError
 from kg.extract.attribution_model import FOLDER, AttributionModel, network_inputs
@@ -32,13 +33,13 @@ def model() -> AttributionModel:
 
 
 @pytest.fixture(scope="module")
-def tokenizer(model: AttributionModel) -> object:
+def tokenizer(model: AttributionModel) -> Tokenizer:
     """The shipped model's tokeniser."""
     return model._tokenizer
 
 
 @pytest.mark.parametrize("text", AWKWARD.values(), ids=AWKWARD)
-def test_words_lie_in_order_and_apart_on_awkward_text(tokenizer: object, text: str) -> None:
+def test_words_lie_in_order_and_apart_on_awkward_text(tokenizer: Tokenizer, text: str) -> None:
     """A code point that is two UTF-16 units, or dropped by the tokeniser, moves no offset."""
     words = read_words(text, tokenizer)
     assert len(words)
@@ -62,7 +63,7 @@ def test_words_slice_back_from_any_text(text: str) -> None:
     assert words.first[-1] == len(words.pieces)
 
 
-def test_long_text_is_read_as_its_parts_are(tokenizer: object) -> None:
+def test_long_text_is_read_as_its_parts_are(tokenizer: Tokenizer) -> None:
     """Text is tokenised in chunks; where a chunk ends changes no word."""
     text = REPORT * 600
     words = read_words(text, tokenizer)
@@ -73,14 +74,14 @@ def test_long_text_is_read_as_its_parts_are(tokenizer: object) -> None:
     assert words.paragraphs[-1] == 599
 
 
-def test_text_without_spaces_is_bounded(tokenizer: object) -> None:
+def test_text_without_spaces_is_bounded(tokenizer: Tokenizer) -> None:
     """One word of a million letters costs one unknown piece a chunk, not a million."""
     words = read_words("x" * 1_000_000, tokenizer)
     assert len(words.pieces) < 200
     assert words.ends[-1] == 1_000_000
 
 
-def test_quotation_marks_are_followed_within_a_line(tokenizer: object) -> None:
+def test_quotation_marks_are_followed_within_a_line(tokenizer: Tokenizer) -> None:
     """The quote feature: opening 1, inside 3, closing 2, and nothing past the line's end."""
     words = read_words('"We go" he said. “They stay\nNext line.', tokenizer)
     assert words.features[:, 2].tolist() == [1, 3, 3, 2, 0, 0, 0, 1, 3, 3, 0, 0, 0]
@@ -107,7 +108,7 @@ def test_windows_cover_every_word_once_and_never_overflow(lengths: list[int], br
     assert len(found) <= 2 + int(words.first[-1]) // 60
 
 
-def test_network_inputs_hold_the_windows_pieces(tokenizer: object) -> None:
+def test_network_inputs_hold_the_windows_pieces(tokenizer: Tokenizer) -> None:
     """Pieces stand between the two marks, and `first` points at each word's first piece."""
     words = read_words(REPORT, tokenizer)
     inputs = network_inputs(words, Window(3, 12, 3, 12))

@@ -32,7 +32,8 @@ def contents(record: Record) -> list[str]:
 
 def uncovered(record: Record) -> list[str]:
     """Words in no statement, no unclear passage and no context."""
-    inside = {i for u in (*record.unclear, *record.context) for i in range(u.span.start, u.span.end)}
+    inside = {i for u in record.unclear for i in range(u.span.start, u.span.end)}
+    inside |= {i for c in record.context for i in range(c.span.start, c.span.end)}
     inside |= {i for f in record.facts for s in f.anchor for i in range(s.start, s.end)}
     for c in record.claims:
         beside = [s for adjunct in c.adjuncts for s in adjunct.spans]

@@ -3,20 +3,21 @@
 import pytest
 
 from kg.extract.cast import Cast
+from kg.records import Span
 from tests.extract.reading import cast_of
 
 BODY = "Envoys at work\n\n"
 
 
-def found(cast: Cast) -> dict[tuple[str, str], list[str]]:
+def found(cast: Cast) -> dict[tuple[str, str], list[Span]]:
     """(type, name) -> the spans of its mentions, in text order."""
-    return {(d.type, d.name): sorted(d.mentions) for d in cast.drafts()}  # type: ignore[misc]
+    return {(d.type, d.name): sorted(d.mentions) for d in cast.drafts()}
 
 
 def words(text: str, kind: str, name: str) -> list[str]:
     """The words of each mention of one entity."""
     mentions = found(cast_of(text))[(kind, name)]
-    return [m.of(text) for m in mentions]  # type: ignore[attr-defined]
+    return [m.of(text) for m in mentions]
 
 
 ACTOR_OR_PLACE = [
@@ -62,7 +63,7 @@ def test_surname_of_two_people_goes_to_the_one_named_last() -> None:
     """Two full names with one surname: the nearest before decides."""
     text = BODY + "Anna Keller spoke. Keller was calm. Then Frank Keller spoke. Keller was angry."
     cast = cast_of(text)
-    assert [m.of(text) for m in sorted(found(cast)[("person", "Anna Keller")])] == ["Anna Keller", "Keller"]  # type: ignore[attr-defined]
+    assert [m.of(text) for m in sorted(found(cast)[("person", "Anna Keller")])] == ["Anna Keller", "Keller"]
     assert len(found(cast)[("person", "Frank Keller")]) == 2
 
 

@@ -1,11 +1,14 @@
 """Words and sentences over the exact text."""
 
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.tokens import Doc
 
 from kg.errors import InputError
 from kg.extract import language
@@ -94,9 +97,15 @@ def test_a_bounded_look_for_marks_finds_what_the_unbounded_one_found() -> None:
 
 def test_no_more_tokens_are_parsed_together_than_memory_bears(monkeypatch: pytest.MonkeyPatch) -> None:
     """50,000 quotation marks are as many tokens: the networks took 700 MB for them all at once."""
-    tokenizer, together = spacy.blank("en"), []
+    tokenizer = spacy.blank("en")
+    together: list[int] = []
     pipe = tokenizer.pipe
-    monkeypatch.setattr(tokenizer, "pipe", lambda docs, **k: together.append(sum(map(len, docs))) or pipe(docs, **k))
+
+    def counted(docs: list[Doc], **how: Any) -> Iterator[Doc]:
+        together.append(sum(map(len, docs)))
+        return pipe(docs, **how)
+
+    monkeypatch.setattr(tokenizer, "pipe", counted)
     text = '"' * 50_000
     assert parse(tokenizer, text).text == text
     assert sum(together) == 50_000

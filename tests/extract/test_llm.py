@@ -242,7 +242,7 @@ def test_items_of_another_form_are_dropped_one_by_one(tmp_path: Path) -> None:
     """A wrong tag, an unknown field, a field too few: the rest is used."""
     few = dict(CLAIMS[4])
     del few["polarity"]
-    bad = [{**CLAIMS[4], "speech_act": "mumble"}, {**CLAIMS[4], "offset": 3}, few, "text"]
+    bad: list[Any] = [{**CLAIMS[4], "speech_act": "mumble"}, {**CLAIMS[4], "offset": 3}, few, "text"]
     with serving(Says(answer(entities=ENTITIES, claims=[*bad, CLAIMS[3]], facts=[CLOSED]))) as server:
         record = read(server, tmp_path)
     assert contents(record) == ["it"]

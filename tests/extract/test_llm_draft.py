@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.extract.llm import answers
 from kg.extract.llm.draft import ModelDraft
-from kg.records import Document, Run
+from kg.records import Claim, Document, Fact, Run
 from tests.extract.chat_server import Json, answer, claim, entity, event, evidence, fact
 
 TEXT = (
@@ -64,7 +64,8 @@ def test_any_answer_gives_a_record_in_which_every_word_is_somewhere(
     record = draft.record(Run(extractor="llm", version="1"), lambda _: False)
     covered = {i for span in record.places() for i in range(span.start, span.end)}
     assert all(covered.issuperset(range(*word)) for word in WORDS)
-    decided = [s for one in (*record.facts, *record.claims) for e in one.evidence for s in e.spans]
+    statements: tuple[Fact | Claim, ...] = (*record.facts, *record.claims)
+    decided = [s for one in statements for e in one.evidence for s in e.spans]
     assert all(s.of(TEXT).split() for s in decided)
     assert not any("for good now" in span.of(TEXT) for f in record.facts for span in f.anchor)
     assert len(record.claims) + len(record.facts) + draft.dropped.total() >= len(claims) + len(facts)

@@ -40,7 +40,8 @@ def test_parse_is_the_one_of_the_model_as_it_comes() -> None:
 def test_every_layer_multiplies_by_numpy() -> None:
     """None is left to the slower products."""
     model = Analysis()._model
-    layers = [node for _, pipe in model.pipeline if getattr(pipe, "model", None) for node in pipe.model.walk()]
+    networks = [network for _, pipe in model.pipeline if (network := getattr(pipe, "model", None))]
+    layers = [node for network in networks for node in network.walk()]
     assert len(layers) > 10
     assert all(isinstance(node.ops, Products) for node in layers)
 

@@ -46,11 +46,12 @@ def test_known_answer_costs_no_query() -> None:
     class Counting(EmbeddedStore):
         asked = 0
 
-        def query(self, *text: str, **dataset: Any) -> Results:  # type: ignore[override]
+        def query(self, *text: str, **dataset: Any) -> Results:
             self.asked += 1
             return super().query(*text, **dataset)
 
     store = Counting.in_memory()
+    assert isinstance(store, Counting)
     client = create_app(Settings(base=BASE), store, questions=()).test_client()
     tag = client.get("/sparql?query=ASK+{}").headers["ETag"]
     assert store.asked == 1

@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
@@ -63,7 +64,7 @@ def test_sparqlwrapper_gets_rows(served: str, method: str, wanted: str) -> None:
     client = SPARQLWrapper(f"{served}/sparql", returnFormat=wanted)
     client.setMethod(method)
     client.setQuery(SELECT)
-    converted = client.query().convert()
+    converted: Any = client.query().convert()
     if wanted == JSON:
         assert [row["text"]["value"] for row in converted["results"]["bindings"]] == WORDS
     else:
@@ -75,7 +76,8 @@ def test_sparqlwrapper_gets_a_graph(served: str) -> None:
     """CONSTRUCT by SPARQLWrapper gives Turtle."""
     client = SPARQLWrapper(f"{served}/sparql", returnFormat=TURTLE)
     client.setQuery("CONSTRUCT WHERE { ?s <https://w3id.org/claimgraph/ns#describes> ?o }")
-    assert len(rdflib.Graph().parse(data=client.query().convert(), format="turtle")) == 1
+    turtle: Any = client.query().convert()
+    assert len(rdflib.Graph().parse(data=turtle, format="turtle")) == 1
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])

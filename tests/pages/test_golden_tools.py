@@ -45,9 +45,16 @@ class SampleReader:
     def prepare(self) -> None:
         """Nothing is to be prepared."""
 
-    def __call__(self, *_: str | None) -> Tried:
+    def __call__(self, text: str, published: str | None = None) -> Tried:  # noqa: ARG002
         """The record made by hand."""
         return Tried(record=recordfile.dumps(sample()), graph=map_record(sample(), SEED_BASE))
+
+
+def _at(path: str) -> Callable[[Page, str], None]:
+    def show(page: Page, address: str) -> None:
+        page.goto(address + path)
+
+    return show
 
 
 def _query(text: str = "") -> Callable[[Page, str], None]:
@@ -70,12 +77,12 @@ STATES: Final[Mapping[str, Callable[[Page, str], None]]] = {
     "query-rows": _query(QUERY),
     "query-failed": _query("SELECT"),
     "query-plain": _plain,
-    "try": lambda page, address: page.goto(f"{address}/try") and None,
+    "try": _at("/try"),
     "try-empty": lambda page, address: paste(page, address, ""),
     "tried": lambda page, address: paste(page, address, TEXT),
-    "dumps": lambda page, address: page.goto(f"{address}/dumps") and None,
-    "validation": lambda page, address: page.goto(f"{address}/validation") and None,
-    "validation-filtered": lambda page, address: page.goto(f"{address}/validation?shape=ClaimShape-speechAct") and None,
+    "dumps": _at("/dumps"),
+    "validation": _at("/validation"),
+    "validation-filtered": _at("/validation?shape=ClaimShape-speechAct"),
 }
 
 

@@ -125,7 +125,7 @@ def test_each_column_sorts_both_ways(client: FlaskClient, kind: str) -> None:
             assert f'aria-sort="{state}"' in page
             values = [value for row in rows(client, page) if (value := row[column.name])]
             key = int if column.is_number else str.casefold
-            assert values == sorted(values, key=key, reverse=state == "descending")  # type: ignore[arg-type]
+            assert values == sorted(values, key=key, reverse=state == "descending")
 
 
 def test_speakers_without_a_name_are_one_row(client: FlaskClient) -> None:

@@ -18,6 +18,7 @@ from kg.sparql.formats import GRAPH_FORMATS, ResponseFormat
 from kg.store import EmbeddedStore
 from tests.samples import sample
 from tests.served.small_app import BASE, small_store
+from tests.terms import value_of
 
 VERSION = "/doc/0123456789abcdef"
 CLAIM = f"{VERSION}/claim/66-85"
@@ -49,7 +50,9 @@ def test_every_iri_leads_to_what_the_graph_says_of_it(client: FlaskClient, iri: 
     path = "/" + iri.removeprefix(BASE)
     described = quads(client, path)
     assert described
-    expected = {q for q in small_store().quads() if q.subject.value == iri or getattr(q.graph_name, "value", "") == iri}
+    expected = {
+        q for q in small_store().quads() if value_of(q.subject) == iri or getattr(q.graph_name, "value", "") == iri
+    }
     assert expected <= described
     page = client.get(path, headers=BROWSER, follow_redirects=True)
     assert page.status_code == 200
@@ -72,7 +75,7 @@ def test_what_was_said_stays_in_the_graph_of_its_claim(client: FlaskClient) -> N
     """With graphs, the content is in its own; without, it is in stated terms only."""
     described = quads(client, CLAIM)
     content = {quad for quad in described if quad.graph_name == ox.NamedNode(f"{BASE}{CLAIM[1:]}/content")}
-    assert {quad.subject.value.rpartition("/content/")[2] for quad in content} == {"proposition", "event/1"}
+    assert {value_of(quad.subject).rpartition("/content/")[2] for quad in content} == {"proposition", "event/1"}
     flat = client.get(CLAIM, headers={"Accept": "text/turtle"}).text
     assert "cg:StatedEvent" in flat
     assert "cg:statedAgent" in flat
@@ -82,7 +85,7 @@ def test_what_was_said_stays_in_the_graph_of_its_claim(client: FlaskClient) -> N
 
 def test_description_of_a_version_has_its_statements(client: FlaskClient) -> None:
     """A fragment cannot be asked for by itself: what lies in the version is described with it."""
-    subjects = {quad.subject.value for quad in quads(client, VERSION)}
+    subjects = {value_of(quad.subject) for quad in quads(client, VERSION)}
     assert {BASE + FACT[1:], BASE + CLAIM[1:]} <= subjects
 
 
@@ -168,13 +171,13 @@ def versions() -> tuple[EmbeddedStore, FlaskClient, list[str]]:
 def _claim_of(store: EmbeddedStore) -> str:
     rows = store.query("SELECT ?c { ?c a <https://w3id.org/claimgraph/ns#Claim> } ORDER BY ?c LIMIT 1")
     assert isinstance(rows, ox.QuerySolutions)
-    return "/" + next(rows)["c"].value.removeprefix(BASE)
+    return "/" + value_of(next(rows)["c"]).removeprefix(BASE)
 
 
 def test_every_iri_of_a_mapped_article_leads_somewhere(versions: tuple[EmbeddedStore, FlaskClient, list[str]]) -> None:
     """What the mapper mints dereferences: no 404 among all subjects of ours."""
     store, client, _ = versions
-    paths = {q.subject.value.partition("#")[0].removeprefix(BASE) for q in store.quads()}
+    paths = {value_of(q.subject).partition("#")[0].removeprefix(BASE) for q in store.quads()}
     assert len(paths) > 10
     for path in paths:
         assert client.get("/" + path, follow_redirects=True).status_code == 200, path

@@ -73,7 +73,7 @@ class Failing:
     def prepare(self) -> None:
         """Nothing is to be prepared."""
 
-    def __call__(self, *_: str | None) -> Tried:
+    def __call__(self, text: str, published: str | None = None) -> Tried:  # noqa: ARG002
         """Raises the error."""
         raise self.error
 

@@ -97,7 +97,7 @@ def test_vocabulary_comes_as_data(sampled: FlaskClient) -> None:
     response = sampled.get("/ns", headers={"Accept": "text/turtle"})
     defined = {
         quad.subject.value for quad in parse(response.data, RdfFormat.TURTLE) if "definition" in quad.predicate.value
-    }  # type: ignore[union-attr]
+    }
     assert {row["iri"] for row in rows} <= defined
 
 

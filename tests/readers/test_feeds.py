@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ ATOM = f"""<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/a
 <author><name>Jana Holub</name></author><content type="html">{LONG.replace("<", "&lt;")}</content></entry></feed>"""
 
 
-def read(data: str | bytes, **about: str) -> list[object]:
+def read(data: str | bytes, **about: Any) -> list[object]:
     """What comes out of a feed."""
     raw = data.encode() if isinstance(data, str) else data
     return list(items(Source(name="f.xml", data=raw, **about)))

@@ -16,6 +16,7 @@ from kg.validate.files import read_quads
 from kg.validate.merged_graph import placed
 from kg.validate.report import ValidationReport
 from tests.shapes.turtle_text import short
+from tests.terms import value_of
 
 HERE = Path(__file__).resolve().parent
 DSH = "https://w3id.org/claimgraph/shapes#"
@@ -86,7 +87,7 @@ def untargeted(shapes: tuple[Triple, ...], graph: set[Triple]) -> set[str]:
     classes = {t.object for t in graph if t.predicate.value == vocab.RDF_TYPE}
     predicates = {t.predicate for t in graph}
     return {
-        t.object.value
+        value_of(t.object)
         for t in shapes
         if (t.predicate.value == SH + "targetClass" and t.object not in classes)
         or (t.predicate.value == SH + "targetSubjectsOf" and t.object not in predicates)

@@ -71,12 +71,15 @@ def piece(everything: Graph, things: Iterable[str]) -> Graph:
                 out.add(quad)
                 waiting += [t for t in (quad.subject, quad.object, quad.graph_name) if isinstance(t, NamedNode)]
             if quad.object == node and quad.predicate.value.endswith("#describes"):
+                assert isinstance(quad.subject, NamedNode)
                 waiting.append(quad.subject)
     return out
 
 
 def _graph_of(graph: Graph, node: NamedNode) -> NamedNode | DefaultGraph:
-    return next(quad.graph_name for quad in graph if quad.subject == node)
+    name = next(quad.graph_name for quad in graph if quad.subject == node)
+    assert isinstance(name, NamedNode | DefaultGraph)
+    return name
 
 
 def _predicate(short: str) -> NamedNode:

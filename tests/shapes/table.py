@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 
 from tests.shapes.spoil import Bad, Edit, Examples, also, and_, instead, moved, only, renamed, with_, without
+from tests.terms import value_of
 
 TIMES = ("2025-04-05T09:30:00Z", "2025-04-06T09:30:00Z")
 STRAY = "<entity/person/nobody-described>"
@@ -475,7 +476,7 @@ CLAIM_EXAMPLES = Examples(
         bad(
             "nothing-in-the-content-graph",
             "contentHolds MinCount",
-            lambda graph, focus: {q for q in graph if q.subject.value != f"{focus.value}/content/proposition"},
+            lambda graph, focus: {q for q in graph if value_of(q.subject) != f"{focus.value}/content/proposition"},
         ),
         bad(
             "two-claims-share-a-content-graph",

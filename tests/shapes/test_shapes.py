@@ -19,6 +19,7 @@ from tests.shapes.examples import DSH, HERE, SH, untargeted
 from tests.shapes.spoil import world
 from tests.shapes.table import TABLE
 from tests.shapes.write_examples import write
+from tests.terms import value_of
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,7 @@ def shapes() -> tuple[Triple, ...]:
 
 def _subjects(shapes: tuple[Triple, ...], *kinds: str) -> list[str]:
     classes = {NamedNode(SH + kind) for kind in kinds}
-    return [t.subject.value for t in shapes if t.predicate.value == vocab.RDF_TYPE and t.object in classes]
+    return [value_of(t.subject) for t in shapes if t.predicate.value == vocab.RDF_TYPE and t.object in classes]
 
 
 def test_every_shape_has_a_name(shapes: tuple[Triple, ...]) -> None:
@@ -37,14 +38,16 @@ def test_every_shape_has_a_name(shapes: tuple[Triple, ...]) -> None:
     kinds = {NamedNode(SH + kind) for kind in ("NodeShape", "PropertyShape", "SPARQLConstraint")}
     typed = [t.subject for t in shapes if t.object in kinds]
     assert typed
-    assert [s for s in typed if isinstance(s, BlankNode) or not s.value.startswith(DSH)] == []
+    assert [s for s in typed if isinstance(s, BlankNode) or not value_of(s).startswith(DSH)] == []
 
 
 def test_every_property_shape_of_a_target_has_one_message_and_one_severity(shapes: tuple[Triple, ...]) -> None:
     """The message is for whoever mends the graph: a whole sentence, what is wrong and what would be right."""
-    listed = [t.object.value for t in shapes if t.predicate.value == SH + "property" and "Shape" in t.subject.value]
-    messages = {t.subject.value: t.object.value for t in shapes if t.predicate.value == SH + "message"}
-    count = Counter((t.subject.value, t.predicate.value) for t in shapes)
+    listed = [
+        value_of(t.object) for t in shapes if t.predicate.value == SH + "property" and "Shape" in value_of(t.subject)
+    ]
+    messages = {value_of(t.subject): value_of(t.object) for t in shapes if t.predicate.value == SH + "message"}
+    count = Counter((value_of(t.subject), t.predicate.value) for t in shapes)
     assert listed
     for shape in listed:
         assert (count[shape, SH + "message"], count[shape, SH + "severity"]) == (1, 1), shape

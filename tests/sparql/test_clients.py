@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
@@ -43,7 +44,8 @@ def test_sparqlwrapper_writes_and_reads(server: Server, way: str) -> None:
     client.setQuery("INSERT DATA { <x:c> <x:p> 3 }")
     assert client.query().response.status == 204
     client.setQuery(COUNT)
-    assert client.query().convert()["results"]["bindings"][0]["n"]["value"] == "2"
+    answer: Any = client.query().convert()
+    assert answer["results"]["bindings"][0]["n"]["value"] == "2"
 
 
 @pytest.mark.parametrize("way", ["GET", "POST", "POST_FORM"])

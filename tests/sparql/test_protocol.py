@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -73,7 +74,7 @@ def test_a_graph_that_is_not_there_is_said_in_a_header(
 ) -> None:
     """A query of it finds nothing, and the client would never know why."""
     asked = urlencode({"query": ASK, **fields}, doseq=True)
-    sent = {"query_string": asked} if how == "get" else {"data": asked, "content_type": FORM}
+    sent: dict[str, Any] = {"query_string": asked} if how == "get" else {"data": asked, "content_type": FORM}
     response = client.open("/sparql", method=how.upper(), **sent)
     said = response.headers.get("Claimgraph-Notice")
     assert response.status_code == 200

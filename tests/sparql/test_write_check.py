@@ -263,7 +263,7 @@ def pool() -> list[Quad]:
     kinds_ = [event, claim, NamedNode(vocab.FOAF + "Person"), NamedNode("x:A"), NamedNode("x:B")]
     things = [NamedNode("x:1"), NamedNode("x:2")]
     below, kind = NamedNode(vocab.RDFS + "subClassOf"), NamedNode(vocab.RDF_TYPE)
-    graphs = [DefaultGraph(), NamedNode("x:g")]
+    graphs: list[DefaultGraph | NamedNode] = [DefaultGraph(), NamedNode("x:g")]
     quads = [Quad(a, below, b, g) for a in kinds_[3:] for b in kinds_ if a != b for g in graphs]
     quads += [Quad(thing, kind, a, g) for thing in things for a in kinds_ for g in graphs]
     quads += [Quad(things[0], NamedNode(vocab.SKOS_PREF_LABEL), Literal(words), g) for words in "ab" for g in graphs]

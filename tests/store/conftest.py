@@ -49,7 +49,7 @@ def wait_for(url: str, process: subprocess.Popen[bytes], seconds: float = 60.0) 
     """Return when a server answers there."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        assert process.poll() is None, f"{process.args} has stopped"
+        assert process.poll() is None, f"{process.args!r} has stopped"
         try:
             urllib.request.urlopen(url, timeout=5).close()
         except urllib.error.HTTPError:

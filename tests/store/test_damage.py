@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from kg.store.shared import opened_for_reading
 P = NamedNode("http://x.test/p")
 XSD = "http://www.w3.org/2001/XMLSchema#"
 Opened = Callable[[Path], AbstractContextManager[EmbeddedStore]]
-OPENINGS = [EmbeddedStore.open, opened_for_reading]
+OPENINGS: list[Opened] = [EmbeddedStore.open, opened_for_reading]
 
 
 def said(number: int | str) -> Quad:
@@ -51,6 +51,12 @@ def cut(file: Path, length: int) -> None:
     os.truncate(file, max(0, file.stat().st_size - length))
 
 
+def unlink_all(files: Iterable[Path]) -> None:
+    """Delete some files."""
+    for file in files:
+        file.unlink()
+
+
 def flip(file: Path, start: int, length: int = 16) -> None:
     """Turn every bit of some bytes."""
     data = bytearray(file.read_bytes())
@@ -70,7 +76,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "MANIFEST deleted": lambda path: next(path.glob("MANIFEST*")).unlink(),
     "CURRENT emptied": lambda path: cut(path / "CURRENT", 10**9),
     "CURRENT deleted": lambda path: (path / "CURRENT").unlink(),
-    "tables deleted": lambda path: [file.unlink() for file in path.glob("*.sst")],
+    "tables deleted": lambda path: unlink_all(path.glob("*.sst")),
 }
 
 
@@ -206,7 +212,7 @@ def test_crash_at_any_point_of_a_write_leaves_one_graph_or_the_other(tmp_path: P
         (EmbeddedStore.open, path),
         (EmbeddedStore.open, tmp_path / "copy"),
     ):
-        with opened(folder) as store:  # type: ignore[operator]
+        with opened(folder) as store:
             assert set(store.quads()) == (new if is_made else old)
             assert store.revision == (5 if point == "before the announcement" else 6)
     with EmbeddedStore.open(path) as store:

@@ -23,6 +23,7 @@ from kg.mapper import map_record
 from kg.records import Document, Entity, Record
 from kg.store import EmbeddedStore
 from tests.samples import TEXT, sample
+from tests.terms import value_of
 
 BASE = "https://w3id.org/claimgraph/id/"
 
@@ -72,7 +73,7 @@ def test_withdrawing_takes_back_exactly_its_own_statements(store: EmbeddedStore)
     left = quads(store)
     assert set(other.quads) <= left
     rest = left - set(other.quads)
-    assert {q.subject.value for q in rest} == {graph().version, graph().article}
+    assert {value_of(q.subject) for q in rest} == {graph().version, graph().article}
     assert Quad(NamedNode(graph().version), NamedNode(vocab.STATUS), NamedNode(vocab.MOD + "withdrawn")) in rest
 
 
@@ -88,9 +89,9 @@ def test_name_that_only_the_withdrawn_version_gave_goes(store: EmbeddedStore) ->
     first = map_record(with_alias(sample(), "Arvonian Republic"))
     other = graph(TEXT + "\n\nMore.", "other")
     store.replace([first, other])
-    assert [q for q in quads(store) if q.object.value == "Arvonian Republic"]
+    assert [q for q in quads(store) if value_of(q.object) == "Arvonian Republic"]
     store.withdraw(first.version)
-    assert not [q for q in quads(store) if q.object.value == "Arvonian Republic"]
+    assert not [q for q in quads(store) if value_of(q.object) == "Arvonian Republic"]
     assert set(other.quads) <= quads(store)
 
 
@@ -104,7 +105,7 @@ def test_new_version_supersedes_the_old_one(store: EmbeddedStore) -> None:
     assert Quad(NamedNode(old.version), NamedNode(vocab.STATUS), NamedNode(vocab.MOD + "superseded")) in left
     revision = Quad(NamedNode(new.version), NamedNode(vocab.PROV_WAS_REVISION_OF), NamedNode(old.version))
     assert revision in left
-    assert not [q for q in left - set(new.quads) if q.subject.value not in (old.version, new.version)]
+    assert not [q for q in left - set(new.quads) if value_of(q.subject) not in (old.version, new.version)]
 
 
 def test_going_back_to_an_earlier_text_puts_it_in_force_again(store: EmbeddedStore) -> None:
@@ -114,7 +115,9 @@ def test_going_back_to_an_earlier_text_puts_it_in_force_again(store: EmbeddedSto
         store.replace([version])
     left = quads(store)
     assert set(old.quads) <= left
-    history = [(q.subject.value, q.object.value) for q in left if q.predicate.value == vocab.PROV_WAS_REVISION_OF]
+    history = [
+        (value_of(q.subject), value_of(q.object)) for q in left if q.predicate.value == vocab.PROV_WAS_REVISION_OF
+    ]
     assert history == [(old.version, new.version)]
 
 
@@ -127,7 +130,7 @@ def test_one_text_of_two_articles_is_one_version(store: EmbeddedStore) -> None:
     changed = graph(TEXT + "\n\nNew.", "a")
     store.replace([changed])
     assert set(second.quads) <= quads(store)
-    assert not [q for q in quads(store) if q.subject.value == first.version and q.object.value == first.article]
+    assert not [q for q in quads(store) if value_of(q.subject) == first.version and value_of(q.object) == first.article]
 
 
 def test_metadata_that_changed_is_replaced(store: EmbeddedStore) -> None:
@@ -177,7 +180,7 @@ def test_text_with_every_kind_of_character_is_stored_exactly(store: EmbeddedStor
     text = TEXT + "\n\n\"\\ \t \x01 \x7f \u202e \U0001f600 \r\n \u2028 ''' { } \\u0041"
     store.replace([graph()])
     store.replace([graph(text)])
-    (full,) = [q.object.value for q in store.quads() if q.predicate.value == vocab.FULL_TEXT]
+    (full,) = [value_of(q.object) for q in store.quads() if q.predicate.value == vocab.FULL_TEXT]
     assert full == text
 
 
@@ -426,7 +429,7 @@ def test_blank_nodes_become_iris(store: EmbeddedStore, tmp_path: Path) -> None:
     path.write_text("_:b <http://a/p> [] . <http://a/s> <http://a/p> _:b .")
     store.load(path, RdfFormat.TURTLE, BASE)
     assert "_:" not in "".join(map(str, store.quads()))
-    assert len({q.subject.value for q in store.quads()}) == 2
+    assert len({value_of(q.subject) for q in store.quads()}) == 2
 
 
 def test_wrong_query_is_an_error_with_the_parsers_message(store: EmbeddedStore) -> None:
@@ -445,7 +448,7 @@ def test_default_graph_is_not_the_union_of_all(store: EmbeddedStore) -> None:
 def test_dataset_of_a_query_can_be_given(store: EmbeddedStore) -> None:
     """Where a dataset is named it is all there is (SPARQL 1.1 Protocol, 2.1.4)."""
     store.replace([graph()])
-    content = next(q.graph_name.value for q in store.quads() if "/content" in str(q.graph_name))
+    content = next(value_of(q.graph_name) for q in store.quads() if "/content" in str(q.graph_name))
     assert store.query("ASK { ?s ?p ?o }", default_graphs=[content])
     assert not store.query("ASK { GRAPH ?g { ?s ?p ?o } }", default_graphs=[content])
     assert not store.query("ASK { ?s ?p ?o }", named_graphs=[content])

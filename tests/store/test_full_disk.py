@@ -130,7 +130,7 @@ def test_write_for_which_there_is_no_room_is_not_begun(tmp_path: Path, monkeypat
         file = tmp_path / "more.nq"
         file.write_text('<http://x.test/a> <http://x.test/p> "b" .\n')
         with monkeypatch.context() as patched:
-            patched.setattr(room.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 9_000_000))
+            patched.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 9_000_000))
             for write in (
                 lambda: store.change(set(), {said("more")}),
                 lambda: store.change({said("first")}, set()),

@@ -77,7 +77,7 @@ def test_terms_that_are_hard_to_write_come_out_as_they_went_in(tmp_path: Path) -
     """Triple terms, directions, control characters and quotes: changed by SPARQL text, they stay the same terms."""
     from pyoxigraph import BaseDirection, Triple
 
-    hard = [
+    hard: list[Literal | NamedNode | Triple] = [
         Triple(S, P, Triple(S, P, Literal('"\\\n\r\t\x00\x7f\u2028'))),
         Literal("مرحبا", language="ar", direction=BaseDirection.RTL),
         Literal("'''\"\"\"\\"),

@@ -32,6 +32,7 @@ from kg.store import EmbeddedStore, RemoteStore, open_store
 from kg.store.protocol import Endpoint
 from tests.samples import TEXT, sample
 from tests.store.conftest import DEFAULT_GRAPH, free_port
+from tests.terms import rows_of, value_of
 
 BASE = "https://data.test/id/"
 
@@ -48,7 +49,7 @@ def quads(store: RemoteStore | EmbeddedStore) -> set[Quad]:
 
 def ours(quad: Quad) -> bool:
     """False for what a server keeps about itself."""
-    return quad.subject.value.startswith(("https://data.test/", "http://a/", "https://w3id.org/claimgraph"))
+    return value_of(quad.subject).startswith(("https://data.test/", "http://a/", "https://w3id.org/claimgraph"))
 
 
 def by_value(quad: Quad) -> Quad:
@@ -133,7 +134,7 @@ def test_facts_are_asked_without_what_was_said(store: RemoteStore) -> None:
     store.replace([graph()])
     assert not store.query(f"ASK {{ ?x <{vocab.STATED_AGENT}> ?y }}")
     assert store.query(f"ASK {{ GRAPH ?g {{ ?x <{vocab.STATED_AGENT}> ?y }} }}")
-    content = next(q.graph_name.value for q in graph().quads if "/content" in str(q.graph_name))
+    content = next(value_of(q.graph_name) for q in graph().quads if "/content" in str(q.graph_name))
     assert store.query("ASK { ?s ?p ?o }", default_graphs=[content])
 
 
@@ -234,7 +235,9 @@ def test_server_that_answers_otherwise_is_an_error(status: int, media_type: str,
         thread.start()
         try:
             with pytest.raises(StoreError, match=message):
-                list(RemoteStore(Endpoint.of(f"http://127.0.0.1:{server.server_port}/q")).query("SELECT * {?s ?p ?o}"))
+                rows_of(
+                    RemoteStore(Endpoint.of(f"http://127.0.0.1:{server.server_port}/q")).query("SELECT * {?s ?p ?o}")
+                )
         finally:
             server.shutdown()
             thread.join()

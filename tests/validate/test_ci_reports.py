@@ -33,7 +33,7 @@ def nasty() -> ValidationReport:
     """Violations, a warning and an info on a text full of what reports trip over."""
     start, end = NASTY.index("said"), NASTY.index(" end")
     span = f"{VERSION}#char={start},{end}"
-    values = {
+    values: dict[str, NamedNode | Literal] = {
         vocab.RDF_TYPE: NamedNode(vocab.TEXT_SPAN),
         vocab.IN_VERSION: NamedNode(VERSION),
         vocab.START: Literal(start),
@@ -261,7 +261,7 @@ def test_lines_and_columns_are_those_of_the_file(text: str, words: str, region: 
     """Carriage returns, characters beyond the first plane, very long lines, separators that end no line."""
     start = text.index(words)
     span = f"{VERSION}#char={start},{start + len(words)}"
-    about = {
+    about: dict[str, NamedNode | Literal] = {
         vocab.RDF_TYPE: NamedNode(vocab.TEXT_SPAN),
         vocab.IN_VERSION: NamedNode(VERSION),
         vocab.START: Literal(start),

@@ -16,6 +16,7 @@ from kg.validate.merged_graph import placed
 from kg.validate.report import Finding, ValidationReport, in_order
 from tests.gold.load import load_gold
 from tests.shapes.examples import DSH, SH, Example, examples
+from tests.terms import value_of
 
 HEAD = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -48,7 +49,8 @@ def pairs(example: Example) -> set[tuple[str, str]]:
 
 def chosen() -> list[Example]:
     """Bad examples that between them violate every constraint that any example violates."""
-    out, seen = [], set()
+    out: list[Example] = []
+    seen: set[tuple[str, str]] = set()
     for example in sorted(examples(), key=lambda example: -len(example.expected)):
         if pairs(example) - seen:
             seen |= pairs(example)
@@ -260,7 +262,7 @@ def test_a_covered_and_an_uncovered_shape_make_one_report() -> None:
     results = [t for t in ours.triples if t.predicate.value == SH + "result"]
     assert len({t.subject for t in results}) == 1
     assert len(results) == len(ours.findings)
-    assert [t.object.value for t in ours.triples if t.predicate.value == SH + "conforms"] == ["false"]
+    assert [value_of(t.object) for t in ours.triples if t.predicate.value == SH + "conforms"] == ["false"]
 
 
 def shape_of(finding: Finding) -> str:

@@ -126,7 +126,7 @@ def asserted(graph: Graph, stated: NamedNode) -> Graph:
 def moved_out(graph: Graph, node: NamedNode) -> Graph:
     """What stands in a content graph, in the default graph."""
     own = {quad for quad in graph if quad.subject == node}
-    return graph - own | {Quad(*quad.triple, DEFAULT) for quad in own}
+    return graph - own | {Quad(quad.subject, quad.predicate, quad.object, DEFAULT) for quad in own}
 
 
 def lent(graph: Graph, node: NamedNode) -> Graph:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.views.row_provenance import content_graph
+from kg.iri import content_graph
 
 PATTERN = re.compile(r".*/doc/[0-9a-f]{16}/claim/.*?/content(?=/|$)(?!.*/content(?:/|$))")
 PARTS = ("x:", "/doc/0123456789abcdef", "/claim/", "/claim", "/content", "/contents", "/", "1-2", "content")

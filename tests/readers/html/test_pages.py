@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.readers.html.templates import TEMPLATES, body, json_ld, og, page, pla
 STORY = STORIES[0]
 
 
-def articles(data: str | bytes, **about: str) -> list[Article]:
+def articles(data: str | bytes, **about: Any) -> list[Article]:
     """What is read from a page."""
     raw = data.encode() if isinstance(data, str) else data
     return [item for item in items(Source(name="page.html", data=raw, **about)) if isinstance(item, Article)]
