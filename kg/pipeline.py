@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kg.corrections.kept import KeptRecords
     from kg.corrections.values import Correction
-    from kg.extract.workers import Reading
+    from kg.extract.workers import RecordReader
     from kg.graph import VersionGraph
     from kg.store import AnyStore, ReplacedVersions
 
@@ -85,7 +85,7 @@ class _End:
     error: KgError | None = None
 
 
-def read_records(inputs: Iterable[Path | Source], reading: Reading) -> Iterator[FileOutcome]:
+def read_records(inputs: Iterable[Path | Source], reading: RecordReader) -> Iterator[FileOutcome]:
     """Yield the outcome of each file: articles are extracted, records are decoded.
 
     A file with a fault yields no record, only its error; other files continue, and so do the other documents of a file
@@ -168,7 +168,7 @@ def build(
     inputs: Iterable[Path | Source],
     store: AnyStore,
     *,
-    reading: Reading,
+    reading: RecordReader,
     base: str,
     progress: Progress = lambda _: None,
     keeping: ReplacedVersions | None = None,

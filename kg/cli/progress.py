@@ -17,7 +17,7 @@ from kg.errors import KgError
 if TYPE_CHECKING:
     from kg.config import Settings
     from kg.extract import Extractor
-    from kg.extract.workers import Reading
+    from kg.extract.workers import RecordReader
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def extractor(settings: Settings) -> Callable[[], Extractor]:
 
 
 @contextmanager
-def reading(settings: Settings) -> Iterator[Reading]:
+def reading(settings: Settings) -> Iterator[RecordReader]:
     """Yield the reading of articles, in this process or in several.
 
     Raises:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from kg.config import Settings
-    from kg.extract.workers import Reading
+    from kg.extract.workers import RecordReader
     from kg.validate.validation_unit import Unit
 
 _LENGTH: Final = 16
@@ -30,7 +30,7 @@ class InputSource:
 
     path: Path
     settings: Settings
-    reading: Reading
+    reading: RecordReader
     refused: list[KgError]
 
     @property

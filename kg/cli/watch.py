@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from kg.config import Settings
-    from kg.extract.workers import Reading
+    from kg.extract.workers import RecordReader
     from kg.watch import Round, Watcher
 
 _SHORTEST: Final = 1.0
@@ -124,7 +124,7 @@ def _stoppable() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _look(watcher: Watcher, url: str, settings: Settings, token: str | None, reading: Reading) -> list[KgError]:
+def _look(watcher: Watcher, url: str, settings: Settings, token: str | None, reading: RecordReader) -> list[KgError]:
     """Check one feed and put its changes into the store. Returns the errors of unreadable entries."""
     try:
         found = watcher.look(url)
@@ -140,7 +140,7 @@ def _look(watcher: Watcher, url: str, settings: Settings, token: str | None, rea
     return refused
 
 
-def _build(found: Round, url: str, settings: Settings, token: str | None, reading: Reading) -> tuple[KgError, ...]:
+def _build(found: Round, url: str, settings: Settings, token: str | None, reading: RecordReader) -> tuple[KgError, ...]:
     """Put entries into the store in one transaction.
 
     Returns the entries that the extractor or the shapes refused.

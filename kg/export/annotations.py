@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
-from kg.export.collection import Article, Collection
+from kg.export.collection import ExportedArticle, Collection
 from kg.export.options import Options
 from kg.views.statement_card import Card
 
@@ -71,7 +71,7 @@ def _words(card: Card) -> str:
     return card.whole_sentence
 
 
-def _targets(article: Article, spans: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _targets(article: ExportedArticle, spans: tuple[str, ...]) -> Iterator[dict[str, Any]]:
     """Yield the targets: position and words in the exact text, and words alone on a web page."""
     places = sorted((int(found[1]), int(found[2])) for span in spans if (found := _PLACE.search(span)))
     for start, end in places:

@@ -1,6 +1,6 @@
 """The content of exports, read once from a store: articles, statements, events and names.
 
-Facts and claims are apart from the start: an :class:`Event` has the field that distinguishes reported and stated ones.
+Facts and claims are apart from the start: an :class:`ExportedEvent` has the field that distinguishes reported and stated ones.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _STATED_EVENTS: Final = (vocab.STATED_EVENT, vocab.DENIED_EVENT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
+class ExportedArticle:
     """An article in one version. ``text`` is its exact text; unknown fields are empty."""
 
     version: str
@@ -65,7 +65,7 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class ExportedEvent:
     """An event. ``is_stated`` if only a claim contains it; ``is_denied`` if its speaker denies it.
 
     ``statement`` is its fact or claim. Roles are IRIs; days are ``YYYY-MM-DD``.
@@ -87,7 +87,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entity:
+class ExportedEntity:
     """An entity with a name. ``type`` is the last part of its class: ``Person``, ``Place``."""
 
     iri: str
@@ -132,11 +132,11 @@ class Collection:
         return results
 
     @cached_property
-    def articles(self) -> Mapping[str, Article]:
+    def articles(self) -> Mapping[str, ExportedArticle]:
         """Articles by the IRI of the current version."""
-        found: dict[str, Article] = {}
+        found: dict[str, ExportedArticle] = {}
         for record in records(self._store.query(_ARTICLES)):
-            found.setdefault(record["version"], Article(**record))
+            found.setdefault(record["version"], ExportedArticle(**record))
         return found
 
     @cached_property
@@ -163,12 +163,12 @@ class Collection:
         """The statements as sentences, negated for a denial."""
         return tuple(card_of(row, self.base, self.names) for row in self.rows)
 
-    def article_of(self, row: Row) -> Article:
+    def article_of(self, row: Row) -> ExportedArticle:
         """Return the article of a statement; empty if the graph has none."""
-        return self.articles.get(row.document, Article(version=row.document))
+        return self.articles.get(row.document, ExportedArticle(version=row.document))
 
     @cached_property
-    def entities(self) -> tuple[Entity, ...]:
+    def entities(self) -> tuple[ExportedEntity, ...]:
         """Every entity with a name and a class in the default graph, sorted by IRI."""
         classes = {iri.rpartition("#")[2].rpartition("/")[2] for iri in vocab.ENTITY_CLASSES.values()}
         found = []
@@ -178,7 +178,7 @@ class Collection:
             if known and vocab.SKOS_PREF_LABEL in about:
                 exact = [one for one in about.get(vocab.SKOS_EXACT_MATCH, ()) if one.startswith(vocab.WD)]
                 found.append(
-                    Entity(
+                    ExportedEntity(
                         iri=iri,
                         name=self.names.get(iri, about[vocab.SKOS_PREF_LABEL][0]),
                         type=known[0],
@@ -189,7 +189,7 @@ class Collection:
         return tuple(sorted(found, key=lambda entity: entity.iri))
 
     @cached_property
-    def events(self) -> tuple[Event, ...]:
+    def events(self) -> tuple[ExportedEvent, ...]:
         """Every event of a fact or a claim, sorted by IRI."""
         facts = {
             event: fact
@@ -202,7 +202,7 @@ class Collection:
                 found.append(self._event(iri, about[vocab.ACCORDING_TO][0], self._stated, stated=True))
         return tuple(sorted(found, key=lambda event: event.iri))
 
-    def _event(self, iri: str, statement: str, graph: Mapping[str, About], *, stated: bool) -> Event:
+    def _event(self, iri: str, statement: str, graph: Mapping[str, About], *, stated: bool) -> ExportedEvent:
         about = graph.get(iri, {})
         form = int(stated)
 
@@ -210,7 +210,7 @@ class Collection:
             return next(iter(of.get(predicates[form], ())), "")
 
         time = graph.get(one(vocab.WHEN, vocab.STATED_WHEN), {})
-        return Event(
+        return ExportedEvent(
             iri=iri,
             statement=statement,
             is_stated=stated,
@@ -234,7 +234,7 @@ class Collection:
         return {iri: about for iri, about in found.items() if vocab.ACCORDING_TO in about}
 
 
-def roles_of(event: Event) -> tuple[str, ...]:
+def roles_of(event: ExportedEvent) -> tuple[str, ...]:
     """Return the IRIs of all participants of an event, agents first."""
     return (*event.agents, *event.participants, *event.targets, *event.places)
 

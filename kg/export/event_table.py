@@ -10,7 +10,7 @@ from typing import Final
 
 from kg.engine.queryable import QueryableStore
 from kg.export import codes
-from kg.export.collection import Collection, Event
+from kg.export.collection import Collection, ExportedEvent
 from kg.export.lists import statement_row
 from kg.export.options import Options
 from kg.export.tables import ExportTable, csv_file
@@ -51,7 +51,7 @@ def table(collection: Collection, *, claimed: bool = False) -> ExportTable:
 
 
 def _row(
-    collection: Collection, event: Event, statement: Mapping[str, str], known: Mapping[str, codes.Codes]
+    collection: Collection, event: ExportedEvent, statement: Mapping[str, str], known: Mapping[str, codes.Codes]
 ) -> dict[str, str]:
     first, second = (*event.agents, *event.participants), event.targets
     if not event.agents and not second:

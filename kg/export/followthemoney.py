@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 from kg.engine.queryable import QueryableStore
-from kg.export.collection import Article, Collection, Event
+from kg.export.collection import ExportedArticle, Collection, ExportedEvent
 from kg.export.options import Options
 from kg.views.statement_card import Card, in_words
 
@@ -54,7 +54,7 @@ def entities(collection: Collection) -> Iterator[dict[str, object]]:
             yield _entity("Note", card.row.statement, _of_claim(collection, card, actors))
 
 
-def _of_article(article: Article) -> Properties:
+def _of_article(article: ExportedArticle) -> Properties:
     return {
         "title": [article.headline] if article.headline else [],
         "publisher": [article.outlet] if article.outlet else [],
@@ -65,7 +65,7 @@ def _of_article(article: Article) -> Properties:
     }
 
 
-def _of_event(collection: Collection, event: Event, card: Card, actors: set[str]) -> Properties:
+def _of_event(collection: Collection, event: ExportedEvent, card: Card, actors: set[str]) -> Properties:
     involved = (*event.agents, *event.participants, *event.targets)
     name = f"{in_words(event.type)}: {event.topic}" if event.topic else in_words(event.type)
     return {
@@ -91,7 +91,7 @@ def _of_claim(collection: Collection, card: Card, actors: set[str]) -> Propertie
     }
 
 
-def _source(article: Article) -> Properties:
+def _source(article: ExportedArticle) -> Properties:
     return {"sourceUrl": [article.web_address] if article.web_address else [], "publisher": [article.outlet]}
 
 

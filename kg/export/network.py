@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from kg.engine.queryable import QueryableStore
-from kg.export.collection import Collection, Event
+from kg.export.collection import Collection, ExportedEvent
 from kg.export.options import Options
 from kg.export.tables import ExportTable, archive, csv_file
 
@@ -93,7 +93,7 @@ def _edges(collection: Collection) -> Iterator[dict[str, str]]:
         yield from _of_event(event)
 
 
-def _of_event(event: Event) -> Iterator[dict[str, str]]:
+def _of_event(event: ExportedEvent) -> Iterator[dict[str, str]]:
     kind = "claim" if event.is_stated else "fact"
     said = "says that not: " if event.is_denied else "says: "
     for role in _ROLES:

@@ -21,7 +21,7 @@ from kg.extract.coreference import resolve_references
 from kg.extract.coverage import beside as context_beside
 from kg.extract.coverage import left_over
 from kg.extract.entities import name_entities
-from kg.extract.facts import Finding, Masks, OwnVoice
+from kg.extract.facts import FoundFact, Masks, OwnVoice
 from kg.extract.happenings import Reporter, at_place, with_destinations
 from kg.extract.known_positions import positions_by_role, worth_telling
 from kg.extract.layout.page import Layout, read_layout
@@ -238,8 +238,8 @@ class _Assembly:
             run=run,
         )
 
-    def _findings(self, claims: list[Claim]) -> tuple[list[Finding], list[Unclear], list[Context]]:
-        findings: list[Finding] = []
+    def _findings(self, claims: list[Claim]) -> tuple[list[FoundFact], list[Unclear], list[Context]]:
+        findings: list[FoundFact] = []
         unclear: list[Unclear] = []
         context: list[Context] = []
         for found in OwnVoice(self._reporter, self._masks, self._positions, self._events, heard=self._heard).read():
@@ -257,7 +257,7 @@ class _Assembly:
             context,
         )
 
-    def _numbered(self, findings: list[Finding], claims: list[Claim]) -> tuple[list[Fact], list[Claim]]:
+    def _numbered(self, findings: list[FoundFact], claims: list[Claim]) -> tuple[list[Fact], list[Claim]]:
         findings = [replace(f, anchor=_cut(f.anchor, self._content)) for f in findings]
         findings = sorted((f for f in findings if f.anchor), key=lambda f: (f.anchor, f.rule))
         events = [e for c in claims for e in c.stated_events] + [e for f in findings for e in f.events]
@@ -280,7 +280,7 @@ class _Assembly:
             )
         return facts, claims
 
-    def _evidence(self, finding: Finding) -> tuple[Evidence, ...]:
+    def _evidence(self, finding: FoundFact) -> tuple[Evidence, ...]:
         """Return the deciding words outside of claims, because the article asserts only those."""
         words = [(name, Span(word.idx, word.idx + len(word))) for name, word in finding.told.decided]
         return tuple(

@@ -68,7 +68,7 @@ class Thresholds:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AnchorReading:
     """What the network says of one anchor: roles' chances of the words from ``begin`` on."""
 
     anchor: int
@@ -83,7 +83,7 @@ class TextReading:
     """What the network says of a text, before anything is decided."""
 
     words: Words
-    readings: tuple[Reading, ...]
+    readings: tuple[AnchorReading, ...]
     content: Floats
     """Each word's logit of lying in some content, read without regard to cues."""
     linked: Floats
@@ -154,7 +154,7 @@ class TextReader(ABC):
         words = read_words(text, self._tokenizer)
         content = np.full(len(words), -20.0, np.float32)
         linked = np.zeros(len(words), np.float32)
-        readings: list[Reading] = []
+        readings: list[AnchorReading] = []
         for window in windows(words, self._room, self._overlap, self._context):
             for reading in self._read_window(words, window, content):
                 readings.append(reading)
@@ -162,7 +162,7 @@ class TextReader(ABC):
                 np.maximum(linked[here], reading.chance * reading.roles[:, CONTENT], out=linked[here])
         return TextReading(words, tuple(readings), content, linked)
 
-    def _read_window(self, words: Words, window: Window, content: Floats) -> Iterator[Reading]:
+    def _read_window(self, words: Words, window: Window, content: Floats) -> Iterator[AnchorReading]:
         """Yield the readings of the window's own anchors; write its own words' logits to ``content``."""
         inputs = network_inputs(words, window)
         vectors, logits = self.encode(inputs)
@@ -248,12 +248,12 @@ def network_inputs(words: Words, window: Window) -> dict[str, NDArray[Any]]:
     }
 
 
-def _trimmed(begin: int, place: int, chance: float, roles: Floats) -> Reading:
+def _trimmed(begin: int, place: int, chance: float, roles: Floats) -> AnchorReading:
     """Return the reading of the anchor at ``place`` of the window, without ends that have no role."""
     some = np.flatnonzero(1 - roles[:, NOTHING] >= FAINT)
     low = min(int(some[0]), place) if len(some) else place
     high = max(int(some[-1]), place) + 1 if len(some) else place + 1
-    return Reading(begin + place, chance, begin + low, roles[low:high].copy())
+    return AnchorReading(begin + place, chance, begin + low, roles[low:high].copy())
 
 
 def calibrated(reading: TextReading, coefficients: list[float]) -> Floats:
@@ -277,7 +277,7 @@ def decide(reading: TextReading, thresholds: Thresholds) -> list[Found]:
     return sorted((one for one in shared if one.content), key=lambda one: min(one.content + one.cue + one.source))
 
 
-def _decide_one(reading: Reading, words: Words, anchors: set[int], t: Thresholds) -> Found | None:
+def _decide_one(reading: AnchorReading, words: Words, anchors: set[int], t: Thresholds) -> Found | None:
     roles = reading.roles
     at = reading.anchor - reading.begin
     cue = roles[:, CUE] > t.cue
@@ -303,7 +303,7 @@ def _decide_one(reading: Reading, words: Words, anchors: set[int], t: Thresholds
     )
 
 
-def _free(reading: Reading, anchors: set[int], taken: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _free(reading: AnchorReading, anchors: set[int], taken: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Words of the reading that are neither taken nor another anchor."""
     free = ~taken
     free[[a - reading.begin for a in anchors if a != reading.anchor and 0 <= a - reading.begin < len(free)]] = False
@@ -311,7 +311,7 @@ def _free(reading: Reading, anchors: set[int], taken: NDArray[np.bool_]) -> NDAr
 
 
 def _contents(
-    reading: Reading, words: Words, content: NDArray[np.bool_], free: NDArray[np.bool_], t: Thresholds
+    reading: AnchorReading, words: Words, content: NDArray[np.bool_], free: NDArray[np.bool_], t: Thresholds
 ) -> list[Range]:
     """Return the pieces of the content: small gaps closed, ends moved to those of the clause, tiny pieces dropped."""
     here = slice(reading.begin, reading.begin + len(content))

@@ -25,7 +25,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class TokenMention:
     """Tokens ``start`` up to ``end`` that name the entity; ``place`` where a capital is meant as a place."""
 
     start: int
@@ -39,8 +39,8 @@ class Cast:
     def __init__(self) -> None:
         self._drafts: dict[str, Draft] = {}
         self._by_name: dict[tuple[str, str], str] = {}
-        self._at: dict[int, list[Mention]] = {}
-        self.mentions: list[Mention] = []
+        self._at: dict[int, list[TokenMention]] = {}
+        self.mentions: list[TokenMention] = []
         self.located: dict[str, tuple[str, ...]] = {}
         """Conflict -> the states and places where it is fought."""
 
@@ -80,12 +80,12 @@ class Cast:
         if alias and alias != draft.name:
             draft.aliases[alias] = None
         if tokens:
-            found = Mention(tokens[0], tokens[1], entity)
+            found = TokenMention(tokens[0], tokens[1], entity)
             self.mentions.append(found)
             for i in range(*tokens):
                 self._at.setdefault(i, []).append(found)
 
-    def at(self, token: int) -> list[Mention]:
+    def at(self, token: int) -> list[TokenMention]:
         """Return the mentions that include this token, the longest first."""
         return sorted(self._at.get(token, ()), key=lambda m: (m.start - m.end, m.entity))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kg.extract.arguments import asked_to, conjuncts
-from kg.extract.cast import Cast, Mention
+from kg.extract.cast import Cast, TokenMention
 from kg.extract.positions import Position, is_role, role_phrases
 from kg.extract.source_names import phrase_words, words_of
 from kg.extract.wordlists import word_lists
@@ -227,7 +227,7 @@ class _Pronouns:
         articles = {child.lower_ for child in token.lefts if child.dep_ == "det"}
         return is_one and is_role(token) and ("the" in articles or (bool(articles) and token.head.dep_ == "ROOT"))
 
-    def _is_writer(self, mention: Mention) -> bool:
+    def _is_writer(self, mention: TokenMention) -> bool:
         """Return True for a name alone in its line, after "By"."""
         before, after = mention.start - 1, mention.end
         if before < 0 or self._doc[before].lower_ != "by":
@@ -260,7 +260,7 @@ class _Pronouns:
                 return tuple(people)
         return ()
 
-    def _note(self, token: Token, mention: Mention) -> None:
+    def _note(self, token: Token, mention: TokenMention) -> None:
         self._learn_gender(mention)
         if is_role(token):
             self._offices.add(mention.entity)
@@ -290,7 +290,7 @@ class _Pronouns:
             if after and after[0] != together[0]:
                 self._pairs_of[-1] = (together[0], after[0])
 
-    def _learn_gender(self, mention: Mention) -> None:
+    def _learn_gender(self, mention: TokenMention) -> None:
         """By the title before a name, or else by the given name."""
         if self._cast.type_of(mention.entity) != "person":
             return

@@ -41,7 +41,7 @@ _LINE_BREAKS = "\n\r\u2028\u2029"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class FoundFact:
     """A fact before it has an id."""
 
     anchor: Spans
@@ -92,13 +92,13 @@ class OwnVoice:
             doc=reporter.doc, clauses=reporter.clauses, said=masks.said, frame=masks.frame
         )
 
-    def read(self) -> Iterator[Finding | Unclear | Context]:
+    def read(self) -> Iterator[FoundFact | Unclear | Context]:
         """Yield the facts, unclear passages and context, sentence by sentence."""
         yield from self._held_positions()
         for sentence in self._doc.sents:
             yield from self._sentence(sentence)
 
-    def _held_positions(self) -> Iterator[Finding]:
+    def _held_positions(self) -> Iterator[FoundFact]:
         """Positions told beside a name; those inside claim content are the claim's, not the article's."""
         for position in self._positions:
             tokens = list(range(position.start, position.end))
@@ -107,9 +107,9 @@ class OwnVoice:
             anchor = pieces(self._doc, tokens)
             if anchor:
                 event = self._reporter.position(position)
-                yield Finding(anchor=anchor, told=Modality(), events=(event,), rule="position", confidence=_EVENT)
+                yield FoundFact(anchor=anchor, told=Modality(), events=(event,), rule="position", confidence=_EVENT)
 
-    def _sentence(self, sentence: Sentence) -> Iterator[Finding | Unclear | Context]:
+    def _sentence(self, sentence: Sentence) -> Iterator[FoundFact | Unclear | Context]:
         masks = self._masks
         span = [i for i in range(sentence.start, sentence.end) if not masks.framing[i]]
         free = [i for i in span if not masks.said[i] and not masks.frame[i]]
@@ -131,7 +131,7 @@ class OwnVoice:
                 [i for i in open_ if masks.frame[i] and not masks.cue[i] and not masks.quoted[i]]
             )
 
-    def _of_sources(self, tokens: list[int]) -> Iterator[Finding]:
+    def _of_sources(self, tokens: list[int]) -> Iterator[FoundFact]:
         """Yield what the article says itself of a speaker: "Qatar, which brokered the deal, said"."""
         groups: dict[int, list[int]] = {}
         for i in tokens if not any(self._masks.quoted[i] for i in tokens) else ():
@@ -149,9 +149,9 @@ class OwnVoice:
                 )
                 if event is not None and anchor:
                     way = modality(told).vouched_for()
-                    yield Finding(anchor=anchor, told=way, events=(event,), rule="event.source", confidence=_EVENT)
+                    yield FoundFact(anchor=anchor, told=way, events=(event,), rule="event.source", confidence=_EVENT)
 
-    def _clauses(self, tokens: list[int]) -> Iterator[Finding | Unclear | Context]:
+    def _clauses(self, tokens: list[int]) -> Iterator[FoundFact | Unclear | Context]:
         """Yield each clause with a word outside of claims; the rest of a reporting clause is context."""
         masks, groups = self._masks, dict[int, list[int]]()
         for i in tokens:
@@ -236,14 +236,14 @@ class OwnVoice:
 
     def _clause(
         self, head: Token, tokens: list[int], events: list[tuple[Told, Event, Modality]]
-    ) -> Iterator[Finding | Context]:
+    ) -> Iterator[FoundFact | Context]:
         """Yield one fact for the clause and one for each event of its subject; context without a predicate."""
         by_modality: dict[Modality, list[Event]] = {}
         for told, event, way in events:
             phrase = self._phrase(told, tokens) if told.nominal and told.trigger.dep_ in {"nsubj", "nsubjpass"} else []
             if phrase and len(phrase) < len(tokens):
                 anchor = pieces(self._doc, phrase)
-                yield Finding(anchor=anchor, told=way, events=(event,), rule="event.noun", confidence=_EVENT)
+                yield FoundFact(anchor=anchor, told=way, events=(event,), rule="event.noun", confidence=_EVENT)
             else:
                 by_modality.setdefault(way, []).append(event)
         whole = self._propositions.completed(head, tokens)
@@ -260,7 +260,7 @@ class OwnVoice:
         for span in pieces(self._doc, tokens):
             yield Context(span=span, kind="heading" if _is_line(self._doc.text, span) else "adjunct")
 
-    def _beside(self, tokens: list[int]) -> Iterator[Finding | Context]:
+    def _beside(self, tokens: list[int]) -> Iterator[FoundFact | Context]:
         """Yield the events that the rest of a reporting clause names ("after the attack, she said"), and context."""
         left = set(tokens)
         for told in self._events.among(self._doc[i] for i in tokens):
@@ -269,7 +269,7 @@ class OwnVoice:
             if event is not None:
                 left -= set(phrase)
                 anchor = pieces(self._doc, phrase)
-                yield Finding(
+                yield FoundFact(
                     anchor=anchor,
                     told=modality(told).vouched_for(),
                     events=(event,),
@@ -278,17 +278,17 @@ class OwnVoice:
                 )
         yield from self._context(sorted(left))
 
-    def _own(self, head: Token, tokens: list[int], by_modality: dict[Modality, list[Event]]) -> Iterator[Finding]:
+    def _own(self, head: Token, tokens: list[int], by_modality: dict[Modality, list[Event]]) -> Iterator[FoundFact]:
         """Yield one fact for each modality of the clause's events, or one without events."""
         anchor = pieces(self._doc, tokens)
         if not anchor:
             return
         if not by_modality:
-            yield Finding(
+            yield FoundFact(
                 anchor=anchor, told=modality_of(head).vouched_for(), events=(), rule="clause", confidence=_PLAIN
             )
         for told, events in by_modality.items():
-            yield Finding(
+            yield FoundFact(
                 anchor=anchor, told=told, events=tuple(dict.fromkeys(events)), rule="event.clause", confidence=_EVENT
             )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kg.extract.cast import Cast, Mention
+from kg.extract.cast import Cast, TokenMention
 from kg.extract.wordlists import word_lists
 from kg.records import Span
 
@@ -71,7 +71,7 @@ def _determiner(doc: Doc, start: int) -> Token | None:
     return doc[start - 1] if start and doc[start - 1].tag_ in {"DT", "PRP$"} else None
 
 
-def _inside(cast: Cast, start: int, end: int) -> list[Mention]:
+def _inside(cast: Cast, start: int, end: int) -> list[TokenMention]:
     found = {m for i in range(start, end) for m in cast.at(i) if m.start >= start and m.end <= end}
     return sorted(found, key=lambda m: (m.start, m.end, m.entity))
 
@@ -97,9 +97,9 @@ def _add_administration(doc: Doc, cast: Cast, token: Token) -> bool:
     return True
 
 
-def _ahead(cast: Cast, doc: Doc, start: int, reach: int) -> list[Mention]:
+def _ahead(cast: Cast, doc: Doc, start: int, reach: int) -> list[TokenMention]:
     """Mentions in the next few tokens of the same noun phrase."""
-    out: list[Mention] = []
+    out: list[TokenMention] = []
     for i in range(start, min(start + reach, len(doc))):
         if doc[i].tag_ not in _MODIFIERS and doc[i].tag_ != "DT":
             break

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.extract.cast import Cast, Mention
+from kg.extract.cast import Cast, TokenMention
 from kg.extract.wordlists import word_lists
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def is_role(token: Token) -> bool:
     return token.lemma_.lower() in roles or token.lower_ in roles
 
 
-def _title_before(doc: Doc, cast: Cast, person: Mention) -> Position | None:
+def _title_before(doc: Doc, cast: Cast, person: TokenMention) -> Position | None:
     """ "Russian President X": the words before a name, back to the state they name."""
     last = person.start - 1
     if last < 0 or not _ends_title(doc[last]):
@@ -93,7 +93,7 @@ def _title_before(doc: Doc, cast: Cast, person: Mention) -> Position | None:
     )
 
 
-def _state_after(doc: Doc, cast: Cast, person: Mention) -> tuple[str, ...]:
+def _state_after(doc: Doc, cast: Cast, person: TokenMention) -> tuple[str, ...]:
     """ "President X of Y": the state after the name."""
     if person.end + 1 < len(doc) and doc[person.end].lower_ == "of":
         at = person.end + 1 + (doc[person.end + 1].lower_ == "the")
@@ -123,7 +123,7 @@ def _in_title(doc: Doc, i: int) -> bool:
     return token.lower_ == "of" and i > 0 and is_role(doc[i - 1])
 
 
-def _apposition_after(doc: Doc, cast: Cast, person: Mention) -> Position | None:
+def _apposition_after(doc: Doc, cast: Cast, person: TokenMention) -> Position | None:
     """ "X, an economic adviser to Y,": the noun phrase between commas after a name."""
     if person.end + 1 >= len(doc) or doc[person.end].text != ",":
         return None
@@ -145,7 +145,7 @@ def _apposition_after(doc: Doc, cast: Cast, person: Mention) -> Position | None:
     return _position(doc, cast, person, noun, start, end)
 
 
-def _apposition_before(doc: Doc, cast: Cast, person: Mention) -> Position | None:
+def _apposition_before(doc: Doc, cast: Cast, person: TokenMention) -> Position | None:
     """ "Y's prime minister, X,": the role before the name, a comma between."""
     comma = person.start - 1
     if comma < 1 or doc[comma].text != ",":
@@ -164,7 +164,7 @@ def _joins_title(doc: Doc, i: int) -> bool:
     return doc[i].lower_ in {"of", "to", "for", "the", "its", "his", "her", "their", "a", "an"}
 
 
-def _may_own(doc: Doc, cast: Cast, mention: Mention, last: int) -> bool:
+def _may_own(doc: Doc, cast: Cast, mention: TokenMention, last: int) -> bool:
     """A state, or an organization whose role it is: the "Justice" of "Justice Minister" is none."""
     kind = cast.type_of(mention.entity)
     if kind == "organization":
@@ -207,7 +207,7 @@ def _phrase_end(doc: Doc, start: int) -> int:
     return end
 
 
-def _position(doc: Doc, cast: Cast, person: Mention, noun: Token, start: int, end: int) -> Position:
+def _position(doc: Doc, cast: Cast, person: TokenMention, noun: Token, start: int, end: int) -> Position:
     owners = [m for i in range(start, noun.i) for m in cast.at(i) if m.start >= start and m.end <= noun.i]
     if owners:
         owner = max(owners, key=lambda m: (m.end, m.end - m.start))
@@ -251,7 +251,7 @@ def _linked(doc: Doc, cast: Cast, start: int, end: int) -> tuple[tuple[str, ...]
     return (chosen[0].entity if people else longest.entity,), start
 
 
-def _leading_clause(doc: Doc, cast: Cast, person: Mention) -> Position | None:
+def _leading_clause(doc: Doc, cast: Cast, person: TokenMention) -> Position | None:
     """ "X, who leads Z," """
     verb = next((c for c in doc[person.end - 1].rights if c.dep_ == "relcl" and c.lemma_.lower() in _LEADING), None)
     if verb is None or verb.tag_ == "VBG" or any(c.dep_ in {"neg", "aux"} for c in verb.lefts):

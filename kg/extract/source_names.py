@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kg.extract.cast import Cast, Mention
+from kg.extract.cast import Cast, TokenMention
 from kg.extract.positions import is_role
 from kg.extract.wordlists import word_lists
 
@@ -23,7 +23,7 @@ _ARTICLES = frozenset({"a", "an", "the"})
 _RELATIVES = frozenset({"who", "whom", "whose", "which", "that"})
 
 
-def person_in_title(tokens: Sequence[Token], cast: Cast) -> Mention | None:
+def person_in_title(tokens: Sequence[Token], cast: Cast) -> TokenMention | None:
     """Return the person whom the title in a source's words leads to, the last that they name; None where it leads to
     none.
 
@@ -83,9 +83,9 @@ def words_of(phrase: Sequence[Token]) -> str:
     return " ".join(phrase[0].doc[phrase[first].i : phrase[last - 1].i + 1].text.split())
 
 
-def _mentions(tokens: Sequence[Token], cast: Cast) -> list[Mention]:
+def _mentions(tokens: Sequence[Token], cast: Cast) -> list[TokenMention]:
     """The mentions that begin in the words, the longest at each place."""
-    found: list[Mention] = []
+    found: list[TokenMention] = []
     for token in tokens:
         here = [m for m in cast.at(token.i) if m.start == token.i]
         if here and (not found or here[0].start >= found[-1].end):
@@ -93,7 +93,7 @@ def _mentions(tokens: Sequence[Token], cast: Cast) -> list[Mention]:
     return found
 
 
-def _is_described(name: Mention, tokens: Sequence[Token]) -> bool:
+def _is_described(name: TokenMention, tokens: Sequence[Token]) -> bool:
     """True for "X, a president of the caucus": what follows the comma says who X is, and names nobody else."""
     after = [token for token in tokens if token.i >= name.end][:2]
     return len(after) == 2 and after[0].text == "," and (after[1].lower_ in _ARTICLES or is_role(after[1]))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.arguments import conjuncts
-from kg.extract.cast import Cast, Mention
+from kg.extract.cast import Cast, TokenMention
 from kg.extract.coreference import References
 from kg.extract.positions import is_role
 from kg.extract.source_names import person_in_title, phrase_words, words_of
@@ -122,12 +122,12 @@ class Identifier:
         named = [m.entity for c in before for m in self._ending_at(c)[:1]]
         return tuple(e for e in dict.fromkeys(named) if self._cast.type_of(e) == "organization")[:1]
 
-    def _ending_at(self, word: Token) -> list[Mention]:
+    def _ending_at(self, word: Token) -> list[TokenMention]:
         """The mentions that end in the word, the longest first, else those that it stands in the middle of."""
         found = self._cast.at(word.i)
         return [m for m in found if m.end - 1 == word.i] or found[:1]
 
-    def _in_apposition(self, word: Token) -> list[Mention]:
+    def _in_apposition(self, word: Token) -> list[TokenMention]:
         """ "The prime minister, X": the name beside the role."""
         if not is_role(word):
             return []

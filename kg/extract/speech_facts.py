@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.arguments import conjuncts, objects
 from kg.extract.cast import Cast
-from kg.extract.facts import Finding
+from kg.extract.facts import FoundFact
 from kg.extract.happenings import Reporter
 from kg.extract.lexicon import event_lexicon
 from kg.extract.modality import modality_of
@@ -21,7 +21,7 @@ _VERBAL = frozenset({"accuse"})
 """Event types of speech: that X accused Y is a fact, what X accused Y of is the claim."""
 
 
-def acts_of_speech(text: str, reporter: Reporter, claims: list[Claim], content: list[Span]) -> Iterator[Finding]:
+def acts_of_speech(text: str, reporter: Reporter, claims: list[Claim], content: list[Span]) -> Iterator[FoundFact]:
     """ "X has accused Y": that somebody did so is told in the article's own voice; of what stays in the claim."""
     seen: set[tuple[int, Event]] = set()
     for claim in claims:
@@ -42,7 +42,7 @@ def acts_of_speech(text: str, reporter: Reporter, claims: list[Claim], content: 
             anchor = _outside(_joined(text, (*claim.source, *claim.cue)), content)
             if anchor and (verb.sent.start, event) not in seen:
                 seen.add((verb.sent.start, event))
-                yield Finding(
+                yield FoundFact(
                     anchor=anchor, told=told, events=(event,), rule="act", confidence=round(claim.confidence, 3)
                 )
 

@@ -31,7 +31,7 @@ _NOTHING: Final = object()
 _T = TypeVar("_T")
 
 
-class Reading(Protocol):
+class RecordReader(Protocol):
     """A way to read documents: the record of each, or why there is none, everything else as it came, in order."""
 
     def read(self, items: Iterable[Document | _T]) -> Iterator[Record | InputError | _T]:
@@ -45,7 +45,7 @@ class InThisProcess:
         self._extractor = extractor
 
     def read(self, items: Iterable[Document | _T]) -> Iterator[Record | InputError | _T]:
-        """See :class:`Reading`."""
+        """See :class:`RecordReader`."""
         for item in items:
             if not isinstance(item, Document):
                 yield item
@@ -102,7 +102,7 @@ class Workers:
         return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
 
     def read(self, items: Iterable[Document | _T]) -> Iterator[Record | InputError | _T]:
-        """See :class:`Reading`."""
+        """See :class:`RecordReader`."""
         source = iter(items)
         order: deque[_Slot] = deque()
         more = True

@@ -180,7 +180,7 @@ def of_markup(root: Element) -> list[Block]:
     Args:
         root: The element that holds the body, in XHTML, HTML or NITF.
     """
-    found = _Walk().blocks(root)
+    found = _BlockWalk().blocks(root)
     table = sum(len(block.text) for block in found if block.role == "table")
     if 2 * table > sum(len(block.text) for block in found if block.role in (None, "table")):
         # A table that holds the article is there for its looks.
@@ -194,7 +194,7 @@ def of_html(text: str) -> list[Block]:
     return [] if root is None else of_markup(root)
 
 
-class _Walk:
+class _BlockWalk:
     """One walk through a body. It does not recurse, so that nesting has no limit of Python's."""
 
     def __init__(self) -> None:

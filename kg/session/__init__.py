@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from kg.session.article import Article
+from kg.session.article import StoredArticle
 from kg.session.connect import open_session
 from kg.session.names import Candidate
 from kg.session.result import Result
 from kg.session.session import Session
 from kg.session.statements import Statement, Statements
 
-__all__ = ["Article", "Candidate", "Result", "Session", "Statement", "Statements", "open_session"]
+__all__ = ["Candidate", "Result", "Session", "Statement", "Statements", "StoredArticle", "open_session"]

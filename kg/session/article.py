@@ -16,7 +16,7 @@ from kg.views.statement_rows import read_rows, rows_query
 from kg.wording import counted
 
 
-class Article:
+class StoredArticle:
     """One version of an article.
 
     ``text`` is exact: offsets of statements count its code points, end exclusive.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from kg.errors import StoreError, UnknownName
 from kg.iri import is_statement
 from kg.session import html, names, statement_filter
-from kg.session.article import Article, version_of
+from kg.session.article import StoredArticle, version_of
 from kg.session.column_types import Term
 from kg.session.result import Result
 from kg.session.statements import Statement, Statements
@@ -123,9 +123,9 @@ class Session:
             raise UnknownName(f"there is no statement <{iri}> in this graph")
         return found[0]
 
-    def article(self, handle: str) -> Article:
+    def article(self, handle: str) -> StoredArticle:
         """Return an article by the 16 digits of a version (or their beginning), by its id, or by either's IRI."""
-        return Article(self.store, version_of(self.store, handle))
+        return StoredArticle(self.store, version_of(self.store, handle))
 
     def articles(self) -> Result:
         """Return the current articles: version, headline, publisher, date of publication, url."""

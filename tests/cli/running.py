@@ -35,7 +35,7 @@ def kg(*arguments: str | Path, cwd: Path, **env: str) -> Done:
             cli.main()
         except SystemExit as ended:
             code = ended.code
-    said = [stream.detach().getvalue().decode() for stream in streams]  # type: ignore[attr-defined]
+    said = [stream.detach().getvalue().decode() for stream in streams]
     return Done(words, int(str(code or 0)), said[0], said[1])
 
 
