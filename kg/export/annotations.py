@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from kg import vocab
 from kg.engine.queryable import QueryableStore
-from kg.export.collection import ExportedArticle, Collection
+from kg.export.collection import Collection, ExportedArticle
 from kg.export.options import Options
 from kg.views.statement_card import Card
 

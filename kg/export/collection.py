@@ -1,6 +1,7 @@
 """The content of exports, read once from a store: articles, statements, events and names.
 
-Facts and claims are apart from the start: an :class:`ExportedEvent` has the field that distinguishes reported and stated ones.
+Facts and claims are apart from the start: an :class:`ExportedEvent` has the field that distinguishes reported and
+stated ones.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
 from kg.engine.queryable import QueryableStore
-from kg.export.collection import ExportedArticle, Collection, ExportedEvent
+from kg.export.collection import Collection, ExportedArticle, ExportedEvent
 from kg.export.options import Options
 from kg.views.statement_card import Card, in_words
 

@@ -77,7 +77,13 @@ def test_lone_surrogate_in_a_record_refuses_it_by_its_path(tmp_path: Path, kg_he
 
 def test_one_bad_article_of_a_file_of_many_is_refused_and_the_others_are_built(tmp_path: Path, kg_here: Made) -> None:
     """Whatever is wrong with the object on its line: half a character, a field too many or too few, no object."""
-    bad = [{"publisher": "\ud800"}, {"text": None}, {"other": "x"}, {"authors": ["\udc01"]}, {"published": "soon"}]
+    bad: list[dict[str, object]] = [
+        {"publisher": "\ud800"},
+        {"text": None},
+        {"other": "x"},
+        {"authors": ["\udc01"]},
+        {"published": "soon"},
+    ]
     lines = [json.dumps({"id": f"a{n}", "text": f"{GOOD} It was day {n}.", **more}) for n, more in enumerate(bad)]
     good_ones = [json.dumps({"id": f"g{n}", "text": f"{GOOD} It was night {n}."}) for n in range(2)]
     (tmp_path / "many.jsonl").write_text("\n".join([good_ones[0], *lines, "[1]", good_ones[1]]))
