@@ -18,6 +18,7 @@ from kg.http.metrics import Measured
 from kg.http.response_cache import ResponseCache
 from kg.pages import (
     alerts,
+    article_upload,
     downloads,
     dumps,
     exports,
@@ -65,6 +66,7 @@ def create_app(
     writer: Writer | None = None,
     index: Path | None = None,
     reader: try_text.PastedTextReader | None = None,
+    articles: article_upload.SentArticlesReader | None = None,
 ) -> Flask:
     """Return the app that serves a store. Store and engine stay the caller's to close.
 
@@ -113,7 +115,8 @@ def create_app(
     resource.install(app, store, base, None if index is None else ReplacedVersions(index.parent))
     vocabulary.install(app, store, base)
     search.install(app, store, base, words)
-    try_text.install(app, reader)
+    try_text.install(app, reader if settings.try_text else None)
+    article_upload.install(app, articles, writer)
     review.install(app, opened, writer, None if index is None else index.parent, base)
     validation.install(app, store, base, None if index is None else index.parent / validation.FILE_NAME)
     # A request passes through these from the last to the first, as far as necessary.

@@ -11,11 +11,13 @@ import multiprocessing
 import resource
 import signal
 import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from multiprocessing.connection import Connection
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from kg import lifeline
-from kg.errors import InputError, KgError, ReadingStopped
+from kg.errors import InputError, KgError, MissingExtra, ReadingStopped
 from kg.records import Document, Impossible
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
 
     from kg.config import Settings
+    from kg.extract.protocol import Extractor
+    from kg.pages.article_upload import ReadArticle, Sent
     from kg.pages.try_text import Tried
     from kg.records import Record
 
@@ -35,6 +39,9 @@ _MEMORY: Final = 3 << 30  # address space: the trained extractor takes under 1 G
 _WAITING: Final = 2
 _READY: Final = "ready"
 _NAME: Final = "pasted"
+_SENT: Final = "sent"
+_END: Final = "end of the articles"
+_T = TypeVar("_T")
 _FIRST: Final = "Talks\n\nThe minister said that the talks had failed."
 
 
@@ -46,6 +53,8 @@ class _Answer(NamedTuple):
     version: str
     quads: bytes
     findings: tuple[str, ...]
+    name: str = ""
+    problem: str | None = None
 
 
 class ProcessReader:
@@ -85,17 +94,43 @@ class ProcessReader:
             InputError: The text cannot be read.
             ReadingStopped: Reading takes too long, or other texts wait.
         """
+        return self._in_turn(lambda: self._read(text, published))
+
+    def _in_turn(self, read: Callable[[], _T]) -> _T:
+        """Return what ``read`` returns, called when no other text is read. Raises ReadingStopped where others wait."""
         if not self._places.acquire(blocking=False):
             raise ReadingStopped("Other texts are being read now; send yours again in a few seconds")
         try:
             if not self._turn.acquire(timeout=self._seconds):
                 raise ReadingStopped("Another text took all the time; send yours again in a few seconds")
             try:
-                return self._read(text, published)
+                return read()
             finally:
                 self._turn.release()
         finally:
             self._places.release()
+
+    def articles(self, sent: Sent) -> list[ReadArticle]:
+        """See :class:`kg.pages.article_upload.SentArticlesReader`."""
+        return self._in_turn(lambda: self._read_articles(sent))
+
+    def _read_articles(self, sent: Sent) -> list[ReadArticle]:
+        connection = self._connection or self._start()
+        found: list[ReadArticle] = []
+        try:
+            if not self._is_ready:
+                self._demand_ready(connection)
+            connection.send(sent)
+            while True:
+                answer = self._received(connection, self._seconds, f"{self._seconds:g} seconds were not enough for it")
+                if answer == _END:
+                    return found
+                if isinstance(answer, str):
+                    raise InputError(answer)
+                found.append(_read_article(answer))
+        except (EOFError, OSError) as error:
+            self._end()
+            raise ReadingStopped("The reading of the articles broke off") from error
 
     def prepare(self) -> None:
         """See :class:`kg.pages.try_text.PastedTextReader`."""
@@ -183,12 +218,83 @@ def _serve(connection: Connection, settings: Settings) -> None:
     connection.send(_READY)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            text, published = connection.recv()
+            received = connection.recv()
+            if not isinstance(received, tuple):
+                _send_articles(connection, received, extractor, settings.base, shapes)
+                continue
+            text, published = received
             try:
                 document = _document(text, published)
                 connection.send(_answer(extractor.extract(document), settings.base, shapes))
             except InputError as error:
                 connection.send(str(error).removeprefix(f"{_NAME}: "))
+
+
+def _send_articles(
+    connection: Connection, sent: Sent, extractor: Extractor, base: str, shapes: tuple[Triple, ...]
+) -> None:
+    """Send an answer for each article, and the end; or a message where nothing can be read."""
+    try:
+        documents = sent_articles(sent)
+    except (InputError, MissingExtra) as error:
+        connection.send(str(error).removeprefix(f"{_SENT}: "))
+        return
+    for document in documents:
+        try:
+            if isinstance(document, InputError):
+                raise document
+            answer = _answer(extractor.extract(document), base, shapes)
+            broken = next((one for one in answer.findings if one.startswith("violation: ")), None)
+            connection.send(answer._replace(name=document.id, problem=broken))
+        except InputError as error:
+            name = _SENT if isinstance(document, InputError) else document.id
+            problem = str(error).removeprefix(f"{_SENT}: ")
+            connection.send(_Answer("", "", "", b"", (), name=name, problem=problem))
+    connection.send(_END)
+
+
+def sent_articles(sent: Sent) -> list[Document | InputError]:
+    """Return the documents of articles that a client sent, and errors in place of those that cannot be used.
+
+    Raises:
+        InputError: Nothing can be used, or there are too many.
+    """
+    from kg import readers
+    from kg.pages.article_upload import MAX_ARTICLES
+
+    about = dict(sent.about)
+    source = readers.Source(
+        name=_SENT, data=sent.data, url=about.get("url"), charset=sent.charset, format_name=sent.format_name
+    )
+    found: list[Document | InputError] = []
+    for item in readers.items(source):
+        if len(found) == MAX_ARTICLES:
+            raise InputError(f"there are more than {MAX_ARTICLES} articles; send fewer, or use kg build --store")
+        if isinstance(item, readers.Article):
+            found.append(_described(item.document, about))
+        else:
+            found.append(item if isinstance(item, InputError) else InputError(f"{item.id}: a withdrawal is not taken"))
+    return found
+
+
+def _described(document: Document, about: Mapping[str, str]) -> Document | InputError:
+    """Return the document with what the client says about it. Without an address of its own it is an error."""
+    if document.id == _SENT and "url" not in about:
+        return InputError("the page does not say its address; send it as ?url=https://...")
+    fields: dict[str, Any] = dict(about)
+    if document.id == _SENT:
+        fields["id"] = about["url"]
+    try:
+        return replace(document, **fields) if fields else document
+    except Impossible as error:
+        return InputError(str(error))
+
+
+def _read_article(answer: _Answer) -> ReadArticle:
+    from kg.pages.article_upload import ReadArticle
+
+    tried = _tried(answer) if answer.version else None
+    return ReadArticle(name=answer.name, tried=tried, problem=answer.problem)
 
 
 def _document(text: str, published: str | None) -> Document:

@@ -116,14 +116,14 @@ def opened_app(settings: Settings, *, create: bool, tell: Callable[[str], None] 
         settings = replace(settings, base=base_of(store, settings.base))
         writer = _writer(store, engine, settings)
         with _reader(settings) or nullcontext() as reader:
-            yield create_app(settings, store, engine=engine, writer=writer, index=words, reader=reader)
+            yield create_app(settings, store, engine=engine, writer=writer, index=words, reader=reader, articles=reader)
 
 
 def _reader(settings: Settings) -> ProcessReader | None:
-    """Return the reader of pasted texts; None if the setting is off."""
+    """Return the reader of pasted and sent texts; None if neither is served."""
     from kg.cli.extraction_process import ProcessReader
 
-    return ProcessReader(settings) if settings.try_text else None
+    return ProcessReader(settings) if settings.try_text or settings.token_file else None
 
 
 def _silent(_text: str) -> None:

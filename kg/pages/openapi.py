@@ -11,6 +11,7 @@ from flask import Flask, Response, jsonify, url_for
 
 from kg.export import FORMATS
 from kg.export.lists import NAMES
+from kg.pages import article_upload
 from kg.sparql.formats import FORMAT_NAMES, GRAPH_FORMATS, RESULT_FORMATS
 from kg.sparql.request import FORM_TYPE, QUERY_TYPE, UPDATE_TYPE
 from kg.version import __version__
@@ -139,6 +140,14 @@ def _things() -> dict[str, Any]:
     }
 
 
+def _added() -> dict[str, Any]:
+    about = [_query(name, f"The article's {name}, for HTML and text.", _TEXT) for name in article_upload.PARAMETERS]
+    added = _doing("Read articles and put them into the graph", _JSON, parameters=about)
+    added["security"] = [{"token": []}]
+    added["requestBody"] = {"required": True, "content": {name: {"schema": _TEXT} for name in article_upload.FORMATS}}
+    return added
+
+
 def _pages() -> dict[str, Any]:
     page = {
         "/": "What the graph holds",
@@ -162,6 +171,7 @@ def _pages() -> dict[str, Any]:
     }
     found = {path: _get(summary, _PAGE, []) for path, summary in page.items()}
     found["/questions/{name}"] = _get("A question with its answer", _PAGE, [_path("name", "Such as who-accuses-whom.")])
+    found["/articles"]["post"] = _added()
     found["/ns"] = _get("The vocabulary", (*_PAGE, *_GRAPHS), [_FORMAT])
     found["/query"] = {**_get("The query form", _PAGE, []), "post": _doing("Run a query as a page", _PAGE)}
     found["/review"] = {**_get("The least certain statements", _PAGE, []), "post": _doing("Give the token", _PAGE)}

@@ -157,6 +157,24 @@ class Writer:
         with self._alone():
             self._store.change(*ownership.replacement(self._store, graphs))
 
+    def put_versions(self, graphs: Sequence[VersionGraph]) -> list[str]:
+        """Put document versions in force and say what each did.
+
+        Returns:
+            For each graph ``added``, ``replaced`` (another version of the article was in force) or ``unchanged``.
+
+        Raises:
+            EngineBusy: Others' changes take too long.
+            StoreError: It cannot be written.
+        """
+        with self._alone():
+            before = [ownership.current_versions(self._store, graph.article) for graph in graphs]
+            self._store.change(*ownership.replacement(self._store, graphs))
+        return [
+            "unchanged" if graph.version in held else "replaced" if held else "added"
+            for graph, held in zip(graphs, before, strict=True)
+        ]
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Hold the lock on writes from the read of the graph to its change."""
