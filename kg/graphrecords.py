@@ -155,8 +155,16 @@ def _plain_rows(store: Queried, query: str) -> Iterator[dict[str, str]]:
 
 def _rows(store: Queried, query: str, versions: Sequence[str] | None) -> Rows:
     found: Rows = defaultdict(list)
-    for row in _plain_rows(store, query.replace("#VERSIONS", "" if versions is None else _values(versions))):
-        found[row["version"]].append(row)
+    if versions is None:
+        for row in _plain_rows(store, query.replace("#VERSIONS", "")):
+            found[row["version"]].append(row)
+        return found
+    # A query with the version as a constant begins there; with VALUES the engine reads all that the store holds.
+    plain = query.replace("#VERSIONS", "").replace("SELECT ?version ", "SELECT ", 1)
+    for version in versions:
+        rows = list(_plain_rows(store, plain.replace("?version", str(NamedNode(version)))))
+        if rows:
+            found[version] = rows
     return found
 
 

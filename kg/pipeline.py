@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 SEEDS: Final = frozenset({"5a7fd41fbccbcf27e44e0c3b116725d49fe91cf057193cc7c7a5ec1b57100c75"})
 """SHA-256 of each text in ``seeds/``."""
-_MOST_CANDIDATES: Final = 20
+_MOST_CANDIDATES: Final = 12
 _STORY_DAYS: Final = 120
 """How far apart two articles may be published that are linked when one is added."""
 Progress = Callable[[Path], None]

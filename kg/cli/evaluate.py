@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 @click.option(
     "--predicted", type=click.Path(path_type=Path), metavar="FILE", help="Score these records instead of extracting."
 )
-@click.option("--compartment", default="dev", show_default=True, help="Part of a PolNeAR folder.")
+@click.option("--compartment", default="dev", show_default=True, help="Part of a PolNeAR or ECB+ folder.")
 @click.option(
     "--clusters",
     type=click.Path(path_type=Path),
     metavar="FOLDER",
     help="Score the links between articles on these clusters.",
+)
+@click.option(
+    "--ecbplus",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Score the events of several articles on this folder of ECB+, with gold mentions.",
 )
 @options.output
 @options.force
@@ -40,6 +46,7 @@ def command(
     predicted: Path | None,
     compartment: str,
     clusters: Path | None,
+    ecbplus: Path | None,
     output: Path | None,
     force: bool,
 ) -> None:
@@ -53,9 +60,14 @@ def command(
     from kg import config
     from kg.evaluate import evaluate, report, sources
 
-    if bool(gold) == bool(clusters):
-        raise click.UsageError("give GOLD, or --clusters FOLDER, and not both")
-    outputs.demand_free([output], [*gold, predicted, clusters], force=force)
+    if sum(map(bool, (gold, clusters, ecbplus))) != 1:
+        raise click.UsageError("give one of GOLD, --clusters FOLDER and --ecbplus FOLDER")
+    outputs.demand_free([output], [*gold, predicted, clusters, ecbplus], force=force)
+    if ecbplus is not None:
+        found = _events(ecbplus, compartment)
+        with outputs.opened(output) as out:
+            out.write(found.encode())
+        return
     settings, _ = config.load(flags={"extractor": extractor, "workers": workers})
     if clusters is not None:
         found = _links(clusters, predicted, settings)
@@ -66,6 +78,15 @@ def command(
     answers = sources.read_answers([predicted]) if predicted else _answers(texts, settings)
     with outputs.opened(output) as out:
         out.write(report.table(evaluate(texts, answers)).encode())
+
+
+def _events(folder: Path, part: str) -> str:
+    """Return the figures of events that several articles tell, with gold mentions."""
+    from kg.evaluate import ecbplus
+    from kg.link.mentions import event_keys
+
+    gold = ecbplus.read(folder, part)
+    return ecbplus.table(ecbplus.score(gold, event_keys(gold.texts, gold.mentions)))
 
 
 def _links(folder: Path, predicted: Path | None, settings: Settings) -> str:
