@@ -60,7 +60,7 @@ class Entry:
                 yield form, "town"
 
     def town(self, form: str) -> Town:
-        """The town of this form, the first one where none has it."""
+        """Return the town of this form, else the first town."""
         return next((t for t in self.towns if form == t.name or form in t.aliases), self.towns[0])
 
 
@@ -75,7 +75,7 @@ class Hit:
 
 
 class Gazetteer:
-    """The entries, and where they stand in a doc. Built once, never changed."""
+    """The entries of the gazetteer and their lookup in a doc. Immutable."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = tuple(entries)
@@ -95,7 +95,7 @@ class Gazetteer:
         return {form: tuple(owners) for form, owners in out.items()}
 
     def owners(self, form: str) -> tuple[tuple[Entry, Kind], ...]:
-        """The entries that have exactly this form."""
+        """Return the entries with exactly this form."""
         return self._forms.get(form, ())
 
     def _matcher(self, vocab: Vocab) -> PhraseMatcher:
@@ -110,7 +110,10 @@ class Gazetteer:
         return self._matchers[id(vocab)]
 
     def hits(self, doc: Doc) -> list[Hit]:
-        """The longest known forms in the doc, in text order, not overlapping; the most likely entry of each."""
+        """Return the longest known forms in the doc, in text order without overlaps.
+
+        Each has its most probable entry.
+        """
         spans = [(start, end) for _, start, end in self._matcher(doc.parse.vocab)(doc.parse)]
         out: list[Hit] = []
         for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
@@ -126,12 +129,12 @@ class Gazetteer:
 
 
 def load_gazetteer() -> Gazetteer:
-    """The gazetteer of the package."""
+    """Return the gazetteer of the package."""
     return read_gazetteer(files("kg.extract").joinpath("gazetteer.json").read_text("utf-8"))
 
 
 def read_gazetteer(text: str) -> Gazetteer:
-    """A gazetteer from the text of its JSON file."""
+    """Parse a gazetteer from the text of its JSON file."""
     return Gazetteer([_entry(row) for row in json.loads(text)])
 
 

@@ -30,9 +30,9 @@ _AT = frozenset({"at", "during", "in"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
-    """All that is needed to turn told words into events of one document.
+    """Converts event words of one document to events.
 
-    ``said`` are the words of others: the article's own times are not counted from theirs.
+    ``said`` are attributed words: times in them do not apply to the article's own voice.
     """
 
     document: Document
@@ -93,7 +93,7 @@ class Reporter:
         return tuple(e for e in out if self.cast.type_of(e) in _ACTORS | (also or set()))
 
     def _topic(self, told: Told, content: Sequence[Span] | None) -> str | None:
-        """The topic's words; those of a claim's content never become the topic of a fact, the caller sees to that."""
+        """Return the words of the topic. The caller keeps those of claim content out of facts."""
         if told.topic is None:
             return None
         start, end = told.topic
@@ -143,12 +143,12 @@ class Reporter:
         return not (noun.dep_ == "pobj" and noun.head.lower_ in _AT and noun.head.head.i == trigger.i)
 
     def _clause_at(self, span: Span) -> int:
-        """The clause that the time's last word stands in; that of the noun it qualifies in "last month, where"."""
+        """Return the clause of the time's last word; in "last month, where" that of the qualified noun."""
         i = max(bisect_right(self.who.starts, span.end - 1) - 1, 0)
         return int(self.clauses.head(i).i)
 
     def held(self, told: Told) -> Event | None:
-        """The position that a sentence says somebody holds, where that is one person with a name."""
+        """Return the position in a sentence with one named holder."""
         holders = [e for e in self.who.entities(told.agents) if self.cast.type_of(e) == "person"]
         targets = self._actors(told.targets, None)
         if len(holders) != 1:
@@ -157,14 +157,14 @@ class Reporter:
         return Event(type="holdPosition", agents=(holders[0],), targets=_without(targets, holders), topic=topic)
 
     def position(self, position: Position) -> Event:
-        """The holding of a position as an event: holder, whom it is held to, and the words of the role."""
+        """Return a position as an event: holder, organization and words of the role."""
         words = " ".join(self.doc[position.words[0] : position.words[1]].text.split())
         targets = tuple(t for t in position.targets if self.cast.type_of(t) != "place" and t != position.holder)
         return Event(type="holdPosition", agents=(position.holder,), targets=targets, topic=words or position.noun)
 
 
 def _counted(word: Token) -> Token:
-    """The students of "thousands of students"; any other word itself."""
+    """Return the students of "thousands of students"; any other word itself."""
     if word.lemma_.lower() not in word_lists()["quantities"]:
         return word
     of = next((c for c in word.rights if c.dep_ == "prep" and c.lower_ == "of"), None)
@@ -194,5 +194,5 @@ def with_destinations(events: Sequence[Event]) -> dict[int, tuple[str, ...]]:
 
 
 def at_place(event: Event, places: tuple[str, ...]) -> Event:
-    """The event with these places."""
+    """Return the event with these places."""
     return replace(event, places=places)

@@ -39,7 +39,10 @@ _THANKS = 4
 
 
 def implied(saying: Saying, inner: Sequence[Attribution]) -> Judgement | None:
-    """The act that the content does by itself, the surest reading first; ``inner`` are the attributions inside it."""
+    """Return the act implied by the content, the most certain reading first.
+
+    ``inner`` are its attributions.
+    """
     readings: tuple[tuple[str, Callable[[Saying], Token | None]], ...] = (
         ("request", requested),
         ("ask", question),
@@ -57,7 +60,7 @@ def implied(saying: Saying, inner: Sequence[Attribution]) -> Judgement | None:
 
 
 def question(saying: Saying) -> Token | None:
-    """The last word of a content that ends with a question, in the speaker's own words."""
+    """Return the last word of a content that ends with a question, in the speaker's own words."""
     if not (saying.is_turn or saying.is_quotation):
         return None
     text = saying.reading.text
@@ -70,7 +73,7 @@ def question(saying: Saying) -> Token | None:
 
 
 def requested(saying: Saying) -> Token | None:
-    """The can of "Can we have the text?": a question that asks for something."""
+    """Return the can of "Can we have the text?": a question that is a request."""
     if question(saying) is None:
         return None
     for verb in main_clauses(saying):
@@ -82,7 +85,7 @@ def requested(saying: Saying) -> Token | None:
 
 
 def handed_on(saying: Saying, inner: Sequence[Attribution]) -> Token | None:
-    """The cue of somebody else's claim that is the whole of what is said."""
+    """Return the cue of another speaker's claim that is the whole content."""
     clauses = main_clauses(saying)
     if not clauses:
         return None
@@ -112,7 +115,7 @@ def _is_own(saying: Saying, other: Attribution) -> bool:
 
 
 def denial(saying: Saying) -> Token | None:
-    """The word by which the speaker says that something said of the speaker's side, or by others, is not so."""
+    """Return the word with which the speaker denies a statement about the speaker's side, or of other speakers."""
     known = saying.reading.cues.content
     clauses = main_clauses(saying)
     for verb in clauses:
@@ -139,7 +142,7 @@ def _not_done(saying: Saying, verb: Token) -> bool:
 
 
 def _untrue(verb: Token, untrue: frozenset[str], statements: frozenset[str]) -> Token | None:
-    """The false of "that is false"."""
+    """Return the false of "that is false"."""
     if verb.lemma_.lower() != "be":
         return None
     who = child(verb, "nsubj")
@@ -163,7 +166,7 @@ def _says_no_first(saying: Saying, verb: Token) -> bool:
 
 
 def refusal(saying: Saying) -> Token | None:
-    """The not of what the speaker will not do."""
+    """Return the not of an act that the speaker refuses."""
     if not (saying.quoted or saying.is_turn or saying.attribution.source):
         return None
     for verb in main_clauses(saying):
@@ -182,7 +185,7 @@ def _has_word(verb: Token, word: str) -> bool:
 
 
 def threat(saying: Saying) -> Token | None:
-    """The will of harm that the speaker announces, or the if before a consequence."""
+    """Return the will of harm that the speaker announces, or the if before a consequence."""
     known = saying.reading.cues.content
     for verb in main_clauses(saying):
         will = future_word(verb)
@@ -202,7 +205,7 @@ def threat(saying: Saying) -> Token | None:
 
 
 def wrongdoing(saying: Saying) -> Token | None:
-    """The verb by which the content reproaches somebody else with something."""
+    """Return the verb of the content that accuses another party."""
     cues = saying.reading.cues
     counters = saying.word in cues.content["countering"]
     if not counters and any(_is_bystander(saying, word) for word in saying.source_words()):
@@ -238,7 +241,7 @@ def _of_ours(verb: Token) -> bool:
 
 
 def performed(saying: Saying) -> Judgement | None:
-    """What the speaker does by naming it: I promise you, we condemn."""
+    """Return the act that the speaker performs by naming it: I promise you, we condemn."""
     cues = saying.reading.cues
     if not (saying.quoted or saying.is_turn):
         return None
@@ -253,7 +256,7 @@ def performed(saying: Saying) -> Judgement | None:
 
 
 def _named_by(kinds: Mapping[str, str], verb: Token) -> str:
-    """The act of the lexicon for the verb with the preposition or infinitive that it has here."""
+    """Return the act of the lexicon for the verb with its preposition or infinitive."""
     for prep in verb.children:
         if prep.dep_ in ("prep", "prt") and f"prep:{prep.lower_}" in kinds:
             return kinds[f"prep:{prep.lower_}"]
@@ -299,7 +302,7 @@ def _about_the_future(saying: Saying) -> Judgement | None:
 
 
 def own_future(saying: Saying) -> Token | None:
-    """The will or would by which the speaker says what the speaker is going to do."""
+    """Return the will or would that announces the speaker's own act."""
     for head in main_clauses(saying) if saying.is_quotation or saying.is_turn else [saying.head]:
         if head is None or head.pos_ not in ("VERB", "AUX") or head.lemma_.lower() in _NOT_PROMISED:
             continue
@@ -318,7 +321,7 @@ def own_future(saying: Saying) -> Token | None:
 
 
 def conditional_harm(saying: Saying) -> Token | None:
-    """The unless, or the if of a harm, under which the speaker says what the speaker is going to do."""
+    """Return the condition (unless, or the if of a harm) of the speaker's announced act."""
     promised = own_future(saying)
     mark = condition(promised.head) if promised is not None else None
     if promised is None or mark is None:
@@ -356,7 +359,7 @@ def _judging(saying: Saying) -> Judgement | None:
 
 
 def named_badly(saying: Saying) -> Judgement | None:
-    """What calling something something does: criticized with a bad name, praised with a good one, denied as untrue."""
+    """Return the act of naming: criticize with a bad name, praise with a good one, deny as untrue."""
     known = saying.reading.cues.content
     words = [w for w in saying.content_words() if w.is_alpha]
     low = [(w, w.lemma_.lower()) for w in words]

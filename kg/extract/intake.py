@@ -51,10 +51,11 @@ class Intake:
         return self._extractor.version
 
     def extract(self, document: Document) -> Record:
-        """The record of the document.
+        """Extract the record of the document.
 
-        Raises InputError naming it where its text is not English or nothing but markup, and RecordError where the
-        extractor contradicts itself.
+        Raises:
+            InputError: The text is not English, or has only markup; the message names the document.
+            RecordError: The extractor's record is inconsistent.
         """
         unmarked = without_markup(document.text)
         if not unmarked.text.strip():
@@ -97,7 +98,7 @@ def _rows_of_marks(text: str) -> tuple[Span, ...]:
 
 
 def _blanked(text: str, left_out: Sequence[Span]) -> str:
-    """The text with blanks for what is left out, at the same offsets."""
+    """Return the text with blanks in place of the left-out spans, at the same offsets."""
     pieces: list[str] = []
     at = 0
     for span in left_out:
@@ -107,7 +108,7 @@ def _blanked(text: str, left_out: Sequence[Span]) -> str:
 
 
 def _whole(record: Record, document: Document, left_out: Mapping[str, Sequence[Span]]) -> Record:
-    """The record of what was read as one of the whole text: what was left out is unclear, and nobody's."""
+    """Return the record for the whole text; the left-out spans are unclear."""
     unclear = list(record.unclear)
     for reason, spans in left_out.items():
         covered = merged([*record.places(), *(each.span for each in unclear)])

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from kg.extract.parsed import Doc, Token
 
 SAME: Final = 0.5
-"""Two contents that share this much (intersection over union) are one attribution, whatever their cues."""
+"""The least intersection over union of two contents that are one attribution, regardless of their cues."""
 COMMITTED: Final = frozenset(
     {"promiseAid", "threatenForce", "threatenSanctions", "ultimatum", "refuseTalks", "condition", "opportunity"}
 )
@@ -142,7 +142,10 @@ class _Same:
                 self._at.setdefault(offset, []).append(n)
 
     def of(self, attribution: Attribution) -> list[int]:
-        """Their numbers, in order. Where cues meet those only: a turn of which all is "X says ..." is another one."""
+        """Return the matching numbers, in order. Matching cues have priority over matching contents.
+
+        A turn whose whole content is "X says ..." is another attribution.
+        """
         met = sorted({n for offset in _offsets(attribution) for n in self._at.get(offset, ())})
         by_cue = [n for n in met if meet(attribution.cue, self._attributions[n].cue)]
         return by_cue or [n for n in met if _share(attribution.content, self._attributions[n].content) >= SAME]
@@ -163,18 +166,18 @@ class _Same:
 
 
 def _likeness(by_rule: Attribution, by_model: Attribution) -> float:
-    """Of several of the parser's that meet one of the rules', the likelier to be it: its cue counts most."""
+    """Return the similarity of a parser's attribution to one of the rules; its cue counts most."""
     same_content = _share(by_rule.content, by_model.content) >= SAME
     return 0.5 * meet(by_rule.cue, by_model.cue) + 0.3 * same_content + by_model.confidence
 
 
 def _deeds(doc: Doc) -> Iterator[Token]:
-    """The words that tell of an event which is no speech, in text order."""
+    """Yield the words of events that are no speech, in text order."""
     return (told.trigger for told in told_events(doc) if told.type not in SAID and not _holds_a_view(told))
 
 
 def _holds_a_view(told: Told) -> bool:
-    """ "Agreed that it was late", "agrees with her": what somebody thinks. "Agreed to start" is a deed."""
+    """Return True for an opinion: "Agreed that it was late", "agrees with her". "Agreed to start" is an act."""
     rights = list(told.trigger.rights)
     opinion = any(word.dep_ == "ccomp" or (word.dep_ == "prep" and word.lower_ == "with") for word in rights)
     return told.type == "agree" and opinion and not any(word.dep_ == "xcomp" for word in rights)

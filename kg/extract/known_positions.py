@@ -1,4 +1,4 @@
-"""Which of the positions found are worth telling, and those told once more by a role that stands for a name."""
+"""Selection of the positions to report, and positions repeated by a role that refers to a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def worth_telling(positions: list[Position]) -> list[Position]:
-    """Positions without a bare title of somebody whose position is told in full elsewhere, or was told before."""
+    """Return the positions without bare titles of holders whose full position is known, and without repeats."""
     full = {p.holder for p in positions if p.targets}
     seen: set[tuple[str, str]] = set()
     out = []
@@ -27,7 +27,7 @@ def worth_telling(positions: list[Position]) -> list[Position]:
 
 
 def positions_by_role(doc: Doc, cast: Cast, references: References) -> Iterator[Position]:
-    """ "Y's envoy" where it is known who that is: that they hold the position is told once more."""
+    """Yield the position again for a resolved "Y's envoy"."""
     for noun, owner in role_phrases(doc, cast):
         holder = references.get(noun.i)
         if not holder or owner is None or any(c.dep_ == "appos" for c in noun.rights):

@@ -54,7 +54,11 @@ _SPACES = re.compile("[\u00a0\u2007\u202f]")
 
 
 def load_model() -> Language:
-    """The English pipeline, official or re-uploaded; :class:`InputError` where neither is installed."""
+    """Return the English pipeline, official or re-uploaded.
+
+    Raises:
+        InputError: Neither is installed.
+    """
     for name in MODELS:
         if importlib.util.find_spec(name) is not None:
             model: Language = importlib.import_module(name).load()
@@ -144,7 +148,7 @@ def _pieces(text: str) -> list[tuple[int, int]]:
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each line with the line breaks after it; blank lines before the first one stay with it."""
+    """Yield each line with its following line breaks; initial blank lines belong to the first line."""
     start = 0
     for match in _BREAK.finditer(text):
         if start or text[: match.start()].strip():
@@ -167,7 +171,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _unparsed(model: Language, piece: str) -> Doc:
-    """The tokens of one piece: a line break and a dateline end a sentence, a headline is one."""
+    """Return the tokens of one piece: a line break and a dateline end a sentence, a headline is one."""
     doc = model.make_doc(_SPACES.sub(" ", piece))
     headline = _is_headline(piece)
     after_dateline = {match.end() for match in _DATELINE.finditer(piece)}
@@ -192,10 +196,10 @@ def _is_headline(piece: str, *, last: bool = False) -> bool:
 
 
 def _in_sentence_case(model: Language, headline: Doc, body: str) -> Doc | None:
-    """The headline, not parsed yet, as it would stand inside a sentence: Title Case makes names of verbs.
+    """Return the unparsed headline in sentence case, because Title Case turns verbs into names.
 
-    A word keeps its capital only where the article writes it with one inside a sentence too. None where the headline is
-    in sentence case as it is.
+    A word keeps its capital only if the article has it inside a sentence too. Returns None for a headline in sentence
+    case.
     """
     words = [token for token in headline if token.is_alpha and len(token) > 3]
     if not words or sum(token.is_title or token.is_upper for token in words) < 0.6 * len(words):
@@ -209,7 +213,7 @@ def _in_sentence_case(model: Language, headline: Doc, body: str) -> Doc | None:
 
 
 def _as_written(headline: Doc, plain: Doc) -> Doc:
-    """The headline in its own words with the syntax of its sentence-case form."""
+    """Return the headline in its own words with the syntax of its sentence-case form."""
     from spacy.tokens import Doc
 
     return Doc(

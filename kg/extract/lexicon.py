@@ -47,7 +47,7 @@ class Lexicon:
 
 @cache
 def event_lexicon() -> Lexicon:
-    """The lexicon of the package."""
+    """Return the lexicon of the package."""
     table = tomllib.loads(files("kg.extract").joinpath("events.toml").read_text("utf-8"))
     nouns = {word: kind for kind, words in table["nouns"].items() for word in words}
     combinations = [_combination(row) for row in table["combination"]]

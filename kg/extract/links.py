@@ -111,7 +111,7 @@ class _Statement:
         return later.claim.content[0].start - self.claim.content[-1].end <= _NEAR
 
     def is_aimed_at(self, other: _Statement) -> bool:
-        """Return whether this accuses whoever says the other: or those as whose people they are named."""
+        """Return whether this statement accuses the other's speaker, or those whose people the speaker is."""
         if self.claim.speech_act not in _ACCUSING:
             return False
         if set(self.claim.targets) & set(other.claim.speakers):
@@ -216,7 +216,7 @@ def _denial(later: _Statement, earlier: _Statement) -> Link | None:
 
 
 def _denied_in_words(later: _Statement, earlier: _Statement) -> Link | None:
-    """ "Rejected any claims that it had hidden the report" after "said that the ministry had hidden the report"."""
+    """Link "rejected any claims that it had hidden the report" to the earlier claim of that."""
     if later.claim.speech_act not in _DENYING:
         return None
     theirs = _ITS_PART.match(later.words)
@@ -225,7 +225,7 @@ def _denied_in_words(later: _Statement, earlier: _Statement) -> Link | None:
         return _link(later, earlier, "denies", 0.6, "denial.part") if who and who <= earlier.stems else None
     kinds = [{event.type for event in said.claim.stated_events} for said in (later, earlier)]
     if all(kinds) and not kinds[0] & kinds[1]:
-        return None  # the events that were read are of different kinds, whatever words they share
+        return None  # the events are of different kinds, regardless of common words
     charge = _CHARGE.match(later.words)
     stems = later.stems if charge is None else _stems(later.words[charge.end() :])
     shared = stems & earlier.stems
@@ -250,7 +250,7 @@ def _same_event(later: _Statement, earlier: _Statement) -> bool:
 
 
 def _same(one: Event, other: Event) -> bool:
-    """The same kind of event with a common doer; where a side names none, nothing is known to be the same."""
+    """Return True for equal kinds of events with a common agent; False without a named agent."""
     return one.type == other.type and bool(set(one.agents) & set(other.agents))
 
 

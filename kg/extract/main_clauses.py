@@ -18,7 +18,7 @@ _COMPLEMENTS = frozenset({"dobj", "attr", "nsubj", "nsubjpass", "pobj", "npadvmo
 
 
 def main_clauses(saying: Saying) -> list[Token]:
-    """The main verbs of the content, sentence by sentence, joined ones with a subject of their own too."""
+    """Return the main verbs of the content by sentence, with coordinated ones that have a subject."""
     out: list[Token] = []
     for word in saying.content_words():
         if word.pos_ not in ("VERB", "AUX") or word.dep_ in ("aux", "auxpass"):
@@ -50,14 +50,14 @@ def _own_words(saying: Saying, word: Token) -> bool:
 
 
 def _is_it(saying: Saying, pronoun: Token) -> bool:
-    """True where it can stand for the speaker: a state or body, one, and not in its own words."""
+    """Return True if it can refer to the speaker: a single state or body, outside of its own words."""
     source = list(saying.source_words())
     several = any(w.tag_ in ("NNS", "NNPS") or w.lower_ in ("and", "he", "she", "they") for w in source)
     return bool(source) and not several and not _own_words(saying, pronoun)
 
 
 def negation(verb: Token) -> Token | None:
-    """The word that negates the clause of ``verb``: not, never, nobody, or the no of its subject or object."""
+    """Return the word that negates the clause of ``verb``: not, never, nobody, or a no of its subject or object."""
     for word in verb.children:
         if word.dep_ == "neg" or word.lower_ == "never":
             return None if _only(word) else word
@@ -75,7 +75,7 @@ def _only(word: Token) -> bool:
 
 
 def _no(noun: Token) -> Token | None:
-    """The no of no troops, no one; also below not a single."""
+    """Return the no of no troops, no one; also below not a single."""
     if noun.lower_ in _NOBODY or noun.lower_ == "no":
         return noun
     for word in noun.children:
@@ -85,7 +85,7 @@ def _no(noun: Token) -> Token | None:
 
 
 def content_negation(saying: Saying) -> Token | None:
-    """The word by which the main clause of the content is negative, None where it is positive."""
+    """Return the word that negates the main clause of the content, or None."""
     head = saying.head
     if head is None:
         return None
@@ -108,7 +108,7 @@ def _negative_opening(saying: Saying, head: Token) -> Token | None:
 
 
 def helpers(verb: Token) -> Iterator[Token]:
-    """The auxiliaries of ``verb``."""
+    """Yield the auxiliaries of ``verb``."""
     return (w for w in verb.children if w.dep_ in ("aux", "auxpass"))
 
 
@@ -120,7 +120,7 @@ def is_past(verb: Token) -> bool:
 
 
 def future_word(verb: Token) -> Token | None:
-    """The will or would of the clause, None where it has none or is about what would have been."""
+    """Return the will or would of the clause; None without one, or for unreal past."""
     words = list(helpers(verb)) or [verb]
     if any(w.lower_ == "have" for w in words):
         return None
@@ -131,7 +131,7 @@ def future_word(verb: Token) -> Token | None:
 
 
 def condition(verb: Token) -> Token | None:
-    """The if or unless of a clause that hangs on ``verb``, on what it governs or on what it is part of."""
+    """Return the if or unless of a clause below ``verb``, its complements or its parents."""
     for holder in (verb, *(c for c in verb.children if c.dep_ in ("xcomp", "ccomp", "conj"))):
         for clause in holder.children:
             if clause.dep_ != "advcl":

@@ -49,7 +49,7 @@ class Unmarked:
 
 
 def without_markup(text: str) -> Unmarked:
-    """The text as a reader of the page would see it, at the same offsets."""
+    """Return the visible text of a page, at the same offsets."""
     out: list[str] = []
     tags: list[Span] = []
     references: list[Span] = []
@@ -94,7 +94,7 @@ class _Closes:
         self._never: set[str] = set()
 
     def end(self, match: re.Match[str]) -> int:
-        """Where the markup ends that begins with ``match``, with all that is in it."""
+        """Return the end of the markup that begins with ``match``, contents included."""
         opened = match.group().lower()
         close = "-->" if opened == "<!--" else f"</{(match['inline'] or '').lower()}"
         if close not in _CLOSES or opened.startswith("</") or close in self._never:

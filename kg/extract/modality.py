@@ -68,7 +68,7 @@ class Modality:
         return self == Modality()
 
     def by(self, word: Token, **values: str) -> Modality:
-        """The same with these values; those that are new are decided by ``word``."""
+        """Return the modality with these values; ``word`` decides new ones."""
         new: dict[str, Any] = {name: value for name, value in values.items() if getattr(self, name) != value}
         if not new:
             return self
@@ -80,7 +80,7 @@ class Modality:
         return replace(self, hearsay=None, weak=False) if self.weak else self
 
     def as_in(self, other: Modality, name: str) -> Modality:
-        """The same with one value of another, decided by what decided there."""
+        """Return the modality with one value of another, and its deciding word."""
         word = next(word for feature, word in other.decided if feature == name)
         return self.by(word, **{name: getattr(other, name)})
 
@@ -109,7 +109,7 @@ _TELLING = frozenset(
 
 
 def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -> Modality:
-    """How ``word`` is told, read from it up to the root of its sentence, or as long as the words are ``inside``."""
+    """Return the modality of ``word``, read up to the root of its sentence, or as long as words are ``inside``."""
     told = _own(word)
     token, below = word.head, word
     for _ in range(_HIGHEST):
@@ -117,7 +117,7 @@ def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -
             break
         told = _under(told, below, token)
         if below.dep_ == "relcl":
-            break  # what qualifies a noun is told for itself: "troops, which invaded X, will not"
+            break  # a qualifying clause has its own modality: "troops, which invaded X, will not"
         token, below = token.head, token
     if inside is None and (mark := _question_mark(word)) is not None:
         told = told.by(mark, frame="hypothetical")
@@ -125,7 +125,7 @@ def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -
 
 
 def with_noun(told: Modality, noun: Token) -> Modality:
-    """What is told, with what the words around an event noun take away: "planned", "next", "no", "alleged"."""
+    """Return the modality after the words around an event noun: "planned", "next", "no", "alleged"."""
     return _of_noun(told, noun)
 
 
@@ -136,7 +136,7 @@ def _question_mark(word: Token) -> Token | None:
 
 
 def _own(word: Token) -> Modality:
-    """What the word's own dependents say; worked out once for each word of a text."""
+    """Return the modality of the word's own dependents, cached for each word of a text."""
     kept = cast("dict[int, Modality]", word.doc.kept)
     if word.i not in kept:
         kept[word.i] = _read_own(word)
@@ -199,7 +199,7 @@ def _is_present(verb: Token) -> bool:
 
 
 def _calendar(child: Token) -> Token | None:
-    """The month or day beside a verb in the present: "elects a new chair in October" has not happened."""
+    """Return the month or day beside a verb in the present: "elects a new chair in October" is in the future."""
     words = [child] if child.dep_ in {"npadvmod", "tmod"} else []
     if child.dep_ == "prep" and child.lower_ in {"in", "on"}:
         words = [c for c in child.rights if c.dep_ == "pobj"]
@@ -241,7 +241,7 @@ def _with_adverb(told: Modality, word: Token) -> Modality:
 
 
 def _of_noun(told: Modality, noun: Token) -> Modality:
-    """A planned, possible or alleged thing, or none at all."""
+    """Return the modality of a planned, possible, alleged or negated thing."""
     for child in noun.lefts:
         low = child.lower_
         if low == "no":
@@ -268,7 +268,7 @@ def _weaker(frame: str, other: str) -> str:
 
 
 def _under(told: Modality, below: Token, above: Token) -> Modality:
-    """What ``above`` adds to what is told at its dependent ``below``."""
+    """Return the modality after ``above`` modified that of its dependent ``below``."""
     dep = below.dep_
     if dep == "relcl":
         denied = next((c for c in above.lefts if c.lower_ in {"no", "any"}), None)
@@ -302,7 +302,10 @@ def _has_subject(clause: Token) -> bool:
 
 
 def _from_main_clause(told: Modality, below: Token, above: Token) -> Modality:
-    """An adverbial clause with its own subject: a negation above does not reach it, a condition or a future may."""
+    """Return the modality of an adverbial clause with its own subject.
+
+    A negation above does not reach it; a condition or a future can.
+    """
     main = _own(above)
     to = next((c for c in below.lefts if c.dep_ == "aux" and c.lower_ == "to"), None)
     if to is not None:
@@ -337,7 +340,7 @@ def _as_weak(told: Modality, other: Modality) -> Modality:
 
 
 def _passed_on(told: Modality, above: Token, *, hearsay_only: bool = False, negation: bool = True) -> Modality:
-    """With what the word above says of itself; ``negation`` False after "but"."""
+    """Return the modality after the word above; ``negation`` is False after "but"."""
     own = _own(above)
     if own.hearsay:
         told = _heard(told, own)
@@ -368,7 +371,7 @@ def _complement(told: Modality, below: Token, above: Token) -> Modality:
 
 
 def _stands_alone(clause: Token, above: Token) -> bool:
-    """True for a sentence of its own that a semicolon or dash joins to another: "Talks failed; the port was closed"."""
+    """Return True for a sentence that a semicolon or dash joins: "Talks failed; the port was closed"."""
     if not _has_subject(clause) or any(c.dep_ == "mark" for c in clause.lefts):
         return False
     first, last = (clause, above) if clause.i < above.i else (above, clause)
@@ -385,7 +388,7 @@ def _preposition(told: Modality, preposition: Token) -> Modality:
 
 
 def _argument(told: Modality, below: Token, above: Token) -> Modality:
-    """A noun under a verb or preposition that plans, denies or awaits it."""
+    """Return the modality of a noun under a verb or preposition that plans, denies or awaits it."""
     lemma = above.lemma_.lower()
     if above.pos_ == "ADP":
         if lemma in _AHEAD:
@@ -408,7 +411,7 @@ def _argument(told: Modality, below: Token, above: Token) -> Modality:
 
 
 def _is_open(complement: Token) -> bool:
-    """True for "due", "possible", "likely" and "planned" after "is": what they are said of has not taken place."""
+    """Return True for "due", "possible", "likely" and "planned" after "is": the event is in the future."""
     low = complement.lower_
     return (
         low in _PLANNED_ADJECTIVES or complement.lemma_.lower() in _PLANNED or low in {"off", "doubtful", "uncertain"}

@@ -27,7 +27,7 @@ _BY_STATUS: Final = {
 
 
 SURE: Final = 0.85
-"""Confidence of an event from which its type is the network's, whatever the lexicon says."""
+"""The confidence from which the network decides an event's type instead of the lexicon."""
 
 
 KEEPING_OFF: Final = frozenset(
@@ -36,7 +36,7 @@ KEEPING_OFF: Final = frozenset(
 )
 """Nouns whose complement is not told as something that happens: "a cessation of strikes", "the risk of war"."""
 PRESUPPOSED: Final = 0.7
-"""Confidence from which a noun that the network takes for so is so, in whatever clause it stands."""
+"""The confidence from which an asserted noun is asserted in any clause."""
 
 
 class EventSource(Protocol):
@@ -44,7 +44,7 @@ class EventSource(Protocol):
 
     @property
     def held(self) -> Sequence[Told]:
-        """The positions that somebody holds."""
+        """The held positions."""
         ...
 
     def among(self, tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:
@@ -168,13 +168,13 @@ def family(kind: str) -> str:
 
 
 def _root(words: Sequence[Token]) -> Token:
-    """The word that the others hang on; of a trigger that is all the words together."""
+    """Return the head word of the others; of a whole trigger."""
     inside = {word.i for word in words}
     return next((word for word in words if word.head.i not in inside or word.head.i == word.i), words[-1])
 
 
 def _heads(words: Sequence[Token]) -> list[Token]:
-    """The word that stands for a mention, and what is joined to it inside of the mention."""
+    """Return the head of a mention, and its conjuncts inside the mention."""
     if not words:
         return []
     inside = {word.i for word in words}

@@ -1,4 +1,4 @@
-"""Which attribution stands inside which: what somebody is said to say."""
+"""Nesting of attributions: one speaker reports the words of another."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def _is_occasion(cue: list[Token], inner: Attribution, outer: Attribution, act: 
 
 
 def _is_supposed(head: Token, cue: list[Token], outer: Spans) -> bool:
-    """True for what somebody might say, will say, or is to say: nobody has said it."""
+    """Return True for hypothetical or future speech, which did not occur."""
 
     def inside(token: Token) -> bool:
         return any(span.start <= token.idx < span.end for span in outer)
@@ -85,10 +85,10 @@ def _is_supposed(head: Token, cue: list[Token], outer: Spans) -> bool:
 
 
 def _is_present(head: Token) -> bool:
-    """ "I am sure", "we are asking": what the speaker thinks by saying so. "I thought", "I have argued" was before."""
+    """Return True for opinions expressed by saying so: "I am sure", "we are asking"; not "I have argued"."""
     return head.tag_ in _NOW and not _was_before(head)
 
 
 def _was_before(head: Token) -> bool:
-    """ "Had hoped", "did think": on an earlier occasion, even where all is told in the past."""
+    """Return True for an earlier occasion, also in past narration: "Had hoped", "did think"."""
     return any(token.tag_ == "VBD" and token.dep_ == "aux" for token in head.lefts)

@@ -64,7 +64,7 @@ def framing(text: str) -> Iterator[Context]:
 
 
 def _kind(line: str) -> str | None:
-    """The kind of a line that is context as a whole."""
+    """Return the kind of a line that is completely context."""
     if len(line) > _LONGEST_LINE:
         return None
     for kind, pattern in _line_patterns():
@@ -75,7 +75,7 @@ def _kind(line: str) -> str | None:
 
 @cache
 def _line_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each pattern of framing.toml with its kind, in order."""
+    """Return each pattern of framing.toml with its kind, in order."""
     found = tomllib.loads((files(__package__) / "framing.toml").read_text("utf-8"))
     out = []
     for table in found["line"]:
@@ -97,7 +97,7 @@ def _is_row(line: str) -> bool:
 
 
 def _opening(text: str, line: Span) -> Iterator[Context]:
-    """The dateline, time stamp or label of a picture with which a line begins."""
+    """Yield the dateline, time stamp or picture label at the start of a line."""
     for kind, pattern in (("heading", _STAMP), ("dateline", _DATELINE), ("caption", _CAPTION)):
         match = pattern.match(text, line.start, line.end)
         if match is not None:

@@ -70,7 +70,7 @@ def _words(attribution: Attribution) -> Spans:
 
 
 def _running(text: str, context: list[Context]) -> str:
-    """The text with blanks for what frames it; as it is where nothing else would be left."""
+    """Return the text with blanks for its frame; unchanged if no other text remains."""
     pieces, at = [], 0
     for one in context:
         pieces += [text[at : one.span.start], " " * (one.span.end - one.span.start)]
@@ -80,7 +80,7 @@ def _running(text: str, context: list[Context]) -> str:
 
 
 def _mended(text: str) -> str:
-    """The text with blanks for the line breaks that cut a sentence after its first words, as drop caps and links do."""
+    """Return the text without line breaks that cut a sentence after its first words, as drop caps and links do."""
     rows = list(lines(text))
     out = list(text)
     for before, after in pairwise(rows[1:]):
@@ -90,7 +90,7 @@ def _mended(text: str) -> str:
 
 
 def _author(text: str, context: list[Context]) -> Span | None:
-    """The one name of the byline; None where there are several, or none."""
+    """Return the only name of the byline, or None."""
     bylines = [one.span for one in context if one.kind == "byline"]
     if len(bylines) != 1:
         return None

@@ -56,7 +56,7 @@ def posts(text: str) -> tuple[list[Attribution], list[Context]]:
 
 
 def _stamp(text: str, match: re.Match[str]) -> list[Context]:
-    """The date beside the name."""
+    """Return the date beside the name."""
     if not match["date"]:
         return []
     start, end = match.span("date")
@@ -66,7 +66,7 @@ def _stamp(text: str, match: re.Match[str]) -> list[Context]:
 
 
 def _body(text: str, rows: Sequence[Span]) -> tuple[tuple[Span, ...], list[Context]]:
-    """The words under a name and handle: up to the time stamp, or one paragraph where there is none."""
+    """Return the words under a name and handle: up to the time stamp, or one paragraph without a stamp."""
     stamps: list[Context] = []
     for row in rows:
         if not _STAMP.match(text, row.start, row.end):

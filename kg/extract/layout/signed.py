@@ -67,7 +67,7 @@ def replies(reading: Reading, skipped: Sequence[Span] = ()) -> list[Attribution]
 
 
 def _announces(reading: Reading, row: Span) -> Token | None:
-    """The verb of saying of a line that ends with a colon."""
+    """Return the verb of saying of a line that ends with a colon."""
     if reading.text[row.end - 1] != ":" or row.end - row.start > _LONGEST_HEAD:
         return None
     words = reading.doc[reading.token_at(row.start) : reading.token_at(row.end)]

@@ -115,7 +115,7 @@ def _turn(label: Label | None, content: Sequence[Span]) -> list[Attribution]:
 
 
 def _labels(text: str, rows: Sequence[Span]) -> list[Label | None]:
-    """The label of each line that begins a turn."""
+    """Return the label of each line that begins a turn."""
     found = [_label(text, row) for row in rows]
     if any(re.match(r"[B-D]\. ", row.of(text)) for row in rows):
         found = [None if label is not None and label.form == "asked" else label for label in found]
@@ -134,9 +134,9 @@ def _labels(text: str, rows: Sequence[Span]) -> list[Label | None]:
 
 
 def _without_lone_questions(text: str, found: list[Label | None]) -> list[Label | None]:
-    """The labels without "Q" and "A" where the text shows no other side of the conversation.
+    """Return the labels without "Q" and "A" if the text has no other speaker of the conversation.
 
-    Questions of a briefing stand beside the names of who answers: "QUESTION: ..." and "MR. OSEI: ...".
+    Questions of a briefing alternate with the names of the answering persons: "QUESTION: ..." and "MR. OSEI: ...".
     """
     there = [one for one in found if one is not None]
     sides = {one.who.of(text)[0] for one in there if one.form == "asked"}
@@ -161,7 +161,7 @@ def _is_repeated(label: Label, times: int, shouted: int, speakers: int) -> bool:
 
 
 def _label(text: str, row: Span) -> Label | None:
-    """The label with which the line begins, trusted or not."""
+    """Return the label at the start of the line, trusted or not."""
     match = _LABEL.match(text, row.start, row.end)
     if match is None or _NO_SPEAKER.match(text, match.start("who")):
         return None

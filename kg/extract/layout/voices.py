@@ -51,13 +51,13 @@ def beside(by_layout: Sequence[Attribution], found: Sequence[Attribution], text:
 
 
 def _holder(places: Sequence[tuple[int, int, int]], span: Span) -> int | None:
-    """The number of the attribution in whose words the span stands; ``places`` are these, sorted."""
+    """Return the number of the attribution whose words include the span; ``places`` are sorted."""
     at = bisect_right(places, span.start, key=lambda place: place[0]) - 1
     return places[at][2] if at >= 0 and span.end <= places[at][1] else None
 
 
 def _inside(spans: Spans, content: Spans) -> Spans:
-    """What of the spans stands in the content, both in text order."""
+    """Return the parts of the spans that are in the content, both in text order."""
     out = []
     for span in spans:
         i = bisect_right(content, span.start, key=lambda piece: piece.end)
@@ -86,7 +86,7 @@ def voices(by_layout: Sequence[Attribution], text: str) -> dict[Span, Span]:
 
 
 def _name_in(text: str, label: Span) -> Span | None:
-    """The words of the label from the first that is no honorific or role, up to a comma or a handle."""
+    """Return the name in the label, without honorific or role before it, up to a comma or a handle."""
     end = min([label.end, *(m.start() for m in _CLOSING.finditer(text, label.start, label.end))])
     words = list(re.finditer(r"\S+", text[label.start : end]))
     while words and _is_office(words[0].group()):

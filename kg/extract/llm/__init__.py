@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kg.extract.llm.draft import Doubt
 
 TRIES: Final = 3
-"""Times a passage is asked about before it is given up as unclear."""
+"""The number of attempts for a passage before it is unclear."""
 BEFORE: Final = 600
 """Code points before a passage that are shown with it, so that pronouns can be resolved."""
 _MOST_NAMES: Final = 60
@@ -55,10 +55,12 @@ class LlmExtractor:
         self.spent = 0
 
     def extract(self, document: Document) -> Record:
-        """The record of the document.
+        """Extract the record of the document.
 
-        Raises InputError where the server refuses or does not answer, or the budget is used up: answers so far are
-        kept, so that another run goes on from there. A passage about which the model says nothing usable is unclear.
+        A passage without a usable answer is unclear. Answers are cached, so that a later run continues after an error.
+
+        Raises:
+            InputError: The server refuses or does not answer, or the budget is used up.
         """
         draft = ModelDraft(document)
         passages = windows(document.text)[::-1]
@@ -129,7 +131,10 @@ class _CutOff(Exception):
 
 
 def gate_of(gate: float) -> Callable[[str], Doubt]:
-    """For each text the gate of the ``model`` extractor: the trained parser's chance of being somebody's words."""
+    """Return a function that gives the gate of the ``model`` extractor for each text.
+
+    The gate is the trained parser's probability of attribution.
+    """
 
     @cache
     def parser() -> object:

@@ -48,14 +48,14 @@ NOT_NAMED: Final = "not named"
 DROPPED: Final = "a statement that the language model made here was dropped"
 NOT_SAID: Final = "not said to be anything by the language model"
 _QUOTED_WORDS: Final = 4
-"""Words in quotation marks from which a quotation is somebody's, and not a name or a word held with tongs."""
+"""The least number of words in quotation marks that are a quotation instead of a name or a distanced word."""
 _ROLES: Final = ("agents", "targets", "participants", "places")
 _PATH: Final = re.compile(r"(claims|facts)\[(\d+)\]")
 _WORD = re.compile(r"\w+")
 
 Evidences = tuple[Evidence, ...]
 Doubt = Callable[[Spans], bool]
-"""True for words that are likely somebody's, whatever a model says."""
+"""True for words that are probably attributed, regardless of the model's answer."""
 
 
 @dataclass(slots=True)
@@ -85,17 +85,17 @@ class ModelDraft:
         self.made = 0
 
     def names(self) -> list[str]:
-        """The names found so far, so that the next passage calls the same the same."""
+        """Return the names so far, so that the next passage uses the same names."""
         return [f"{e.name} ({e.type})" for e in self._entities.values() if e.name != NOT_NAMED]
 
     def give_up(self, start: int, end: int, reason: str) -> None:
-        """No answer for ``[start, end)``: all of it is unclear."""
+        """Mark ``[start, end)`` as unclear, because the passage has no answer."""
         self._unclear.append(
             Unclear(span=Span(start, end), reason=f"the language model gave no usable answer: {reason}")
         )
 
     def add(self, answer: ModelAnswer, start: int, end: int) -> None:
-        """What an answer says of the passage ``[start, end)``."""
+        """Add the answer for the passage ``[start, end)``."""
         passage = Passage(self._document.text, start, end)
         self.made += len(answer.claims) + len(answer.facts) + answer.malformed
         self.dropped["not of the form that was asked for"] += answer.malformed
@@ -117,7 +117,7 @@ class ModelDraft:
     # -- entities ---------------------------------------------------------------------------------------------------
 
     def _entity(self, item: Json, passage: Passage) -> str | None:
-        """The id of the entity in the record; None where nothing in the passage bears its name."""
+        """Return the id of the entity in the record; None if the passage does not have its name."""
         written = [name for name in (item["name"], *item["aliases"], *item["mentions"]) if passage.places(name)]
         nameless = item["type"] == "unnamed_source" and item["name"].strip().lower() == NOT_NAMED
         if not written and not nameless:
@@ -171,7 +171,7 @@ class ModelDraft:
         )
 
     def _form(self, content: Spans, said: str) -> str:
-        """The quote form by the marks in the text; where there is none, a transcript's turn may still be direct."""
+        """Return the quote form by the marks in the text; without marks a transcript's turn can be direct."""
         words = [Span(*m.span()) for span in content for m in _WORD.finditer(self._document.text, span.start, span.end)]
         marked = sum(first_overlap(word, self._quoted) is not None for word in words)
         if marked:
@@ -186,7 +186,7 @@ class ModelDraft:
         )
 
     def _events(self, items: Sequence[Json], passage: Passage, known: dict[str, str]) -> tuple[Event, ...]:
-        """The events whose everyone is described; a topic or time that is not in the passage is left out."""
+        """Return the events with described participants, without topics and times that the passage lacks."""
         events = []
         for item in items:
             try:
@@ -201,7 +201,7 @@ class ModelDraft:
     # -- the record -------------------------------------------------------------------------------------------------
 
     def record(self, run: Run, doubt: Doubt) -> Record:
-        """Everything put together and checked; what breaks the contract is dropped, statement by statement."""
+        """Return the checked record; each statement that violates the contract is dropped."""
         facts = self._own_voice(doubt)
         while True:
             try:
@@ -217,7 +217,7 @@ class ModelDraft:
                     facts.pop(int(at[2]))
 
     def _own_voice(self, doubt: Doubt) -> list[Fact]:
-        """The facts that stand outside of everything said, quoted or doubted."""
+        """Return the facts outside of claims, quotations and doubted words."""
         said = merged([s for c in self._claims for s in c.content] + [s for b in self._barred for s in b.content])
         quoted = merged(q.span for q in self._quotes if _is_speech(q, self._document.text))
         facts, taken = [], set()
@@ -255,7 +255,10 @@ class ModelDraft:
         )
 
     def _nested(self) -> list[Claim]:
-        """The claims numbered, each inside the smallest that holds it; one inside a dropped claim is dropped too."""
+        """Return the numbered claims, each inside the smallest that has it.
+
+        Claims in dropped claims are dropped.
+        """
         while True:
             all_ = [Attribution(source=c.source, cue=c.cue, content=c.content, rule=RULE) for c in self._claims]
             inside = parents([*all_, *self._barred])
@@ -283,7 +286,7 @@ class ModelDraft:
         )
 
     def _rest(self, facts: Sequence[Fact], claims: Sequence[Claim], context: Sequence[Context]) -> tuple[Unclear, ...]:
-        """Everything that is in no statement: words of what was dropped with that reason, words nobody spoke of."""
+        """Return the words outside of statements as unclear, with the reason of a dropped statement."""
         covered = merged((*_words(facts, claims), *(one.span for one in context)))
         unclear: list[Unclear] = []
         for one in sorted(self._unclear, key=lambda u: u.span):
@@ -300,21 +303,29 @@ def _words(facts: Sequence[Fact], claims: Sequence[Claim]) -> list[Span]:
 
 
 def _ids(written: Sequence[str], known: dict[str, str]) -> tuple[str, ...]:
-    """The record's ids for an answer's. Raises NotThere for one that it does not describe."""
+    """Return the record's ids of an answer's ids.
+
+    Raises:
+        NotThere: The answer does not describe an id.
+    """
     if not set(written) <= set(known):
         raise NotThere("it names an entity that the answer does not describe, or the passage does not name")
     return tuple(dict.fromkeys(known[one] for one in written))
 
 
 def _time(item: Json | None, passage: Passage) -> TimeExpression | None:
-    """A time in the passage's words, without days: they would be the model's, and dates are never guessed."""
+    """Return a time in the passage's words, without days, which would be guesses of the model."""
     if item is None or not passage.places(item["text"]):
         return None
     return TimeExpression(text=" ".join(item["text"].split()))
 
 
 def _evidence(item: Json, statement: Spans, passage: Passage) -> Evidences:
-    """What decided, each feature once, where it stands nearest to the statement. Raises NotThere for invented words."""
+    """Return the deciding words, each feature once, nearest to the statement.
+
+    Raises:
+        NotThere: The passage lacks the words.
+    """
     first = {one["feature"]: one["spans"] for one in reversed(item["evidence"]) if one["spans"]}
     return tuple(
         Evidence(feature=feature, spans=passage.evidence(first[feature], statement))

@@ -1,4 +1,4 @@
-"""Answers kept on disk, so that the same question to the same model is asked once."""
+"""The cache of answers on disk: each question to a model is sent once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class KeptAnswers:
         self.folder = folder.expanduser()
 
     def get(self, *question: Any) -> str | None:
-        """The answer to this question (any JSON), if it was kept; one that cannot be read is as good as none."""
+        """Return the cached answer to a question (any JSON), or None; an unreadable one is ignored."""
         try:
             return self._file(question).read_text("utf-8")
         except (OSError, UnicodeDecodeError):

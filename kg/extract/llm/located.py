@@ -47,7 +47,7 @@ class Passage:
         self._known: dict[str, list[Span]] = {}
 
     def places(self, quote: str) -> list[Span]:
-        """Where ``quote`` stands as whole words, in text order."""
+        """Return the places of ``quote`` as whole words, in text order."""
         if quote not in self._known:
             self._known[quote] = self._places(quote)
         return self._known[quote]
@@ -67,7 +67,11 @@ class Passage:
         return found
 
     def claim(self, source: Sequence[str], cue: Sequence[str], content: Sequence[str]) -> Place:
-        """Where this claim stands. Raises NotThere for a quote that is not in the passage, or no content."""
+        """Return the place of a claim.
+
+        Raises:
+            NotThere: The passage lacks a quote, or the content is empty.
+        """
         key = tuple(source), tuple(cue), tuple(content)
         if key not in self._candidates:
             self._candidates[key] = iter(self._places_of_claim(*key))
@@ -77,7 +81,7 @@ class Passage:
         return place
 
     def _places_of_claim(self, source: Quotes, cue: Quotes, content: Quotes) -> list[Place]:
-        """The likeliest first: source and cue near the content."""
+        """Return the places of a claim, the most probable first: source and cue near the content."""
         candidates = []
         for whole in self._whole(content):
             by, with_ = self._near(source, whole), self._near(cue, whole)
@@ -89,11 +93,19 @@ class Passage:
         return [Place(source=by, cue=with_, content=whole) for _, whole, by, with_ in sorted(candidates)]
 
     def fact(self, anchor: Sequence[str]) -> list[Spans]:
-        """The places where a fact of these words may stand, in text order. Raises NotThere without any."""
+        """Return the possible places of a fact, in text order.
+
+        Raises:
+            NotThere: The passage lacks the words.
+        """
         return self._whole(anchor)
 
     def evidence(self, quotes: Sequence[str], statement: Spans) -> Spans:
-        """The places of these words nearest to the statement's or in them. Raises NotThere for one without a place."""
+        """Return the places of these words in the statement or nearest to it.
+
+        Raises:
+            NotThere: The passage lacks the words.
+        """
         self._demand(*quotes)
         near = {
             min(self.places(quote), key=lambda place: (self._distance(place, statement), place)) for quote in quotes
@@ -101,7 +113,7 @@ class Passage:
         return tuple(merged(near))
 
     def _whole(self, quotes: Sequence[str]) -> list[Spans]:
-        """Each place of the first quote with the nearest following places of the others."""
+        """Return each place of the first quote with the nearest following places of the others."""
         if not any(quote.strip() for quote in quotes):
             raise NotThere("it says nothing")
         self._demand(*quotes)
@@ -120,7 +132,7 @@ class Passage:
         return tuple(spans)
 
     def _near(self, quotes: Sequence[str], content: Spans) -> tuple[Spans, int] | None:
-        """The places of the quotes nearest to the content and outside of it, and how far off they are."""
+        """Return the places of the quotes nearest to the content and outside of it, with their distance."""
         spans: list[Span] = []
         distance = 0
         for quote in quotes:
@@ -148,7 +160,7 @@ class Passage:
 
 
 def names_in(passage: Passage, quotes: Sequence[str]) -> Iterator[Span]:
-    """Where names stand; one inside a longer one of them is left out."""
+    """Yield the places of names, without those inside a longer name."""
     found = sorted({p for quote in quotes for p in passage.places(quote)}, key=lambda p: (p.start, -p.end))
     end = -1
     for place in found:

@@ -18,7 +18,7 @@ from kg.errors import InputError
 from kg.server_words import LONGEST_REFUSAL, words_of
 
 ATTEMPTS: Final = 4
-"""Times one question is asked before the server is given up."""
+"""The number of attempts of one question before an error."""
 LONGEST_PAUSE: Final = 60.0
 """Seconds that a server can make us wait with Retry-After."""
 MOST_BYTES: Final = 16_000_000
@@ -37,7 +37,7 @@ class ModelReply:
 
 
 class _Again(Exception):
-    """The question may be asked again, after ``pause`` seconds where the server says how many."""
+    """A retry is possible, after ``pause`` seconds if the server gives a number."""
 
     def __init__(self, problem: str, pause: float | None = None) -> None:
         super().__init__(problem)
@@ -46,7 +46,7 @@ class _Again(Exception):
 
 class _Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
-        """None: a redirect is an error of the server."""
+        """Return None, so that a redirect is an error."""
 
 
 class Server:
@@ -62,10 +62,12 @@ class Server:
         self._opener = urllib.request.build_opener(_Stay)
 
     def ask(self, messages: list[dict[str, str]], schema: dict[str, Any]) -> ModelReply:
-        """The answer to ``messages``.
+        """Return the answer to ``messages``.
 
-        What may pass (busy, broken, slow, cut off) is tried again, with growing pauses. Raises InputError naming the
-        server and what it said when it refuses, or is given up.
+        Temporary errors (busy, broken, slow, cut off) are retried with growing pauses.
+
+        Raises:
+            InputError: The server refuses, or all attempts failed; the message names the server and its reason.
         """
         problem = ""
         for attempt in range(ATTEMPTS):
@@ -111,7 +113,7 @@ class Server:
         return json.dumps(question).encode()
 
     def _post(self, body: bytes) -> bytes:
-        """The body of the answer, all of it before the timeout; ``urllib`` alone would wait for each piece of it."""
+        """Return the whole body of the answer within the timeout, which ``urllib`` applies only to each piece."""
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
@@ -129,7 +131,7 @@ class Server:
         return b"".join(pieces)
 
     def _said(self, error: urllib.error.HTTPError) -> str:
-        """What the server says of its refusal, in a line, without the key."""
+        """Return the server's reason for a refusal in a line, without the key."""
         try:
             data = error.read(LONGEST_REFUSAL)
         except (OSError, http.client.HTTPException):

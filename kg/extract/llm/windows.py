@@ -26,7 +26,7 @@ def windows(text: str, longest: int = LONGEST) -> list[tuple[int, int]]:
 
 
 def halved(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """The passage as two, cut where the later half of its middle allows; as it is where it is short."""
+    """Return the passage in two halves; unchanged if it is short."""
     if end - start < SHORTEST:
         return [(start, end)]
     middle = _cut(text, start, start + (end - start) * 2 // 3)
@@ -34,7 +34,7 @@ def halved(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _cut(text: str, start: int, limit: int) -> int:
-    """The last paragraph end in the second half before ``limit``, else the last sentence end, else the last blank."""
+    """Return the last paragraph end in the second half before ``limit``, else a sentence end, else a blank."""
     half = start + (limit - start) // 2
     for pattern in (_PARAGRAPH_END, _SENTENCE_END, _BLANK):
         ends = [match.end() for match in pattern.finditer(text, half, limit)]

@@ -90,6 +90,6 @@ def softmax(logits: Floats) -> Floats:
 
 
 def sigmoid(logits: Floats) -> Floats:
-    """Return the chance that each logit stands for."""
+    """Return the probability of each logit."""
     chances: Floats = (1 / (1 + np.exp(-np.clip(logits, -30, 30)))).astype(np.float32)
     return chances

@@ -52,7 +52,7 @@ class Words:
     marks: NDArray[np.bool_]
     """True for punctuation: a word without letter or digit."""
     paragraphs: Ints
-    """Number of the line that the word stands in, counting lines that have words."""
+    """Number of the word's line, counting lines with words."""
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -96,7 +96,7 @@ def read_words(text: str, tokenizer: Tokenizer) -> Words:
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
-    """Ranges of about CHUNK code points that end after white space, so that no word is cut (where there is any)."""
+    """Yield ranges of about CHUNK code points that end after white space, so that no word is cut if possible."""
     begin = 0
     while begin < len(text):
         end = min(len(text), begin + CHUNK)
@@ -143,7 +143,7 @@ def _case(word: str) -> int:
 
 
 def _quote(word: str, inside: bool) -> tuple[int, bool]:
-    """The quote feature of `word`, and whether the next word of the same line is inside quotation marks."""
+    """Return the quote feature of `word`, and whether the next word of the line is inside quotation marks."""
     if word in _OPENING or (word == _STRAIGHT and not inside):
         return 1, True
     if word in _CLOSING or word == _STRAIGHT:
@@ -183,7 +183,7 @@ def windows(words: Words, room: int, overlap: int, context: int) -> list[Window]
 
 
 def _window_end(words: Words, begin: int, room: int) -> tuple[int, bool]:
-    """The word after the window that begins at `begin`, and whether a line begins there."""
+    """Return the word after the window that begins at `begin`, and whether a line begins there."""
     limit = int(words.first[begin]) + room
     end = max(begin + 1, int(np.searchsorted(words.first, limit, side="right")) - 1)
     if end >= len(words):
@@ -194,5 +194,5 @@ def _window_end(words: Words, begin: int, room: int) -> tuple[int, bool]:
 
 
 def _back(words: Words, end: int, pieces: int) -> int:
-    """The first word that begins at most `pieces` pieces before word `end`."""
+    """Return the first word that begins at most `pieces` pieces before word `end`."""
     return int(np.searchsorted(words.first, int(words.first[end]) - pieces, side="left"))
