@@ -98,7 +98,11 @@ class Token:
         return tuple(word for word in out if word is not self)
 
     def nbor(self, offset: int = 1) -> Token:
-        """The token so many further on. Raises IndexError outside of the text."""
+        """Return the token at this offset.
+
+        Raises:
+            IndexError: The offset is outside of the text.
+        """
         if not 0 <= self.i + offset < len(self.doc):
             raise IndexError(self.i + offset)
         return self.doc[self.i + offset]
@@ -197,7 +201,7 @@ class Doc:
 
 
 def _tokens(doc: Doc, parse: Parse) -> list[Token]:
-    """The tokens of the parse, joined to each other."""
+    """Return the tokens of the parse, linked to each other."""
     out = [Token() for _ in range(len(parse))]
     for token, read in zip(out, parse, strict=True):
         token.doc, token.sentence = doc, 0

@@ -44,7 +44,7 @@ class Named:
 
 
 def with_people(doc: Doc, named: Sequence[Named]) -> list[Named]:
-    """The names with those that the text shows to be a person's, and without those that it shows to be nobody's."""
+    """Return the names with those of persons, and without those that are no persons."""
     labels = list(_labels(doc))
     kept = _apart(named, labels)
     surnames = {name for token in doc if token.dep_ == "appos" for name in _beside_role(token)}
@@ -55,13 +55,13 @@ def with_people(doc: Doc, named: Sequence[Named]) -> list[Named]:
 
 
 def _apart(names: Iterable[Named], taken: Sequence[Named]) -> list[Named]:
-    """The names that share no token with those."""
+    """Return the names without tokens in common with others."""
     tokens = {i for n in taken for i in range(n.start, n.end)}
     return [n for n in names if tokens.isdisjoint(range(n.start, n.end))]
 
 
 def _labels(doc: Doc) -> Iterator[Named]:
-    """The names in the labels of turns: of those that come back, or that give a role with the name."""
+    """Return the names in turn labels that repeat, or that have a role with the name."""
     found = list(_TURN.finditer(doc.text))
     if len(found) < 2:
         return
@@ -86,7 +86,7 @@ def _labels(doc: Doc) -> Iterator[Named]:
 
 
 def _whole(doc: Doc, name: Named) -> Named:
-    """A person's name with the given name that the model leaves out: "A teacher there, Orly Ben-Haim"."""
+    """Return a person's name with the given name that the model omits: "A teacher there, Orly Ben-Haim"."""
     before = doc[name.start - 1] if name.start else None
     if (
         name.label != "PERSON"
@@ -102,7 +102,7 @@ def _whole(doc: Doc, name: Named) -> Named:
 
 
 def _parted(doc: Doc, name: Named) -> Iterator[Named]:
-    """The organization and the person that the model takes for one: "the Organisation for Y Edward Streator"."""
+    """Return organization and person of a merged name: "the Organisation for Y Edward Streator"."""
     given = name.end - 2
     is_long = name.label == "ORG" and given - name.start > 1 and doc[given - 1].pos_ not in {"ADP", "CCONJ"}
     if is_long and _is_name_word(doc[given + 1]) and _is_given(doc[given]):
@@ -129,7 +129,7 @@ def _is_name_word(token: Token) -> bool:
 
 
 def _titled(doc: Doc) -> Iterator[Named]:
-    """Two or three names after a role that belongs to the last of them: "Governor Anatoly Rebrov"."""
+    """Return two or three names after a role of the last one: "Governor Anatoly Rebrov"."""
     for token in doc:
         if not (token.text.istitle() and is_role(token) and token.dep_ in {"compound", "nmod"}):
             continue
@@ -143,7 +143,7 @@ def _titled(doc: Doc) -> Iterator[Named]:
 
 
 def _person(doc: Doc, name: Named, surnames: set[str]) -> Named:
-    """An "organization" of a given name and a surname, where the text gives that surname a role."""
+    """Return an "organization" of given name and surname, if the text gives that surname a role."""
     last = doc[name.end - 1]
     words = doc[name.start : name.end]
     if name.label != "ORG" or len(words) > _LONGEST_NAME or last.text not in surnames:

@@ -54,17 +54,17 @@ _FIRST_PERSON = frozenset({"i", "we", "us", "our", "my", "me", "ours", "mine"})
 
 
 def child(token: Token, *deps: str) -> Token | None:
-    """The first child of ``token`` with one of the labels."""
+    """Return the first child of ``token`` with one of the labels."""
     return next((c for c in token.children if c.dep_ in deps), None)
 
 
 def children(token: Token, *deps: str) -> list[Token]:
-    """All children of ``token`` with one of the labels, in text order."""
+    """Return all children of ``token`` with one of the labels, in text order."""
     return [c for c in token.children if c.dep_ in deps]
 
 
 def subtree(token: Token) -> Range:
-    """The range of all words under ``token``."""
+    """Return the range of all words under ``token``."""
     return token.left_edge.i, token.right_edge.i + 1
 
 
@@ -86,7 +86,10 @@ def is_infinitive(clause: Token) -> bool:
 
 
 def subject(verb: Token, *, passive: bool = False) -> Token | None:
-    """The head word of who does it, through coordination, participles and control; None where nobody does."""
+    """Return the head word of the agent, through coordination, participles and control.
+
+    None without an agent.
+    """
     wanted = SUBJECTS | PASSIVE_SUBJECTS if passive else SUBJECTS
     for _ in range(6):
         own = child(verb, *wanted)
@@ -118,9 +121,9 @@ def subject(verb: Token, *, passive: bool = False) -> Token | None:
 
 
 def noun_phrase(head: Token, verb: Token | None = None) -> list[Range]:
-    """The words of the noun phrase of ``head``, with its apposition; a relative pronoun brings its antecedent along.
+    """Return the noun phrase of ``head`` with its apposition; a relative pronoun adds its antecedent.
 
-    ``verb`` and what stands beyond it never belong to the phrase.
+    ``verb`` and the words beyond it are never part of the phrase.
     """
     first, end = subtree(head)
     if verb is not None and first <= verb.i < end:
@@ -136,7 +139,7 @@ def noun_phrase(head: Token, verb: Token | None = None) -> list[Range]:
 
 
 def verb_group(verb: Token) -> Range:
-    """The verb with its auxiliaries, negation and particle, as far as they stand together."""
+    """Return the verb with its adjacent auxiliaries, negation and particle."""
     first = last = verb.i
     helpers = [c for c in verb.children if c.dep_ in ("aux", "auxpass", "neg") and c.i < verb.i]
     if helpers:
@@ -151,7 +154,7 @@ def verb_group(verb: Token) -> Range:
 
 
 def lemma(verb: Token) -> str:
-    """The lemma of a verb, with its particle where it has one: point out."""
+    """Return the lemma of a verb with its particle, if any: point out."""
     particle = child(verb, "prt")
     word = verb.lemma_.lower()
     if word == "like" and any(c.lower_ in ("would", "'d", "’d") for c in verb.children if c.dep_ == "aux"):
@@ -162,7 +165,7 @@ def lemma(verb: Token) -> str:
 
 
 def without(whole: Range, *holes: Range) -> list[Range]:
-    """The parts of ``whole`` outside of the ``holes``."""
+    """Return the parts of ``whole`` outside of the ``holes``."""
     parts = [whole]
     for start, end in holes:
         cut = []

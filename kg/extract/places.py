@@ -1,4 +1,4 @@
-"""Whether a capital stands for a place ("talks in Moscow") or for its government ("Moscow insists")."""
+"""Distinction of a capital as place ("talks in Moscow") and as government ("Moscow insists")."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _preposition(doc: Doc, start: int, head: Token) -> str:
 
 
 def _governed_by_travel(token: Token) -> bool:
-    """True where the word that the prepositional phrase hangs on is one of motion: "returned to", "a trip from"."""
+    """Return True if the prepositional phrase belongs to a word of motion: "returned to", "a trip from"."""
     travel = word_lists()["travel"]
     for ancestor in _upwards(token, 4):
         if ancestor.lemma_.lower() in travel:
@@ -76,7 +76,8 @@ def _upwards(token: Token, steps: int) -> list[Token]:
 def _in_dateline(doc: Doc, start: int, end: int) -> bool:
     """True for "MOSCOW (Agency) -" and "Moscow, 3 April -" at the start of a paragraph."""
     opens = start == 0 or "\n" in doc[start - 1].text
-    is_headline = start == 0 and end < len(doc) and doc[end].text == ":"  # "Seoul: missile fell short" is who says so
+    # In "Seoul: missile fell short" the label is the speaker.
+    is_headline = start == 0 and end < len(doc) and doc[end].text == ":"
     return opens and end < len(doc) and doc[end].text[0] in _DATELINE_END and not is_headline
 
 

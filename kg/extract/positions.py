@@ -38,7 +38,7 @@ class Position:
 
 
 def find_positions(doc: Doc, cast: Cast) -> list[Position]:
-    """Every position that stands beside a person's name, in text order."""
+    """Return every position beside a person's name, in text order."""
     out: list[Position] = []
     for mention in sorted(set(cast.mentions), key=lambda m: (m.start, m.end, m.entity)):
         if cast.type_of(mention.entity) != "person":
@@ -165,7 +165,7 @@ def _joins_title(doc: Doc, i: int) -> bool:
 
 
 def _may_own(doc: Doc, cast: Cast, mention: TokenMention, last: int) -> bool:
-    """A state, or an organization whose role it is: the "Justice" of "Justice Minister" is none."""
+    """Return True for a state, or an organization that can have the role: not the "Justice" of "Justice Minister"."""
     kind = cast.type_of(mention.entity)
     if kind == "organization":
         return doc[last].lemma_.lower() not in {"minister", "secretary"} and mention.end - mention.start > 1
@@ -173,7 +173,7 @@ def _may_own(doc: Doc, cast: Cast, mention: TokenMention, last: int) -> bool:
 
 
 def _broken_role(token: Token) -> bool:
-    """A role noun that the tagger took for something else."""
+    """Return a role noun that the tagger misread."""
     return is_role(token)
 
 
@@ -271,7 +271,7 @@ def _leading_clause(doc: Doc, cast: Cast, person: TokenMention) -> Position | No
 
 
 def role_phrases(doc: Doc, cast: Cast) -> Iterator[tuple[Token, str | None]]:
-    """(noun, owner) for each role noun that stands for a person by itself: "Y's envoy", "the envoy"."""
+    """Return (noun, owner) for each role noun that refers to a person alone: "Y's envoy", "the envoy"."""
     for token in doc:
         if (
             not is_role(token)

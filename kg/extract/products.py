@@ -30,19 +30,19 @@ class Products(NumpyOps):  # type: ignore[misc]  # thinc gives no types
         trans1: bool = False,
         trans2: bool = False,
     ) -> NDArray[Any]:
-        """The product of ``x`` and ``y``, either turned over before it; in ``out`` where one is given."""
+        """Return the product of ``x`` and ``y``, optionally transposed; in ``out`` if given."""
         result: NDArray[Any] = (x.T if trans1 else x).dot(y.T if trans2 else y, out=out)
         return result
 
 
 class OneThread:
-    """Holds numpy's BLAS to one thread, for as long as it is asked to; what was loaded of it is looked up once."""
+    """Limits numpy's BLAS to one thread during a context; the library is looked up once."""
 
     def __init__(self) -> None:
         self._pools = ThreadpoolController()
 
     def __call__(self) -> AbstractContextManager[Any]:
-        """One thread until the context ends, then as many as before."""
+        """Use one thread until the context ends, then the earlier number."""
         held: AbstractContextManager[Any] = self._pools.limit(limits=1, user_api="blas")
         return held
 

@@ -54,7 +54,7 @@ class Propositions:
         return out
 
     def completed(self, head: Token, tokens: list[int]) -> list[int]:
-        """The clause with the words that it lacks: its subject, or what its relative pronoun stands for."""
+        """Return the clause with its missing words: its subject, or the antecedent of its relative pronoun."""
         lacking = self._lacking(head)
         if lacking is None:
             return tokens
@@ -75,7 +75,7 @@ class Propositions:
         )
 
     def trimmed(self, tokens: list[int]) -> list[int]:
-        """The tokens without conjunctions, articles and stops that are left at the ends of a run."""
+        """Return the tokens without conjunctions, articles and punctuation at the ends of a run."""
         kept: list[int] = []
         for run in _runs(tokens):
             end = len(run)
@@ -88,7 +88,7 @@ class Propositions:
         return sum(1 for _ in self.doc[i].ancestors)
 
     def _lacking(self, head: Token) -> Token | None:
-        """The noun that the clause is told of and does not hold; None where nothing is lacking."""
+        """Return the missing noun that the clause describes, or None."""
         if _stands_for_a_noun(head):
             return head.head if head.head.pos_ in {"NOUN", "PROPN", "PRON"} else None
         current = head
@@ -102,7 +102,7 @@ class Propositions:
         return None
 
     def _is_cut(self, head: Token) -> bool:
-        """True where an argument of the predicate is somebody's words: "It is denouncing ..."."""
+        """Return True if an argument of the predicate is attributed words: "It is denouncing ..."."""
         for argument in children(head, *_CORE):
             if self.said[argument.i] and argument.left_edge.i - head.i <= _NEAR:
                 return True
@@ -115,7 +115,7 @@ class Propositions:
 
 
 def _leans(head: Token) -> bool:
-    """True for a clause that completes another one: subordinate, or joined to it without a subject of its own."""
+    """Return True for a dependent clause: subordinate, or coordinated without its own subject."""
     if head.dep_ in _SUBORDINATE:
         return True
     return head.dep_ in {"conj", "parataxis"} and child(head, *_SUBJECTS) is None
@@ -128,7 +128,7 @@ def _stands_for_a_noun(head: Token) -> bool:
 
 
 def _only_completes(head: Token) -> bool:
-    """True for a clause that states nothing without the one around it: "that he left", "a charge that stung"."""
+    """Return True for a clause that states nothing alone: "that he left", "a charge that stung"."""
     if head.dep_ == "relcl":
         words = head.doc[head.left_edge.i : head.i]
         return any(word.lower_ == "that" and word.tag_ == "WDT" for word in words)

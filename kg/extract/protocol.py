@@ -19,4 +19,4 @@ class Extractor(Protocol):
         """Version of the method: a record made by another version may differ."""
 
     def extract(self, document: Document) -> Record:
-        """Everything read out of the document: the same text gives an equal record."""
+        """Extract a document: the same text gives an equal record."""

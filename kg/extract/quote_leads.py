@@ -68,7 +68,7 @@ def _complete(reading: Reading, quote: Quote) -> bool:
 
 
 def _lead_verb(reading: Reading, start: int, last: int) -> Token | None:
-    """The verb of saying that the quotation right after token ``last`` belongs to."""
+    """Return the verb of saying of the quotation right after token ``last``."""
     doc = reading.doc
     comma = doc[last].text in (",", ":")
     for i in range(last, start - 1, -1):
@@ -92,7 +92,7 @@ def _lead_verb(reading: Reading, start: int, last: int) -> Token | None:
 
 
 def _end_of_hearer(verb: Token) -> int:
-    """The last token of the verb with who is told and where."""
+    """Return the last token of the verb with addressee and place."""
     return max(
         [verb_group(verb)[1] - 1]
         + [

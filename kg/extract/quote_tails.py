@@ -93,7 +93,7 @@ def _begins_sentence(reading: Reading, quote: Quote) -> bool:
 
 
 def _says_no_more(reading: Reading, verb: Token) -> bool:
-    """True where the verb has no content of its own after it: a finite clause with its own subject, not quoted."""
+    """Return True if the verb has no other content: a finite, unquoted clause with its own subject."""
     return not any(
         c.i > verb.i
         and c.dep_ == "ccomp"
@@ -116,7 +116,7 @@ def _according(reading: Reading, number: int, start: int, end: int) -> Speech | 
 
 
 def _before_quote(reading: Reading, quote: Quote, mark: str) -> list[Span]:
-    """The words of the same sentence before a quotation that is only its end: The deal is "a mistake," she said."""
+    """Return the words of the sentence before a quotation at its end: The deal is "a mistake," she said."""
     at = reading.token_at(quote.start)
     start = sentence_start(reading, at, LEAD_LIMIT)
     while start < at and reading.doc[start].is_space:
@@ -128,7 +128,7 @@ def _before_quote(reading: Reading, quote: Quote, mark: str) -> list[Span]:
 
 
 def _tail_verb(reading: Reading, start: int, end: int, *, sure: bool) -> Token | None:
-    """The verb of saying in the words after a quotation, with nothing but its subject before it."""
+    """Return the verb of saying after a quotation, with only its subject before it."""
     for token in reading.doc[start:end]:
         if token.pos_ not in ("VERB", "AUX") or token.dep_ in ("amod", "compound", "aux", "auxpass"):
             continue

@@ -79,7 +79,7 @@ class _Open:
 
 
 def find_quotes(text: str) -> tuple[Quote, ...]:
-    """Every quotation of ``text`` that holds a word, in text order, an outer one before those inside it."""
+    """Return every quotation of ``text`` with a word, in text order, outer ones first."""
     out: list[Quote] = []
     left_open = ""  # the mark which the paragraph before did not close
     paragraphs = [Span(m.start(), m.end()) for m in _PARAGRAPH.finditer(text) if _WORD.search(m.group())]
@@ -104,9 +104,9 @@ def find_quotes(text: str) -> tuple[Quote, ...]:
 
 
 def _closed_later(text: str, paragraphs: list[Span], mark: str) -> tuple[int, int] | None:
-    """Where a quotation ends that goes on over paragraphs without opening again: which of them, and after which mark.
+    """Return the end of a quotation over paragraphs without opening marks: paragraph and mark.
 
-    None where it opens again, as is usual, where another quotation opens first, or where nothing closes it.
+    The result is None if it opens again, as usual, if another quotation opens first, or if it is never closed.
     """
     for number, paragraph in enumerate(paragraphs):
         first = next(
@@ -125,7 +125,7 @@ def _closed_later(text: str, paragraphs: list[Span], mark: str) -> tuple[int, in
 
 
 def _carried(text: str, span: Span, mark: str, *, closed: bool) -> Quote:
-    """The part of a quotation that a paragraph without an opening mark holds."""
+    """Return the part of a quotation in a paragraph without an opening mark."""
     start, end = span.start, span.end
     while start < end and text[start].isspace():
         start += 1
@@ -135,7 +135,7 @@ def _carried(text: str, span: Span, mark: str, *, closed: bool) -> Quote:
 
 
 def _in_paragraph(text: str, start: int, end: int, left_open: str) -> tuple[list[Quote], str]:
-    """The quotations of one paragraph, and the mark that it leaves open ("" where none)."""
+    """Return the quotations of one paragraph, and the mark that it leaves open ("" for none)."""
     while end > start and text[end - 1].isspace():
         end -= 1
     first = next((i for i in range(start, end) if not text[i].isspace()), start)
@@ -168,7 +168,7 @@ def _quote(text: str, opened: _Open, end: int, *, closed: bool) -> Iterator[Quot
 
 
 def _closed_by(stack: list[_Open], mark: str, closes: bool) -> int | None:
-    """Where in the stack the quotation stands that ``mark`` closes, None where it closes none."""
+    """Return the stack index of the quotation that ``mark`` closes, or None."""
     if not closes:
         return None
     for depth in range(len(stack) - 1, -1, -1):
@@ -230,7 +230,7 @@ def _opens_single(text: str, at: int, before: str, after: str, mark: str) -> boo
 
 
 def _single_closers(text: str, start: int, end: int) -> frozenset[int]:
-    """Where single marks close a quotation: the last fitting one after an opening one, past plural possessives."""
+    """Return the places of closing single marks: the last fitting one of each, without plural possessives."""
     out: set[int] = set()
     opened = False
     candidate: int | None = None

@@ -59,13 +59,13 @@ def read_positions(
 
 
 def _mention(cast: Cast, agent: Token) -> Iterable[int]:
-    """The tokens of the holder's mention."""
+    """Return the tokens of the holder's mention."""
     found = cast.at(agent.i)
     return range(found[0].start, found[0].end) if found else (agent.i,)
 
 
 def _first(doc: Doc, cast: Cast, noun: Token) -> int:
-    """The first word of the office: what qualifies the noun, without whose it is."""
+    """Return the first word of the office, with qualifiers and without the owner."""
     start = noun.i
     while start > 0 and noun.i - start < _LONGEST:
         before = doc[start - 1]

@@ -43,7 +43,7 @@ class Reading:
         return bisect_left(self.starts, offset)
 
     def spans(self, ranges: Iterable[Range]) -> Spans:
-        """The code points of token ``ranges``, without blanks and stops at the edges; marks stay with their words."""
+        """Return the code points of token ``ranges``, without blanks and punctuation at the edges; marks stay."""
         out = []
         for first, end in ranges:
             span = self._span(first, end)
@@ -91,12 +91,12 @@ class Reading:
         return i is not None and self.quotes[i].end == end
 
     def _quote_before(self, end: int) -> int | None:
-        """The last quotation that begins before ``end``."""
+        """Return the last quotation that begins before ``end``."""
         i = bisect_left(self.quotes, end, key=lambda quote: quote.start) - 1
         return i if i >= 0 else None
 
     def _paired(self, start: int, end: int) -> Range:
-        """The same stretch with the marks of quotations that lie wholly or not at all in it."""
+        """Return the stretch without the marks of quotations that are only partly in it."""
         i = self._quote_before(max(start, end))
         if i is None or start >= end:
             return start, end

@@ -52,7 +52,10 @@ def clause(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
 
 
 def _without_aside(reading: Reading, first: int, end: int) -> int:
-    """Where the content ends before what the article adds: ", citing the ministry", ", a claim Kyiv rejected"."""
+    """Return the end of the content before an addition of the article.
+
+    Examples are ", citing the ministry", ", a claim Kyiv rejected".
+    """
     doc = reading.doc
     for i in range(first + 1, end - 2):
         if doc[i].text != "," or reading.within[i] >= 0:
@@ -66,7 +69,7 @@ def _without_aside(reading: Reading, first: int, end: int) -> int:
 
 
 def gapped(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """The deal, which critics say rewards Tehran: the relative pronoun belongs to what the critics say."""
+    """Attribute relative clauses: in "the deal, which critics say rewards Tehran" the pronoun is content."""
     own = child(verb, "nsubj")
     if verb.dep_ != "relcl" or not reading.cues.takes(word, "clause"):
         return
@@ -86,7 +89,7 @@ def gapped(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
 
 
 def _anyone_may_say(reading: Reading, verb: Token, clause: Token) -> bool:
-    """True where the shape alone shows that a verb outside of the lexicon hands on: somebody, verb, that-clause."""
+    """Return True for the shape of a report with an unknown verb: actor, verb, that-clause."""
     if verb.lemma_.lower() in reading.cues.never or clause.i < verb.i:
         return False
     mark = child(clause, "mark")
@@ -97,7 +100,7 @@ def _anyone_may_say(reading: Reading, verb: Token, clause: Token) -> bool:
 
 
 def intrusion(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """The talks, she said, had failed; as she put it, the talks had failed: where the parser missed the link."""
+    """Attribute intrusions that the parser missed: "the talks, she said, had failed"."""
     if not reading.cues.takes(word, "clause") or verb.tag_ == "VBG" or child(verb, "dobj", "ccomp", "xcomp", "dative"):
         return
     own = child(verb, "nsubj")
@@ -123,7 +126,7 @@ def intrusion(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]
 
 
 def _with_circumstances(reading: Reading, verb: Token, end: int, limit: int) -> int:
-    """The end of the clause after its adverbs and phrases of time and medium."""
+    """Return the end of the clause after its adverbs and phrases of time and medium."""
     while end < limit:
         token = reading.doc[end]
         holder = next(

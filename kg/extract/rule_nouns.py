@@ -28,7 +28,7 @@ _ABOUT = frozenset({"of", "about", "over", "for", "against", "on", "regarding", 
 
 
 def noun_attributions(reading: Reading) -> Iterator[Attribution]:
-    """One attribution at most for each noun or adjective of the lexicon, in text order."""
+    """Return at most one attribution for each noun or adjective of the lexicon, in text order."""
     for token in reading.doc:
         if token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() in reading.cues.nouns:
             yield from _of_noun(reading, token)
@@ -63,12 +63,12 @@ def _is_against(reading: Reading, noun: Token) -> bool:
 
 
 def _is_voiced(noun: Token) -> bool:
-    """True for expressed support, voiced optimism: the verb shows that somebody says it."""
+    """Return True for expressed support, voiced optimism: the verb shows that the noun is speech."""
     return noun.dep_ == "dobj" and noun.head.lemma_.lower() in ("express", "voice", "reiterate", "reaffirm", "convey")
 
 
 def _about(noun: Token) -> Token | None:
-    """The preposition after which stands what the fear, criticism or accusation is about."""
+    """Return the preposition before the subject matter of the fear, criticism or accusation."""
     wanted = _ABOUT | _FOR_WHOM if _is_voiced(noun) and noun.head.lemma_.lower() in _GIVING else _ABOUT
     holders = (noun, noun.head) if wanted is not _ABOUT else (noun,)
     near = (c for holder in holders for c in holder.children if c.dep_ in ("prep", "dative") and c.i > noun.i)
@@ -76,7 +76,7 @@ def _about(noun: Token) -> Token | None:
 
 
 def _clause_of(reading: Reading, noun: Token) -> Token | None:
-    """The that-clause or infinitive that says what the claim, hope or promise is."""
+    """Return the that-clause or infinitive with the content of the claim, hope or promise."""
     acts = set(reading.cues.nouns[noun.lemma_.lower()].values())
     for c in noun.children:
         if c.i > noun.i and c.dep_ in ("acl", "ccomp", "relcl", "xcomp"):
@@ -89,7 +89,10 @@ def _clause_of(reading: Reading, noun: Token) -> Token | None:
 
 
 def _holder(reading: Reading, noun: Token) -> tuple[list[Range], Range]:
-    """Whose claim it is, and the words of the cue: a possessive, by- or from-phrase, or the subject of a light verb."""
+    """Return the speaker of a claim and the cue words.
+
+    The speaker is a possessive, by- or from-phrase, or the subject of a light verb.
+    """
     own = child(noun, "poss")
     if own is not None:
         return _owner(noun, own)
@@ -122,7 +125,7 @@ def _owner(noun: Token, own: Token) -> tuple[list[Range], Range]:
 
 
 def _of_adjective(reading: Reading, adjective: Token) -> Iterator[Attribution]:
-    """Is afraid that the talks will fail, is willing to talk."""
+    """Attribute adjectives: is afraid that the talks will fail, is willing to talk."""
     verb = adjective.head if adjective.dep_ in ("acomp", "attr", "oprd") else adjective
     if verb is adjective and child(adjective, "auxpass", "cop") is None:
         return

@@ -88,7 +88,7 @@ def intended(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
 
 
 def what_of(verb: Token) -> Range | None:
-    """What somebody is accused of, blamed for, described as: the phrase after the person."""
+    """Return the phrase after the person: the accusation, blame or description."""
     for c in verb.children:
         if (
             c.i > verb.i
@@ -129,14 +129,14 @@ def of_somebody(reading: Reading, verb: Token, word: str) -> Iterator[Attributio
 
 
 def _neighbour(verb: Token) -> Token | None:
-    """The neighboring of "accused neighboring Kenya of": the parser takes it for a verb with Kenya as its object."""
+    """Return the neighboring of "accused neighboring Kenya of", which the parser reads as a verb."""
     return next(
         (c for c in children(verb, "xcomp") if c.tag_ == "VBG" and c.i == verb.i + 1 and child(c, "dobj")), None
     )
 
 
 def _inside_object(somebody: Token) -> Range | None:
-    """The of-phrase that the parser hung on the person instead of the verb."""
+    """Return the of-phrase that the parser attached to the person instead of the verb."""
     phrase = next(
         (c for c in somebody.children if c.dep_ in ("prep", "appos") and c.lower_ in ("of", "for", "as")), None
     )
@@ -189,7 +189,7 @@ def plain_object(reading: Reading, verb: Token, word: str) -> Iterator[Attributi
 
 
 def overheard(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Heard a guard admit that: somebody passes on what somebody else said."""
+    """Attribute overheard speech: "heard a guard admit that"."""
     said = child(verb, "ccomp", "xcomp")
     if not reading.cues.takes(word, "heard") or said is None or said.i < verb.i or said.tag_ not in ("VB", "VBG"):
         return

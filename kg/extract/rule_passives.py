@@ -30,7 +30,10 @@ _ASKED = frozenset({"ask", "press", "question"})
 
 
 def passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Is expected to meet; was, or is the man, accused of fraud by the court; it was reported that; asked whether."""
+    """Attribute passives: is expected to meet.
+
+    Accused of fraud by the court; it was reported that; asked whether.
+    """
     clause = complement(verb)
     takes = reading.cues.takes
     cue = [verb_group(verb)]
@@ -74,7 +77,7 @@ def _is_summons(verb: Token, word: str) -> bool:
 
 
 def _by_whom(verb: Token, *, far: bool) -> list[Range]:
-    """Who does what is told in the passive: after by; ``far`` also where the parser hung it on a later word."""
+    """Return the agent after by; ``far`` includes one that the parser attached to a later word."""
     for word in verb.subtree if far else verb.children:
         if word.i > verb.i and (word.dep_ == "agent" or (word.dep_ == "prep" and word.lower_ == "by")):
             pobj = child(word, "pobj")

@@ -25,7 +25,7 @@ _LOOK = 2000
 
 
 def phrase_attributions(reading: Reading) -> Iterator[Attribution]:
-    """One attribution for each phrase, in text order."""
+    """Return one attribution for each phrase, in text order."""
     for token in reading.doc:
         if token.lower_ == "according":
             yield from _according(reading, token)
@@ -74,7 +74,7 @@ def _in_turn(
 
 
 def _with_stop(reading: Reading, span: Span) -> Span:
-    """The turn with the stop or mark at its end."""
+    """Return the turn with its final punctuation."""
     end = span.end
     while end < len(reading.text) and reading.text[end] in _CLOSING:
         end += 1
@@ -82,13 +82,16 @@ def _with_stop(reading: Reading, span: Span) -> Span:
 
 
 def _is_seat(word: Token) -> bool:
-    """True for a name that stands for a government: Seoul, the Kremlin. Of a country the label names the topic."""
+    """Return True for a name that means a government: Seoul, the Kremlin.
+
+    A country in a label is the topic.
+    """
     return word.text in _seats()
 
 
 @cache
 def _seats() -> frozenset[str]:
-    """The capitals and the seats of governments, by name."""
+    """Return the capitals and the seats of governments, by name."""
     forms = (form for entry in load_gazetteer().entries for form in entry.forms())
     return frozenset(form.removeprefix("the ") for form, kind in forms if kind in {"town", "metonym"})
 
@@ -100,7 +103,7 @@ def _named(reading: Reading, word: Token) -> bool:
 
 
 def _signed_headline(reading: Reading) -> Iterator[tuple[Range, Range, int]]:
-    """``Germany to send tanks - Scholz``: speaker, words and dash of a headline that ends with who says so."""
+    """Attribute a headline with its speaker at the end: ``Germany to send tanks - Scholz``."""
     line = next(_lines(reading), None)
     if line is None:
         return
@@ -116,7 +119,7 @@ def _signed_headline(reading: Reading) -> Iterator[tuple[Range, Range, int]]:
 
 
 def _colon(reading: Reading, line: Range) -> int | None:
-    """The colon after the first few words of a line, with words after it."""
+    """Return the colon after the first few words of a line, if words follow."""
     first, end = line
     colon = next((i for i in range(first, min(first + _LABEL_WORDS + 1, end)) if reading.doc[i].text == ":"), None)
     if colon is None or colon == first or any(reading.quoted(reading.doc[i]) for i in range(first, colon)):
@@ -134,7 +137,7 @@ def _in_capitals(reading: Reading, first: int, colon: int) -> bool:
 
 
 def _is_headline(reading: Reading, line: Range, colon: int) -> bool:
-    """True for the first line of the text, where a person or office stands before the colon and a sentence after it."""
+    """Return True for the first line if it is a person or office, a colon, and a sentence."""
     first, end = line
     if any(w.is_alpha for w in reading.doc[:first]):
         return False
@@ -150,7 +153,7 @@ def _is_headline(reading: Reading, line: Range, colon: int) -> bool:
 
 
 def _lines(reading: Reading) -> Iterator[Range]:
-    """The lines of the text as token ranges, blank ones left out."""
+    """Return the non-blank lines of the text as token ranges."""
     first = 0
     for token in reading.doc:
         if token.is_space and ("\n" in token.text or "\r" in token.text):
@@ -181,7 +184,7 @@ def _according(reading: Reading, token: Token) -> Iterator[Attribution]:
 
 
 def _in_view(reading: Reading, view: Token) -> Iterator[Attribution]:
-    """In her view, the plan failed; politicians, in his opinion, should be inspected."""
+    """Attribute "in her view, the plan failed"; "politicians, in his opinion, should be inspected"."""
     own = child(view, "poss")
     at = view.head
     if own is None or at.i > own.left_edge.i or own.left_edge.i != at.i + 1:
@@ -193,7 +196,7 @@ def _in_view(reading: Reading, view: Token) -> Iterator[Attribution]:
 
 
 def _scope(token: Token, start: int, end: int) -> Range:
-    """The clause that the phrase belongs to: the sentence, or the relative or adverbial clause that it ends."""
+    """Return the clause of the phrase: the sentence, or the relative or adverbial clause before it."""
     for holder in token.ancestors:
         if (
             holder.dep_ in ("relcl", "advcl", "ccomp")
@@ -207,7 +210,7 @@ def _scope(token: Token, start: int, end: int) -> Range:
 
 
 def _hearsay(reading: Reading, adverb: Token) -> Iterator[Attribution]:
-    """He has reportedly left: somebody says so, nobody is named."""
+    """Attribute hearsay to an unnamed source: "he has reportedly left"."""
     verb = adverb.head
     if verb.pos_ not in ("VERB", "AUX"):
         return

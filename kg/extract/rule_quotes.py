@@ -37,7 +37,7 @@ class QuotedSpeech:
 
 
 def quoted_speech(reading: Reading) -> QuotedSpeech:
-    """The quotations of the text with the words that attribute them."""
+    """Return the quotations of the text with their attributing words."""
     out = QuotedSpeech()
     for number, quote in enumerate(reading.quotes):
         last = out.speeches[-1] if out.speeches else None
@@ -72,7 +72,7 @@ def quoted_speech(reading: Reading) -> QuotedSpeech:
 
 
 def _cued(reading: Reading, number: int) -> Speech | None:
-    """The quotation with its cue: the one before it where it begins inside a sentence, else the one after it."""
+    """Return the quotation with its cue: before it inside a sentence, else after it."""
     at = reading.token_at(reading.quotes[number].start)
     before = next((t for t in reversed(reading.doc[max(0, at - 3) : at]) if not t.is_space), None)
     if before is not None and (before.lower_ in ("that", ":") or before.pos_ == "VERB"):
@@ -88,7 +88,7 @@ def _extend(reading: Reading, speech: Speech, number: int) -> None:
 
 
 def _with_free(reading: Reading, out: QuotedSpeech, speech: Speech, number: int) -> Speech:
-    """The speech with the whole-sentence quotations just before it, in the same paragraph or continued into it."""
+    """Return the speech with the whole-sentence quotations before it in the paragraph or its continuation."""
     at = number
     while out.free and out.free[-1] == at - 1 and (_same_paragraph(reading, at) or reading.quotes[at].continues):
         if _word_between(reading, reading.quotes[at - 1].end, reading.quotes[at].start):
@@ -103,13 +103,13 @@ def _word_between(reading: Reading, start: int, end: int) -> bool:
 
 
 def _same_paragraph(reading: Reading, number: int) -> bool:
-    """True when this quotation and the one before stand in one paragraph."""
+    """Return True if this quotation and the one before are in one paragraph."""
     between = reading.text[reading.quotes[number - 1].end : reading.quotes[number].start]
     return not any(c in between for c in "\n\r\u2028\u2029")
 
 
 def _follows(reading: Reading, speech: Speech, quote: Quote) -> bool:
-    """True when nothing but the attribution itself stands between the speech and the quotation."""
+    """Return True if only the attribution is between the speech and the quotation."""
     return not _word_between(reading, speech.end, quote.start)
 
 
@@ -150,7 +150,7 @@ def free_quotations(reading: Reading, free: Sequence[int], others: Sequence[Attr
 
 
 def _may_go_on(reading: Reading, attribution: Attribution) -> bool:
-    """True for somebody who speaks in the article itself, not inside a quotation."""
+    """Return True for a speaker in the article itself, outside of quotations."""
     if not attribution.cue or not attribution.source:
         return False
     at = reading.token_at(attribution.cue[0].start)

@@ -41,7 +41,7 @@ def relative(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
 
 
 def _pronoun(verb: Token) -> Token | None:
-    """The relative pronoun before the subject of the verb."""
+    """Return the relative pronoun before the subject of the verb."""
     who = next((c for c in verb.lefts if c.dep_ in SUBJECTS and c.tag_ not in {"WDT", "WP"}), None)
     if who is None or verb.i - who.left_edge.i > _SPEAKER or who.left_edge.i == 0:
         return None
@@ -50,7 +50,7 @@ def _pronoun(verb: Token) -> Token | None:
 
 
 def _end(after: list[Token]) -> int:
-    """Where the clause ends: at a stop, or before the verb of the sentence around it."""
+    """Return the end of the clause: at a stop, or before the verb of the outer sentence."""
     for word in after[1:]:
         if word.text in _STOPS or word.is_space or (word.tag_ in FINITE and after[0].tag_ != "MD"):
             return word.i

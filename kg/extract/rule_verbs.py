@@ -24,7 +24,7 @@ _NOT_VERBAL = frozenset({"amod", "compound", "aux", "auxpass", "nmod"})
 
 
 def verb_attributions(reading: Reading) -> Iterator[Attribution]:
-    """One attribution at most for each verb, in text order."""
+    """Return at most one attribution for each verb, in text order."""
     for token in reading.doc:
         if token.pos_ not in ("VERB", "AUX") or token.dep_ in _NOT_VERBAL:
             continue
@@ -34,7 +34,7 @@ def verb_attributions(reading: Reading) -> Iterator[Attribution]:
 
 
 def _of_verb(reading: Reading, verb: Token) -> Iterator[Attribution]:
-    """What the verb hands on, the surest pattern first."""
+    """Return the content of the verb, by the most certain pattern first."""
     word = lemma(verb)
     if verb.lower_ in ("let", "let's") or word in ("be", "have", "do"):
         return

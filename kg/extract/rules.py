@@ -16,7 +16,11 @@ class RulesExtractor:
         self._analysis = Analysis()
 
     def extract(self, document: Document) -> Record:
-        """The record of the document; :class:`~kg.errors.InputError` where no English model is installed."""
+        """Extract the record of the document.
+
+        Raises:
+            InputError: No English model is installed.
+        """
         from kg.extract.assemble import assemble
         from kg.extract.attribution_rules import find
         from kg.extract.layout.page import read_layout

@@ -49,7 +49,7 @@ class Saying:
 
     @property
     def quoted(self) -> bool:
-        """True when the main word of the content stands in quotation marks."""
+        """Whether the main word of the content is in quotation marks."""
         return self.head is not None and self.reading.quoted(self.head)
 
     @property
@@ -66,7 +66,7 @@ class Saying:
 
     @property
     def is_quotation(self) -> bool:
-        """True when each piece of the content stands in quotation marks of its own."""
+        """Whether each piece of the content is in quotation marks of its own."""
         text = self.reading.text
         return all(
             any(c in _MARKS for c in text[max(0, span.start - 1) : span.start + 1])
@@ -84,15 +84,15 @@ class Saying:
         return not self.quoted and not any(w.tag_ in ("VBZ", "VBP") and w.dep_ != "aux" for w in self.cue_words())
 
     def content_words(self) -> Iterator[Token]:
-        """The words of the content, in text order, the first few hundred."""
+        """Return the words of the content, in text order, the first few hundred."""
         return _tokens(self.reading, self.attribution.content)
 
     def source_words(self) -> Iterator[Token]:
-        """The words of the source."""
+        """Return the words of the source."""
         return _tokens(self.reading, self.attribution.source)
 
     def cue_words(self) -> Iterator[Token]:
-        """The words of the cue."""
+        """Return the words of the cue."""
         return _tokens(self.reading, self.attribution.cue)
 
     def is_speaker(self, word: Token) -> bool:
@@ -108,7 +108,7 @@ class Saying:
         return any(span.start <= word.idx < span.end for span in self.attribution.source)
 
     def span_of(self, word: Token) -> Span:
-        """Where the word stands."""
+        """Return the span of the word."""
         return Span(word.idx, word.idx + len(word))
 
 
@@ -123,7 +123,7 @@ def _tokens(reading: Reading, spans: Spans) -> Iterator[Token]:
 
 
 def _cue_word(reading: Reading, attribution: Attribution) -> Token | None:
-    """The last word of the cue that the lexicon knows, else its last verb, noun or adjective, else its first word."""
+    """Return the last cue word in the lexicon, else its last verb, noun or adjective, else its first word."""
     words = [w for w in _tokens(reading, attribution.cue) if not w.is_space and not w.is_punct]
     cues = reading.cues
     for known in (
@@ -149,7 +149,7 @@ def _cue_word(reading: Reading, attribution: Attribution) -> Token | None:
 
 
 def _head(words: list[Token]) -> Token | None:
-    """The first word of the content whose head stands outside of it: a verb before all others."""
+    """Return the first content word whose head is outside of the content; verbs first."""
     if not words:
         return None
     inside = {w.i for w in words}

@@ -44,7 +44,7 @@ def person_in_title(tokens: Sequence[Token], cast: Cast) -> TokenMention | None:
 
 
 def _parts(token: Token) -> bool:
-    """True for a word after which somebody else is told of."""
+    """Return True for a word that introduces another person."""
     return token.lower_ in _RELATIVES or (token.lower_ in _JOINS and not token.ent_type_)
 
 
@@ -70,7 +70,7 @@ def phrase_words(head: Token) -> list[Token]:
 
 
 def words_of(phrase: Sequence[Token]) -> str:
-    """Return the text of a source's words without an article, a joining word, marks, or a preposition left over."""
+    """Return a source's words without article, conjunction, marks, and dangling preposition."""
     first, last = 0, len(phrase)
     while first < last and (phrase[first].is_punct or phrase[first].is_quote or phrase[first].lower_ in _LEFT_OUT):
         first += 1
@@ -84,7 +84,7 @@ def words_of(phrase: Sequence[Token]) -> str:
 
 
 def _mentions(tokens: Sequence[Token], cast: Cast) -> list[TokenMention]:
-    """The mentions that begin in the words, the longest at each place."""
+    """Return the mentions that begin in the words, the longest at each place."""
     found: list[TokenMention] = []
     for token in tokens:
         here = [m for m in cast.at(token.i) if m.start == token.i]
@@ -94,7 +94,7 @@ def _mentions(tokens: Sequence[Token], cast: Cast) -> list[TokenMention]:
 
 
 def _is_described(name: TokenMention, tokens: Sequence[Token]) -> bool:
-    """True for "X, a president of the caucus": what follows the comma says who X is, and names nobody else."""
+    """Return True for "X, a president of the caucus": the words after the comma describe X."""
     after = [token for token in tokens if token.i >= name.end][:2]
     return len(after) == 2 and after[0].text == "," and (after[1].lower_ in _ARTICLES or is_role(after[1]))
 
@@ -112,12 +112,12 @@ def _leads_to_name(title: Sequence[Token]) -> bool:
 
 
 def _names_a_body(between: Sequence[Token]) -> bool:
-    """True for words that name what somebody is the head of, and no other role."""
+    """Return True for words that name only the body that a person heads."""
     return any(token.pos_ in {"NOUN", "PROPN"} for token in between) and not any(map(is_role, between))
 
 
 def _without_honorifics(title: Sequence[Token]) -> Sequence[Token]:
-    """The title without what stands right before a name: "Ms.", "Maître"."""
+    """Return the title without honorifics before a name: "Ms.", "Maître"."""
     end = len(title)
     while end and title[end - 1].text != "," and _is_honorific(title[end - 1]):
         end -= 1

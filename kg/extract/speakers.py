@@ -79,7 +79,7 @@ class Identifier:
         self._text = doc.text
 
     def tokens(self, spans: Iterable[Span]) -> list[Token]:
-        """The tokens that stand in the spans, in text order."""
+        """Return the tokens in the spans, in text order."""
         out: list[Token] = []
         for span in spans:
             i = bisect_left(self.starts, span.start)
@@ -89,9 +89,9 @@ class Identifier:
         return out
 
     def entities(self, words: Iterable[Token], *, within: Sequence[Span] | None = None) -> tuple[str, ...]:
-        """The entities that the words name or stand for, each once.
+        """Return the entities that the words name or refer to, each once.
 
-        ``within`` a claim's content, new participants are made.
+        ``within`` a claim's content, new participants are created.
         """
         out: dict[str, None] = {}
         for word in words:
@@ -123,7 +123,7 @@ class Identifier:
         return tuple(e for e in dict.fromkeys(named) if self._cast.type_of(e) == "organization")[:1]
 
     def _ending_at(self, word: Token) -> list[TokenMention]:
-        """The mentions that end in the word, the longest first, else those that it stands in the middle of."""
+        """Return the mentions that end in the word, the longest first, else those that include it."""
         found = self._cast.at(word.i)
         return [m for m in found if m.end - 1 == word.i] or found[:1]
 
@@ -169,7 +169,10 @@ class Identifier:
         return self._cast.type_of(entity) in {"political_actor", "organization"}
 
     def _stated_participant(self, word: Token, within: Sequence[Span]) -> tuple[str, ...]:
-        """Somebody without a name whom the content alone supposes; nobody for a pronoun or a thing outside it."""
+        """Return an unnamed participant that exists only in the content.
+
+        None for a pronoun, or a thing outside of it.
+        """
         if word.pos_ not in {"NOUN", "PROPN"} or not any(s.start <= word.idx < s.end for s in within):
             return ()
         name, span = self._phrase(word, within)
@@ -180,9 +183,9 @@ class Identifier:
         return (entity,)
 
     def unnamed(self, word: Token) -> tuple[str, ...]:
-        """A group or person without a name of whom the article itself tells: one of this document alone.
+        """Return an unnamed group or person of the article, which belongs to this document alone.
 
-        Nobody new for "the minister": that is somebody told of before.
+        "The minister" is no new person, but an earlier one.
         """
         if word.pos_ not in {"NOUN", "PROPN"} or (is_role(word) and word.tag_ == "NN" and _is_known(word)):
             return ()
@@ -194,7 +197,7 @@ class Identifier:
         return (entity,)
 
     def _phrase(self, word: Token, within: Sequence[Span]) -> tuple[str, Span]:
-        """The words of the noun phrase around ``word`` without what follows it, inside the spans."""
+        """Return the noun phrase around ``word`` within the spans, without its complements."""
         start = word.left_edge.i
         if word.i - start > 8:
             start = word.i
@@ -209,7 +212,7 @@ class Identifier:
         return " ".join(span.of(self._text).split()), span
 
     def in_spans(self, spans: Spans, *, stated: bool) -> tuple[str, ...]:
-        """The entities that a target or addressee span is about: its heads, else the only one named in it."""
+        """Return the entities of a target or addressee span: its heads, else the only named one."""
         tokens = [t for t in self.tokens(spans) if not t.is_space]
         heads = [t for t in _heads(tokens) if t.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}]
         found = self.entities((t for head in heads for t in conjuncts(head)), within=None)
@@ -221,9 +224,9 @@ class Identifier:
         return found
 
     def listeners(self, span: Span, *, nested: bool) -> tuple[str, ...]:
-        """The entities that an addressee span names, or one called by its words.
+        """Return the entities that an addressee span names, or one named by its words.
 
-        "Us" outside of what anybody says are those who write.
+        "Us" outside of claims is the author.
         """
         span = self._whole_phrase(span)
         found = tuple(e for e in self.in_spans((span,), stated=nested) if self._cast.type_of(e) not in _THINGS)
@@ -237,9 +240,9 @@ class Identifier:
         return self._unnamed(words.removeprefix("the "), (span,), nested=nested)
 
     def _whole_phrase(self, span: Span) -> Span:
-        """The noun phrase of which the span has a part: "-General" of "the Secretary-General", "a radio" of a station.
+        """Return the noun phrase around a partial span: "-General" of "the Secretary-General".
 
-        The span itself where it holds its noun, and where that stands far off.
+        A span with its own noun is returned unchanged, and so is one far from its noun.
         """
         tokens = [t for t in self.tokens((span,)) if not t.is_space]
         head = _noun_of(tokens)
@@ -252,9 +255,9 @@ class Identifier:
         return Span(start, head.idx + len(head.text))
 
     def is_same(self, inner: Spans, outer: Spans) -> bool:
-        """True where the source ``inner``, inside of what ``outer`` says, is ``outer`` itself or stands for it.
+        """Return True if the source ``inner``, in the content of ``outer``, is ``outer`` or refers to it.
 
-        A pronoun that nothing resolves is taken for the speaker around it, as by :meth:`speakers`.
+        An unresolved pronoun counts as the outer speaker, as in :meth:`speakers`.
         """
         words = self.tokens(inner)
         named = set(self.entities(words))
@@ -303,7 +306,7 @@ class Identifier:
         return Speakers(tuple(out), confidence)
 
     def _interviewed(self, tokens: Sequence[Token]) -> str | None:
-        """Who answers at "A:": of the persons named before the first question, the one named most often."""
+        """Return the person who answers at "A:": the most frequent name before the first question."""
         label = tokens[0]
         if len(tokens) > 1 or label.text.rstrip(".") not in _ANSWERS:
             return None
@@ -374,7 +377,10 @@ class Identifier:
         return not any(self._text[span.start : span.end].lower() in other for span in spans)
 
     def _antecedent(self, pronoun: Token) -> Token:
-        """What a relative pronoun stands for; for "who" a person, also where the parse takes something nearer."""
+        """Return the antecedent of a relative pronoun.
+
+        For "who" a person, even if the parse has a nearer noun.
+        """
         head: Token = pronoun.head.head
         mentions = self._ending_at(head)
         if pronoun.lower_ != "who" or not mentions or self._cast.type_of(mentions[0].entity) == "person":
@@ -385,7 +391,7 @@ class Identifier:
         return head
 
     def _source_words(self, head: Token, source: Spans) -> str:
-        """The words of an unnamed source, inside its span."""
+        """Return the words of an unnamed source, inside its span."""
         inside = [t for t in phrase_words(head) if any(s.start <= t.idx < s.end for s in source)]
         return words_of(inside) or head.text
 
@@ -402,7 +408,7 @@ class Identifier:
 
 
 def _noun_of(tokens: Sequence[Token]) -> Token | None:
-    """The noun of the phrase in which the tokens stand; None where it is far off, or there is none."""
+    """Return the noun of the tokens' phrase; None if it is missing or far away."""
     if not tokens:
         return None
     head = tokens[-1]
@@ -430,13 +436,13 @@ def _is_known(word: Token) -> bool:
 
 
 def _listed(head: Token) -> list[Token]:
-    """The token and what is joined to it, also where the parse takes the second of "X, Y and Z" for another name."""
+    """Return the token with its conjuncts, also if the parse reads the second of "X, Y and Z" as another name."""
     names = [c for c in head.rights if c.dep_ == "appos" and head.pos_ == c.pos_ == "PROPN" and len(conjuncts(c)) > 1]
     beside = [c for c in names if c.doc[c.left_edge.i - 1].text == ","]
     return [*conjuncts(head), *(token for c in beside for token in conjuncts(c))]
 
 
 def _heads(tokens: list[Token]) -> list[Token]:
-    """The tokens that hang on none of the others; a conjunct hangs on its first."""
+    """Return the tokens that depend on none of the others; a conjunct depends on its first."""
     inside = {t.i for t in tokens}
     return [t for t in tokens if (t.head.i not in inside or t.head.i == t.i) and not t.is_punct]

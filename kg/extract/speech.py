@@ -35,7 +35,7 @@ class Speech:
     end: int = 0
 
     def attribution(self) -> Attribution | None:
-        """The finished attribution; content that is source or cue is left out."""
+        """Return the finished attribution, without source and cue in the content."""
         taken = [*self.source, *self.cue]
         pieces = [p for p in merged(self.pieces) if not any(p.overlaps(t) for t in taken)]
         if not pieces:
@@ -46,7 +46,7 @@ class Speech:
 
 
 def first_word(reading: Reading, at: int) -> int:
-    """The first token from number ``at`` that is not blank."""
+    """Return the first token from number ``at`` that is not blank."""
     doc = reading.doc
     while at < len(doc) and doc[at].is_space and "\n" not in doc[at].text:
         at += 1
@@ -54,7 +54,10 @@ def first_word(reading: Reading, at: int) -> int:
 
 
 def sentence_end(reading: Reading, at: int, limit: int) -> int:
-    """The token after the sentence of token ``at``: a stop outside of quotations, a line end, or a quotation."""
+    """Return the token after the sentence of token ``at``.
+
+    A stop outside of quotations, a line end, or a quotation ends a sentence.
+    """
     doc = reading.doc
     end = min(len(doc), at + limit)
     for i in range(at, end):
@@ -76,7 +79,10 @@ def sentence_end(reading: Reading, at: int, limit: int) -> int:
 
 
 def sentence_start(reading: Reading, at: int, limit: int) -> int:
-    """The first token of the sentence that goes on at token ``at``; an earlier quotation that is a sentence ends it."""
+    """Return the first token of the sentence of token ``at``.
+
+    A quotation that is a sentence ends the earlier one.
+    """
     doc = reading.doc
     at = min(at, len(doc) - 1)
     for i in range(at - 1, max(-1, at - 1 - limit), -1):
@@ -95,7 +101,7 @@ def sentence_start(reading: Reading, at: int, limit: int) -> int:
 
 
 def last_mark(reading: Reading, quote: Quote) -> str:
-    """The last character of the quoted words, or the comma or stop right after the closing mark."""
+    """Return the last character of the quoted words, or the comma or stop right after the closing mark."""
     inner = reading.text[quote.inner().start : quote.inner().end].rstrip()
     mark = inner[-1:]
     after = reading.text[quote.end : quote.end + 1]

@@ -1,4 +1,4 @@
-"""Acts of speech that are facts: that X accused Y is told in the article's own voice; of what stays in the claim."""
+"""Speech acts that are facts: the accusation in "X accused Y" is a fact of the article, its content a claim."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _VERBAL = frozenset({"accuse"})
 
 
 def acts_of_speech(text: str, reporter: Reporter, claims: list[Claim], content: list[Span]) -> Iterator[FoundFact]:
-    """ "X has accused Y": that somebody did so is told in the article's own voice; of what stays in the claim."""
+    """Return the speech acts that the article asserts, as in "X has accused Y", without their content."""
     seen: set[tuple[int, Event]] = set()
     for claim in claims:
         if claim.parent is not None:
@@ -48,7 +48,7 @@ def acts_of_speech(text: str, reporter: Reporter, claims: list[Claim], content: 
 
 
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
-    """The spans, those with nothing but blanks between them made one."""
+    """Return the spans, joined if only blanks are between them."""
     out: list[Span] = []
     for span in merged(spans):
         if out and not text[out[-1].end : span.start].strip():
@@ -70,5 +70,5 @@ def _known(cast: Cast, entities: Sequence[str]) -> tuple[str, ...]:
 
 
 def _outside(spans: Sequence[Span], content: Sequence[Span]) -> Spans:
-    """The spans that share nothing with the content."""
+    """Return the spans without overlap with the content."""
     return tuple(s for s in spans if first_overlap(s, list(content)) is None)

@@ -38,7 +38,10 @@ class Judgement:
 
 
 def quote_form(saying: Saying) -> str:
-    """direct: all words are quoted; mixed: some; indirect: none. A quotation that holds the cue too does not count."""
+    """Return the quote form: direct (all words are quoted), mixed (some), or indirect (none).
+
+    A quotation that includes the cue does not count.
+    """
     if saying.is_turn or saying.is_quotation:
         return "direct"
     reading = saying.reading
@@ -58,9 +61,9 @@ def quote_form(saying: Saying) -> str:
 
 
 def polarity(saying: Saying, act: Judgement) -> Judgement:
-    """negative: not so according to who speaks, by the cue (denied, refused, did not accept) or by the content.
+    """Return the polarity: negative if the cue (denied, refused, did not accept) or the content negates.
 
-    ``act`` is the speech act with its word; a denial in the content brings the word that negates.
+    ``act`` is the speech act with its word; a denial in the content adds the negating word.
     """
     if act.word is not None and saying.in_content(act.word):
         if act.value in ("deny", "reject"):
@@ -75,7 +78,7 @@ def polarity(saying: Saying, act: Judgement) -> Judgement:
 
 
 def _cue_negation(saying: Saying, act: str) -> Token | None:
-    """The word outside of the content that makes the whole negative; two of them cancel each other."""
+    """Return the word outside of the content that negates the whole; two of them cancel each other."""
     denied = _denial(saying, act)
     negation = next((w for w in saying.cue_words() if w.lower_ in _NEGATIONS), None)
     if negation is None and saying.cue is not None:
@@ -90,7 +93,7 @@ def _cue_negation(saying: Saying, act: str) -> Token | None:
 
 
 def _denial(saying: Saying, act: str) -> Token | None:
-    """The word that denies, refuses or turns down what is handed on."""
+    """Return the word that denies or refuses the content."""
     cues = saying.reading.cues
     for word in [w for w in (saying.cue, *saying.cue_words()) if w is not None]:
         denies = word.lemma_.lower() in cues.denying or (word == saying.cue and saying.word in cues.denying)
@@ -100,7 +103,7 @@ def _denial(saying: Saying, act: str) -> Token | None:
 
 
 def certainty(saying: Saying, act: str) -> Judgement:
-    """certain, probable, possible or unspecified, by the words of the cue and of the main clause of the content."""
+    """Return the certainty: certain, probable, possible or unspecified, by cue and main clause."""
     levels = saying.reading.cues.certainty
     if act in ("demand", "request", "urge") and not saying.is_turn:
         return Judgement("certain")
@@ -128,7 +131,7 @@ def _cannot(word: Token) -> bool:
 
 
 def _holds(saying: Saying, word: Token) -> bool:
-    """True for a belief that somebody states: for the one who believes it is so; "is believed to" is likely."""
+    """Return True for a stated belief, which is certain for the believer; "is believed to" is probable."""
     return word.lemma_.lower() in _BELIEVED and not saying.in_content(word) and bool(saying.attribution.source)
 
 
@@ -161,7 +164,7 @@ def frame(saying: Saying, act: str) -> Judgement:
 
 
 def _set_to(head: Token) -> Token | None:
-    """The word of plans to, is going to, is set to, is due to, where an infinitive follows."""
+    """Return the word of plans to, is going to, is set to, is due to, before an infinitive."""
     for word in (head, *children(head, "acomp")):
         rest = child(word, "xcomp")
         if word.lemma_.lower() in _AHEAD and rest is not None and is_infinitive(rest):

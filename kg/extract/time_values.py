@@ -228,7 +228,7 @@ def _season(match: re.Match[str], setting: Setting) -> Days | None:
 
 
 def _season_by_step(name: str, step: int, setting: Setting) -> Days | None:
-    """Return the last season that has begun (0), the one before it (-1) or the next that has not ended (1)."""
+    """Return the last season that began (0), the one before it (-1) or the next that has not ended (1)."""
     day = setting.day
     if day is None:
         return None

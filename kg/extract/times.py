@@ -39,7 +39,7 @@ class Timed:
 
 
 def anchor_of(published: str | None) -> Anchor | None:
-    """What a publication date (``2025``, ``2025-04``, ``2025-04-03``, with or without a time of day) pins down."""
+    """Return the anchor of a publication date (``2025``, ``2025-04``, ``2025-04-03``, with or without time)."""
     return Anchor.of(published)
 
 

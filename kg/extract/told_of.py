@@ -26,19 +26,19 @@ _AUXILIARIES = ("aux", "auxpass")
 
 
 def without_the_told_of(by_model: Sequence[Attribution], doc: Doc) -> list[Attribution]:
-    """The attributions, those without a source whose source is only whom their cue, a verb in the passive, tells of."""
+    """Return the attributions; a source that is only the subject of a passive cue is removed."""
     told = [(verb.idx, noun.idx) for verb, noun in _passives(doc)]  # in text order
     return [_corrected(attribution, told) for attribution in by_model]
 
 
 def reduced(verb: Token) -> Token | None:
-    """The noun that a participle after it tells of: the groups of "groups accused of", or None for another verb."""
+    """Return the noun before a participle: the groups of "groups accused of", or None for another verb."""
     is_participle = verb.tag_ == "VBN" and verb.dep_ == "acl" and child(verb, *_AUXILIARIES) is None
     return verb.head if is_participle and verb.head.i < verb.i else None
 
 
 def _passives(doc: Doc) -> Iterator[tuple[Token, Token]]:
-    """The verbs that say what somebody is accused of, expected to, said to be or seems to be, with that somebody."""
+    """Return the verbs of accusation, expectation, report or seeming, each with its subject."""
     takes = load_cues().takes
     for verb in doc:
         if verb.lower_ in _SEEMING and (seeming := _who_seems(verb)) is not None:
@@ -62,5 +62,5 @@ def _corrected(attribution: Attribution, told: Sequence[tuple[int, int]]) -> Att
 
 
 def _at(told: Sequence[tuple[int, int]], offset: int) -> int:
-    """The number of the first verb from the offset on."""
+    """Return the number of the first verb from the offset on."""
     return bisect_left(told, offset, key=itemgetter(0))

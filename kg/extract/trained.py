@@ -17,12 +17,12 @@ LIKELY: Final = 0.2
 """Chance of a cue, and confidence of an attribution, from which the parser's are taken: low, since what is missed here
 comes out in the article's own voice. Tuned on PolNeAR dev together with the gate."""
 HEARD: Final = 0.15
-"""Chance of words to be somebody's from which the shape of a sentence makes them hearsay."""
+"""The probability of attribution from which the shape of a sentence means hearsay."""
 
 
 @cache
 def _shipped_parser() -> AttributionModel:
-    """The parser of the package, as this extractor takes what it finds: loaded once a process."""
+    """Return the parser of the package, loaded once in each process."""
     from kg.extract.attribution_model import AttributionModel
 
     parser = AttributionModel()
@@ -32,7 +32,7 @@ def _shipped_parser() -> AttributionModel:
 
 @cache
 def _shipped_events() -> EventModel:
-    """The event network of the package, loaded once a process."""
+    """Return the event network of the package, loaded once in each process."""
     from kg.extract.event_model import EventModel
 
     return EventModel()
@@ -66,7 +66,11 @@ class TrainedExtractor:
         return self._parser.version
 
     def extract(self, document: Document) -> Record:
-        """The record of the document; :class:`~kg.errors.InputError` where a model is absent or another one."""
+        """Extract the record of the document.
+
+        Raises:
+            InputError: A model is missing or is another version.
+        """
         from kg.extract.assemble import assemble
         from kg.extract.attribution_rules import find
         from kg.extract.joined import deeds_of, joined, parted, without_deeds

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _COMPLEMENTIZERS = frozenset({"that", "whether", "if", "how", "why", "what", "where", "when", "who", "like", "as"})
 NOBODY = frozenset({"there", "you", "this", "what"})
-"""Words that stand for no speaker."""
+"""Words that are never a speaker."""
 
 
 def made(
@@ -34,7 +34,7 @@ def made(
     cue: list[Range],
     content: list[Range],
 ) -> Iterator[Attribution]:
-    """The attribution of token ranges, with source and cue cut out of the content; nothing where no word is left."""
+    """Return the attribution of token ranges without source and cue in its content; empty without words."""
     pieces = [part for whole in content for part in without(whole, *source, *cue)]
     spans = reading.spans(pieces)
     cues = reading.spans(cue)
@@ -43,7 +43,7 @@ def made(
 
 
 def speaker(verb: Token) -> list[Range] | None:
-    """The ranges of who speaks; None where nobody does or the word only fills the place."""
+    """Return the ranges of the speaker; None without one, or for an expletive."""
     who = subject(verb)
     if who is None or who.lower_ in NOBODY or (who.lower_ in ("which", "that") and who.dep_ in ("det", "mark")):
         return None
@@ -53,7 +53,7 @@ def speaker(verb: Token) -> list[Range] | None:
 
 
 def complement(verb: Token) -> Token | None:
-    """The finite clause that is the object of the verb, also where the parser hung it on the one who is told."""
+    """Return the finite object clause of the verb, also if the parser attached it to the addressee."""
     for c in verb.children:
         if c.dep_ != "ccomp" or is_infinitive(c):
             continue
@@ -66,7 +66,10 @@ def complement(verb: Token) -> Token | None:
 
 
 def _astray(verb: Token) -> Token | None:
-    """Told a meeting of leaders that few understood; said after the vote he would go: clauses hung elsewhere."""
+    """Return a clause that the parser attached elsewhere.
+
+    Examples are "told a meeting of leaders that few understood"; "said after the vote he would go".
+    """
     for c in verb.children:
         if c.i < verb.i:
             continue
@@ -85,7 +88,7 @@ def _asks(clause: Token) -> bool:
 
 
 def last_word(reading: Reading, start: int, end: int) -> str:
-    """The last word or mark of the token range that is not blank; "" where there is none."""
+    """Return the last word or mark of the token range that is not blank; "" if there is none."""
     for i in range(end - 1, start - 1, -1):
         if not reading.doc[i].is_space:
             return reading.doc[i].text

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kg.extract import Extractor
 
 AHEAD: Final = 8
-"""Documents a process that may be read or done before they are asked for."""
+"""The number of documents for each process that are read or finished ahead."""
 _NOTHING: Final = object()
 _T = TypeVar("_T")
 
@@ -35,7 +35,7 @@ class RecordReader(Protocol):
     """A way to read documents: the record of each, or why there is none, everything else as it came, in order."""
 
     def read(self, items: Iterable[Document | _T]) -> Iterator[Record | InputError | _T]:
-        """The items with a record, or an error, in the place of each document."""
+        """Yield the items with a record, or an error, in the place of each document."""
 
 
 class InThisProcess:
@@ -98,7 +98,7 @@ class Workers:
         self._workers = []
 
     def processes(self) -> list[int]:
-        """The ids of the processes that are there now."""
+        """The ids of the current processes."""
         return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
 
     def read(self, items: Iterable[Document | _T]) -> Iterator[Record | InputError | _T]:
@@ -114,7 +114,7 @@ class Workers:
                 self._collect()
 
     def _fill(self, source: Iterator[Document | _T], order: deque[_Slot]) -> bool:
-        """Put items in their places and documents to whoever is idle; False where there are no more items."""
+        """Store items and give documents to idle processes; return False if no items remain."""
         while len(order) < AHEAD * self._number:
             if self._next is None:
                 item = next(source, _NOTHING)
@@ -146,7 +146,7 @@ class Workers:
         return None
 
     def _collect(self) -> None:
-        """Wait until a process is done with its document, or dead."""
+        """Wait until a process has finished its document, or has died."""
         busy = {worker.connection: worker for worker in self._workers if worker.slot is not None}
         for connection in wait(list(busy)):
             worker = busy[connection]  # type: ignore[index]  # only connections were given
@@ -182,7 +182,7 @@ def _how(code: int | None) -> str:
 
 
 def _started(settings: Settings) -> _Worker:
-    """A new process. It never sees Ctrl-C: who started it ends it; one that comes meanwhile is only late."""
+    """Start a process. It ignores Ctrl-C, because its parent ends it."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_work, args=(theirs, settings), daemon=True)
@@ -197,7 +197,7 @@ def _started(settings: Settings) -> _Worker:
 
 
 def _work(connection: Connection, settings: Settings) -> None:
-    """What a process does: a record, or the words of an error, for each document, until nobody asks any more."""
+    """Send a record, or the text of an error, for each document until the parent stops."""
     from kg.extract import load
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
