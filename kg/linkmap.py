@@ -32,7 +32,7 @@ def run_graph(base: str) -> str:
 
 
 def apart_graph(base: str) -> str:
-    """Return the graph that holds which entities are two, by somebody's decision.
+    """Return the graph of the pairs of entities that a person keeps apart.
 
     Args:
         base: The base of the store's IRIs.

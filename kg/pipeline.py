@@ -298,9 +298,9 @@ def link_store(store: AnyStore, base: str, *, unsure: bool = False) -> LinkRepor
 
 
 def link_article(store: AnyStore, base: str, version: str, *, unsure: bool = False) -> LinkReport:
-    """Link one article in force to those that may be of its story, and keep what earlier runs found of the others.
+    """Link one current article to those of its story, and keep the links of other articles.
 
-    Its candidates are those that name the same, by the store's own index: the time that this takes hardly grows with
+    The store's index gives the candidates, which share names, so that the time is almost independent of the size of
     the store.
 
     Args:
@@ -342,7 +342,7 @@ def link_article(store: AnyStore, base: str, version: str, *, unsure: bool = Fal
 
 
 def _joined_chains(store: AnyStore, run: NamedNode, found: Linking) -> tuple[set[Quad], tuple[EventChain, ...]]:
-    """Chains that were there and a new one has a statement of become one with it: what goes, and what comes instead."""
+    """Join new chains with existing ones that share a statement; return removed and added quads."""
     gone: set[Quad] = set()
     joined: list[EventChain] = []
     for chain in found.chains:
@@ -369,7 +369,7 @@ def _reference(statement: str) -> StatementRef:
 
 
 def unmerge(store: AnyStore, base: str, one: str, other: str) -> int:
-    """Undo the merge of two entities; return how many merges are gone. No later run joins them again.
+    """Undo the merge of two entities; return the number of removed merges. No later run merges them again.
 
     Args:
         store: Where they are.

@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
             print(line)
     print(f"findings of words: {len(found)} in {len(counts)} rooms; above the ceiling: {', '.join(too_many) or 'none'}")
     if "--write" in arguments:
-        lower = {name: min(count, ceilings.get(name, count)) for name, count in sorted(counts.items())}
+        lower = {name: min(count, ceilings[name]) for name, count in sorted(counts.items()) if name in ceilings}
         CEILINGS.write_text(json.dumps(lower, indent=2) + "\n", "utf-8")
     return int(bool(too_many))
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "articles",
     multiple=True,
     metavar="VERSION",
-    help="Link this article alone (its version's IRI, or how its hash begins), and keep what was found of others.",
+    help="Link this article alone (the IRI of its version, or the first digits of its hash), and keep other links.",
 )
 @click.option(
     "--unmerge",

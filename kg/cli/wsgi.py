@@ -1,4 +1,5 @@
 """The app for another WSGI server: settings from ``claimgraph.toml`` and ``KG_...``, as for ``kg serve``.
+
     gunicorn --workers 1 --threads 16 'kg.cli.wsgi:make_app()'
     waitress-serve --threads 16 --call kg.cli.wsgi:make_app
 

@@ -41,9 +41,8 @@ def rehearse(find: FindEffect, update: Update) -> bytes:
     reaches no server.
 
     Args:
-        store: The worker's copy of the graph.
+        find: Finds the effect of an update on the worker's copy.
         update: The update to try.
-        past: The history of the copy.
 
     Raises:
         QueryError: The update does not parse.

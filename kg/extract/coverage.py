@@ -12,9 +12,9 @@ LEFT_OVER = "neither told in the article's own voice nor attributed by any rule"
 
 
 def left_over(text: str, covered: Iterable[Span], reason: str = LEFT_OVER) -> Iterator[Unclear]:
-    """Unclear passages over every ``\\w+`` word of ``text`` that is not wholly inside the covered spans.
+    """Yield unclear passages for each word of ``text`` that is not completely covered.
 
-    Neighbouring words of one line make one passage. In time proportional to the text and the number of spans.
+    Neighboring words of one line make one passage. The time is linear in the text and the number of spans.
     """
     for span in merged_words(text, uncovered_words(text, covered)):
         yield Unclear(span=span, reason=reason)

@@ -252,7 +252,7 @@ def _linked(doc: Doc, cast: Cast, start: int, end: int) -> tuple[tuple[str, ...]
 
 
 def _leading_clause(doc: Doc, cast: Cast, person: TokenMention) -> Position | None:
-    """ "X, who leads Z," """
+    """Return the position in "X, who leads Z,"."""
     verb = next((c for c in doc[person.end - 1].rights if c.dep_ == "relcl" and c.lemma_.lower() in _LEADING), None)
     if verb is None or verb.tag_ == "VBG" or any(c.dep_ in {"neg", "aux"} for c in verb.lefts):
         return None

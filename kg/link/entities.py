@@ -134,7 +134,7 @@ class Directory:
     _above: dict[Mention, Mention] = field(default_factory=dict)
     _ids: dict[Mention, set[str]] = field(default_factory=dict)
     apart: frozenset[frozenset[str]] = frozenset()
-    """Ids of two entities that are two, whatever their names say: somebody decided so."""
+    """Pairs of ids that a person keeps apart, regardless of their names."""
     merges: list[Merge] = field(default_factory=list)
 
     def add(self, record: Record) -> None:

@@ -1,4 +1,5 @@
 """The engines by name. All return the same findings; they differ in speed and in their basis.
+
 ``compiled``  constraints compiled to functions over a graph in memory, queries to one each; pySHACL for the rest
 ``pyshacl``   the reference: slow, and authoritative
 """
