@@ -79,6 +79,7 @@ def create_app(
         writer: The writer of changes; without one the graph is read-only.
         index: The file of the full-text index; without one the index is temporary.
         reader: The reader of texts pasted at ``/try``; without one that page is off.
+        articles: The reader of articles sent to the server; without one it accepts none.
     """
     opened, base = store, base_of(store, settings.base)
     words = WordIndex(store, base, index)

@@ -97,7 +97,11 @@ class ProcessReader:
         return self._in_turn(lambda: self._read(text, published))
 
     def _in_turn(self, read: Callable[[], _T]) -> _T:
-        """Return what ``read`` returns, called when no other text is read. Raises ReadingStopped where others wait."""
+        """Return the result of ``read``, called while no other text is read.
+
+        Raises:
+            ReadingStopped: Other texts wait.
+        """
         if not self._places.acquire(blocking=False):
             raise ReadingStopped("Other texts are being read now; send yours again in a few seconds")
         try:
@@ -254,10 +258,10 @@ def _send_articles(
 
 
 def sent_articles(sent: Sent) -> list[Document | InputError]:
-    """Return the documents of articles that a client sent, and errors in place of those that cannot be used.
+    """Return the documents of the sent articles, with errors in place of unusable ones.
 
     Raises:
-        InputError: Nothing can be used, or there are too many.
+        InputError: All articles are unusable, or there are too many.
     """
     from kg import readers
     from kg.pages.article_upload import MAX_ARTICLES
@@ -278,7 +282,7 @@ def sent_articles(sent: Sent) -> list[Document | InputError]:
 
 
 def _described(document: Document, about: Mapping[str, str]) -> Document | InputError:
-    """Return the document with what the client says about it. Without an address of its own it is an error."""
+    """Return the document with the fields of the client; without an address it is an error."""
     if document.id == _SENT and "url" not in about:
         return InputError("the page does not say its address; send it as ?url=https://...")
     fields: dict[str, Any] = dict(about)

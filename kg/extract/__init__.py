@@ -53,7 +53,7 @@ EXTRACTORS: Mapping[str, Callable[[Settings], Extractor]] = MappingProxyType(
 
 
 def load(settings: Settings) -> Extractor:
-    """Return the configured extractor, with the text checks that all extractors share (:mod:`kg.extract.intake`)."""
+    """Return the configured extractor with the common text checks (:mod:`kg.extract.intake`)."""
     from kg.extract.intake import Intake
 
     return Intake(EXTRACTORS[settings.extractor](settings), any_language=settings.any_language)

@@ -64,7 +64,7 @@ class Quote:
         return Span(self.start, self.end)
 
     def inner(self) -> Span:
-        """The quoted words without the marks."""
+        """Return the quoted words without the marks."""
         start = self.start + self.mark_length if self.opened else self.start
         end = self.end - self.mark_length if self.closed else self.end
         return Span(start, max(end, start + 1))

@@ -46,7 +46,7 @@ class Anchor:
 
     @staticmethod
     def of(published: str | None) -> Anchor | None:
-        """What a publication date (``2025``, ``2025-04``, ``2025-04-03``, with or without a time of day) pins down."""
+        """Return the anchor of a publication date (``2025``, ``2025-04``, ``2025-04-03``, perhaps with time)."""
         if published is None:
             return None
         parts = [int(part) for part in re.split("[T ]", published)[0].split("-")]

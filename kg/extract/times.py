@@ -39,7 +39,7 @@ class Timed:
 
 
 def anchor_of(published: str | None) -> Anchor | None:
-    """Return the anchor of a publication date (``2025``, ``2025-04``, ``2025-04-03``, with or without time)."""
+    """Return the anchor of a publication date (``2025``, ``2025-04``, ``2025-04-03``, perhaps with time)."""
     return Anchor.of(published)
 
 

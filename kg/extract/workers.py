@@ -98,7 +98,7 @@ class Workers:
         self._workers = []
 
     def processes(self) -> list[int]:
-        """The ids of the current processes."""
+        """Return the ids of the current processes."""
         return [worker.process.pid for worker in self._workers if worker.process.pid is not None]
 
     def read(self, items: Iterable[Document | _T]) -> Iterator[Record | InputError | _T]:

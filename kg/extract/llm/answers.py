@@ -65,7 +65,7 @@ def decode(text: str) -> ModelAnswer:
 
 
 def _without_fence(text: str) -> str:
-    """Some models write a fence of Markdown around their JSON."""
+    """Return the JSON of a text without a fence of Markdown, which some models add."""
     text = text.strip()
     if text.startswith("```") and text.endswith("```") and "\n" in text:
         return text[text.index("\n") : -3]
@@ -82,7 +82,7 @@ def _item_schema(kind: str) -> Json:
 
 
 def _asked(part: Any) -> Any:
-    """A part of the records' schema as a model is asked for it."""
+    """Return a part of the records' schema in the form for a model."""
     if not isinstance(part, dict):
         return part
     if _is_spans(part):
