@@ -115,7 +115,7 @@ def confine(end: socket.socket, memory: int, snapshot: OpenSnapshot | None = Non
     Args:
         end: The socket to the engine.
         memory: Bytes that the process may take beyond what it has now.
-        snapshot: What the graph is read from; None where it is in memory.
+        snapshot: What the graph is read from; None if it is in memory.
 
     Returns:
         The channel to the engine, the only way out.
@@ -159,7 +159,7 @@ def _lead_nowhere(nowhere: int, kept: set[int]) -> int:
 
 
 def _address_space() -> int:
-    """Bytes of address space in use now; 0 where the system does not say, and then there is no limit."""
+    """Bytes of address space in use now; 0 if the system does not say, and then there is no limit."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except (OSError, ValueError):

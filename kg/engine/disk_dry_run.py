@@ -182,7 +182,7 @@ class _Places:
         self.names = names
 
     def put_back(self, quad: Quad) -> Quad | None:
-        """Return the quad with its blank nodes; None where one would be a predicate, for then there is none."""
+        """Return the quad with its blank nodes; None if one would be a predicate, for then there is none."""
         if self.names not in str(quad):
             return quad
         predicate = self._term(quad.predicate)

@@ -175,7 +175,7 @@ def _in_passive(saying: Saying) -> bool:
 
 
 def _turns_down(saying: Saying) -> bool:
-    """True for denied them access, denied a request: nothing is said to be untrue."""
+    """Return True for denied them access, denied a request: nothing is said to be untrue."""
     head = saying.head
     if head is None or head.pos_ not in ("NOUN", "PROPN"):
         return False
@@ -183,7 +183,7 @@ def _turns_down(saying: Saying) -> bool:
 
 
 def _is_about_the_past(saying: Saying) -> bool:
-    """True for assured that it had been: nothing is promised."""
+    """Return True for assured that it had been: nothing is promised."""
     head = saying.head
     return head is not None and is_finite(head) and is_past(head) and future_word(head) is None
 
@@ -203,7 +203,7 @@ def _put_forward(saying: Saying) -> Token | None:
 
 
 def _refuses_to_say(saying: Saying) -> bool:
-    """True for would not say who."""
+    """Return True for would not say who."""
     words = {w.lower_ for w in saying.cue_words()}
     return bool(words & {"would", "will", "wo", "could"}) and bool(words & {"not", "n't", "n’t"})
 

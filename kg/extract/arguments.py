@@ -24,7 +24,7 @@ def subjects(verb: Token) -> list[Token]:
 
 
 def is_passive(verb: Token) -> bool:
-    """True for a passive verb, participles that qualify a noun included."""
+    """Return True for a passive verb, participles that qualify a noun included."""
     if any(c.dep_ in {"auxpass", "nsubjpass"} for c in verb.lefts):
         return True
     bare = verb.tag_ == "VBN" and verb.dep_ in {"acl", "advcl"}
@@ -106,7 +106,7 @@ def _shared_subject(verb: Token, depth: int) -> list[Token]:
 
 
 def _blamed(verb: Token, preposition: Token) -> list[Token]:
-    """Whom "accused X of" blames: its object, else the name or noun before the "of"; never who accuses."""
+    """Return X of "accused X of": the object, else the name or noun before "of", but not the subject."""
     found = objects(verb)
     if found or preposition.i == 0:
         return found

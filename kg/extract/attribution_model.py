@@ -225,7 +225,7 @@ class AttributionModel(TextReader):
         return vectors, logits
 
     def link(self, given: Inputs) -> Floats:
-        """As the network in ``links.onnx`` says."""
+        """Return the links of the network in ``links.onnx``."""
         scores: Floats = self._links.run(None, given)[0]
         return scores
 

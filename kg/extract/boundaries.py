@@ -162,7 +162,7 @@ def _is_said_of_a_thing(verb: Token) -> bool:
 
 
 def _speaks_before(outer: Attribution, inner: Attribution) -> bool:
-    """True when the outer one has a source and its cue and content begin before the inner cue."""
+    """Return True if the outer one has a source and its cue and content begin before the inner cue."""
     cue = inner.cue[0].start
     return bool(outer.source) and outer.content[0].start < cue and outer.cue[0].start < cue
 

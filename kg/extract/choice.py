@@ -77,7 +77,7 @@ def points(spans: Spans) -> set[int]:
 
 
 def meet(one: Spans, other: Spans) -> bool:
-    """True where the two share an offset."""
+    """Return True if the two share an offset."""
     return any(a.overlaps(b) for a in one for b in other)
 
 

@@ -223,7 +223,7 @@ def blameable(verb: Token) -> bool:
 
 
 def _is_national(word: Token) -> bool:
-    """True for the Ukrainian of Ukrainian drones, the Berlin of Berlin's tanks."""
+    """Return True for the Ukrainian of Ukrainian drones, the Berlin of Berlin's tanks."""
     if word.dep_ not in ("amod", "poss", "compound", "nmod"):
         return False
     return word.ent_type_ in ("NORP", "GPE") or (word.dep_ == "amod" and word.is_title and word.i > word.sent.start)

@@ -41,7 +41,7 @@ class Cues:
         return self.verbs.get(lemma, {}).get(kind)
 
     def takes(self, lemma: str, *kinds: str) -> bool:
-        """True when the verb ``lemma`` takes content of one of the ``kinds``."""
+        """Return True if the verb ``lemma`` takes content of one of the ``kinds``."""
         return any(kind in self.verbs.get(lemma, ()) for kind in kinds)
 
     def prepositions(self, lemma: str) -> frozenset[str]:

@@ -236,7 +236,7 @@ class EventModel:
 
 
 def _is_verbal(text: str, cue: Spans) -> bool:
-    """False for the colon after the label of a turn, which tells nobody anything."""
+    """Return False for the colon after the label of a turn, which tells nobody anything."""
     return any(letter.isalnum() for span in cue for letter in span.of(text))
 
 

@@ -304,7 +304,7 @@ class OwnVoice:
 
 
 def _is_line(text: str, span: Span) -> bool:
-    """True where the span is all of its line, but for stops and blanks."""
+    """Return True if the span is all of its line, but for stops and blanks."""
     start, end = span.start, span.end
     while start and text[start - 1] not in _LINE_BREAKS and not text[start - 1].isalnum():
         start -= 1

@@ -43,7 +43,7 @@ class Reporter:
     said: Sequence[Span] = ()
 
     def event(self, told: Told, *, content: Sequence[Span] | None = None, bare: bool = False) -> Event | None:
-        """The event, or None where nobody and nothing is left in it. ``content``: it is only stated, in these spans.
+        """The event, or None if nobody and nothing is left in it. ``content``: it is only stated, in these spans.
 
         ``bare`` gives an event without anybody too.
         """

@@ -1,6 +1,6 @@
 """What is done by saying something where the cue only says that it is said: the content decides.
 
-Each reading gives the word that decides, None where the content does not do that.
+Each reading gives the word that decides, None if the content does not do that.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def handed_on(saying: Saying, inner: Sequence[Attribution]) -> Token | None:
 
 
 def _is_own(saying: Saying, other: Attribution) -> bool:
-    """True where the inner one who speaks is the outer speaker: I say; he said that he hopes."""
+    """Return True if the inner one who speaks is the outer speaker: I say; he said that he hopes."""
     words = [span.of(saying.reading.text).lower() for span in other.source]
     own = {"i", "we"} if saying.quoted or saying.is_turn else {"i", "we", "he", "she", "they", "it", "you"}
     return len(words) == 1 and words[0] in own
@@ -136,7 +136,7 @@ def denial(saying: Saying) -> Token | None:
 
 
 def _not_done(saying: Saying, verb: Token) -> bool:
-    """True where the speaker's side did not do it; not to have known or wanted it denies nothing."""
+    """Return True if the speaker's side did not do it; not to have known or wanted it denies nothing."""
     thought = verb.lemma_.lower() in saying.reading.cues.content["states_of_mind"]
     return is_past(verb) and not thought and own_side(saying, verb)
 
@@ -160,7 +160,7 @@ def _untrue(verb: Token, untrue: frozenset[str], statements: frozenset[str]) -> 
 
 
 def _says_no_first(saying: Saying, verb: Token) -> bool:
-    """True where the content begins with "No" as an answer."""
+    """Return True if the content begins with "No" as an answer."""
     words = [w for w in saying.content_words() if not w.is_space and not w.is_quote][:2]
     return len(words) > 1 and words[0].lower_ == "no" and words[1].is_punct and verb.sent.start <= words[0].i + 4
 
@@ -229,13 +229,13 @@ def wrongdoing(saying: Saying) -> Token | None:
 
 
 def _is_bystander(saying: Saying, word: Token) -> bool:
-    """True for the head of a source that takes no side: witnesses, the police, an agency."""
+    """Return True for the head of a source that takes no side: witnesses, the police, an agency."""
     at_head = word.head.i == word.i or not saying.in_source(word.head)
     return at_head and word.lemma_.lower() in saying.reading.cues.content["bystanders"]
 
 
 def _of_ours(verb: Token) -> bool:
-    """True where what is taken is ours."""
+    """Return True if what is taken is ours."""
     what = child(verb, "dobj")
     return what is not None and any(w.lower_ in ("our", "my") for w in what.children)
 
@@ -331,7 +331,7 @@ def conditional_harm(saying: Saying) -> Token | None:
 
 
 def _is_spoken_for(saying: Saying, who: Token) -> bool:
-    """True for Israel where "an Israeli minister" speaks: the state by its people's name."""
+    """Return True for Israel where "an Israeli minister" speaks: the state by its people's name."""
     stem = who.lower_.rstrip("aey")
     if who.ent_type_ != "GPE" or len(stem) < _SHORTEST_STEM:
         return False

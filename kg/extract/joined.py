@@ -184,7 +184,7 @@ def _holds_a_view(told: Told) -> bool:
 
 
 def _tells_of(attribution: Attribution, deeds: Sequence[int]) -> bool:
-    """True where a word of the cue begins at one of ``deeds`` (sorted)."""
+    """Return True if a word of the cue begins at one of ``deeds`` (sorted)."""
     for span in attribution.cue:
         i = bisect_left(deeds, span.start)
         if i < len(deeds) and deeds[i] < span.end:

@@ -189,7 +189,7 @@ def _unparsed(model: Language, piece: str) -> Doc:
 
 
 def _is_headline(piece: str, *, last: bool = False) -> bool:
-    """True for one short line that is not several sentences, with more text after it."""
+    """Return True for one short line that is not several sentences, with more text after it."""
     line = piece.strip()
     single = not last and piece[-1:] in _LINE_ENDS and 0 < len(line) <= _HEADLINE_LIMIT
     return single and not _BREAK.search(line) and not _SENTENCE_END.search(line)

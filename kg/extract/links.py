@@ -102,7 +102,7 @@ class _Statement:
 
     @property
     def says_not(self) -> bool:
-        """True where the words that were said have the "not": "could not confirm" says nothing to be untrue."""
+        """Whether the words that were said have the "not": "could not confirm" says nothing to be untrue."""
         words = [span for e in self.claim.evidence if e.feature == "polarity" for span in e.spans]
         return any(word in span for word in words for span in self.claim.content)
 

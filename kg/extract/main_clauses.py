@@ -32,7 +32,7 @@ def main_clauses(saying: Saying) -> list[Token]:
 
 
 def own_side(saying: Saying, verb: Token) -> bool:
-    """True where the subject of the clause is the speaker or the speaker's own people."""
+    """Return True if the subject of the clause is the speaker or the speaker's own people."""
     who = subject(verb, passive=True)
     if who is None:
         return False
@@ -45,7 +45,7 @@ def own_side(saying: Saying, verb: Token) -> bool:
 
 
 def _own_words(saying: Saying, word: Token) -> bool:
-    """True where the speaker's pronoun is I: in quotation marks and in the turn of a transcript."""
+    """Return True if the speaker's pronoun is I: in quotation marks and in the turn of a transcript."""
     return saying.is_turn or saying.reading.quoted(word)
 
 
@@ -69,7 +69,7 @@ def negation(verb: Token) -> Token | None:
 
 
 def _only(word: Token) -> bool:
-    """True for not only, not just: no negation."""
+    """Return True for not only, not just: no negation."""
     after = word.doc[word.i + 1] if word.i + 1 < len(word.doc) else word
     return after.lower_ in ("only", "just", "merely", "simply")
 
@@ -96,7 +96,7 @@ def content_negation(saying: Saying) -> Token | None:
 
 
 def _but(verb: Token) -> bool:
-    """True for not this but that: what is said is that."""
+    """Return True for not this but that: what is said is that."""
     but = any(c.dep_ == "cc" and c.lower_ == "but" for c in verb.children)
     return but and any(c.dep_ == "conj" and negation(c) is None for c in verb.children)
 
@@ -113,7 +113,7 @@ def helpers(verb: Token) -> Iterator[Token]:
 
 
 def is_past(verb: Token) -> bool:
-    """True for the past and the perfect: did not, was, has never, had been."""
+    """Return True for the past and the perfect: did not, was, has never, had been."""
     return verb.tag_ == "VBD" or any(
         w.lower_ in ("did", "was", "were", "has", "have", "had", "'ve", "’ve", "'d") for w in helpers(verb)
     )

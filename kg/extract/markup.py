@@ -72,7 +72,7 @@ def without_markup(text: str) -> Unmarked:
 
 
 def _instead(match: re.Match[str], length: int, before: str) -> str | None:
-    """What is read instead, as long; None where the reference is none.
+    """What is read instead, as long; None if the reference is none.
 
     A character that follows a word stands next to what follows it (Ministers' is said by ``&rsquo;`` too), any other
     where the reference begins: so a quotation has the whole of both its marks.

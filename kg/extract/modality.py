@@ -194,7 +194,7 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
 
 
 def _is_present(verb: Token) -> bool:
-    """True for the present and the present perfect: "when they have ratified it" is still to come."""
+    """Return True for the present and the present perfect: "when they have ratified it" is still to come."""
     return any(w.tag_ in {"VBZ", "VBP"} for w in (verb, *(c for c in verb.lefts if c.dep_ in {"aux", "auxpass"})))
 
 
@@ -419,7 +419,7 @@ def _is_open(complement: Token) -> bool:
 
 
 def is_clause_head(token: Token) -> bool:
-    """True for the root of a sentence and for verbs that begin a clause told for itself."""
+    """Return True for the root of a sentence and for verbs that begin a clause told for itself."""
     if token.head.i == token.i:
         return True
     if token.pos_ not in {"VERB", "AUX"}:

@@ -145,7 +145,7 @@ class JoinedEvents:
     def _together(self, told: Told) -> Told | None:
         """The lexicon's event, of the network's status, and of its type where that is sure.
 
-        None where the network names an event of another family there, or sees none at all.
+        None if the network names an event of another family there, or sees none at all.
         """
         rivals = [self._read[token.idx] for token in _triggers(told) if token.idx in self._read]
         if any(family(rival.type) != family(told.type) for rival in rivals):
@@ -182,7 +182,7 @@ def _heads(words: Sequence[Token]) -> list[Token]:
 
 
 def _is_kept_off(trigger: Token) -> bool:
-    """True for what completes a noun of an end, a ban or a danger, itself or by the noun that it describes."""
+    """Return True for what completes a noun of an end, a ban or a danger, itself or by the noun that it describes."""
     word = trigger
     while word.dep_ in {"compound", "amod", "nmod", "conj"} and word.head.i != word.i:
         word = word.head

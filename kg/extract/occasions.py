@@ -61,7 +61,10 @@ def _words(doc: Doc, starts: list[int], spans: Spans) -> list[Token]:
 
 
 def _is_occasion(cue: list[Token], inner: Attribution, outer: Attribution, act: Act, *, own: bool) -> bool:
-    """``own``: the words of ``inner`` are said or thought by the speaker of ``outer``."""
+    """Return True if the inner claim reports an occasion of its own.
+
+    With ``own``, the speaker of ``outer`` is the speaker of ``inner`` too.
+    """
     numbers = {token.i for token in cue}
     head = next((token for token in cue if token.head.i not in numbers or token.head.i == token.i), cue[0])
     source = {span.of(head.doc.text).lower() for span in inner.source}

@@ -145,7 +145,7 @@ def _add_agreement(doc: Doc, cast: Cast, token: Token, said: Callable[[Token], b
 
 
 def _made(token: Token, said: Callable[[Token], bool]) -> bool:
-    """True for the object of "agreed to", "signed", "reached" in the article's own voice, neither negated nor
+    """Return True for the object of "agreed to", "signed", "reached" in the article's own voice, neither negated nor
     planned.
     """
     if said(token):

@@ -117,7 +117,7 @@ def _is_given(token: Token) -> bool:
 
 
 def _is_name_word(token: Token) -> bool:
-    """True for a capitalized word that is no role, title or known name of something else."""
+    """Return True for a capitalized word that is no role, title or known name of something else."""
     lists = word_lists()
     is_plain = token.text.istitle() and token.text.isalpha() and token.tag_ == "NNP"
     return (
@@ -160,7 +160,7 @@ def _beside_role(token: Token) -> Iterator[str]:
 
 
 def _is_named_after(doc: Doc, name: Named) -> bool:
-    """True for the Ost of "the Ost bridge": one word before what has the name."""
+    """Return True for the Ost of "the Ost bridge": one word before what has the name."""
     word = doc[name.start]
     single = name.end - name.start == 1 and word.dep_ == "compound"
     return single and word.head.lemma_.lower() in _NAMED_AFTER

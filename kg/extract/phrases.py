@@ -69,19 +69,19 @@ def subtree(token: Token) -> Range:
 
 
 def is_passive(verb: Token) -> bool:
-    """True for a verb in the passive voice."""
+    """Return True for a verb in the passive voice."""
     return child(verb, "auxpass", *PASSIVE_SUBJECTS) is not None
 
 
 def is_finite(clause: Token) -> bool:
-    """True when the clause headed by ``clause`` has a finite verb."""
+    """Return True if the clause headed by ``clause`` has a finite verb."""
     return clause.tag_ in FINITE or any(
         c.tag_ in FINITE for c in clause.children if c.dep_ in ("aux", "auxpass", "cop")
     )
 
 
 def is_infinitive(clause: Token) -> bool:
-    """True when the clause is a to-infinitive."""
+    """Return True if the clause is a to-infinitive."""
     return any(c.tag_ == "TO" for c in clause.children if c.dep_ == "aux")
 
 
@@ -179,7 +179,7 @@ def without(whole: Range, *holes: Range) -> list[Range]:
 
 
 def is_circumstance(prep: Token) -> bool:
-    """True for a phrase about when or through what something was said: on Monday, in an interview."""
+    """Return True for a phrase about when or through what something was said: on Monday, in an interview."""
     pobj = child(prep, "pobj")
     if pobj is None:
         return prep.dep_ == "npadvmod"
@@ -189,5 +189,5 @@ def is_circumstance(prep: Token) -> bool:
 
 
 def is_first_person(word: Token) -> bool:
-    """True for "we", "our" and the like; "US" in capitals is a country."""
+    """Return True for "we", "our" and the like; "US" in capitals is a country."""
     return word.lower_ in _FIRST_PERSON and word.text != "US"

@@ -13,7 +13,7 @@ _DATELINE_END = frozenset("(—–-:")
 
 
 def is_place(doc: Doc, start: int, end: int) -> bool:
-    """True where the tokens, a capital's name, mean the town.
+    """Return True if the tokens, a capital's name, mean the town.
 
     Decided by the preposition before it, the verb of motion that governs it, the noun that it qualifies, a state's
     name in apposition, or its standing in a dateline; an actor otherwise.
@@ -74,7 +74,7 @@ def _upwards(token: Token, steps: int) -> list[Token]:
 
 
 def _in_dateline(doc: Doc, start: int, end: int) -> bool:
-    """True for "MOSCOW (Agency) -" and "Moscow, 3 April -" at the start of a paragraph."""
+    """Return True for "MOSCOW (Agency) -" and "Moscow, 3 April -" at the start of a paragraph."""
     opens = start == 0 or "\n" in doc[start - 1].text
     # In "Seoul: missile fell short" the label is the speaker.
     is_headline = start == 0 and end < len(doc) and doc[end].text == ":"
@@ -82,7 +82,7 @@ def _in_dateline(doc: Doc, start: int, end: int) -> bool:
 
 
 def _before_country(doc: Doc, end: int) -> bool:
-    """True for "Moscow, Russia"."""
+    """Return True for "Moscow, Russia"."""
     return (
         end + 1 < len(doc)
         and doc[end].text == ","

@@ -54,7 +54,7 @@ def find_positions(doc: Doc, cast: Cast) -> list[Position]:
 
 
 def is_role(token: Token) -> bool:
-    """True for a noun of a position: "envoy", "minister"."""
+    """Return True for a noun of a position: "envoy", "minister"."""
     roles = word_lists()["roles"]
     return token.lemma_.lower() in roles or token.lower_ in roles
 
@@ -178,7 +178,7 @@ def _broken_role(token: Token) -> bool:
 
 
 def _is_possessed(doc: Doc, i: int) -> bool:
-    """True for "President" in "President X's representative": the noun belongs to the owner."""
+    """Return True for "President" in "President X's representative": the noun belongs to the owner."""
     for k in range(i + 1, min(i + 5, len(doc))):
         if doc[k].tag_ == "POS":
             return True
@@ -188,7 +188,7 @@ def _is_possessed(doc: Doc, i: int) -> bool:
 
 
 def _names_another(doc: Doc, cast: Cast, noun: Token) -> bool:
-    """True where the noun is the title of the next person: "X, President Y and Z"."""
+    """Return True if the noun is the title of the next person: "X, President Y and Z"."""
     following = noun.i + 1
     return following < len(doc) and any(
         m.start == following and cast.type_of(m.entity) == "person" for m in cast.at(following)

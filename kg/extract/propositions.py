@@ -63,7 +63,7 @@ class Propositions:
         return tokens if any(self.said[i] for i in phrase) else sorted({*tokens, *phrase})
 
     def is_whole(self, head: Token, tokens: Iterable[int]) -> bool:
-        """True for a clause with a predicate and a subject, of which nobody else says the half."""
+        """Return True for a clause with a predicate and a subject, of which nobody else says the half."""
         words = [self.doc[i] for i in tokens]
         if self._is_cut(head) or _only_completes(head) or (_stands_for_a_noun(head) and head.head not in words):
             return False

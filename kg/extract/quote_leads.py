@@ -51,7 +51,7 @@ def lead(reading: Reading, number: int) -> Speech | None:
 
 
 def _complete(reading: Reading, quote: Quote) -> bool:
-    """True when the quotation ends its sentence or clause: what follows is not more of the same."""
+    """Return True if the quotation ends its sentence or clause: what follows is not more of the same."""
     if last_mark(reading, quote) in ".!?…,;":
         return True
     after = first_word(reading, reading.token_at(quote.end))

@@ -86,7 +86,7 @@ def _end_offset(reading: Reading, end: int) -> int:
 
 
 def _begins_sentence(reading: Reading, quote: Quote) -> bool:
-    """True when no word of the same sentence stands before the quotation."""
+    """Return True if no word of the same sentence stands before the quotation."""
     at = reading.token_at(quote.start)
     start = sentence_start(reading, at, LEAD_LIMIT)
     return not any(reading.doc[i].is_alpha for i in range(start, min(at, len(reading.doc))))

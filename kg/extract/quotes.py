@@ -210,7 +210,7 @@ def _marks(text: str, start: int, end: int) -> Iterator[tuple[int, str, bool]]:
 
 
 def _pending(text: str, start: int, at: int) -> bool:
-    """True when an odd number of straight marks stands before: this one closes. Bounded look back."""
+    """Return True if an odd number of straight marks stands before: this one closes. Bounded look back."""
     return text.count('"', max(start, at - 2000), at) % 2 == 1
 
 
@@ -219,7 +219,7 @@ def _opens(before: str, after: str) -> bool:
 
 
 def _shuts(before: str, after: str) -> bool:
-    """True for an opening mark typed where only a closing one can stand."""
+    """Return True for an opening mark typed where only a closing one can stand."""
     return not before.isspace() and before not in "([{—–-/‘'" and (after.isspace() or after in ".,;:!?)]")
 
 

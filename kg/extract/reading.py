@@ -35,7 +35,7 @@ class Reading:
     cues: Cues
 
     def quoted(self, token: Token) -> bool:
-        """True for a word inside a quotation."""
+        """Return True for a word inside a quotation."""
         return self.within[token.i] >= 0
 
     def token_at(self, offset: int) -> int:
@@ -58,7 +58,7 @@ class Reading:
         return self.clean(start, stop)
 
     def clean(self, start: int, end: int) -> Span | None:
-        """``[start, end)`` without blanks and stops at the edges, marks in pairs; None where no word is left."""
+        """``[start, end)`` without blanks and stops at the edges, marks in pairs; None if no word is left."""
         text = self.text
         while True:
             before = (start, end)
@@ -72,7 +72,7 @@ class Reading:
         return Span(start, end) if start < end and _WORD.search(text, start, end) else None
 
     def inside(self, start: int, end: int) -> Span | None:
-        """``[start, end)`` without blanks and stops at the edges, never larger; None where no word is left."""
+        """``[start, end)`` without blanks and stops at the edges, never larger; None if no word is left."""
         while start < end and self.text[start] in _EDGE:
             start += 1
         while start < end and self.text[end - 1] in _EDGE:
@@ -80,7 +80,7 @@ class Reading:
         return Span(start, end) if start < end and _WORD.search(self.text, start, end) else None
 
     def _abbreviates(self, end: int) -> bool:
-        """True for the stop that belongs to a word: U.S."""
+        """Return True for the stop that belongs to a word: U.S."""
         if self.text[end - 1] != ".":
             return False
         word = self.doc[bisect_right(self.starts, end - 1) - 1]

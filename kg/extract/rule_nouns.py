@@ -58,7 +58,7 @@ def _of_noun(reading: Reading, noun: Token) -> Iterator[Attribution]:
 
 
 def _is_against(reading: Reading, noun: Token) -> bool:
-    """True for accusations, calls, fears and the like, which are about something without a clause."""
+    """Return True for accusations, calls, fears and the like, which are about something without a clause."""
     return bool(_WITH_OBJECT & set(reading.cues.nouns[noun.lemma_.lower()].values()))
 
 

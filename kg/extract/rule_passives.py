@@ -68,7 +68,7 @@ def passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
 
 
 def _is_summons(verb: Token, word: str) -> bool:
-    """True for "police were called to the area"."""
+    """Return True for "police were called to the area"."""
     return (
         word in _NAMING
         and child(verb, "oprd") is None

@@ -97,7 +97,7 @@ def _seats() -> frozenset[str]:
 
 
 def _named(reading: Reading, word: Token) -> bool:
-    """True for a name that the article gives to a person."""
+    """Return True for a name that the article gives to a person."""
     body = reading.doc[word.sent.end : word.sent.end + _LOOK]
     return any(w.lower_ == word.lower_ and w.ent_type_ == "PERSON" for w in body)
 

@@ -30,7 +30,7 @@ _SPEAKS_FAR = 1500
 
 @dataclass(slots=True)
 class QuotedSpeech:
-    """What was found: finished speeches in text order, and quotations of whole sentences that nobody is named for."""
+    """Finished speeches in text order, and quotations of whole sentences without a named speaker."""
 
     speeches: list[Speech] = field(default_factory=list)
     free: list[int] = field(default_factory=list)
@@ -114,7 +114,7 @@ def _follows(reading: Reading, speech: Speech, quote: Quote) -> bool:
 
 
 def _stands_alone(reading: Reading, quote: Quote) -> bool:
-    """True for a quotation of whole sentences: it begins and ends where a sentence does."""
+    """Return True for a quotation of whole sentences: it begins and ends where a sentence does."""
     near = reading.text[max(0, quote.start - 4) : quote.start]
     before = near.rstrip()
     begins = not before or before[-1] in '.!?:…”"’' or any(c in near for c in "\n\r\u2028")

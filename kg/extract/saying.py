@@ -24,7 +24,7 @@ _LONGEST_LOOK = 400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saying:
-    """``cue`` is the word that says how it is said, ``head`` the main word of the content; None where there is none."""
+    """``cue`` is the word that says how it is said, ``head`` the main word of the content; None if there is none."""
 
     reading: Reading
     attribution: Attribution
@@ -75,7 +75,7 @@ class Saying:
         )
 
     def _goes_on(self, span: Span) -> bool:
-        """True for a paragraph of a quotation that goes on in the next one, which has no closing mark."""
+        """Return True for a paragraph of a quotation that goes on in the next one, which has no closing mark."""
         return self.reading.text[span.end : span.end + 1] in _LINE_ENDS and span != self.attribution.content[-1]
 
     @property
@@ -96,15 +96,15 @@ class Saying:
         return _tokens(self.reading, self.attribution.cue)
 
     def is_speaker(self, word: Token) -> bool:
-        """True for a name that the source has too."""
+        """Return True for a name that the source has too."""
         return word.pos_ == "PROPN" and any(w.lower_ == word.lower_ for w in self.source_words())
 
     def in_content(self, word: Token) -> bool:
-        """True for a word of the content."""
+        """Return True for a word of the content."""
         return any(span.start <= word.idx < span.end for span in self.attribution.content)
 
     def in_source(self, word: Token) -> bool:
-        """True for a word of the source."""
+        """Return True for a word of the source."""
         return any(span.start <= word.idx < span.end for span in self.attribution.source)
 
     def span_of(self, word: Token) -> Span:

@@ -24,7 +24,7 @@ _RELATIVES = frozenset({"who", "whom", "whose", "which", "that"})
 
 
 def person_in_title(tokens: Sequence[Token], cast: Cast) -> TokenMention | None:
-    """Return the person whom the title in a source's words leads to, the last that they name; None where it leads to
+    """Return the person whom the title in a source's words leads to, the last that they name; None if it leads to
     none.
 
     Args:
@@ -134,6 +134,6 @@ def _is_honorific(token: Token) -> bool:
 
 
 def _is_one(head: Sequence[Token]) -> bool:
-    """True for words that are of one person or body: "counsel", no "friends"."""
+    """Return True for words that are of one person or body: "counsel", no "friends"."""
     nouns = [token for token in head if token.pos_ in {"NOUN", "PROPN"}]
     return bool(nouns) and nouns[-1].tag_ in {"NN", "NNP"}

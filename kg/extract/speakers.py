@@ -368,7 +368,7 @@ class Identifier:
         return self._unnamed(self._source_words(head, source), source, nested=nested), 0.8
 
     def _agrees(self, pronoun: Token, entities: Sequence[str]) -> bool:
-        """False for a "she" and whom the text calls "he"."""
+        """Return False for a "she" and whom the text calls "he"."""
         other = next((words for words in (_HE, _SHE) if pronoun.lower_ in words), None)
         if other is None:
             return True
@@ -421,17 +421,17 @@ def _noun_of(tokens: Sequence[Token]) -> Token | None:
 
 
 def _stands_before(token: Token, first: int, noun: int) -> bool:
-    """True for a word that belongs to the noun, or to one of those before it from ``first`` on."""
+    """Return True for a word that belongs to the noun, or to one of those before it from ``first`` on."""
     return token.dep_ in _BEFORE_NOUN and first <= token.head.i <= noun
 
 
 def _is_some_of(head: Token) -> bool:
-    """True for "many Afghans": people of a state, who do not speak for it."""
+    """Return True for "many Afghans": people of a state, who do not speak for it."""
     return head.tag_ == "NNPS" and any(c.tag_ in {"CD", "JJ", "JJR", "JJS"} or c.lower_ in _SOME for c in head.lefts)
 
 
 def _is_known(word: Token) -> bool:
-    """True for a noun with "the", "this", "his" before it."""
+    """Return True for a noun with "the", "this", "his" before it."""
     return any(c.dep_ == "poss" or c.lower_ in {"the", "this", "that"} for c in word.lefts)
 
 

@@ -31,7 +31,7 @@ _NEGATIONS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A value with the word that decided it, None where it is the usual one."""
+    """A value with the word that decided it, None if it is the usual one."""
 
     value: str
     word: Token | None = None
@@ -126,7 +126,7 @@ def certainty(saying: Saying, act: str) -> Judgement:
 
 
 def _cannot(word: Token) -> bool:
-    """True for could not, no one could: that is sure."""
+    """Return True for could not, no one could: that is sure."""
     return word.dep_ == "aux" and word.lower_ == "could" and negation(word.head) is not None
 
 

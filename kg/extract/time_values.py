@@ -94,7 +94,7 @@ class Setting:
 
 
 def resolved(kind: str, match: re.Match[str], setting: Setting) -> Bounds:
-    """Return the first and last day that a date can mean, None where nothing decides it.
+    """Return the first and last day that a date can mean, None if nothing decides it.
 
     Args:
         kind: The form of the date.
@@ -264,7 +264,7 @@ def _hence(match: re.Match[str], setting: Setting) -> Days | None:
 
 
 def _number(match: re.Match[str]) -> int | None:
-    """Return the number of units, None where it is vague ("nearly two", "several", "two and a half")."""
+    """Return the number of units, None if it is vague ("nearly two", "several", "two and a half")."""
     groups = match.groupdict()
     if groups.get("about") or groups.get("half") or not groups.get("n"):
         return None

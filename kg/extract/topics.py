@@ -65,7 +65,7 @@ def _extent(head: Token, *, after: int = -1) -> tuple[int, int]:
 
 
 def _begins_circumstance(token: Token) -> bool:
-    """True for the preposition of a place or time, which is not what the event is about."""
+    """Return True for the preposition of a place or time, which is not what the event is about."""
     if token.dep_ != "prep" or token.lower_ not in {"in", "on", "at", "with"}:
         return False
     return any(c.dep_ == "pobj" and c.ent_type_ in {"GPE", "DATE", "TIME", "LOC", "PERSON"} for c in token.rights)

@@ -41,7 +41,7 @@ def unknown_states(doc: Doc, known: Container[int], names: Container[int]) -> di
 
 
 def _is_governed(token: Token) -> bool:
-    """True for the name in "X's president", "the government of X", "ambassador to X"."""
+    """Return True for the name in "X's president", "the government of X", "ambassador to X"."""
     if token.ent_type_ == "PERSON" and token.i and token.nbor(-1).ent_type_ == "PERSON":
         return False
     offices = word_lists()["state_offices"]
@@ -66,7 +66,7 @@ def _is_adjective(token: Token) -> bool:
 
 
 def _acts(token: Token) -> bool:
-    """True for a place's name, as the model sees it, that does something: "Xland rejected"."""
+    """Return True for a place's name, as the model sees it, that does something: "Xland rejected"."""
     alone = (
         token.ent_type_ == "GPE"
         and token.ent_iob_ == "B"

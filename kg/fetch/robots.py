@@ -44,11 +44,11 @@ class Rules:
 
     @property
     def is_closed(self) -> bool:
-        """Return True where the file could not be read."""
+        """Return True if the file could not be read."""
         return self._closed
 
     def allows(self, url: str, agent: str) -> bool:
-        """Return True where a program may fetch the address."""
+        """Return True if a program may fetch the address."""
         if self._closed:
             return False
         return self._parsed is None or bool(self._parsed.can_fetch(url, agent))

@@ -98,7 +98,7 @@ def _bands(words: Sequence[str]) -> Iterator[str]:
 
 
 def copy_of(one: ArticleBody, other: ArticleBody) -> Copy | None:
-    """Return which of two documents is a copy of the other, or None where neither is.
+    """Return which of two documents is a copy of the other, or None if neither is.
 
     Args:
         one: One document's body.

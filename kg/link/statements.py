@@ -177,7 +177,7 @@ class Said:
 
     @cached_property
     def tells_of_another(self) -> bool:
-        """True where the words say that it is another one, a second, one of another year."""
+        """Whether the words say that it is another one, a second, one of another year."""
         return terms.has_cue("another", self.words)
 
     @cached_property

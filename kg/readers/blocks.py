@@ -300,7 +300,7 @@ def of_plain(text: str, *, wrapped: bool | None = None) -> list[str]:
 
 
 def _is_wrapped(chunks: list[list[str]]) -> bool:
-    """Return True where most lines that another follows are about as long as the longest."""
+    """Return True if most lines that another follows are about as long as the longest."""
     followed = [len(line) for lines in chunks for line in lines[:-1]]
     width = max((len(line) for lines in chunks for line in lines), default=0)
     if any(_INDENTED.match(line) for lines in chunks for line in lines[1:]) and width <= _WIDEST:
@@ -329,5 +329,5 @@ def _unwrapped(lines: list[str]) -> Iterator[str]:
 
 
 def _ends(line: str) -> bool:
-    """Return True where a sentence can end with the line."""
+    """Return True if a sentence can end with the line."""
     return line.rstrip(" \"'”’»)")[-1:] in (".", "!", "?", ":", "…", "。")

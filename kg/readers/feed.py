@@ -44,7 +44,7 @@ class FeedEntry:
         id: By which the feed tells it from others.
         url: Where its page is, None for an entry without one.
         content: Its text as HTML, as much of it as the feed has.
-        is_summary: True where the feed itself calls the text a summary.
+        is_summary: True if the feed itself calls the text a summary.
     """
 
     id: str
@@ -105,7 +105,7 @@ def parse(source: Source) -> Feed:
 
 
 def article_of(entry: FeedEntry, feed: Feed) -> Article | None:
-    """Return the article that an entry has in the feed itself; None where it has a teaser only."""
+    """Return the article that an entry has in the feed itself; None if it has a teaser only."""
     paragraphs, cut = _paragraphs(entry)
     text = "\n\n".join(paragraphs)
     is_whole = len(text) >= _WHOLE and (not entry.is_summary or len(paragraphs) > 2)

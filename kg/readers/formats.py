@@ -25,7 +25,7 @@ class Format:
         module: The module that reads it, below ``kg.readers``.
         suffixes: Endings of file names, in lower case.
         media_types: The types that a web server gives such files.
-        sniff: Returns True for the first bytes of such a file; None where the suffix says it all.
+        sniff: Returns True for the first bytes of such a file; None if the suffix says it all.
     """
 
     name: str

@@ -109,7 +109,7 @@ def is_byline(line: str) -> bool:
 
 
 def dateline_length(text: str) -> int:
-    """Return how many code points of a first paragraph are its dateline, 0 where it has none."""
+    """Return how many code points of a first paragraph are its dateline, 0 if it has none."""
     found = _DATELINE.match(text[:160])
     return len(found[0].rstrip()) if found else 0
 

@@ -126,7 +126,7 @@ def _news(element: Element, source: Source) -> news.News:
 
 
 def _component(one: news.News, element: Element, sender: str | None) -> bool:
-    """Write the components of a news item into it; return False where none of them is a text."""
+    """Write the components of a news item into it; return False if none of them is a text."""
     _lines(one, element, sender)
     one.language = one.language or _language(element)
     texts: list[tuple[str | None, list[blocks.Block]]] = []

@@ -247,7 +247,7 @@ def _paragraphs(lines: list[_Line]) -> list[blocks.Block]:
 
 
 def _begins(before: _Line, line: _Line, leading: float, length: float, lefts: Counter[tuple[int, int]]) -> bool:
-    """Return True where a paragraph begins with ``line``."""
+    """Return True if a paragraph begins with ``line``."""
     if abs(before.size - line.size) > 0.08 * before.size:
         return True
     indented = _is_indented(line, lefts)

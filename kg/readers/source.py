@@ -20,15 +20,15 @@ class Source:
 
     Attributes:
         name: How messages name it: a path, an address, ``archive.warc.gz#17``.
-        path: Where it lies on disk, None where it does not.
-        data: Its bytes, None where they are on disk.
-        url: The address that it came from, None where not known.
+        path: Where it lies on disk, None if it does not.
+        data: Its bytes, None if they are on disk.
+        url: The address that it came from, None if not known.
         media_type: As the sender gave it, without parameters and in lower case.
         charset: As the sender gave it.
         retrieved: When it was fetched, ISO 8601.
         format_name: The format that it was said to have, None to tell it by name and content.
         columns: Which column of a table is which field of an article, as (field, column).
-        ready: What was read of it already; None where it is to be read.
+        ready: What was read of it already; None if it is to be read.
     """
 
     name: str
@@ -105,7 +105,7 @@ class Source:
 
 
 def _fetched(path: Path) -> Mapping[str, str]:
-    """Return what ``NAME.SUFFIX.toml`` says of a file that was fetched; empty where there is no such file."""
+    """Return what ``NAME.SUFFIX.toml`` says of a file that was fetched; empty if there is no such file."""
     try:
         said = tomllib.loads(path.with_name(path.name + ".toml").read_text("utf-8")).get("fetched")
     except (OSError, ValueError):

@@ -48,7 +48,7 @@ def parse(data: bytes, name: str, charset: str | None = None) -> Element:
 
 
 def parse_html(text: str) -> Element | None:
-    """Return the root element of HTML, well-formed or not; None where there is nothing in it."""
+    """Return the root element of HTML, well-formed or not; None if there is nothing in it."""
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, remove_pis=True)
     try:
         return etree.fromstring(f"<html><body>{encoding.without_controls(text)}</body></html>".encode(), parser)
@@ -81,7 +81,7 @@ def at(element: Element | None, path: str) -> Iterator[Element]:
 
 
 def first(element: Element | None, *paths: str) -> Element | None:
-    """Return the first element that is at one of these paths, None where none is."""
+    """Return the first element that is at one of these paths, None if none is."""
     for path in paths:
         for found in at(element, path):
             return found
@@ -96,7 +96,7 @@ def words(element: Element | None) -> str:
 
 
 def first_words(element: Element | None, *paths: str) -> str | None:
-    """Return the words of the first element at these paths that has some, None where none has."""
+    """Return the words of the first element at these paths that has some, None if none has."""
     for path in paths:
         for found in at(element, path):
             text = words(found)

@@ -55,7 +55,7 @@ class Content:
 
     @cached_property
     def named(self) -> frozenset[str]:
-        """The other units' nodes that its own nodes refer to, without classes."""
+        """Nodes of other units to which nodes of this unit refer, except classes."""
         objects = (t.object for t in self.triples if t.predicate != _TYPE and self.owns(t.subject))
         return frozenset(o.value for o in objects if isinstance(o, NamedNode) and not self.owns(o))
 

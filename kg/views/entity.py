@@ -110,7 +110,7 @@ def _about(iri: str) -> str:
 
 
 def _sorted_out(found: Iterable[Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Return the name of each related value, empty where it has none, by the kind of relation."""
+    """Return the name of each related value, empty if it has none, by the kind of relation."""
     out: dict[str, dict[str, str]] = {"alias": {}, "link": {}, "kin": {}}
     for record in found:
         out[record["is"]][record["value"]] = record.get("name", "")

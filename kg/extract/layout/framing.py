@@ -87,7 +87,7 @@ def _line_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _is_row(line: str) -> bool:
-    """True for a row of a table: three short cells or more, and no sentence."""
+    """Return True for a row of a table: three short cells or more, and no sentence."""
     cells = [cell for cell in _CELL.split(line) if cell.strip()]
     return (
         len(cells) >= _FEWEST_CELLS

@@ -145,14 +145,14 @@ def _without_lone_questions(text: str, found: list[Label | None]) -> list[Label 
 
 
 def _has_other_side(label: Label, sides: int, *, answering: bool) -> bool:
-    """False for a question where nobody answers, and for an answer that nobody asks for."""
+    """Return False for a question where nobody answers, and for an answer that nobody asks for."""
     if label.form == "asking":
         return answering
     return label.form != "asked" or sides >= _TRANSCRIPT or (answering and label.mark is not None)
 
 
 def _is_repeated(label: Label, times: int, shouted: int, speakers: int) -> bool:
-    """True for a label of weak form that other lines bear out."""
+    """Return True for a label of weak form that other lines bear out."""
     if label.mark is None:
         return times > 1
     if label.form == "shouted":

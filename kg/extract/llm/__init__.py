@@ -36,9 +36,11 @@ _logger = logging.getLogger(__name__)
 
 
 class LlmExtractor:
-    """``budget`` is the tokens that may be spent, 0 for no end; ``doubt_of`` gives a text's gate.
+    """The extractor of a language model.
 
-    ``spent`` counts the tokens of questions and answers so far.
+    ``budget`` is the limit of tokens, 0 for no limit; ``doubt_of`` returns the gate of a text.
+
+    ``spent`` is the number of tokens so far.
     """
 
     name = "llm"

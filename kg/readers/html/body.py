@@ -63,7 +63,7 @@ def choose(tree: HtmlElement, page: Blocks, *, title: str | None, declared: str 
         tree: The page. Its foreign parts are taken out of it.
         page: Its paragraphs.
         title: The headline, which is not of the body.
-        declared: The text that the page gives in JSON-LD; None where it gives none.
+        declared: The text that the page gives in JSON-LD; None if it gives none.
     """
     chooser = _Chooser(page.blocks, title, declared)
     chosen = chooser.chosen(_by_trafilatura(tree, page.foreign))
@@ -114,7 +114,7 @@ class _Chooser:
                     self._lines[i] = self._lines[i] or "related"
 
     def _kind_of(self, i: int) -> str | None:
-        """Return why a paragraph cannot be of the body, by its place or its words; None where it can."""
+        """Return why a paragraph cannot be of the body, by its place or its words; None if it can."""
         block = self._blocks[i]
         if block.kind is not None:
             return block.kind
@@ -127,7 +127,7 @@ class _Chooser:
         return words.kind_of_line(block.text, block.link_share) or (None if self._letters[i] else "chrome")
 
     def _is_headline(self, i: int) -> bool:
-        """Return True where a paragraph is the headline, in a heading also with a kicker before it."""
+        """Return True if a paragraph is the headline, in a heading also with a kicker before it."""
         own = self._letters[i]
         if own == self._title:
             return True
@@ -312,7 +312,7 @@ class _Chooser:
         return self._without_idle_headings(out)
 
     def _is_in_card(self, i: int, holders: set[HtmlElement]) -> bool:
-        """Return True where the paragraph shares a box of its own with a link that leads elsewhere."""
+        """Return True if the paragraph shares a box of its own with a link that leads elsewhere."""
         links = [
             block for block in self._blocks[max(0, i - 6) : i + 7] if block.link_share > 0.9 and len(block.text) > 15
         ]

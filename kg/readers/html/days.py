@@ -132,11 +132,11 @@ def of_data(value: object) -> str | None:
 
 
 def of_words(text: str, *, day_first: bool = False) -> str | None:
-    """Return the first day that a line names, ISO 8601; None where the order of its numbers is not sure.
+    """Return the first day that a line names, ISO 8601; None if the order of its numbers is not sure.
 
     Args:
         text: The line.
-        day_first: True where it is in a language that writes the day before the month.
+        day_first: True if it is in a language that writes the day before the month.
     """
     found = _ISO.search(text) if re.search(r"(?:19|20)\d\d[-/.]\d", text) else None
     if found is not None:
@@ -152,7 +152,7 @@ def of_words(text: str, *, day_first: bool = False) -> str | None:
 
 
 def _of_numbers(text: str, *, day_first: bool) -> str | None:
-    """Return the first day that a line names in numbers alone; None where their order is not sure."""
+    """Return the first day that a line names in numbers alone; None if their order is not sure."""
     numbers = _NUMBERS.search(text)
     if numbers is None:
         short = _SHORT_YEAR.search(text)
@@ -164,7 +164,7 @@ def _of_numbers(text: str, *, day_first: bool) -> str | None:
 
 
 def of_url(url: str | None) -> str | None:
-    """Return the day in the path of an address, None where there is none."""
+    """Return the day in the path of an address, None if there is none."""
     path = (url or "").split("://")[-1].partition("/")[2].join(("/", ""))
     found = _IN_URL.search(path) or _IN_SECTION.search(path)
     return None if found is None else _iso(*found.groups())

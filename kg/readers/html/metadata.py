@@ -1,7 +1,7 @@
-"""What a page says of its article: headline, day, outlet, language, authors, address.
+"""Metadata of a page's article: headline, day, outlet, language, authors, address.
 
-A page says each of these several times, and some of them wrongly. JSON-LD, meta elements and what readers see are
-asked in an order that differs from field to field, because their mistakes do.
+A page has each of these several times, sometimes with mistakes. Each field has its own order of JSON-LD, meta elements
+and visible text, by their reliability.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ _SECOND_LEVEL: Final = frozenset(
 
 @dataclass(slots=True, kw_only=True)
 class Metadata:
-    """What is known of the article of a page; None and empty where the page does not say it."""
+    """What is known of the article of a page; None and empty if the page does not say it."""
 
     title: str | None = None
     published: str | None = None
@@ -235,7 +235,7 @@ def _lesser_headings(tree: HtmlElement) -> Iterator[str]:
 
 
 def _is_part(heading: str, title: str) -> bool:
-    """Return True where a heading is most of a title, or all between two of its separators."""
+    """Return True if a heading is most of a title, or all between two of its separators."""
     own = _words(heading)
     if len(own) < 4:
         return False
@@ -268,7 +268,7 @@ def _seen(element: HtmlElement) -> Iterator[str]:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Return True where two lines are the same headline, perhaps cut short or worded a little differently."""
+    """Return True if two lines are the same headline, perhaps cut short or worded a little differently."""
     a, b = _words(one), _words(other)
     if not a or not b:
         return False
