@@ -55,11 +55,8 @@ _ENTITIES: Final = """SELECT ?version ?entity ?class ?name ?alias ?start ?end {
   #VERSIONS
   ?span cg:inVersion ?version ; cg:mentions ?entity ; cg:start ?start ; cg:end ?end .
   ?entity a ?class ; skos:prefLabel ?name . OPTIONAL { ?entity skos:altLabel ?alias } }"""
-_SHARED: Final = """SELECT DISTINCT ?entity ?version {
-  { SELECT DISTINCT ?entity { #VERSIONS
-    ?own cg:inVersion ?one ; cg:mentions ?entity } }
-  ?span cg:mentions ?entity ; cg:inVersion ?version .
-  ?version cg:status mod:current }"""
+_NAMED: Final = "SELECT DISTINCT ?entity { ?span cg:inVersion ?version ; cg:mentions ?entity }"
+_NAMING: Final = "SELECT ?span { ?span cg:mentions ?entity }"
 _DAYS: Final = """SELECT ?version ?published {
   #VERSIONS
   ?version prov:specializationOf/schema:datePublished ?published }"""
@@ -105,10 +102,10 @@ def neighbours(store: Queried, version: str, *, most: int, days: int) -> list[st
         most: At most so many.
         days: How far the days of publication may lie apart, where both are known.
     """
-    own = f"VALUES ?one {{ {NamedNode(version)} }}"
-    naming: dict[str, set[str]] = defaultdict(set)
-    for row in _plain_rows(store, _SHARED.replace("#VERSIONS", own)):
-        naming[row["entity"]].add(row["version"])
+    naming: dict[str, set[str]] = {}
+    for row in _plain_rows(store, _NAMED.replace("?version", str(NamedNode(version)))):
+        spans = _plain_rows(store, _NAMING.replace("?entity", str(NamedNode(row["entity"]))))
+        naming[row["entity"]] = {span["span"].partition("#")[0] for span in spans}
     score: dict[str, float] = defaultdict(float)
     for versions in naming.values():
         for other in versions:
@@ -155,16 +152,8 @@ def _plain_rows(store: Queried, query: str) -> Iterator[dict[str, str]]:
 
 def _rows(store: Queried, query: str, versions: Sequence[str] | None) -> Rows:
     found: Rows = defaultdict(list)
-    if versions is None:
-        for row in _plain_rows(store, query.replace("#VERSIONS", "")):
-            found[row["version"]].append(row)
-        return found
-    # A query with the version as a constant begins there; with VALUES the engine reads all that the store holds.
-    plain = query.replace("#VERSIONS", "").replace("SELECT ?version ", "SELECT ", 1)
-    for version in versions:
-        rows = list(_plain_rows(store, plain.replace("?version", str(NamedNode(version)))))
-        if rows:
-            found[version] = rows
+    for row in _plain_rows(store, query.replace("#VERSIONS", "" if versions is None else _values(versions))):
+        found[row["version"]].append(row)
     return found
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from kg import graphrecords, iri, linkmap, mapper, readers, recordfile, validate, vocab
 from kg.corrections import reapply
@@ -318,7 +318,8 @@ def link_article(store: AnyStore, base: str, version: str, *, unsure: bool = Fal
     from kg.link import link_one
 
     near = graphrecords.neighbours(store, version, most=_MOST_CANDIDATES, days=_STORY_DAYS)
-    records = {record.document.id: record for record in graphrecords.read_records(store, [version, *near])}
+    part = part_of(store, [version, *near])
+    records = {record.document.id: record for record in graphrecords.read_records(part)}
     record = records.pop(version, None)
     if record is None:
         raise InputError(
@@ -339,6 +340,43 @@ def link_article(store: AnyStore, base: str, version: str, *, unsure: bool = Fal
         chains=len(chains),
         changed=store.revision != before,
     )
+
+
+def part_of(store: AnyStore, versions: Sequence[str]) -> Store:
+    """Return a small store with the quads of some versions.
+
+    Queries over the whole store read much more than these.
+
+    Args:
+        store: Where the versions are.
+        versions: Their IRIs.
+    """
+    part = Store()
+    named = [NamedNode(version) for version in versions]
+    owned = list(store.matching([(None, NamedNode(vocab.IN_VERSION), version, DefaultGraph()) for version in named]))
+    part.extend(owned)
+    subjects: set[object] = {*named, *(quad.subject for quad in owned)}
+    known = set(_described(store, part, subjects))
+    leads = {
+        vocab.CONTENT,
+        vocab.DESCRIBES,
+        vocab.MENTIONS,
+        vocab.SPEAKER,
+        vocab.ACT_TARGET,
+        vocab.PROV_SPECIALIZATION_OF,
+    }
+    further = {quad.object for quad in known if quad.predicate.value in leads} - subjects
+    _described(store, part, further)
+    graphs = [quad.object for quad in known if quad.predicate.value == vocab.CONTENT]
+    part.extend(store.matching([(None, None, None, graph) for graph in graphs if isinstance(graph, NamedNode)]))
+    return part
+
+
+def _described(store: AnyStore, part: Store, subjects: Iterable[object]) -> list[Quad]:
+    nodes = [subject for subject in subjects if isinstance(subject, NamedNode)]
+    found = list(store.matching([(node, None, None, DefaultGraph()) for node in nodes]))
+    part.extend(found)
+    return found
 
 
 def _joined_chains(store: AnyStore, run: NamedNode, found: Linking) -> tuple[set[Quad], tuple[EventChain, ...]]:

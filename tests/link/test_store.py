@@ -139,6 +139,13 @@ def test_chain_of_an_added_article_becomes_one_with_that_which_was_there(store: 
     assert set(counts) == {1}
 
 
+def test_records_of_some_versions_are_those_that_the_whole_store_gives(store: EmbeddedStore) -> None:
+    """What is read for one article is a part of the store, and nothing of its records is lacking."""
+    some = versions(0, 2)
+    part = pipeline.part_of(store, some)
+    assert list(graphrecords.read_records(part)) == list(graphrecords.read_records(store, some))
+
+
 def test_article_that_is_not_in_force_is_refused(store: EmbeddedStore) -> None:
     """The message names it and how to list those that are."""
     with pytest.raises(InputError, match="no version in force"):
