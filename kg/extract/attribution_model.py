@@ -121,7 +121,7 @@ Range = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An attribution in words."""
+    """An attribution whose parts are ranges of words."""
 
     anchor: int
     source: tuple[Range, ...]

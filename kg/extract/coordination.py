@@ -44,7 +44,10 @@ def _goes_on(verb: Token) -> bool:
 
 
 def _makes_unlike(auxiliary: Token, verb: Token) -> bool:
-    """ "Would continue", "were lying": but "did not attack but bombed" goes on well."""
+    """Return True for a form that no finite verb continues: "would continue", "were lying".
+
+    "Did not attack but bombed" is correct.
+    """
     return auxiliary.tag_ == "MD" if verb.tag_ == "VB" else verb.tag_ == "VBG"
 
 

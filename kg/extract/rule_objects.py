@@ -164,7 +164,7 @@ def prepositional(reading: Reading, verb: Token, word: str) -> Iterator[Attribut
 
 
 def plain_object(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Announced his arrival, condemned the attack, rejected the plan, denied sending troops."""
+    """Attribute a plain object: announced his arrival, condemned the attack, denied sending troops."""
     takes = reading.cues.takes
     refused = takes(word, "not") and child(verb, "neg") is not None
     if not refused and not takes(word, "np") and not takes(verb.lemma_.lower(), "np"):

@@ -20,11 +20,11 @@ _SPEAKER: Final = 8
 
 
 def relative(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Yield what the relative clause of ``verb`` hands on: the rest of it, or the pronoun that stands for it.
+    """Yield the content of a reporting relative clause: the rest of the clause, or the pronoun for it.
 
     Args:
         reading: The text.
-        verb: A verb that heads a relative clause; others hand nothing on here.
+        verb: The head of a relative clause; other verbs give nothing.
         word: Its lemma.
     """
     pronoun = _pronoun(verb)
