@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kg.records import Record
 from tests.samples import sample
@@ -32,6 +33,10 @@ leave the others with nothing to do.
 
 # Tests that compare IRIs start commands in processes of their own: a base is configured for all of them.
 os.environ.setdefault("KG_BASE", "https://w3id.org/claimgraph/id/")
+
+# On a busy machine an example may take any time: no property is judged by the clock.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
