@@ -114,7 +114,7 @@ def test_articles_that_cannot_be_used_are_named_and_the_others_go_in(client: Fla
     ("data", "kind", "query", "status", "reason"),
     [
         ("{", "application/x-ndjson", "", 422, "unreadable"),
-        ('{"id": "x"}', "application/x-ndjson", "", 422, "unreadable"),
+        ('{"id": "x"}', "application/x-ndjson", "", 422, "refused"),
         ("", "application/x-ndjson", "", 400, "empty"),
         (TEXT, "application/pdf", "", 415, "unknown-format"),
         (TEXT, "text/plain", "?url=https://a.test/t&colour=red", 400, "unknown-parameter"),
