@@ -437,9 +437,15 @@ class Events:
     def come_back(self) -> None:
         """Have one page that was taken down be there again."""
         with self._site.lock:
-            gone = [one for one in self._site.stories if one.status != 200 and time.time() - one.touched > 180]
+            # A page that its feed does not list any more is not asked for again.
+            gone = [
+                one
+                for one in self._site.stories
+                if one.status != 200 and one.listed and time.time() - one.touched > 180
+            ]
             if gone:
-                self._site.chance.choice(gone).status = 200
+                back = self._site.chance.choice(gone)
+                back.status, back.touched = 200, time.time()
                 self._site.done["page came back"] += 1
 
 
