@@ -86,7 +86,7 @@ _ALL: Final = (
         module="nanopublications",
         function="as_nanopublications",
         about="A nanopublication a statement, an index a version, a retraction for what was withdrawn; not signed",
-        barrier="that a claim was made is asserted, its content stands in stated terms; unclear passages are left out",
+        barrier="that a claim was made is asserted, its content is in stated terms; unclear passages are left out",
     ),
     ExportFormat(
         name="schema-org",
