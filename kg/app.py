@@ -36,6 +36,7 @@ from kg.pages import (
     validation,
     vocabulary,
     void,
+    watch,
 )
 from kg.sparql import endpoint, graph_store, query_guard
 from kg.sparql.fast_path import ShortPath
@@ -109,6 +110,7 @@ def create_app(
     dumps.install(app, opened, store)
     exports.install(app, opened, base)
     alerts.install(app, store, None if index is None else index.parent)
+    watch.install(app, store, writer, None if index is None else index.parent)
     openapi.install(app)
     guides.install(app)
     overviews.install(app, store, base, words)

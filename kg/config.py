@@ -17,7 +17,7 @@ from kg.errors import InputError, UsageError
 from kg.wording import slip_in_address
 
 FILE_NAME = "claimgraph.toml"
-SECRETS = ("KG_LLM_KEY", "KG_TOKEN")
+SECRETS = ("KG_LLM_KEY", "KG_TOKEN", "KG_WEBHOOK_SECRET")
 """Variables with secrets. They are no settings, so that no output shows them."""
 MOST_WORKERS = 64
 _HOST: Final = re.compile(r"(?:\[[0-9a-f:.]+\]|[^\s/@:?#\[\]]+)(?::[0-9]{1,5})?")
@@ -72,6 +72,10 @@ class Settings:
     """``checked`` refuses changes over HTTP that violate the shapes; ``unchecked`` accepts all."""
     allow_host: str = ""
     """Hosts that SERVICE and LOAD may query (``HOST`` or ``HOST:PORT``, separated by commas); none by default."""
+    webhook_hosts: str = ""
+    """Hosts that webhooks of alerts may be at (``HOST`` or ``HOST:PORT``, separated by commas); none by default."""
+    webhook_private: bool = False
+    """Whether webhooks may be at addresses of this machine and its networks."""
     try_text: bool = True
     """Whether ``kg serve`` reads texts pasted at ``/try``, which it never stores."""
 
@@ -94,9 +98,7 @@ class Settings:
         if self.writes not in ("checked", "unchecked"):
             raise UsageError(f"writes {self.writes!r} is neither 'checked' nor 'unchecked'")
         self._demand_image()
-        for host in self.allowed_hosts:
-            if not _HOST.fullmatch(host):
-                raise UsageError(f"allow_host {host!r} is not HOST or HOST:PORT, such as data.test or data.test:3030")
+        self._check_hosts()
         for name in ("query_workers", "timeout", "max_rows", "max_memory"):
             if not 0 < getattr(self, name) < float("inf"):
                 raise UsageError(f"{name} {getattr(self, name)} is not a number above 0")
@@ -105,10 +107,25 @@ class Settings:
         if self.image not in _IMAGES:
             raise UsageError(f"image {self.image!r} is none of {', '.join(_IMAGES)}")
 
+    def _check_hosts(self) -> None:
+        for name in ("allow_host", "webhook_hosts"):
+            for host in _hosts(getattr(self, name)):
+                if not _HOST.fullmatch(host):
+                    raise UsageError(f"{name} {host!r} is not HOST or HOST:PORT, such as data.test or data.test:3030")
+
     @property
     def allowed_hosts(self) -> frozenset[str]:
         """The hosts of ``allow_host`` in lower case."""
-        return frozenset(self.allow_host.lower().replace(",", " ").split())
+        return _hosts(self.allow_host)
+
+    @property
+    def allowed_webhooks(self) -> frozenset[str]:
+        """The hosts of ``webhook_hosts`` in lower case."""
+        return _hosts(self.webhook_hosts)
+
+
+def _hosts(names: str) -> frozenset[str]:
+    return frozenset(names.lower().replace(",", " ").split())
 
 
 def _demand_slashes(**places: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from kg import graphrecords, iri, linkmap, mapper, readers, recordfile, validate, vocab
-from kg.corrections import reapply
+from kg.corrections import log, reapply
 from kg.corrections.reapply import Orphan
 from kg.errors import InputError, KgError, MissingExtra, ViolationError
 from kg.linking import EventChain, Linking, StatementRef
@@ -190,7 +190,7 @@ def build(
         progress: Receives each file that has been read.
         keeping: Receives the replaced versions, if given.
         corrections: Corrections to apply after extraction.
-        kept: Receives the extracted records, if given.
+        kept: Receives the extracted records and the corrections, if given.
 
     Returns:
         The documents in force, and the refused ones with reasons.
@@ -230,7 +230,7 @@ def build(
     if keeping is not None:
         for version, gone in ownership.replaced(store, list(graphs.values())).items():
             keeping.keep(version, gone)
-    changed = store.replace(list(graphs.values()))
+    changed = _replace(store, list(graphs.values()), corrections, kept)
     taken_back = _withdraw(store, withdrawn)
     quads = len({quad for graph in graphs.values() for quad in graph.quads})  # documents share entities
     return BuildReport(
@@ -476,6 +476,19 @@ def _found_before(store: AnyStore, base: str) -> set[Quad]:
 def _keep(kept: KeptRecords | None, extracted: Record) -> None:
     if kept is not None:
         kept.keep(extracted)
+
+
+def _replace(
+    store: AnyStore, graphs: list[VersionGraph], corrections: Sequence[Correction], kept: KeptRecords | None
+) -> bool:
+    """Put versions in force, after their corrections are in the store's log: a kill loses none."""
+    added = log.append(kept.log, corrections) if kept is not None and corrections else []
+    try:
+        return store.replace(graphs)
+    except BaseException:
+        if kept is not None and added:
+            log.take_back(kept.log, added)
+        raise
 
 
 def _broken(record: Record, shapes: Sequence[Triple], base: str) -> str | None:

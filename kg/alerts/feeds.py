@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from kg.alerts.standing import Alert, Item
@@ -36,23 +36,7 @@ def as_json_feed(alert: Alert, address: str) -> bytes:
         alert: The standing query.
         address: The URL of the feed.
     """
-    items = [
-        {
-            "id": item.id,
-            "title": f"{item.kind}: {title_of(item)}",
-            "content_text": as_lines([item]),
-            "date_published": item.at,
-            **({"url": item.statement} if item.statement else {}),
-            "_claimgraph": {
-                "kind": item.kind,
-                "query": item.query,
-                "row": dict(item.row),
-                "statement": item.statement,
-                "span": item.span,
-            },
-        }
-        for item in reversed(alert.items)
-    ]
+    items = [{"id": item.id, **_in_feed(item), "_claimgraph": _reason(item)} for item in reversed(alert.items)]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"Alert {alert.name}",
@@ -61,6 +45,26 @@ def as_json_feed(alert: Alert, address: str) -> bytes:
         "items": items,
     }
     return json.dumps(feed, ensure_ascii=False, indent=1).encode()
+
+
+def item_json(item: Item) -> dict[str, Any]:
+    """Return an item as it is posted to a webhook: what it is, and why it is sent."""
+    return {"id": item.id, "alert": item.alert, "at": item.at, "title": title_of(item), **_reason(item)}
+
+
+def _in_feed(item: Item) -> dict[str, str]:
+    shown = {"title": f"{item.kind}: {title_of(item)}", "content_text": as_lines([item]), "date_published": item.at}
+    return shown | ({"url": item.statement} if item.statement else {})
+
+
+def _reason(item: Item) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "query": item.query,
+        "row": dict(item.row),
+        "statement": item.statement,
+        "span": item.span,
+    }
 
 
 def as_atom(alert: Alert, address: str) -> bytes:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import options, talk
-from kg.errors import UsageError
+from kg.cli import credentials, options, talk
+from kg.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
     from kg.alerts.register import Register
+    from kg.alerts.webhooks import Sending, Webhooks
+    from kg.config import Settings
 
 
 @click.group
@@ -40,19 +43,26 @@ def add(name: str, sparql: str, store: str | None) -> None:
 @command.command(name="list")
 @options.store
 def list_(store: str | None) -> None:
-    """List the standing queries."""
-    register, _ = _register(store)
+    """List the standing queries and their webhooks."""
+    register, place = _register(store)
+    hooks = _webhooks(place, register).hooks()
     for alert in register.alerts().values():
         click.echo(f"{alert.name}\t{alert.count} items\t{' '.join(alert.query.split())}")
+        if (hook := hooks.get(alert.name)) is not None and hook.created == alert.created:
+            waiting = alert.count - hook.done
+            trouble = f"; {hook.trouble}" if hook.trouble else ""
+            click.echo(f"\twebhook {hook.url}: {hook.sent} sent, {waiting} wait, {hook.lost} lost{trouble}")
 
 
 @command.command
 @click.argument("name")
 @options.store
 def remove(name: str, store: str | None) -> None:
-    """Delete a standing query and its items."""
-    register, _ = _register(store)
+    """Delete a standing query, its items and its webhook."""
+    register, place = _register(store)
     register.remove(name)
+    with suppress(UnknownName):
+        _webhooks(place, register).remove(name)
     talk.say(f"alert {name}: removed")
 
 
@@ -60,7 +70,7 @@ def remove(name: str, store: str | None) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @options.store
 def run(names: tuple[str, ...], store: str | None) -> None:
-    """Run standing queries again, and print rows that are new, changed or withdrawn."""
+    """Run standing queries again; print and post rows that are new, changed or withdrawn."""
     from kg.alerts.feeds import as_lines
     from kg.store import reading
 
@@ -69,6 +79,33 @@ def run(names: tuple[str, ...], store: str | None) -> None:
         items = register.run(opened, datetime.now(UTC), names)
     click.echo(as_lines(items), nl=False)
     talk.say(f"{len(items):,} items")
+    _deliver(place, register)
+
+
+@command.command("hook")
+@click.argument("name")
+@click.argument("url", required=False)
+@options.store
+@click.option("--remove", "removing", is_flag=True, help="Post the items of this alert no more.")
+def _hook(name: str, url: str | None, store: str | None, removing: bool) -> None:
+    """Have the items of an alert posted to URL, from the next one on.
+
+    The host must be in the setting webhook_hosts; KG_WEBHOOK_SECRET signs what is posted.
+    """
+    from kg import config
+
+    if removing == (url is not None):
+        raise UsageError("give a URL, or --remove")
+    register, place = _register(store)
+    webhooks = _webhooks(place, register)
+    if url is None:
+        webhooks.remove(name)
+        talk.say(f"alert {name}: its items are posted no more")
+        return
+    settings, _ = config.load(flags={"store": store})
+    credentials.webhook_secret()
+    webhooks.add(name, url, settings.allowed_webhooks)
+    talk.say(f"alert {name}: new items are posted to {url} by kg alert run, and by kg serve after each write")
 
 
 @command.command
@@ -81,6 +118,47 @@ def digest(names: tuple[str, ...], store: str | None) -> None:
     register, _ = _register(store)
     for name in names or tuple(register.alerts()):
         click.echo(as_lines(register.get(name).items), nl=False)
+
+
+def _webhooks(place: str, register: Register) -> Webhooks:
+    from kg.alerts.webhooks import Webhooks
+
+    return Webhooks(Path(place), register)
+
+
+def _deliver(place: str, register: Register) -> None:
+    """Post what waits; say what does not arrive."""
+    from kg import config
+
+    webhooks = _webhooks(place, register)
+    if not webhooks.hooks():
+        return
+    settings, _ = config.load(flags={"store": place})
+    before = {name: one.sent for name, one in webhooks.hooks().items()}
+    webhooks.deliver(sending_of(settings))
+    after = webhooks.hooks()
+    sent = sum(one.sent - before.get(name, 0) for name, one in after.items())
+    troubles = "".join(f"; {name}: {one.trouble}" for name, one in after.items() if one.trouble)
+    talk.say(f"webhooks: {sent} sent{troubles}")
+
+
+def sending_of(settings: Settings) -> Sending:
+    """Return what posts items, as it is set.
+
+    Raises:
+        UsageError: There is no secret to sign with.
+    """
+    import time
+
+    from kg.alerts.posting import Poster
+    from kg.alerts.webhooks import Sending
+
+    return Sending(
+        secret=credentials.webhook_secret(),
+        hosts=settings.allowed_webhooks,
+        post=Poster(allow_private=settings.webhook_private),
+        now=time.time,
+    )
 
 
 def _register(store: str | None) -> tuple[Register, str]:

@@ -96,7 +96,6 @@ def command(
             corrections=decided,
             kept=correcting.kept_records(settings.store),
         )
-        correcting.remember(settings.store, decided)
         unread = rejected_records.findings(error for error in report.refused if not isinstance(error, ViolationError))
         findings = in_order([*report.findings.findings, *unread])
         found = replace(report.findings, findings=findings, made=datetime.now(UTC))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from kg.corrections.kept import KeptRecords
     from kg.corrections.reapply import Orphan
     from kg.corrections.values import Correction
+    from kg.pages.bulk_review import BulkReview
+    from kg.views.review_queue import ReviewQueue
 
 
 def of(paths: Iterable[object], given: Path | None, store: str) -> list[Correction]:
@@ -50,18 +53,28 @@ def kept_records(store: str) -> KeptRecords | None:
     return None if "://" in store else KeptRecords(Path(store))
 
 
-def remember(store: str, corrections: Sequence[Correction]) -> None:
-    """Add new corrections to the log of a store in a folder.
+@contextmanager
+def reviewing(kept: KeptRecords, store: str | None) -> Iterator[tuple[BulkReview, ReviewQueue]]:
+    """Yield what accepts the statements of a rule, and what knows those that wait, over an opened store.
 
     Args:
-        store: The store.
-        corrections: The applied corrections.
+        kept: What is kept beside the store.
+        store: Its folder, None for the one that is set.
     """
-    from kg.corrections import log
+    from kg import config
+    from kg.bases import base_of
+    from kg.pages.bulk_review import BulkReview
+    from kg.pages.review_desk import ReviewDesk
+    from kg.store import EmbeddedStore, open_store
+    from kg.validate import our_shapes
+    from kg.views.review_queue import ReviewQueue
 
-    kept = kept_records(store)
-    if kept is not None and corrections:
-        log.append(kept.log, corrections)
+    settings, _ = config.load(flags={"store": store})
+    with open_store(settings.store) as opened:
+        assert isinstance(opened, EmbeddedStore)
+        queue = ReviewQueue(opened)
+        desk = ReviewDesk(opened, opened, kept, base_of(opened, settings.base), our_shapes())
+        yield BulkReview(desk, queue), queue
 
 
 def forget(store: str, version: str) -> None:

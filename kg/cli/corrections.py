@@ -109,6 +109,46 @@ def _apply(paths: tuple[Path, ...], given: Path, output: Path | None, force: boo
     correcting.tell(len(applied), reapply.orphans(decided, outcomes))
 
 
+@command.command("accept")
+@click.argument("rule", required=False)
+@options.store
+@click.option("--by", metavar="NAME", help="Who accepts: the name stands beside each statement.")
+@click.option("--at-least", type=click.FloatRange(0, 1), default=0.0, help="Leave out what is less certain.")
+@click.option("--sample", "number", type=click.IntRange(1, 200), default=10, help="How many are shown.  [default: 10]")
+@click.option("--yes", is_flag=True, help="Accept without being asked.")
+def _accept(rule: str | None, store: str | None, by: str | None, at_least: float, number: int, yes: bool) -> None:
+    """Accept all statements of a RULE after a look at a random sample. Without RULE, list rules.
+
+    Needs the store for itself: a server that has it open offers the same at /review/rules.
+    """
+    from kg.errors import UsageError
+    from kg.pages.bulk_review import sample
+
+    kept = _kept(store)
+    with correcting.reviewing(kept, store) as (bulk, queue):
+        if rule is None:
+            for one in queue.rules(kept.digits()):
+                click.echo(f"{one.name}\t{one.count}\tleast {one.least}, middle {one.middle}")
+            return
+        waiting = bulk.waiting(rule, at_least)
+        chosen = sample(waiting, number)
+        for shown in queue.shown(chosen):
+            who = f"{shown.speaker}: " if shown.speaker else ""
+            click.echo(f"{shown.side}\t{shown.waiting.confidence}\t{who}{shown.quote}\t{shown.waiting.statement}")
+        if not waiting:
+            talk.say(f"rule {rule}: no statement waits")
+            return
+        if not by:
+            raise UsageError("--by NAME: say who accepts; the name stands beside each statement")
+        if not yes and not click.confirm(f"Accept all {len(waiting):,} of rule {rule}?", err=True):
+            talk.say("nothing is accepted")
+            return
+        done = 0
+        while new := bulk.accept(rule, by, at_least=at_least, looked_at=len(chosen)):
+            done += new
+        talk.say(f"rule {rule}: {done:,} statements are accepted")
+
+
 def _kept(store: str | None) -> KeptRecords:
     """Return the saved records of the store.
 

@@ -1,4 +1,4 @@
-"""The token that a command sends with changes to a server."""
+"""The token that a command sends with changes to a server, and the secret that signs webhooks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kg.config import Settings
 
 _VARIABLE: Final = "KG_TOKEN"
+_WEBHOOKS: Final = "KG_WEBHOOK_SECRET"
 _WORD: Final = re.compile(r"[\x21-\x7e]+")
 _MOST_BYTES: Final = 4_096
 
@@ -40,6 +41,19 @@ def token_of(settings: Settings, file: str | None) -> str | None:
     except InputError as error:
         raise UsageError(f"--token-file: {error}") from error
     return _demand_word(word, name)
+
+
+def webhook_secret() -> str:
+    """Return what signs the items that are posted.
+
+    Raises:
+        UsageError: It is not set, too short, or no Base64.
+    """
+    from kg.alerts.webhooks import key_of
+
+    word = os.environ.get(_WEBHOOKS, "").strip()
+    key_of(word)
+    return word
 
 
 def _demand_word(word: str, origin: str) -> str:

@@ -19,6 +19,7 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from flask import Flask
 
+    from kg.alerts.sender import AlertSender
     from kg.cli.extraction_process import ProcessReader
     from kg.config import Settings
     from kg.engine import Engine
@@ -115,7 +116,7 @@ def opened_app(settings: Settings, *, create: bool, tell: Callable[[str], None] 
         words = None if "://" in settings.store else Path(settings.store) / FILE_NAME
         settings = replace(settings, base=base_of(store, settings.base))
         writer = _writer(store, engine, settings)
-        with _reader(settings) or nullcontext() as reader:
+        with _reader(settings) or nullcontext() as reader, _sender(store, engine, settings) or nullcontext():
             yield create_app(settings, store, engine=engine, writer=writer, index=words, reader=reader, articles=reader)
 
 
@@ -128,6 +129,26 @@ def _reader(settings: Settings) -> ProcessReader | None:
 
 def _silent(_text: str) -> None:
     """Ignore the progress."""
+
+
+def _sender(store: AnyStore, engine: Engine | None, settings: Settings) -> AlertSender | None:
+    """Return the sender of webhooks; None without an allowed host, and for another server's store."""
+    from kg.alerts.register import Register
+    from kg.alerts.sender import AlertSender
+    from kg.alerts.webhooks import Webhooks
+    from kg.cli import talk
+    from kg.cli.alert import sending_of
+    from kg.sparql.request_store import Asking
+    from kg.store import EmbeddedStore
+
+    if not settings.allowed_webhooks or not isinstance(store, EmbeddedStore):
+        return None
+    folder = Path(settings.store)
+    register = Register(folder)
+    asked = store if engine is None else Asking(engine)
+    sender = AlertSender(asked, register, Webhooks(folder, register), sending_of(settings), talk.say)
+    store.watch(sender.notice)
+    return sender
 
 
 def _engine(store: AnyStore, settings: Settings, tell: Callable[[str], None]) -> Engine | None:

@@ -56,16 +56,26 @@ class KeptRecords:
         """Yield the records of all versions, by the names of their files.
 
         Raises:
-            InputError: A file cannot be read.
+            InputError: The folder cannot be read.
+            RecordError: A file was changed.
         """
-        try:
-            names = sorted(path.stem for path in self._folder.glob("*.json"))
-        except OSError as error:
-            raise InputError(f"{self._folder}: cannot be read: {error.strerror or error}") from error
-        for name in names:
+        for name in sorted(self.digits()):
             record = self.read(name)
             if record is not None:
                 yield record
+
+    def digits(self) -> frozenset[str]:
+        """Return the versions of which there is a record, by the first 16 digits of their hashes.
+
+        Raises:
+            InputError: The folder cannot be read.
+        """
+        try:
+            return frozenset(path.stem for path in self._folder.iterdir() if path.suffix == ".json")
+        except FileNotFoundError:
+            return frozenset()
+        except OSError as error:
+            raise InputError(f"{self._folder}: cannot be read: {error.strerror or error}") from error
 
     def forget(self, digits: str) -> None:
         """Delete the record of a withdrawn version, if it exists."""

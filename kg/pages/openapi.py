@@ -175,6 +175,14 @@ def _pages() -> dict[str, Any]:
     found["/ns"] = _get("The vocabulary", (*_PAGE, *_GRAPHS), [_FORMAT])
     found["/query"] = {**_get("The query form", _PAGE, []), "post": _doing("Run a query as a page", _PAGE)}
     found["/review"] = {**_get("The least certain statements", _PAGE, []), "post": _doing("Give the token", _PAGE)}
+    found["/review/watch"] = {
+        **_get("Make an alert of a query, or see the command that does", _PAGE, []),
+        "post": _doing("Keep the alert; needs the token", _PAGE),
+    }
+    found["/review/rules"] = {
+        **_get("What each rule of the extractor made and nobody reviewed", _PAGE, []),
+        "post": _doing("Accept all of one rule, or take that back; needs the token", _PAGE),
+    }
     found["/review/doc/{digits}"] = {
         **_get("Review an article", _PAGE, [_path("digits", "The first 16 digits of its hash.")]),
         "post": {

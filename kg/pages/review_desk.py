@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from kg import mapper, validate
+from pyoxigraph import DefaultGraph, NamedNode
+
+from kg import iri, mapper, validate, vocab
 from kg.corrections import log, reapply
 from kg.errors import KgError
 from kg.store import ownership
@@ -26,10 +28,16 @@ if TYPE_CHECKING:
     from kg.records import Record
 
 
+_TYPE: Final = NamedNode(vocab.RDF_TYPE)
+_STATUS: Final = NamedNode(vocab.STATUS)
+_CURRENT: Final = NamedNode(vocab.MOD + "current")
+_CORRECTION: Final = NamedNode(vocab.CORRECTION)
+
+
 class VersionWriter(Protocol):
     """Puts document versions in force, one change at a time."""
 
-    def replace(self, graphs: Sequence[VersionGraph]) -> None:
+    def replace(self, graphs: Sequence[VersionGraph]) -> object:
         """Put versions in force, and return when they are on disk."""
 
 
@@ -106,36 +114,119 @@ class ReviewDesk:
                 raise Stale(sheet, _since(sheet, state))
             after = self._sheet(digits, [*decided, *corrections])
             self._demand_fitting(after, corrections)
-            added = log.append(self._kept.log, corrections)
-            try:
-                self._writer.replace([mapper.map_record(after.record, self._base)])
-            except BaseException:
-                log.take_back(self._kept.log, added)  # a refused decision must not return at the next start
-                raise
+            self._write(corrections, [after])
             return after
+
+    def decide_each(
+        self, digits: Sequence[str], make: Callable[[Sheet], Sequence[Correction]], most: int
+    ) -> tuple[Correction, ...]:
+        """Decide about several versions as they are now: all of it is kept in one write, or nothing.
+
+        Args:
+            digits: The versions. One that is not on the desk is left out, and so is a decision that does not fit.
+            make: What is decided about a version.
+            most: After so many decisions no further version is looked into.
+
+        Returns:
+            What is kept.
+
+        Raises:
+            KgError: It cannot be written.
+        """
+        with self._turn:
+            decided = log.read_log(self._kept.log)
+            made: list[Correction] = []
+            sheets: list[Sheet] = []
+            for one in digits:
+                try:
+                    new = make(self._sheet(one, decided))[: most - len(made)]
+                    after = self._sheet(one, [*decided, *new])
+                except NotOnDesk:
+                    continue
+                orphans = {orphan.correction.id for orphan in after.outcome.orphans}
+                fitting = [correction for correction in new if correction.id not in orphans]
+                if fitting:
+                    made += fitting
+                    sheets.append(after)
+                if len(made) >= most:
+                    break
+            if made:
+                self._write(made, sheets)
+            return tuple(made)
+
+    def decided(self) -> list[Correction]:
+        """Return every decision, in the order of time."""
+        return log.read_log(self._kept.log)
+
+    def versions(self) -> frozenset[str]:
+        """Return the versions of which the extractor's reading is kept, by the digits of their hashes."""
+        return self._kept.digits()
+
+    def _write(self, corrections: Sequence[Correction], sheets: Sequence[Sheet]) -> None:
+        added = log.append(self._kept.log, corrections)
+        try:
+            self._writer.replace([mapper.map_record(sheet.record, self._base) for sheet in sheets])
+        except BaseException:
+            log.take_back(self._kept.log, added)  # what is refused must not come back at the next start
+            raise
 
     def catch_up(self) -> int:
         """Put decisions of the log that a killed process left out into the graph.
 
-        Return the number of versions.
+        Versions whose graph has the corrections in force already are skipped. Return the number of changed versions.
         """
         with self._turn:
             decided = log.read_log(self._kept.log)
-            names = {one.sha256[:16] for one in decided if one.sha256 is not None}
+            written = self._written()
             done = 0
-            for digits in sorted(names):
+            for digits, wanted in sorted(self._wanted(decided).items()):
+                if wanted == written.get(digits, set()):
+                    continue
                 try:
                     sheet = self._sheet(digits, decided)
                 except NotOnDesk:
                     continue
-                self._writer.replace([mapper.map_record(sheet.record, self._base)])
-                done += 1
+                if {one.correction.id for one in sheet.outcome.applied} != written.get(digits, set()):
+                    self._writer.replace([mapper.map_record(sheet.record, self._base)])
+                    done += 1
             return done
+
+    def _written(self) -> dict[str, set[str]]:
+        """Return the ids of the corrections in the graph, by version."""
+        found: dict[str, set[str]] = {}
+        for quad in self._store.matching([(None, _TYPE, _CORRECTION, None)]):
+            version, _, name = getattr(quad.subject, "value", "").partition("/correction/")
+            if name and version.startswith(f"{self._base}doc/"):
+                found.setdefault(version.rpartition("/")[2], set()).add(name)
+        return found
+
+    def _wanted(self, decided: Sequence[Correction]) -> dict[str, set[str]]:
+        """Return the ids of the corrections in force about each version of a corrected article."""
+        force = reapply.in_force(decided)
+        wanted: dict[str, set[str]] = {}
+        if any(one.document is None and one.kind != "undo" for one in decided):
+            everywhere = [one for one in force if one.document is None]
+            wanted = {record.document.sha256[:16]: _about(record, everywhere) for record in self._kept.all()}
+        ids = {one.id for one in force}
+        current: dict[str, set[str]] = {}
+        for one in decided:
+            if one.document is None or one.sha256 is None:
+                continue
+            if one.document not in current:
+                current[one.document] = self._current(one.document)
+            for digits in {one.sha256[:16]} | current[one.document]:
+                wanted.setdefault(digits, set()).update({one.id} & ids)
+        return wanted
+
+    def _current(self, document: str) -> set[str]:
+        """Return the versions of an article that are in force, by the digits of their hashes."""
+        found = ownership.current_versions(self._store, iri.article(self._base, document))
+        return {version.rpartition("/")[2] for version in found}
 
     def _sheet(self, digits: str, decided: Sequence[Correction]) -> Sheet:
         record = self._kept.read(digits)
         version = f"{self._base}doc/{digits}"
-        if ownership.versions(self._store).get(version) != "current":
+        if not any(self._store.matching([(NamedNode(version), _STATUS, _CURRENT, DefaultGraph())])):
             raise NotOnDesk(f"{version} is not in force here")
         if record is None:
             raise NotOnDesk(f"{version}: what was extracted from it is not kept; build the article again to correct it")
@@ -155,6 +246,10 @@ class ReviewDesk:
         for orphan in after.outcome.orphans:
             if orphan.correction.id in new:
                 raise RefusedCorrection(orphan.reason)
+
+
+def _about(record: Record, corrections: Sequence[Correction]) -> set[str]:
+    return {one.id for one in corrections if reapply.is_about(one, record)}
 
 
 def _state(decisions: Sequence[Correction]) -> str:

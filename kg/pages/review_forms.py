@@ -47,7 +47,7 @@ def correction_of(form: Form, record: Record, by: str) -> Correction:
             about = {}
         made = Correction(
             id=lines.NO_ID,
-            at=datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            at=now(),
             by=by,
             note=form.get("note", "").strip() or None,
             **about,
@@ -58,6 +58,11 @@ def correction_of(form: Form, record: Record, by: str) -> Correction:
     return lines.named(made)
 
 
+def now() -> str:
+    """Return the time of a decision."""
+    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 def entity_field(name: str, kind: str) -> str:
     """Return an entity as the fields show it: ``Ana Ruiz (person)``.
 
@@ -66,6 +71,41 @@ def entity_field(name: str, kind: str) -> str:
         kind: Its type.
     """
     return f"{name} ({kind.replace('_', ' ')})"
+
+
+def accepted(statement: Statement, record: Record, by: str, at: str, note: str) -> Correction:
+    """Return the decision that a statement is right.
+
+    Args:
+        statement: A statement of the record.
+        record: The record.
+        by: The name of the person.
+        at: When, with its zone.
+        note: What it was decided from.
+    """
+    return lines.named(
+        Correction(
+            id=lines.NO_ID,
+            at=at,
+            by=by,
+            kind="accept",
+            document=record.document.id,
+            sha256=record.document.sha256,
+            target=_anchor(statement, record),
+            note=note,
+        )
+    )
+
+
+def taken_back(correction: Correction, by: str, at: str) -> Correction:
+    """Return the decision that takes an earlier one back.
+
+    Args:
+        correction: The earlier one.
+        by: The name of the person.
+        at: When, with its zone.
+    """
+    return lines.named(Correction(id=lines.NO_ID, at=at, by=by, kind="undo", undoes=correction.id))
 
 
 def _statement(form: Form, record: Record) -> Statement:
@@ -121,6 +161,17 @@ def _split(form: Form, record: Record) -> Mapping[str, object]:
         "into": _one(form, "into", record),
         "mentions": mention,
     }
+
+
+def _linking(kind: str) -> _Make:
+    def make(form: Form, record: Record) -> Mapping[str, object]:
+        source, target = _statement(form, record), _statement({"statement": form.get("other", "")}, record)
+        if source is target:
+            raise FormError("choose two statements")
+        anchors = {"target": _anchor(source, record), "other": _anchor(target, record)}
+        return {"kind": kind, "link": form.get("link", ""), **anchors}
+
+    return make
 
 
 def _values(form: Form, record: Record, *, claim: bool) -> NewValues:
@@ -184,5 +235,7 @@ _MADE: Final[Mapping[str, _Make]] = MappingProxyType(
         "undo": _undo,
         "merge": _merge,
         "split": _split,
+        "link": _linking("link"),
+        "unlink": _linking("unlink"),
     }
 )

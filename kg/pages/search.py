@@ -31,6 +31,7 @@ from kg.views.search.query import (
 )
 from kg.views.statement_card import Card, card_of, in_words
 from kg.views.statement_rows import UNNAMED, UNNAMED_VALUE, graph_query, labels, names_of, read_rows, rows_query
+from kg.views.watch_query import watch_query
 
 _LONGEST: Final = 300
 _LAST_PAGE: Final = COUNTED // SHOWN
@@ -93,6 +94,7 @@ class Search:
             speaker_value=self._speaker_value,
             path_of=lambda iri: "/" + iri.removeprefix(self._base),
             query=query,
+            watched=watch_query(wanted.words, wanted.chosen),
             graph=graph_query({kind: scope for kind, scope in scopes.items() if kind != "inner"}),
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from kg.cli import kg
 from kg.corrections import lines, reapply
 from kg.corrections.place import passage_at
 from kg.corrections.values import Correction, EntityName, NewValues, StatementAnchor
+from kg.errors import StoreFull
 from kg.records import Record
-from kg.store import open_store
+from kg.store import EmbeddedStore, open_store
 from tests.samples import sample
 
 Run = Callable[..., Result]
@@ -86,6 +88,25 @@ def test_corrections_beside_the_articles_are_applied_and_kept(tmp_path: Path, ru
     assert "corrections: 1 applied" in run("build", str(tmp_path / "in")).output  # the store has it
 
 
+def test_build_that_the_store_refuses_leaves_the_log_as_it_was(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Corrections are in the log before they are in the graph; where the graph takes none, the log has none."""
+    run("build", str(tmp_path / "in"))
+    file = tmp_path / "decided.jsonl"
+    file.write_text(lines.dumps(_claim(sample(), "accept")) + "\n")
+    seen = []
+
+    def full(*_: object) -> bool:
+        seen.append((tmp_path / "s" / "corrections.jsonl").read_text())
+        raise StoreFull("the disk is full")
+
+    monkeypatch.setattr(EmbeddedStore, "replace", full)
+    run("build", str(tmp_path / "in"), "--corrections", str(file), code=1)
+    assert seen == [file.read_text()]
+    assert (tmp_path / "s" / "corrections.jsonl").read_text() == ""
+
+
 def test_correction_that_fits_nothing_is_named_with_the_reason(tmp_path: Path, run: Run) -> None:
     """An orphan does not stop the build, and is not passed over in silence."""
     other = sample("Something else was said. Nobody knows by whom.\n" * 1 + sample().document.text, "another")
@@ -118,6 +139,23 @@ def test_reviewed_articles_are_gold(tmp_path: Path, run: Run) -> None:
     result = CliRunner().invoke(kg, given)
     assert "1 applied" in result.output
     assert next(recordfile.read_records(out)) == reapply.apply(sample(), [correction]).record
+
+
+def test_all_of_a_rule_is_accepted_by_command_after_a_sample(tmp_path: Path, run: Run) -> None:
+    """Rules are listed; a sample is shown; nothing is accepted without a name and a yes; twice is once."""
+    run("build", str(tmp_path / "in"))
+    rule = sample().facts[0].rule
+    assert f"{rule}\t" in run("corrections", "accept").output
+    assert "--by" in str(run("corrections", "accept", rule, code=1).exception)
+    no = CliRunner().invoke(
+        kg, ["corrections", "accept", rule, "--by", "A", "--store", str(tmp_path / "s")], input="n\n"
+    )
+    assert "nothing is accepted" in no.output
+    result = run("corrections", "accept", rule, "--by", "Ana", "--yes", "--sample", "1")
+    number = int(re.search(r"(\d+) statements are accepted", result.output)[1])  # type: ignore[index]
+    assert number == len(run("corrections", "export").output.splitlines())
+    assert _ask(tmp_path / "s", f"SELECT (COUNT(*) AS ?n) {{ ?s <{vocab.CORRECTS}> ?t }}") == [[str(number)]]
+    assert "no statement waits" in run("corrections", "accept", rule, "--by", "Ana", "--yes").output
 
 
 @pytest.mark.parametrize("kind", ["accept", "reject", "change", "own_voice"])

@@ -116,6 +116,8 @@ PARAMETERS: dict[str, Sequence[str]] = {
     **{f"/{name}": ("words", "sort") for name in KINDS if name != "events"},
     "/exports/csv": ("list", "bom", "claimed", "name"),
     "/review": ("done",),
+    "/review/rules": ("rule", "at_least"),
+    "/review/watch": ("query", "name"),
     "/try": ("text", "published", "format"),
     "/validation": ("shape", "document", "severity", "first"),
     f"/{ARTICLE}": ("v", "paragraph", "kind", "speaker", "act", "at", "format"),

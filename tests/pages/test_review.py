@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -140,6 +141,71 @@ def test_queue_has_the_least_certain_first(server: Server) -> None:
     page = server.send("GET", "/review", X_Reviewer="Ana").body.decode()
     numbers = [float(number) for number in re.findall(r"confidence ([0-9.]+)", page)]
     assert numbers == sorted(numbers) != []
+
+
+def test_two_statements_are_linked_and_unlinked(server: Server, store: Path) -> None:
+    """By a form each; a statement is not linked to itself."""
+    fact, claim = sample().facts[0].id, sample().claims[0].id
+    ends = {"statement": fact, "other": claim, "link": "contradicts"}
+    asked = "?l <https://w3id.org/claimgraph/ns#linkType> ?t ; <https://w3id.org/claimgraph/ns#rule> 'correction'"
+    assert _decide(server, do="link", state=_state(_page(server)), **ends).status == 303
+    page = _page(server)
+    assert "Unlink" in page
+    assert read_log(store / "corrections.jsonl")[-1].link == "contradicts"
+    assert server.ask(asked)
+    reply = _decide(server, do="unlink", state=_state(page), **ends)
+    assert reply.status == 303, reply.body
+    assert not server.ask(asked)
+    itself = _decide(server, do="link", state=_state(_page(server)), **{**ends, "other": fact})
+    assert (itself.status, b"choose two statements" in itself.body) == (422, True)
+
+
+def test_all_of_a_rule_is_accepted_after_a_look_and_taken_back(server: Server, store: Path) -> None:
+    """Rules are listed, a sample is shown; what came since is not accepted unseen; one button takes it all back."""
+    page = server.send("GET", "/review/rules", X_Reviewer="Ana").body.decode()
+    rule, count = sample().facts[0].rule, sum(f.rule == sample().facts[0].rule for f in sample().facts)
+    assert f"rule={rule}" in page
+    page = server.send("GET", f"/review/rules?rule={rule}", X_Reviewer="Ana").body.decode()
+    number = int(re.search(r'name="seen" value="(\d+)"', page)[1])  # type: ignore[index]
+    assert number > 0
+    assert page.count('class="quote"') == min(number, 10)
+
+    def send(**fields: str) -> Reply:
+        return server.send("POST", "/review/rules", urlencode(fields), Content_Type=FORM, X_Reviewer="Ana")
+
+    assert send(do="accept", rule=rule, seen=str(number - 1)).status == 412
+    assert send(do="accept", rule=rule, seen=str(number), at_least="x").status == 422
+    before = len(read_log(store / "corrections.jsonl"))
+    done = send(do="accept", rule=rule, seen=str(number), looked_at="3")
+    assert (done.status, f"{number} statements are accepted" in done.body.decode()) == (200, True)
+    made = read_log(store / "corrections.jsonl")[before:]
+    assert {one.note for one in made} == {f"all of rule {rule}, confidence at least 0, after a look at 3"}
+    assert len(made) == number <= count + 10
+    back = send(do="take_back", at=made[0].at, by="Ana")
+    assert f"{number} decisions are taken back" in back.body.decode()
+    page = server.send("GET", f"/review/rules?rule={rule}", X_Reviewer="Ana").body.decode()
+    assert f'name="seen" value="{number}"' in page
+    assert server.send("POST", "/review/rules", "do=accept", None, Content_Type=FORM).status == 401
+
+
+def test_query_of_a_page_is_watched_behind_the_token(server: Server) -> None:
+    """From the link on a list; without the token there is the command, quoted for a shell, and nothing is kept."""
+    listed = server.send("GET", "/articles", token=None).body.decode()
+    address = html.unescape(re.search(r'href="(/review/watch[^"]+)">Watch this', listed)[1])  # type: ignore[index]
+    assert b"kg alert add articles &#39;PREFIX cg: " in server.send("GET", address, token=None).body
+    evil = server.send("GET", "/review/watch?name=a;reboot&query=x", token=None).body
+    assert b"kg alert add &#39;a;reboot&#39; x" in evil
+    fields = {"name": "new-articles", "query": parse_qs(urlsplit(address).query)["query"][0]}
+
+    def keep(token: str | None = TOKEN, **changed: str) -> Reply:
+        return server.send("POST", "/review/watch", urlencode({**fields, **changed}), token, Content_Type=FORM)
+
+    assert keep(None).status == 401
+    assert keep(name="No!").status == 422
+    assert keep(query="ASK {}").status == 422
+    assert b"Alert new-articles is kept" in keep().body
+    assert keep().status == 422  # the name is taken
+    assert server.send("GET", "/alerts/new-articles.json", token=None).status == 200
 
 
 def test_acknowledged_correction_survives_kill(tmp_path: Path) -> None:

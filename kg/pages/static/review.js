@@ -19,3 +19,25 @@
   });
   words.addEventListener("input", () => { start.value = ""; });
 })();
+
+// On a statement that has the focus, single keys do what its buttons do; elsewhere they do nothing.
+(() => {
+  const items = [...document.querySelectorAll("li[data-statement]")];
+  for (const item of items) item.tabIndex = 0;
+  const go = (item) => { if (item) item.focus(); };
+  document.addEventListener("keydown", (event) => {
+    const at = items.indexOf(document.activeElement);
+    if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "j" || event.key === "k") {
+      event.preventDefault();
+      go(items[at + (event.key === "j" ? 1 : -1)]);
+      return;
+    }
+    const found = items[at].querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    if (!found) return;
+    event.preventDefault();
+    found.click();
+    if (found.tagName === "SUMMARY") items[at].querySelector("details input[name=speaker]")?.focus();
+  });
+  go(items.find((item) => `#${item.id}` === location.hash));
+})();
