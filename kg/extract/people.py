@@ -90,7 +90,7 @@ def _whole(doc: Doc, name: Named) -> Named:
     before = doc[name.start - 1] if name.start else None
     if (
         name.label != "PERSON"
-        or name.end - name.start > 1
+        or " " in doc[name.start : name.end].text
         or before is None
         or name.start < _SHORTEST
         or before.nbor(-1).text != ","
@@ -102,7 +102,7 @@ def _whole(doc: Doc, name: Named) -> Named:
 
 
 def _parted(doc: Doc, name: Named) -> Iterator[Named]:
-    """Return organization and person of a merged name: "the Organisation for Y Edward Streator"."""
+    """Yield organization and person of a merged name: "the Organisation for Y Edward Streator"."""
     given = name.end - 2
     is_long = name.label == "ORG" and given - name.start > 1 and doc[given - 1].pos_ not in {"ADP", "CCONJ"}
     if is_long and _is_name_word(doc[given + 1]) and _is_given(doc[given]):
@@ -129,7 +129,7 @@ def _is_name_word(token: Token) -> bool:
 
 
 def _titled(doc: Doc) -> Iterator[Named]:
-    """Return two or three names after a role of the last one: "Governor Anatoly Rebrov"."""
+    """Yield two or three names after a role of the last one: "Governor Anatoly Rebrov"."""
     for token in doc:
         if not (token.text.istitle() and is_role(token) and token.dep_ in {"compound", "nmod"}):
             continue

@@ -61,6 +61,7 @@ BY_WORDS = [
         for source, expected in (
             ("The head of the mission, Ms. Anna Keller,", ["Anna Keller"]),
             ("Counsel for the ministry, Maître Frank Mair,", ["Frank Mair"]),
+            ("A teacher there, Orly Ben-Haim,", ["Orly Ben-Haim"]),
             ("the weather bureau’s Anna Keller", ["Anna Keller"]),
             ("Ambassador to the Organisation for Trade and Development Edward Mair", ["Edward Mair"]),
             ("Imperial's manager of western supply Anna Keller", ["Anna Keller"]),
