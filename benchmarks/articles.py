@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import count
+from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from kg import mapper, vocab
 from kg.records import Claim, Document, Entity, Event, Fact, Record, Run, Span, TimeExpression
@@ -21,11 +23,38 @@ def graph(number: int, statements: int = 40) -> tuple[Quad, ...]:
 
 def graphs(triples: int) -> Iterator[Quad]:
     """The quads of as many articles as it takes to have that many, or a few more."""
-    count = number = 0
-    while count < triples:
-        quads = graph(number)
+    for quads in _until(triples, graph):
         yield from quads
-        count, number = count + len(quads), number + 1
+
+
+def write_nquads(path: Path, wanted: int, of: Callable[[int], Iterable[Quad]] = graph) -> tuple[int, int]:
+    """Write the quads of as many articles as it takes to have that many.
+
+    Args:
+        path: The N-Quads file to write.
+        wanted: The least number of quads.
+        of: Returns the quads of the article of a number.
+
+    Returns:
+        How many quads and how many articles were written.
+    """
+    made = articles = 0
+    with path.open("wb") as file:
+        for quads in _until(wanted, of):
+            serialize(quads, file, RdfFormat.N_QUADS)
+            made, articles = made + len(quads), articles + 1
+    return made, articles
+
+
+def _until(wanted: int, of: Callable[[int], Iterable[Quad]]) -> Iterator[tuple[Quad, ...]]:
+    """Yield the quads of one article after the other until there are that many."""
+    made = 0
+    for number in count():
+        if made >= wanted:
+            return
+        quads = tuple(of(number))
+        made += len(quads)
+        yield quads
 
 
 def record(number: int, statements: int) -> Record:

@@ -31,9 +31,9 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TypeAlias
 
-from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat, serialize
+from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat
 
-from benchmarks.articles import graph
+from benchmarks.articles import write_nquads
 from kg import resources
 from kg.engine import Engine, EngineLimits, Query
 from kg.store import EmbeddedStore, open_store
@@ -85,14 +85,7 @@ def main() -> None:
 
 def prepare(folder: Path, wanted: int) -> tuple[int, str]:
     """One N-Quads file, loaded into two stores: how many quads, and how long each load took."""
-    made = 0
-    with (folder / "data.nq").open("wb") as file:
-        for number in count():
-            quads = graph(number)
-            made += len(quads)
-            serialize(quads, file, RdfFormat.N_QUADS)
-            if made >= wanted:
-                break
+    made, _ = write_nquads(folder / "data.nq", wanted)
     begin = time.perf_counter()
     with open_store(str(folder / "kg"), create=True) as store:
         store.load(folder / "data.nq", RdfFormat.N_QUADS, "http://x.test/")

@@ -10,12 +10,11 @@ import argparse
 import statistics
 import tempfile
 import time
-from itertools import count
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import RdfFormat
 
-from benchmarks.articles import graph
+from benchmarks.articles import write_nquads
 from kg import pipeline
 from kg.iri import SEED_BASE
 from kg.store import open_store, ownership
@@ -26,17 +25,10 @@ AIM = 2.0
 
 def fill(folder: Path, wanted: int) -> tuple[int, int]:
     """Make a store of so many quads in the folder; return how many quads and articles there are."""
-    made = 0
-    with (folder / "data.nq").open("wb") as file:
-        for number in count():
-            quads = graph(number)
-            made += len(quads)
-            serialize(quads, file, RdfFormat.N_QUADS)
-            if made >= wanted:
-                break
+    made = write_nquads(folder / "data.nq", wanted)
     with open_store(str(folder / "store"), create=True) as store:
         store.load(folder / "data.nq", RdfFormat.N_QUADS, SEED_BASE)
-    return made, number + 1
+    return made
 
 
 def main() -> None:

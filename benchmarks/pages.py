@@ -13,13 +13,12 @@ import statistics
 import tempfile
 import time
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 import pyoxigraph as ox
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import RdfFormat
 
-from benchmarks.articles import record
+from benchmarks.articles import record, write_nquads
 from kg.app import create_app
 from kg.config import Settings
 from kg.engine import Engine, EngineLimits
@@ -55,17 +54,10 @@ def main() -> None:
 
 def fill(folder: Path, wanted: int) -> tuple[int, int]:
     """A store of so many quads in the folder; gives how many quads and articles there are."""
-    made = 0
-    with (folder / "data.nq").open("wb") as file:
-        for number in count():
-            quads = map_record(linked(number), SEED_BASE).quads
-            made += len(quads)
-            serialize(quads, file, RdfFormat.N_QUADS)
-            if made >= wanted:
-                break
+    made = write_nquads(folder / "data.nq", wanted, lambda number: map_record(linked(number), SEED_BASE).quads)
     with open_store(str(folder / "store"), create=True) as store:
         store.load(folder / "data.nq", RdfFormat.N_QUADS, SEED_BASE)
-    return made, number + 1
+    return made
 
 
 def linked(number: int) -> Record:
