@@ -5,7 +5,7 @@ Atom feed and a JSON feed with whole texts. Stories appear, are corrected with a
 other addresses and other guids, are listed twice, and are taken down in three ways. Meanwhile the server answers with
 errors, garbage, feeds that are cut off, silence, and lines that drip, and ``kg watch`` is killed now and then. Then all
 is mended, and the store is compared with what was published: every article in force with its last text and headline,
-every article that was taken down withdrawn, no text that nobody published, and the same statements as a build of those
+every article that was taken down withdrawn, only published texts, and the same statements as a build of those
 texts alone gives. Exit status 1 where anything differs.
 """
 
@@ -549,7 +549,7 @@ def differences(site: Site, folder: Path) -> list[str]:
             wrong += [f"{story.first_path}: was taken down and is in force"] if found else []
         elif found != [(_hash(story.text), story.title)]:
             wrong.append(f"{story.first_path}: is held as {found}, not as {_hash(story.text), story.title}")
-    return wrong + [f"{name}: nobody published it" for name in held]
+    return wrong + [f"{name}: was never published" for name in held]
 
 
 def _is_right(site: Site, folder: Path) -> bool:
@@ -574,7 +574,7 @@ def _rows(store: AnyStore, query: str) -> Iterator[QuerySolution]:
 
 
 def statements_that_differ(site: Site, folder: Path) -> list[str]:
-    """Return the articles that a build of the last texts alone reads otherwise, and texts that nobody published."""
+    """Return the articles that a build of the last texts alone reads otherwise, and texts that were never published."""
     articles = folder / "published.jsonl"
     lines = [
         json.dumps(
@@ -590,7 +590,7 @@ def statements_that_differ(site: Site, folder: Path) -> list[str]:
         ours, theirs = _statements(watched), _statements(fresh)
         texts = {row["sha"].value for row in _rows(watched, _TEXTS)}
     wrong = [f"{name}: its statements are not those of its text" for name in theirs if theirs[name] != ours.get(name)]
-    return wrong + [f"{text}: a text that nobody published was held" for text in texts - site.texts]
+    return wrong + [f"{text}: the store has a text that was never published" for text in texts - site.texts]
 
 
 def _statements(store: AnyStore) -> dict[str, tuple[object, ...]]:

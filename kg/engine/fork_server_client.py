@@ -83,7 +83,7 @@ class Worker:
         return self._died_of
 
     def _let_snapshot_go(self) -> None:
-        """Release the snapshot. A worker that is being killed may miss a file, but nobody reads its answer."""
+        """Release the snapshot. A worker that is being killed may miss a file; its answer is discarded."""
         snapshot, self._snapshot = self._snapshot, None
         if snapshot is not None:
             snapshot.release()
