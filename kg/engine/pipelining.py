@@ -417,7 +417,10 @@ class Lanes:
 
     def _patience(self, lane: _Lane) -> float:
         """Return how many seconds the first query of a lane may take before it counts as slow."""
-        is_crowded = self._lender.waiting_of(lane.asked[0].caller.client) >= CROWD
+        client = lane.asked[0].caller.client
+        # Queries behind another one in a lane wait as well.
+        behind = sum(later.caller.client == client for each in self._lanes for later in list(each.asked)[1:])
+        is_crowded = self._lender.waiting_of(client) + behind >= CROWD
         return _CROWDED_SECONDS if is_crowded else LONG_SECONDS
 
     def _has_to_go(self, lane: _Lane, now: float) -> bool:
