@@ -70,7 +70,7 @@ def pairs(clusters: list[Cluster], records: list[Record]) -> Iterator[tuple[Pair
             later, earlier = (other, one) if comes_before(one, other) else (one, other)
             ends_of = frozenset(_name(alignment, said) for said in (one, other))
             if ends_of not in open_:
-                yield Pair(later, earlier, linker.weigh), ends_of in joined, cluster.id
+                yield Pair(later, earlier, linker.weights), ends_of in joined, cluster.id
 
 
 def _joined(cluster: Cluster) -> tuple[set[frozenset[str | None]], set[frozenset[str | None]]]:

@@ -12,6 +12,7 @@ from typing import Final
 from kg.link import chains, copies
 from kg.link.entities import Directory, folded
 from kg.link.match import Pair
+from kg.link.pair import Weights
 from kg.link.relations import Relation, relate
 from kg.link.statements import Said, read_statements
 from kg.linking import Linking, Mention, StatementLink, StatementRef
@@ -53,6 +54,10 @@ class Linker:
     _postings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _bodies: list[copies.ArticleBody] = field(default_factory=list)
     _names: dict[Mention, str] = field(default_factory=dict)
+    weights: Weights = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.weights = Weights(self.weigh)
 
     def learn(self, record: Record) -> None:
         """Add a document: first its entities, because its statements refer to them."""
@@ -72,6 +77,7 @@ class Linker:
         self._proper[document] = frozenset(name for one in said for name in (*one.entities, *one.speakers))
         for term in found:
             self._postings[term].append(document)
+        self.weights = Weights(self.weigh)  # a further document changes the weights
         return said
 
     def weigh(self, term: str) -> float:
@@ -138,7 +144,7 @@ class Linker:
                 for other in near
                 for earlier in self._said[other]
                 if comes_before(earlier, later)
-                and (pair := Pair(later, earlier, self.weigh)) is not None
+                and (pair := Pair(later, earlier, self.weights)) is not None
                 and (relation := relate(pair)) is not None
                 and (self.unsure or relation.method not in UNSURE)
             ]
@@ -161,7 +167,7 @@ class Linker:
                 target = pair.earlier
                 if relation.kind == "denies" and (said.is_negative or _INSISTS.search(said.words)):
                     reason = f"goes on to deny: {relation.reason}"
-                    yield _link(Pair(said, target, self.weigh), Relation("denies", reason, "denial.further", 0.7))
+                    yield _link(Pair(said, target, self.weights), Relation("denies", reason, "denial.further", 0.7))
             before = said
 
     def links_of(self, document: str, ends: dict[str, str]) -> Iterator[StatementLink]:

@@ -17,16 +17,18 @@ from kg.link.pair import ComparedPair
 _MOST_NAMES: Final = 3
 _MOST_WORDS: Final = 4
 _MOST_DAYS: Final = 10
-_FEW_WORDS: Final = 5
 _ASKING: Final = frozenset(["demand", "urge", "request", "ask", "propose", "expressWillingness"])
 _ACCUSING: Final = frozenset(["accuse", "criticize", "condemn"])
 
 
 def match(pair: ComparedPair) -> float:
     """Return the log-odds that both statements of a pair concern the same thing."""
-    constant, weights = _weights()
-    found = features(pair)
-    return constant + sum(weight * found[name] for name, weight in weights.items())
+    total, weights = _weights()
+    for part in _PARTS:
+        for name, value in part(pair):
+            if value:
+                total += weights[name] * value
+    return total
 
 
 class Pair(ComparedPair):
@@ -58,7 +60,7 @@ def _of_words(pair: ComparedPair) -> Values:
     yield "containment", pair.containment
     yield "words", min(_MOST_WORDS, len(later.content & earlier.content))
     yield "concepts", min(_MOST_NAMES, len(later.concepts & earlier.concepts))
-    yield "short", min(len(said.plain.split()) for said in (later, earlier)) < _FEW_WORDS
+    yield "short", later.is_short or earlier.is_short
     yield "one quote", later.is_direct != earlier.is_direct
     yield "sentence", _share(later.capitals, earlier.capitals)
 
@@ -78,19 +80,18 @@ def _of_happenings(pair: ComparedPair) -> Values:
     one, other = pair.later.main_deeds, pair.earlier.main_deeds
     yield "deeds", len(one & other) / max(1, len(one | other))
     yield "deeds apart", bool(one and other and not one & other)
-    types = [{event.type for event in said.events} for said in (pair.later, pair.earlier)]
-    yield "types", _share(types[0], types[1])
-    agents = [frozenset[str]().union(*said.agents.values()) for said in (pair.later, pair.earlier)]
-    yield "agents", bool(agents[0] & agents[1])
-    yield "agents apart", bool(agents[0] and agents[1] and not agents[0] & agents[1])
+    yield "types", _share(pair.later.event_types, pair.earlier.event_types)
+    here, there = pair.later.all_agents, pair.earlier.all_agents
+    yield "agents", bool(here & there)
+    yield "agents apart", bool(here and there and not here & there)
 
 
 def _of_numbers(pair: ComparedPair) -> Values:
     found = pair.comparable
     yield "same number", found is not None and found[0].value == found[1].value
     yield "other number", found is not None and found[0].value != found[1].value
-    one, other = pair.later.quantities, pair.earlier.quantities
-    yield "a number", bool({q.value for q in one} & {q.value for q in other})
+    one, other = pair.later.values, pair.earlier.values
+    yield "a number", bool(one & other)
     yield "number in one", bool(one) != bool(other)
 
 

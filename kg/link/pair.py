@@ -6,12 +6,39 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Final
 
-from kg.link import terms
-from kg.link.statements import Said
+from kg.link.statements import Count, Said
 from kg.link.terms import Quantity
 
-Weigh = Callable[[str], float]
+
+class Weights:
+    """Weights of terms and of whole statements, computed once each."""
+
+    def __init__(self, weigh: Callable[[str], float]) -> None:
+        self._weigh = weigh
+        self._terms: dict[str, float] = {}
+        self._statements: dict[Said, float] = {}
+
+    def of(self, found: frozenset[str]) -> float:
+        """Return the sum of the weights of some terms."""
+        total = 0.0
+        for term in found:
+            weight = self._terms.get(term)
+            if weight is None:
+                weight = self._terms[term] = self._weigh(term)
+            total += weight
+        return total
+
+    def whole(self, said: Said) -> float:
+        """Return the weight of all terms of a statement, at least that of a rare half word."""
+        weight = self._statements.get(said)
+        if weight is None:
+            weight = self._statements[said] = max(_LEAST_WEIGHT, self.of(said.terms))
+        return weight
+
+
+_LEAST_WEIGHT: Final = 0.5
 
 
 @dataclass(eq=False)
@@ -20,7 +47,7 @@ class ComparedPair:
 
     later: Said
     earlier: Said
-    weigh: Weigh
+    weights: Weights
 
     @cached_property
     def shared(self) -> frozenset[str]:
@@ -36,16 +63,13 @@ class ComparedPair:
     @cached_property
     def containment(self) -> float:
         """The share of the shorter statement's weight that the other covers."""
-        return self._weight(self.shared) / max(
-            0.5, min(self._weight(_all(self.later)), self._weight(_all(self.earlier)))
-        )
+        return self._common / min(self.weights.whole(self.later), self.weights.whole(self.earlier))
 
     @cached_property
     def likeness(self) -> float:
         """The mean of the shares of both."""
-        shared = self._weight(self.shared)
-        both = [self._weight(_all(said)) for said in (self.later, self.earlier)]
-        return sum(shared / max(0.5, weight) for weight in both) / 2
+        common = self._common
+        return (common / self.weights.whole(self.later) + common / self.weights.whole(self.earlier)) / 2
 
     @cached_property
     def comparable(self) -> tuple[Quantity, Quantity] | None:
@@ -100,12 +124,9 @@ class ComparedPair:
             and self.later.published > self.earlier.published
         )
 
-    def _weight(self, found: frozenset[str]) -> float:
-        return sum(self.weigh(term) for term in found)
-
-
-def _all(said: Said) -> frozenset[str]:
-    return said.entities | said.content
+    @cached_property
+    def _common(self) -> float:
+        return self.weights.of(self.shared)
 
 
 def _day(published: str) -> date | None:
@@ -117,26 +138,16 @@ def _day(published: str) -> date | None:
 
 def _comparable(pair: ComparedPair) -> tuple[Quantity, Quantity] | None:
     """Return the first two numbers, one of each, that count the same thing."""
-    for one in pair.later.quantities:
-        for other in pair.earlier.quantities:
-            if one.scale == other.scale and _count_the_same(pair, one, other):
-                return one, other
+    for one in pair.later.counts:
+        for other in pair.earlier.counts:
+            if one.quantity.scale == other.quantity.scale and _count_the_same(pair, one, other):
+                return one.quantity, other.quantity
     return None
 
 
-def _count_the_same(pair: ComparedPair, one: Quantity, other: Quantity) -> bool:
-    counted = _counted(one, pair.later), _counted(other, pair.earlier)
-    if counted[0] or counted[1]:
-        return bool(counted[0] & counted[1]) and _heads(one) and _heads(other)
-    if one.unit & other.unit:
+def _count_the_same(pair: ComparedPair, one: Count, other: Count) -> bool:
+    if one.counted or other.counted:
+        return bool(one.counted & other.counted) and one.of_heads and other.of_heads
+    if one.quantity.unit & other.quantity.unit:
         return pair.likeness >= 0.5
-    return max(one.value, other.value) >= 1e6 and pair.containment >= 0.5
-
-
-def _counted(quantity: Quantity, said: Said) -> frozenset[str]:
-    """Return the counted thing, such as the dead, from the next words, else from the statement's."""
-    return quantity.unit & terms.counting() or said.concepts & terms.counting()
-
-
-def _heads(quantity: Quantity) -> bool:
-    return not quantity.unit or bool(quantity.unit & terms.heads())
+    return max(one.quantity.value, other.quantity.value) >= 1e6 and pair.containment >= 0.5

@@ -112,7 +112,7 @@ def _is_unnamed(said: Said) -> bool:
 
 
 def _corrected(pair: Pair) -> Relation | None:
-    if pair.same_document or not terms.has_cue("correction", f"{pair.later.before} {pair.later.sentence}"):
+    if pair.same_document or not pair.later.is_correction:
         return None
     own = pair.later.publisher.casefold() == pair.earlier.publisher.casefold() or pair.same_speaker
     if not own or not pair.is_later or pair.later.is_direct:
@@ -177,7 +177,7 @@ def _denied_by_act(pair: Pair) -> Relation | None:
         same_deed = later.main_deeds & earlier.main_deeds and pair.containment >= _NEARLY_ALL
         return Relation("denies", _why("the speaker denies it", pair), "denial.fact", 0.8) if same_deed else None
     charged = earlier.act in _ACCUSING and bool(earlier.targets & later.sides)
-    if (not charged and _tells_another_deed(pair)) or _NO_WORDS.match(later.words):
+    if (not charged and _tells_another_deed(pair)) or later.begins(_NO_WORDS):
         return None
     if charged and pair.match >= _CONCEIVABLE:
         return Relation("denies", _why("the one who is charged denies it", pair), "denial.charge", 0.95)
@@ -199,7 +199,7 @@ def _charge_denied(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if earlier.act not in _ACCUSING or not earlier.targets & later.sides or pair.same_speaker:
         return None
-    if not later.is_denial or pair.days > _CHARGE_DAYS or _CHARGE.match(later.words) is None:
+    if not later.is_denial or pair.days > _CHARGE_DAYS or not later.begins(_CHARGE):
         return None
     own = later.content - {"accuse"} - earlier.content
     if len(own) > _MOST_OWN_WORDS and not later.content & earlier.content - {"accuse"}:
@@ -220,8 +220,8 @@ def _answered(pair: Pair) -> Relation | None:
         return None
     asked = bool((earlier.targets | earlier.entities) & later.sides)
     if earlier.act in _ASKING and not earlier.is_fact:
-        reacts = later.act in _REACTING or terms.has_cue("accepting", later.sentence)
-        names_it = _ASKED.search(later.sentence) is not None
+        reacts = later.act in _REACTING or later.has_cue("accepting")
+        names_it = later.sentence_has(_ASKED)
         alike = pair.containment >= _NEARLY_ALL and len(pair.shared) >= _LEAST_SHARED
         if reacts and asked and (names_it or (pair.containment >= 0.3 and pair.shared)):
             return Relation("answers", _why("the one who was asked reacts", pair), "answer.asked", 0.75)
@@ -262,17 +262,12 @@ def _ended(pair: Pair) -> Relation | None:
 
 def _is_over(pair: Pair) -> bool:
     """Return whether the later statement reports the end of the earlier state."""
-    ended = _END.search(pair.later.words) is not None and _END.search(pair.earlier.words) is None
+    ended = pair.later.has(_END) and not pair.earlier.has(_END)
     return ended and bool(pair.later.deeds & pair.earlier.deeds) and pair.containment >= 0.4
 
 
 def _called_off(pair: Pair) -> Relation | None:
-    if (
-        pair.earlier.is_future
-        and terms.has_cue("called_off", pair.later.sentence)
-        and pair.containment >= 0.4
-        and len(pair.shared) > 1
-    ):
+    if pair.earlier.is_future and pair.later.has_cue("called_off") and pair.containment >= 0.4 and len(pair.shared) > 1:
         return Relation("updates", _why("what was planned is called off or put off", pair), "update.plan", 0.75)
     return None
 
@@ -322,12 +317,12 @@ def _numbered(pair: Pair) -> Relation | None:
     found = pair.comparable
     if found is None or found[0].value == found[1].value or pair.later.is_denial:
         return None
-    if _is_another(pair) or _elsewhere(pair) or _elsewhere(Pair(pair.earlier, pair.later, pair.weigh)):
+    if _is_another(pair) or _elsewhere(pair) or _elsewhere(Pair(pair.earlier, pair.later, pair.weights)):
         return None
     new, old = (f"{q.value:g}" for q in found)
     grew = found[0].value > found[1].value and not pair.earlier.is_negative
     counted = bool(pair.later.concepts & terms.counting())
-    growing = terms.has_cue("growth", pair.later.sentence)
+    growing = pair.later.has_cue("growth")
     timely = growing or pair.same_speaker or pair.days >= _GROWTH_DAYS
     if pair.is_later and not pair.same_document and counted and grew and timely:
         return Relation("updates", _why(f"{new}, up from {old}", pair), "update.number", 0.8)
@@ -366,7 +361,7 @@ def _held_against(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if later.is_negative or not earlier.is_negative or pair.same_speaker or pair.same_document:
         return None
-    if not pair.shared or _HEDGED.search(later.words):
+    if not pair.shared or later.has(_HEDGED):
         return None
     someone = any(" " in name for name in later.entities & earlier.entities) and earlier.is_denial
     if (
@@ -407,14 +402,11 @@ def _same_claimant(pair: Pair) -> bool:
 def _stands_apart(pair: Pair) -> bool:
     """Return whether time, number or manner separate two similar statements."""
     later, earlier = pair.later, pair.earlier
-    if pair.is_background or _is_another(pair) or _numbers_part(pair) or _NOT_PLACE.search(later.words):
+    if pair.is_background or _is_another(pair) or _numbers_part(pair) or later.has(_NOT_PLACE):
         return True
     if later.act in _ASKING or earlier.act in _ASKING or later.is_future != earlier.is_future:
         return True
-    return any(
-        (pattern.search(later.words) is None) != (pattern.search(earlier.words) is None)
-        for pattern in (_HEDGED, _MODAL, _CALLED_OFF)
-    )
+    return any(later.has(pattern) != earlier.has(pattern) for pattern in (_HEDGED, _MODAL, _CALLED_OFF))
 
 
 def _numbers_part(pair: Pair) -> bool:
@@ -422,7 +414,7 @@ def _numbers_part(pair: Pair) -> bool:
     if _counts_differ(pair):
         return True
     one, other = pair.later.quantities, pair.earlier.quantities
-    if pair.comparable is None and (_TOTAL.search(pair.later.words) or _TOTAL.search(pair.earlier.words)):
+    if pair.comparable is None and (pair.later.has(_TOTAL) or pair.earlier.has(_TOTAL)):
         return not {q.value for q in one} & {q.value for q in other}
     percent = [{q.value for q in found if q.scale} for found in (one, other)]
     return bool(percent[0] and percent[1] and not percent[0] & percent[1])
@@ -443,7 +435,7 @@ def _independent(pair: Pair) -> bool:
 def _same_deeds(pair: Pair) -> bool:
     """Return whether both report the same event, and neither reports the end of the other."""
     one, other = pair.later.main_deeds, pair.earlier.main_deeds
-    if (_END.search(pair.later.words) is None) != (_END.search(pair.earlier.words) is None):
+    if pair.later.has(_END) != pair.earlier.has(_END):
         return False
     if any((a in other and b in one - other) or (a in one and b in other - one) for a, b in terms.opposites()):
         return False
@@ -467,10 +459,7 @@ def _rests_on(later: Said, earlier: Said) -> bool:
     if told is not None and told == outlet and later.publisher.casefold().removeprefix("the ") != outlet:
         return True
     first = outlet.split()[0]
-    return (
-        _REPORT.search(later.sentence) is not None
-        and re.search(rf"\b{re.escape(first)}\b", later.sentence, re.I) is not None
-    )
+    return later.sentence_has(_REPORT) and re.search(rf"\b{re.escape(first)}\b", later.sentence, re.I) is not None
 
 
 _RULES: Final = (

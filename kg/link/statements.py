@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -62,6 +62,16 @@ _ROLE_WORD: Final = re.compile(
 _ROLE_ONLY: Final = frozenset(["holdPosition"])
 _TOLD_OUTLET: Final = re.compile(r"\btold\s+(?P<outlet>(?:the\s+)?[A-Z][\w’&-]*(?:\s+[A-Z][\w’&-]*){0,3})")
 _MOST_NAME_WORDS: Final = 4
+_FEW_WORDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of a statement, the things that it can count, and whether it can count people."""
+
+    quantity: Quantity
+    counted: frozenset[str]
+    of_heads: bool
 
 
 @dataclass(eq=False)
@@ -91,6 +101,30 @@ class Said:
     """The speaker is a state or a body."""
     speaks_for_others: bool = False
     """The speaker's name has an office that represents a body."""
+    _matches: dict[tuple[str, object], bool] = field(default_factory=dict, repr=False)
+    """Results of patterns, because a statement is compared with many others."""
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Return whether the words contain a match of the pattern."""
+        return self._matched("words", pattern, lambda: pattern.search(self.words) is not None)
+
+    def begins(self, pattern: re.Pattern[str]) -> bool:
+        """Return whether the words begin with a match of the pattern."""
+        return self._matched("start", pattern, lambda: pattern.match(self.words) is not None)
+
+    def sentence_has(self, pattern: re.Pattern[str]) -> bool:
+        """Return whether the sentence contains a match of the pattern."""
+        return self._matched("sentence", pattern, lambda: pattern.search(self.sentence) is not None)
+
+    def has_cue(self, name: str) -> bool:
+        """Return whether the sentence contains a phrase of the list of cues."""
+        return self._matched("cue", name, lambda: terms.has_cue(name, self.sentence))
+
+    def _matched(self, part: str, what: object, find: Callable[[], bool]) -> bool:
+        found = self._matches.get((part, what))
+        if found is None:
+            found = self._matches[part, what] = find()
+        return found
 
     @property
     def document(self) -> str:
@@ -106,6 +140,48 @@ class Said:
     def publisher(self) -> str:
         """The document's outlet."""
         return self.record.document.publisher or self.ref.document
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The names, concepts and words."""
+        return self.entities | self.content
+
+    @cached_property
+    def counts(self) -> tuple[Count, ...]:
+        """The numbers with the counted things, such as the dead."""
+        return tuple(
+            Count(
+                quantity,
+                quantity.unit & terms.counting() or self.concepts & terms.counting(),
+                not quantity.unit or bool(quantity.unit & terms.heads()),
+            )
+            for quantity in self.quantities
+        )
+
+    @cached_property
+    def values(self) -> frozenset[float]:
+        """The values of the numbers."""
+        return frozenset(quantity.value for quantity in self.quantities)
+
+    @cached_property
+    def is_short(self) -> bool:
+        """Whether the statement has few words."""
+        return len(self.plain.split()) < _FEW_WORDS
+
+    @cached_property
+    def event_types(self) -> frozenset[str]:
+        """The types of the events."""
+        return frozenset(event.type for event in self.events)
+
+    @cached_property
+    def all_agents(self) -> frozenset[str]:
+        """The named agents of all events."""
+        return frozenset[str]().union(*self.agents.values())
+
+    @cached_property
+    def is_correction(self) -> bool:
+        """Whether the sentence or the one before it announces a correction."""
+        return terms.has_cue("correction", f"{self.before} {self.sentence}")
 
     @cached_property
     def content(self) -> frozenset[str]:
