@@ -16,6 +16,7 @@ READY := $(VENV)/.ready
 # CI imports a quarter of what it installs, by two processes: to compile all of it first takes half a minute.
 FAST := $(if $(CI),--no-compile)
 EDITOR := kg/pages/static/yasgui/LICENSE
+ALEPH := $(VENV)/.followthemoney
 
 # Tests start the command hundreds of times: what Python has compiled is kept, whatever the environment says.
 unexport PYTHONDONTWRITEBYTECODE
@@ -31,7 +32,7 @@ run: $(READY) $(EDITOR)
 	$(BIN)/kg serve --store $(STORE) --host $(HOST) --port $(PORT)
 
 # What needs one core each runs side by side; the tests themselves take two.
-test: $(READY) $(EDITOR)
+test: $(READY) $(ALEPH) $(EDITOR)
 	$(MAKE) -j 2 lint laundering seeds-report
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -83,6 +84,11 @@ $(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(FAST) -c requirements.lock -e '.[dev]'
 	touch $(READY)
+
+# What reads one export back, and has a dependency that pip would compile: the file says more.
+$(ALEPH): tests/export/followthemoney.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check $(FAST) --no-deps -c requirements.lock -r $<
+	touch $@
 
 # No code of others is committed: the query page's editor is fetched with npm, which a Python package brings where there
 # is none. Without a network that page has its plain form.
