@@ -1,10 +1,11 @@
 """Does ``kg serve`` stay whole while it is written to and read for long? Loses it a write, leaks it, does it miscount?
 
-``python -m benchmarks.soak [--minutes M] [--quads N] [--connections C]`` serves N quads of made-up articles and has C
-connections read and write, each in a named graph of its own. Then it is seen whether every write that was acknowledged
-can be read: from the server, after kill -9 from the store that is opened again, and after SIGTERM once more. Memory and
-processes are sampled meanwhile, and ``/metrics`` is compared with what was sent. Exit status 1 where anything is amiss.
-Linux only: it reads ``/proc``.
+``python -m benchmarks.soak [--minutes M] [--quads N] [--connections C] [--evil E]`` serves N quads of made-up articles
+and has C connections read and write, each in a named graph of its own. E more, from another address, send the queries
+of ``tests/engine/evil.toml``. Then it is seen whether every write that was acknowledged can be read: from the server,
+after kill -9 from the store that is opened again, and after SIGTERM once more. Memory and processes are sampled
+meanwhile, and ``/metrics`` is compared with what was sent. Exit status 1 where anything is amiss. Linux only: it reads
+``/proc``.
 """
 
 from __future__ import annotations
@@ -21,18 +22,20 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 import urllib.parse
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, fields
+from itertools import count
 from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 from pyoxigraph import RdfFormat, serialize
 
 from benchmarks.articles import graphs
-from benchmarks.endpoint import TOKEN, print_head, print_row, queries
+from benchmarks.endpoint import EVIL, TOKEN, print_head, print_row, queries
 from kg.store import EmbeddedStore, open_store
 
 FILLS, FILL = 400, 1_500
@@ -59,6 +62,10 @@ NAMES = {
 READS = tuple(queries()["mixed"])
 Key = tuple[str, str, str]
 """Route, method and status, as ``/metrics`` has them."""
+EVIL_ADDRESS = "127.0.0.2"
+"""The address that evil queries come from: the server shares its workers among addresses."""
+STOPPED = (200, 400, 503)
+"""What an evil query may be answered with: it is silent, refused or stopped."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,11 +74,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--quads", type=int, default=50_000)
     parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--evil", type=int, default=0, metavar="CONNECTIONS", help="connections with evil queries")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
         fill(store, options.quads)
-        breaches = soak(store, 60 * options.minutes, options.connections)
+        breaches = soak(store, 60 * options.minutes, options.connections, options.evil)
     print("\n" + ("\n".join(f"BREACH: {breach}" for breach in breaches) or "No breach."))
     return 1 if breaches else 0
 
@@ -85,16 +93,25 @@ def fill(path: Path, quads: int) -> None:
         store.load(data, RdfFormat.N_QUADS, "http://soak.test/")
 
 
-def soak(store: Path, seconds: float, connections: int) -> list[str]:
-    """Load for so long, print the tables, and give all that is amiss."""
+def soak(store: Path, seconds: float, connections: int, evil: int = 0) -> list[str]:
+    """Load for so long, print the tables, and give all that is amiss.
+
+    Args:
+        store: The store to serve.
+        seconds: How long to load.
+        connections: How many connections read and write.
+        evil: How many connections send evil queries.
+    """
     clients = [Client(number) for number in range(connections)]
-    with serving(store) as server, connected(clients, server):
+    attackers = [Attacker(number) for number in range(evil)]
+    with serving(store) as server, connected([*clients, *attackers], server):
         if seconds >= JUDGED_FROM:
             server.fill()
         before = server.counted()
-        samples = load(server, clients, seconds)
+        samples = load(server, [*clients, *attackers], seconds)
         breaches = [breach for client in clients for breach in client.breaches]
-        breaches += compared(before, server.counted(), clients)
+        breaches += [breach for attacker in attackers for breach in attacker.breaches]
+        breaches += compared(before, server.counted(), [*clients, *attackers])
         breaches += shown(samples, clients, seconds)
         breaches += [f"{lost} (asked of the server)" for client in clients for lost in client.lost(client.ask_all())]
         for client in clients:
@@ -205,7 +222,44 @@ def serving(store: Path) -> Iterator[Server]:
 
 
 class Busy(Exception):
-    """A write was refused because others took too long; it was not made, and not acknowledged."""
+    """A request was refused because others took too long; a write was not made, and not acknowledged."""
+
+
+@dataclass
+class Attacker:
+    """One connection that sends evil queries, each a new text, and takes any answer that is one."""
+
+    number: int
+    answers: Counter[Key] = field(default_factory=Counter)
+    breaches: list[str] = field(default_factory=list)
+
+    def run(self, until: float) -> None:
+        """Send one after the other. Ends early where an answer does not come."""
+        evil = tomllib.loads(EVIL.read_text("utf-8"))["query"]
+        texts = ["".join(text * times for text, times in one["parts"]) for one in evil]
+        try:
+            for sent in count(self.number):
+                if time.monotonic() > until:
+                    return
+                self._ask(f"{texts[sent % len(texts)]}\n# {self.number} {sent}")
+        except (OSError, http.client.HTTPException) as error:
+            self.breaches.append(f"evil connection {self.number} was answered by {error!r}")
+
+    def connect(self, port: int) -> None:
+        """Send all that comes to the server there."""
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60, source_address=(EVIL_ADDRESS, 0))
+
+    def close(self) -> None:
+        """Hang up."""
+        self._connection.close()
+
+    def _ask(self, text: str) -> None:
+        self._connection.request("POST", "/sparql", text.encode(), {"Content-Type": "application/sparql-query"})
+        response = self._connection.getresponse()
+        response.read()
+        self.answers["/sparql", "POST", str(response.status)] += 1
+        if response.status not in STOPPED:
+            self.breaches.append(f"an evil query was answered by {response.status}: {text[:80]!r}")
 
 
 @dataclass
@@ -216,7 +270,8 @@ class Client:
     kept: deque[int] = field(default_factory=deque)
     written: int = 0
     answers: Counter[Key] = field(default_factory=Counter)
-    slowest: dict[str, float] = field(default_factory=dict)
+    taken: dict[str, list[float]] = field(default_factory=dict)
+    """Seconds that each answer took, by the kind of request."""
     breaches: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -337,9 +392,11 @@ class Client:
         self._connection.request(method, path, body, headers or {})
         response = self._connection.getresponse()
         data = response.read()
-        self.slowest[kind] = max(self.slowest.get(kind, 0.0), time.monotonic() - begin)
+        self.taken.setdefault(kind, []).append(time.monotonic() - begin)
         self.answers[route, method, str(response.status)] += 1
-        if response.status == 503 and method == "POST":
+        if response.status == 503:
+            if method != "POST":
+                self.breaches.append(f"connection {self.number}: {method} {path[:200]} was refused: {data[:300]!r}")
             raise Busy
         if tag := response.headers.get("ETag"):
             self._tags[path] = tag
@@ -349,7 +406,7 @@ class Client:
 
 
 @contextmanager
-def connected(clients: list[Client], server: Server) -> Iterator[None]:
+def connected(clients: Sequence[Client | Attacker], server: Server) -> Iterator[None]:
     """Each has a connection to that server."""
     for client in clients:
         client.connect(server.port)
@@ -360,7 +417,7 @@ def connected(clients: list[Client], server: Server) -> Iterator[None]:
             client.close()
 
 
-def load(server: Server, clients: list[Client], seconds: float) -> list[Sample]:
+def load(server: Server, clients: Sequence[Client | Attacker], seconds: float) -> list[Sample]:
     """All clients at once for so long, and what the server was like meanwhile."""
     begin = time.monotonic()
     threads = [threading.Thread(target=client.run, args=(begin + seconds,)) for client in clients]
@@ -406,7 +463,7 @@ def _memory(pid: int) -> float:
     return int(found[1]) / 1000 if found else 0.0
 
 
-def compared(before: Counted, after: Counted, clients: list[Client]) -> list[str]:
+def compared(before: Counted, after: Counted, clients: Sequence[Client | Attacker]) -> list[str]:
     """Print what was asked and what ``/metrics`` has counted, and give where they differ. What is asked of ``/metrics``
     itself is left out: it cannot know of the last.
     """
@@ -450,12 +507,12 @@ def lost_from(store: Path, clients: list[Client]) -> list[str]:
 def shown(samples: list[Sample], clients: list[Client], seconds: float) -> list[str]:
     """Print what the server was like, and give what has grown."""
     total, inserts = sum(client.answers.total() for client in clients), sum(client.written for client in clients)
-    print(
-        f"\n{total:,} requests ({total / seconds:.0f}/s), {inserts:,} of them INSERTs, in {seconds:.0f} s. Slowest:",
-        end=" ",
-    )
-    kinds = sorted({kind for client in clients for kind in client.slowest})
-    print(", ".join(f"{kind} {max(client.slowest.get(kind, 0) for client in clients):.2f} s" for kind in kinds) + ".\n")
+    print(f"\n{total:,} requests ({total / seconds:.0f}/s), {inserts:,} of them INSERTs, in {seconds:.0f} s.\n")
+    print_head("answered after, ms", "median", "99 of 100", "slowest")
+    for kind in sorted({kind for client in clients for kind in client.taken}):
+        times = sorted(1000 * second for client in clients for second in client.taken.get(kind, ()))
+        print_row(kind, *(f"{times[int(part * (len(times) - 1))]:.1f}" for part in (0.5, 0.99, 1)))
+    print()
     print_head("kg serve", "start", "middle", "end")
     breaches = []
     for one in fields(Sample):

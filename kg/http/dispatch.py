@@ -33,7 +33,7 @@ from kg.http.rate_limit import client_of
 from kg.http.request import Fields, Request
 from kg.http.response_cache import ResponseCache
 from kg.http.threads import Threads
-from kg.http.wsgi import BEGUN, OUTCOME, Head, close, encoded
+from kg.http.wsgi import BEGUN, OUTCOME, REPEATS, Head, close, encoded
 from kg.store.room import is_no_room
 
 if TYPE_CHECKING:
@@ -171,9 +171,11 @@ class Front:
 def _ask(app: WSGIApplication, environ: WSGIEnvironment) -> Answer:
     """Return the complete response. If it breaks off, the app is called again with the error."""
     head = Head()
+    environ[REPEATS] = True
     try:
         body, size = _collected(app(environ, head))
     except (KgError, OSError) as error:
+        del environ[REPEATS]
         if isinstance(error, OSError) and not is_no_room(error):
             raise
         environ[OUTCOME] = no_room() if isinstance(error, OSError) else error

@@ -15,8 +15,9 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
+from kg.errors import KgError
 from kg.http.request_metrics import RequestCounters
-from kg.http.wsgi import BEGUN, close
+from kg.http.wsgi import BEGUN, REPEATS, close
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -66,33 +67,48 @@ class Measured:
             start_response: Receives the status and the headers.
         """
         begin = environ.get(BEGUN) or time.perf_counter()
+        status = ""
 
-        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
-            self._requests.count(environ.get(ROUTE, NO_ROUTE), _method(environ), status[:3])
-            return start_response(status, headers, *failure)
+        def start(line: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            nonlocal status
+            status = line[:3]
+            if REPEATS not in environ:
+                self._requests.count(environ.get(ROUTE, NO_ROUTE), _method(environ), status)
+            return start_response(line, headers, *failure)
+
+        def sent(size: int) -> None:
+            if REPEATS in environ:  # only now it is certain that the app is not called again
+                self._requests.count(route, _method(environ), status)
+            self._requests.sent(route, time.perf_counter() - begin, size)
 
         body = self._inner(environ, start)
         route = environ.get(ROUTE, NO_ROUTE)
         if isinstance(body, list):
-            self._requests.sent(route, time.perf_counter() - begin, sum(map(len, body)))
+            sent(sum(map(len, body)))
             return body
-        return _Counted(body, lambda size: self._requests.sent(route, time.perf_counter() - begin, size))
+        return _Counted(body, sent, is_repeated=REPEATS in environ)
 
 
 class _Counted:
-    """A body that reports its length when it is closed."""
+    """A body that reports its length when it is closed, unless it breaks off and ``is_repeated``."""
 
-    def __init__(self, body: Iterable[bytes], say: Callable[[int], None]) -> None:
+    def __init__(self, body: Iterable[bytes], say: Callable[[int], None], *, is_repeated: bool) -> None:
         self._body = body
         self._pieces = iter(body)
         self._size = 0
         self._say: Callable[[int], None] | None = say
+        self._is_repeated = is_repeated
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        piece = next(self._pieces)
+        try:
+            piece = next(self._pieces)
+        except (KgError, OSError):
+            if self._is_repeated:
+                self._say = None
+            raise
         self._size += len(piece)
         return piece
 

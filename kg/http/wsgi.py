@@ -13,6 +13,8 @@ BEGUN: Final = "claimgraph.begun"
 """Key for the time when the request was complete, on the clock of ``time.perf_counter``."""
 AT_LEAST: Final = "claimgraph.at-least"
 """Key for the graph revision at the start of the work, if the work began before the app was called."""
+REPEATS: Final = "claimgraph.repeats"
+"""Key, set if the server calls the app again with the error of a body that breaks off."""
 
 _OF_THE_SERVER: Final = frozenset({"connection", "keep-alive", "transfer-encoding", "date", "server"})
 

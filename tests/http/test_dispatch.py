@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from urllib.parse import quote, urlsplit
@@ -158,12 +159,25 @@ def test_client_that_leaves_frees_its_worker(address: str) -> None:
 
 
 def test_answer_that_grows_too_long_is_an_error_and_no_part_of_it_is_sent(address: str) -> None:
-    """Though most of its rows were there when it was stopped."""
+    """Though most of its rows were there when it was stopped. It is counted once, as what was sent."""
+    before = counted(address)
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{address}/sparql?format=csv&query={quote(product('abcdef'))}", timeout=600)
     with refused.value as response:
         assert response.code == 503
         assert json.load(response)["reason"] == "too-large"
+    assert counted(address) - before == {
+        'kg_http_requests_total{method="GET",route="/sparql",status="503"}': 1,
+        'kg_http_request_seconds_count{route="/sparql"}': 1,
+    }
+
+
+def counted(address: str) -> Counter[str]:
+    """How many queries ``/metrics`` has counted, by name and labels."""
+    with urllib.request.urlopen(f"{address}/metrics", timeout=60) as response:
+        lines = [line.rpartition(" ") for line in response.read().decode().splitlines() if '"/sparql"' in line]
+    wanted = ("kg_http_requests_total{", "kg_http_request_seconds_count{")
+    return Counter({name: int(float(number)) for name, _, number in lines if name.startswith(wanted)})
 
 
 def test_long_answer_has_its_length(address: str) -> None:
