@@ -11,7 +11,7 @@
     │       ├── ServiceRefused  the text uses another server
     │       └── UpdateFailed    the update cannot be applied to this graph
     ├── OutsideFailed       another server has failed
-    │   └── OutsideTimeout  ... to answer in time
+    │   └── OutsideTimeout  the answer of another server took too long
     ├── QueryTimeout        a query exceeded its deadline
     ├── QueryTooLarge       a query exceeded its memory or the size of results
     ├── EngineBusy          no query worker is free, or the engine is restarting

@@ -82,6 +82,15 @@ def _unknown_words(text: str, words: list[tuple[str, int]], expected: Sequence[s
             )
 
 
+def _undeclared_prefixes(text: str, words: list[tuple[str, int]]) -> Iterator[str]:
+    """Yield a fault for each use of a prefix without a declaration."""
+    declared = {name.lower() for before, name in _pairs(words) if before.upper() == "PREFIX"}
+    for word, start in words:
+        prefix = word.partition(":")[0]
+        if ":" in word and prefix != "_" and f"{prefix}:".lower() not in declared:
+            yield _undeclared(prefix, _line(text, start))
+
+
 def _faults(text: str, words: list[tuple[str, int]], *, is_update: bool) -> Iterator[str]:
     """Yield the faults that the words alone reveal."""
     own, other = (_OPERATIONS, _FORMS) if is_update else (_FORMS, _OPERATIONS)
@@ -93,11 +102,7 @@ def _faults(text: str, words: list[tuple[str, int]], *, is_update: bool) -> Iter
             else f"{first} begins an update, and it was sent as a query: send it as 'update', by POST, with the token"
         )
     yield from _unknown_words(text, words, own if first is None else sorted(_KEYWORDS))
-    declared = {name.lower() for before, name in _pairs(words) if before.upper() == "PREFIX"}
-    for word, start in words:
-        prefix = word.partition(":")[0]
-        if ":" in word and prefix != "_" and f"{prefix}:".lower() not in declared:
-            yield _undeclared(prefix, _line(text, start))
+    yield from _undeclared_prefixes(text, words)
     if first is None:
         yield f"there is no {'operation' if is_update else 'query'}: it begins with {', '.join(own[:-1])} or {own[-1]}"
 

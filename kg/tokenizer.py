@@ -39,7 +39,13 @@ _INSIDE: Final = {
 
 
 def tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield the kind, the text and the position of each token. All tokens together are the text."""
+    """Yield the kind, the text and the position of each token.
+
+    The tokens together are the text.
+
+    Raises:
+        TypeError: No token begins at a character, which cannot be.
+    """
     strings = _Strings(text)
     at = 0
     while at < len(text):

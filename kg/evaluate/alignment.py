@@ -17,6 +17,10 @@ def aligned(predicted: Record, gold: Record) -> dict[str, str]:
 
     A common name or alias counts two, each mention in the same place one. A place is never an actor: Moscow that
     insists and Moscow in which people meet are two entities.
+
+    Args:
+        predicted: The record of the extractor.
+        gold: The gold record of the same text.
     """
     candidates = []
     for i, ours in enumerate(predicted.entities):

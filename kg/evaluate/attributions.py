@@ -66,7 +66,13 @@ def _of_words(spans: Spans, words: Points) -> Points:
 
 
 def attribution_counts(text: str, predicted: Read, gold: Read) -> dict[str, Counts]:
-    """Count every measure above for one text and one annotator."""
+    """Count every measure above for one text and one annotator.
+
+    Args:
+        text: The text.
+        predicted: The attributions of the extractor.
+        gold: Those of one annotator.
+    """
     counts = {f"token.{role}": _tokens(text, predicted, gold, role) for role in ROLES}
     for role in ROLES:
         ours, theirs = predicted.role(role), gold.role(role)
@@ -108,7 +114,13 @@ def pairs(
 ) -> list[tuple[int, int]]:
     """Pair predicted with gold indices one to one, the highest intersection over union first.
 
-    The least overlap is ``least``. Of equal pairs, those of ``prefer`` are first, then the first in the text.
+    Of equal pairs, the preferred ones are first, then the first in the text.
+
+    Args:
+        predicted: The code points of each predicted span.
+        gold: The code points of each gold span.
+        least: The least intersection over union of a pair, 0 to 1.
+        prefer: Returns True for a preferred pair of indices.
     """
     candidates = []
     for i, ours in enumerate(predicted):
@@ -128,13 +140,25 @@ def pairs(
 
 
 def overlap_share(one: Points, other: Points) -> float:
-    """Return intersection over union, 0 to 1."""
+    """Return intersection over union, 0 to 1.
+
+    Args:
+        one: The code points of a span.
+        other: Those of another.
+    """
     common = len(one & other)
     return common / (len(one) + len(other) - common) if common else 0.0
 
 
 def share_source(predicted: Read, gold: Read, i: int, j: int) -> bool:
-    """Return True if the sources share a word, or both are empty."""
+    """Return True if the sources share a word, or both are empty.
+
+    Args:
+        predicted: The answer.
+        gold: The gold.
+        i: The index of a predicted attribution.
+        j: The index of a gold one.
+    """
     return _share(predicted.source[i], gold.source[j])
 
 
@@ -158,9 +182,14 @@ def _recall_by_form(text: str, gold: Read, matched: set[int]) -> dict[str, Count
 
 
 def form_by_marks(text: str, content: Spans) -> str:
-    """Return ``direct`` from 85 % of the content between double marks, ``mixed`` from some of it.
+    """Return the quote form by the quotation marks: ``direct``, ``mixed`` or ``indirect``.
 
-    The marks may be just outside of a piece, because annotators treat them unevenly.
+    Content is ``direct`` if at least 85 % of it is between double marks, and ``mixed`` if some of it is. The marks may
+    be just outside of a piece, because annotators treat them unevenly.
+
+    Args:
+        text: The text.
+        content: The spans of the content.
     """
     wide = "".join(text[max(0, span.start - 1) : span.end + 1] for span in content)
     if not _MARK.search(wide):

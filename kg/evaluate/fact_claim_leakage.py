@@ -23,7 +23,13 @@ _FEWEST_WORDS = 4
 
 
 def barrier_counts(text: str, gold: Sequence[ScoredAttribution], answer: Prediction) -> dict[str, Counts]:
-    """Count the four shares of one text."""
+    """Count the four shares of one text.
+
+    Args:
+        text: The text.
+        gold: The attributions of one annotator.
+        answer: What the extractor reads.
+    """
     attributed = _content(gold)
     claimed = _content(answer.attributions)
     around = code_points([span for a in answer.attributions for span in (*a.source, *a.cue)])

@@ -78,7 +78,12 @@ def read(path: Path) -> Iterator[Gold]:
 
 
 def coded_counts(answer: Record | None, gold: Coded) -> dict[str, Counts]:
-    """Count one sentence: each type in gold or answer, and the actors."""
+    """Count one sentence: each type in gold or answer, and the actors.
+
+    Args:
+        answer: The record of the sentence; None if there is none.
+        gold: The coded sentence.
+    """
     told = [] if answer is None else list(_told(answer))
     found, actors = next((one for one in told if one[0]), (None, frozenset().union(*(ids for _, ids in told))))
     counts = {f"{TYPES}{gold.type}": Counts(found == gold.type, found == gold.type, 1)}

@@ -23,6 +23,10 @@ _KINDS = frozenset({"Attribution", "Attribution-no-source"})
 def read(root: Path, compartment: str = "dev") -> list[Gold]:
     """Read the articles of a compartment (``train``, ``dev``, ``test``) with all annotators, by name.
 
+    Args:
+        root: The folder that holds PolNeAR's ``data``.
+        compartment: ``train``, ``dev`` or ``test``.
+
     Raises:
         InputError: The folder has no article, or an annotation names an unknown span.
     """

@@ -27,7 +27,12 @@ PHENOMENON_COLUMNS = ("relation", "nested", "speaker", "speech_act", "polarity",
 
 
 def table(figures: Figures, *, resamples: int = RESAMPLES) -> str:
-    """Return every measure, one line each, ending in a line break."""
+    """Return every measure, one line each, ending in a line break.
+
+    Args:
+        figures: The figures.
+        resamples: The number of samples for the intervals.
+    """
     total = figures.total()
     intervals = figures.intervals(resamples)
     lines = [counted(len(figures.documents), "document") + _missing(figures), ""]

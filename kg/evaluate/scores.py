@@ -40,6 +40,10 @@ class Figures:
         """Return the 95 % interval, 0 to 1, of precision, recall and f1 of each measure.
 
         Documents are drawn with replacement; the same seed gives the same interval.
+
+        Args:
+            resamples: The number of samples.
+            seed: The seed of the random draw.
         """
         draw = random.Random(seed)
         each = list(self.documents.values())
@@ -67,6 +71,10 @@ def evaluate(gold: Iterable[Gold], predicted: Mapping[str, Prediction]) -> Figur
     """Return the figures of the predictions, by document id, on ``gold``.
 
     Counts against several annotators of a text are averaged, so that every text has the same weight.
+
+    Args:
+        gold: The gold texts with their annotators.
+        predicted: The predictions by document id.
 
     Raises:
         InputError: The gold is empty, or an answer is about another text than the gold.

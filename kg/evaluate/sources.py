@@ -13,6 +13,10 @@ from kg.recordfile import read_records
 def read_gold(path: Path, compartment: str = "dev") -> list[Gold]:
     """Read gold from a full records file, a compartment of a PolNeAR folder, or coded sentences.
 
+    Args:
+        path: The file or folder.
+        compartment: Of a PolNeAR folder: ``train``, ``dev`` or ``test``.
+
     Raises:
         InputError: The folder has no articles.
         RecordError: A record violates the contract.

@@ -30,7 +30,12 @@ class FalseEvent:
 
 
 def statement_counts(predicted: Record, gold: Record) -> dict[str, Counts]:
-    """Count one article; the shares (of matched claims, of nested ones) use ``hit`` and ``gold`` only."""
+    """Count one article; the shares (of matched claims, of nested ones) use ``hit`` and ``gold`` only.
+
+    Args:
+        predicted: The record of the extractor.
+        gold: The gold record of the same article.
+    """
     matched = _matched_claims(predicted, gold)
     counts = {"nested": _nested(matched, gold)}
     for name in PROPERTIES:
@@ -151,6 +156,10 @@ def false_events(predicted: Record, gold: Record) -> Iterator[FalseEvent]:
     """Yield asserted events that are not the article's own.
 
     At least half of the anchor is in gold content, or in a gold fact that asserts nothing.
+
+    Args:
+        predicted: The record of the extractor.
+        gold: The gold record of the same article.
     """
     text = gold.document.text
     content = code_points([span for claim in gold.claims for span in claim.content])

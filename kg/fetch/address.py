@@ -25,6 +25,10 @@ _EMBEDDED: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("
 def resolve(host: str, port: int) -> list[str]:
     """Return the addresses of a host from the system's resolver.
 
+    Args:
+        host: The name of the host.
+        port: The port of the connection.
+
     Raises:
         OSError: The host has no address.
     """

@@ -57,7 +57,17 @@ class CheckedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect. The certificate and the request keep the host's name."""
+        """Connect to a public address of the host, within the deadline.
+
+        The certificate and the request keep the name of the host.
+
+        Args:
+            host: The name of the host.
+            port: The port.
+            timeout: Seconds for the connection; None for the rest of the deadline.
+            local_address: The address to connect from.
+            socket_options: Options for the socket.
+        """
         place = address.public_address(host, port, self._resolve, allow_private=self._allow_private)
         stream = self._sync.connect_tcp(place, port, self._deadline.bounded(timeout), local_address, socket_options)
         return _Stream(stream, self._deadline)

@@ -28,7 +28,12 @@ class Rules:
 
     @classmethod
     def of_answer(cls, status: int, data: bytes) -> Rules:
-        """Return the rules in an answer: none for a missing file, everything refused if the server fails."""
+        """Return the rules in an answer: none for a missing file, everything refused if the server fails.
+
+        Args:
+            status: The HTTP status.
+            data: The body.
+        """
         from protego import Protego
 
         if status == 200:
@@ -48,7 +53,12 @@ class Rules:
         return self._closed
 
     def allows(self, url: str, agent: str) -> bool:
-        """Return True if a program may fetch the address."""
+        """Return True if a program may fetch the address.
+
+        Args:
+            url: The address.
+            agent: The name of the program in its ``User-Agent``.
+        """
         if self._closed:
             return False
         return self._parsed is None or bool(self._parsed.can_fetch(url, agent))

@@ -184,10 +184,8 @@ class Directory:
 
     def _within(self, one: _Known, known: list[_Known]) -> tuple[_Known, str, str, float] | None:
         """Find the entity in the same document that has this description or part of its name."""
-        if one.kind == "body" and all(len(name.split()) == 1 for name in one.names):
-            long = [
-                k for k in known if k.kind == "body" and any(n.split()[-1] in one.names for n in k.names - one.names)
-            ]
+        if one.kind == "body" and _has_short_names(one):
+            long = [body for body in known if body.kind == "body" and _has_long_name_of(body, one)]
             if len(long) == 1:
                 return long[0], f"“{one.entity.name}” in the same text", "name.part", 0.8
         if one.entity.type == "unnamed_source" or (one.kind == _PEOPLE and len(one.best) == 1):
@@ -279,6 +277,15 @@ def _roles(entity: Entity, text: str) -> Iterator[str]:
 def _role(words: str) -> str:
     low = re.sub(r"\s+", " ", words.lower()).replace("defence", "defense")
     return _SAME_ROLE.get(low, low)
+
+
+def _has_short_names(one: _Known) -> bool:
+    return all(len(name.split()) == 1 for name in one.names)
+
+
+def _has_long_name_of(body: _Known, one: _Known) -> bool:
+    """Return whether a body has a further name that ends with a name of the other."""
+    return any(name.split()[-1] in one.names for name in body.names - one.names)
 
 
 def _is_head_of(one: _Known, other: _Known) -> bool:

@@ -176,15 +176,21 @@ def _denied_by_act(pair: Pair) -> Relation | None:
     if earlier.is_fact:
         same_deed = later.main_deeds & earlier.main_deeds and pair.containment >= _NEARLY_ALL
         return Relation("denies", _why("the speaker denies it", pair), "denial.fact", 0.8) if same_deed else None
-    charged = earlier.act in _ACCUSING and bool(earlier.targets & later.sides)
+    accusing = earlier.act in _ACCUSING
+    charged = accusing and bool(earlier.targets & later.sides)
     if (not charged and _tells_another_deed(pair)) or later.begins(_NO_WORDS):
         return None
     if charged and pair.match >= _CONCEIVABLE:
         return Relation("denies", _why("the one who is charged denies it", pair), "denial.charge", 0.95)
-    accusing = earlier.act in _ACCUSING
+    return _statement_denied(pair, accusing=accusing)
+
+
+def _statement_denied(pair: Pair, *, accusing: bool) -> Relation | None:
+    """Relate a denial to an earlier claim by the likeness of the two, or as its next sentence."""
     if pair.match >= (_HARDLY if accusing else _ARGUABLE):
         return Relation("denies", _why("the speaker denies it", pair), "denial.act", 0.95 if accusing else 0.8)
-    if pair.same_document and later.order - earlier.order == 1 and pair.match >= _CONCEIVABLE:
+    is_next = pair.same_document and pair.later.order - pair.earlier.order == 1
+    if is_next and pair.match >= _CONCEIVABLE:
         return Relation("denies", "denies what was said right before", "denial.next", 0.7)
     return None
 
@@ -218,21 +224,44 @@ def _answered(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if pair.same_speaker or pair.days > _COUNTER_MOST_DAYS:
         return None
-    asked = bool((earlier.targets | earlier.entities) & later.sides)
     if earlier.act in _ASKING and not earlier.is_fact:
-        reacts = later.act in _REACTING or later.has_cue("accepting")
-        names_it = later.sentence_has(_ASKED)
-        alike = pair.containment >= _NEARLY_ALL and len(pair.shared) >= _LEAST_SHARED
-        if reacts and asked and (names_it or (pair.containment >= 0.3 and pair.shared)):
-            return Relation("answers", _why("the one who was asked reacts", pair), "answer.asked", 0.75)
-        if reacts and (alike or (names_it and pair.shared and pair.containment >= 0.4)):
-            return Relation("answers", _why("a reaction to what was asked", pair), "answer.named", 0.7)
-        if later.act in _ASKING and later.act != earlier.act and alike and pair.is_later:
-            return Relation("answers", _why("an offer after a demand", pair), "answer.offer", 0.65)
+        found = _reaction(pair) or _offer(pair)
+        if found is not None:
+            return found
     both_accuse = earlier.act in _ACCUSING and later.act in _ACCUSING and not pair.same_document
     if both_accuse and earlier.targets & later.sides and later.targets & earlier.sides:
         return Relation("answers", "the accused accuses the accuser", "answer.accusation", 0.7)
     return None
+
+
+def _reaction(pair: Pair) -> Relation | None:
+    """Relate a reaction to the demand or the offer that it answers."""
+    later, earlier = pair.later, pair.earlier
+    if later.act not in _REACTING and not later.has_cue("accepting"):
+        return None
+    asked = bool((earlier.targets | earlier.entities) & later.sides)
+    names_it = later.sentence_has(_ASKED)
+    if asked and (names_it or _shares(pair, 0.3)):
+        return Relation("answers", _why("the one who was asked reacts", pair), "answer.asked", 0.75)
+    if _says_nearly_all(pair) or (names_it and _shares(pair, 0.4)):
+        return Relation("answers", _why("a reaction to what was asked", pair), "answer.named", 0.7)
+    return None
+
+
+def _offer(pair: Pair) -> Relation | None:
+    """Relate an offer to the earlier demand of the same content, and the other way round."""
+    later, earlier = pair.later, pair.earlier
+    if later.act in _ASKING and later.act != earlier.act and pair.is_later and _says_nearly_all(pair):
+        return Relation("answers", _why("an offer after a demand", pair), "answer.offer", 0.65)
+    return None
+
+
+def _shares(pair: Pair, least: float) -> bool:
+    return pair.containment >= least and bool(pair.shared)
+
+
+def _says_nearly_all(pair: Pair) -> bool:
+    return pair.containment >= _NEARLY_ALL and len(pair.shared) >= _LEAST_SHARED
 
 
 # -- later states --------------------------------------------------------------------------------------------------
@@ -321,10 +350,7 @@ def _numbered(pair: Pair) -> Relation | None:
         return None
     new, old = (f"{q.value:g}" for q in found)
     grew = found[0].value > found[1].value and not pair.earlier.is_negative
-    counted = bool(pair.later.concepts & terms.counting())
-    growing = pair.later.has_cue("growth")
-    timely = growing or pair.same_speaker or pair.days >= _GROWTH_DAYS
-    if pair.is_later and not pair.same_document and counted and grew and timely:
+    if grew and _is_newer_count(pair):
         return Relation("updates", _why(f"{new}, up from {old}", pair), "update.number", 0.8)
     if pair.same_speaker:
         return None
@@ -336,6 +362,13 @@ def _numbered(pair: Pair) -> Relation | None:
 # -- places --------------------------------------------------------------------------------------------------------
 
 
+def _is_newer_count(pair: Pair) -> bool:
+    """Return whether the later statement counts what grows, such as the dead, at a later time."""
+    if not pair.is_later or pair.same_document or not pair.later.concepts & terms.counting():
+        return False
+    return pair.later.has_cue("growth") or pair.same_speaker or pair.days >= _GROWTH_DAYS
+
+
 def _placed(pair: Pair) -> Relation | None:
     if not (pair.later.concepts & pair.earlier.concepts) or pair.same_speaker or pair.days > 2:
         return None
@@ -344,6 +377,11 @@ def _placed(pair: Pair) -> Relation | None:
     negated = _NOT_PLACE.search(pair.later.words)
     if negated is not None and negated["place"] in pair.earlier.words:
         return Relation("contradicts", f"not in {negated['place']}", "contrary.place", 0.85)
+    return _place_against_place(pair)
+
+
+def _place_against_place(pair: Pair) -> Relation | None:
+    """Relate two statements that name different places for one definite thing."""
     definite = _DEFINITE.match(pair.later.words)
     if definite is None or terms.concept(definite["what"]) not in pair.earlier.concepts:
         return None
@@ -363,25 +401,24 @@ def _held_against(pair: Pair) -> Relation | None:
         return None
     if not pair.shared or later.has(_HEDGED):
         return None
-    someone = any(" " in name for name in later.entities & earlier.entities) and earlier.is_denial
-    if (
-        later.is_accusation
-        or earlier.is_fact
-        or later.is_future
-        or not later.main_deeds & earlier.main_deeds
-        or _counts_differ(pair)
-    ):
+    if earlier.is_fact or not _reports_same_deed(pair):
         return None
+    someone = any(" " in name for name in later.entities & earlier.entities) and earlier.is_denial
     if pair.match < (_HARDLY if someone else _ARGUABLE) or pair.is_background or pair.days > _PLAN_MOST_DAYS:
         return None
     return _contrary(pair, "it is said to be so, and was said not to be")
 
 
+def _reports_same_deed(pair: Pair) -> bool:
+    """Return whether the later statement reports, as done, the deed of the earlier one."""
+    if pair.later.is_accusation or pair.later.is_future or _counts_differ(pair):
+        return False
+    return bool(pair.later.main_deeds & pair.earlier.main_deeds)
+
+
 def _said_again(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
-    if pair.same_document or later.is_negative != earlier.is_negative or later.is_denial != earlier.is_denial:
-        return None
-    if not pair.shared or _stands_apart(pair) or pair.match < _LIKELY or _elsewhere(pair) or not _same_deeds(pair):
+    if not _has_same_meaning(pair):
         return None
     alike = bool(later.main_deeds & earlier.main_deeds) or not (later.main_deeds or earlier.main_deeds)
     if alike and (_rests_on(later, earlier) or _same_claimant(pair)):
@@ -393,6 +430,16 @@ def _said_again(pair: Pair) -> Relation | None:
     sure = alike and pair.match >= _SURE
     method = "same.meaning" if sure else "same.likely"
     return Relation("corroborates", _why("the same from another source", pair), method, 0.75)
+
+
+def _has_same_meaning(pair: Pair) -> bool:
+    """Return whether two statements of different texts likely tell of one deed with one polarity."""
+    later, earlier = pair.later, pair.earlier
+    if pair.same_document or later.is_negative != earlier.is_negative or later.is_denial != earlier.is_denial:
+        return False
+    if not pair.shared or _stands_apart(pair) or pair.match < _LIKELY:
+        return False
+    return not _elsewhere(pair) and _same_deeds(pair)
 
 
 def _same_claimant(pair: Pair) -> bool:

@@ -83,18 +83,18 @@ class Said:
     words: str
     sentence: str
     before: str
-    speakers: frozenset[str]
-    sides: frozenset[str]
-    act: str
     polarity: str
     frame: str
     is_fact: bool
-    is_direct: bool
     events: tuple[Event, ...]
-    targets: frozenset[str]
     entities: frozenset[str]
     states: frozenset[str]
-    order: int
+    speakers: frozenset[str] = frozenset()
+    sides: frozenset[str] = frozenset()
+    act: str = ""
+    is_direct: bool = False
+    targets: frozenset[str] = frozenset()
+    order: int = 0
     parent: str | None = None
     origin: str = ""
     is_body: bool = False
@@ -368,33 +368,39 @@ class _StatementReader:
         self._sides = self._affiliations()
 
     def said(self, statement: Fact | Claim, spans: Spans) -> Said:
-        claim = statement if isinstance(statement, Claim) else None
-        speakers = frozenset(self._canonical(s) for s in claim.speakers) if claim else frozenset()
-        sides = set(speakers)
-        for speaker in claim.speakers if claim else ():
-            sides |= self._sides.get(speaker, set())
-        return Said(
+        """Return a statement with its compared fields.
+
+        Args:
+            statement: The fact or the claim.
+            spans: Where its own words are in the text.
+        """
+        said = Said(
             ref=StatementRef(document=self._record.document.id, statement=statement.id, spans=spans),
             record=self._record,
             words=" ".join(span.of(self._text) for span in spans),
             sentence=self._sentence(spans),
             before=self._sentence((Span(at - 2, at - 1),)) if (at := self._start(spans)) > 2 else "",
-            speakers=speakers,
-            sides=frozenset(sides),
-            act=claim.speech_act if claim else "",
             polarity=statement.polarity,
             frame=statement.frame,
-            is_fact=claim is None,
-            is_direct=claim is not None and claim.quote_form == "direct",
-            events=claim.stated_events if claim else statement.events,  # type: ignore[union-attr]
-            targets=frozenset(self._canonical(t) for t in claim.targets) if claim else frozenset(),
+            is_fact=isinstance(statement, Fact),
+            events=statement.stated_events if isinstance(statement, Claim) else statement.events,
             entities=frozenset(self._names(spans)),
             states=frozenset(self._canonical(e.id) for e in self._record.entities if e.type == "political_actor"),
-            order=0,
-            parent=claim.parent if claim else None,
-            is_body=claim is not None and any(self._entities[s].type in _SIDES for s in claim.speakers),
-            speaks_for_others=claim is not None and _ROLE_WORD.search(self._around(claim.source)) is not None,
         )
+        if isinstance(statement, Claim):
+            self._add_voice(said, statement)
+        return said
+
+    def _add_voice(self, said: Said, claim: Claim) -> None:
+        """Add to a statement the fields that only a claim has: who says it, by which act, to whom."""
+        said.speakers = frozenset(map(self._canonical, claim.speakers))
+        said.sides = said.speakers.union(*(self._sides.get(speaker, set()) for speaker in claim.speakers))
+        said.act = claim.speech_act
+        said.is_direct = claim.quote_form == "direct"
+        said.targets = frozenset(map(self._canonical, claim.targets))
+        said.parent = claim.parent
+        said.is_body = any(self._entities[speaker].type in _SIDES for speaker in claim.speakers)
+        said.speaks_for_others = _ROLE_WORD.search(self._around(claim.source)) is not None
 
     def _around(self, source: Spans) -> str:
         """Return the words of a claim's source and its neighbors in the sentence."""

@@ -82,7 +82,12 @@ def cues(name: str) -> tuple[str, ...]:
 
 
 def has_cue(name: str, words: str) -> bool:
-    """Return whether the words contain a phrase of the cue."""
+    """Return whether the words contain a phrase of the cue.
+
+    Args:
+        name: The name of the cue in the table.
+        words: The words of a statement.
+    """
     return _cue(name).search(words) is not None
 
 

@@ -105,7 +105,15 @@ def parse(source: Source) -> Feed:
 
 
 def article_of(entry: FeedEntry, feed: Feed) -> Article | None:
-    """Return the article that an entry has in the feed itself; None if it has a teaser only."""
+    """Return the article that an entry contains, None if the entry has only a teaser.
+
+    Args:
+        entry: The entry.
+        feed: Its feed, for the name of the outlet.
+
+    Raises:
+        InputError: The entry has a value that no document may have.
+    """
     paragraphs, cut = _paragraphs(entry)
     text = "\n\n".join(paragraphs)
     is_whole = len(text) >= _WHOLE and (not entry.is_summary or len(paragraphs) > 2)
@@ -161,9 +169,7 @@ def _of_xml(data: bytes, source: Source) -> Feed:
 
 
 def _of_entry(one: Mapping[str, Any], language: str | None, source: Source) -> FeedEntry | None:
-    content = max((str(each.get("value") or "") for each in one.get("content") or ()), key=len, default="")
-    summary = str(one.get("summary") or "")
-    is_summary = len(content) < len(summary) or not content
+    content, is_summary = _content(one)
     url = _url(one.get("link"), source)
     name = str(one.get("id") or url or _plain(one.get("title")) or "").strip()
     if not name:
@@ -176,9 +182,17 @@ def _of_entry(one: Mapping[str, Any], language: str | None, source: Source) -> F
         updated=days.of_data(one.get("updated") if "updated" in one else None),
         authors=tuple(filter(None, (_plain(author.get("name")) for author in one.get("authors") or () if author))),
         language=_language(next((each.get("language") for each in one.get("content") or ()), None)) or language,
-        content=summary if is_summary else content,
+        content=content,
         is_summary=is_summary,
     )
+
+
+def _content(one: Mapping[str, Any]) -> tuple[str, bool]:
+    """Return the text of an entry, and True if it is only the summary."""
+    content = max((str(each.get("value") or "") for each in one.get("content") or ()), key=len, default="")
+    summary = str(one.get("summary") or "")
+    is_summary = len(content) < len(summary) or not content
+    return (summary if is_summary else content), is_summary
 
 
 def _of_json(data: bytes, source: Source) -> Feed:

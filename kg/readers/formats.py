@@ -149,6 +149,21 @@ def named(name: str) -> Format:
     raise InputError(f"no format {name!r}; there are {', '.join(names())}")
 
 
+def _candidates(source: Source) -> list[Format]:
+    """Return the formats that a file may have by its suffix and media type, the likeliest first."""
+    by_type = [one for one in FORMATS if source.media_type is not None and source.media_type in one.media_types]
+    by_name = [one for one in FORMATS if source.filename.endswith(one.suffixes)]
+    candidates = by_name or by_type
+    if source.url is None:
+        return candidates
+    # An address may end in anything, so the media type of the answer comes first. But many servers call all files text.
+    if by_type and source.media_type != "text/plain":
+        candidates = [*by_type, *(one for one in by_name if one not in by_type)]
+    if source.media_type in _ANY_TYPE:
+        candidates = [*_by_first_bytes(source.head(1024)), *candidates]
+    return candidates
+
+
 def format_of(source: Source) -> Format:
     """Return the format of a file: the given one, else by suffix, media type and first bytes.
 
@@ -157,14 +172,7 @@ def format_of(source: Source) -> Format:
     """
     if source.format_name is not None:
         return named(source.format_name)
-    by_type = [one for one in FORMATS if source.media_type is not None and source.media_type in one.media_types]
-    by_name = [one for one in FORMATS if source.filename.endswith(one.suffixes)]
-    # An address may end in anything: what its server says comes first, but every second server calls all files text.
-    candidates = by_name or by_type
-    if source.url is not None and by_type and source.media_type != "text/plain":
-        candidates = [*by_type, *(one for one in by_name if one not in by_type)]
-    if source.url is not None and source.media_type in _ANY_TYPE:
-        candidates = [*_by_first_bytes(source.head(1024)), *candidates]
+    candidates = _candidates(source)
     for one in candidates:
         if one.sniff is None or one.sniff(source.head()):
             return one

@@ -61,28 +61,59 @@ def _item(message: str, number: int, source: Source) -> Item:
     if not stx or header is None:
         return InputError(f"{where}: its header is not that of IPTC 7901 (source, number, priority, category)")
     body, etx, trailer = rest.partition(ETX if ETX in rest else EOT)
-    published = dates.of_message(trailer) or _iso(trailer) or dates.of_message(head) or _iso(head)
-    published = published or dates.of_message(body[-120:])
+    if not etx:
+        return InputError(f"{where}: is cut off, it has no end of text")
+    one = news.News(
+        id="",
+        published=_published(head, body, trailer),
+        publisher=header["source"].upper(),
+        retrieved=source.retrieved,
+    )
     keywords = " ".join(head.lstrip("\n \x16").splitlines()[1:]).strip()
-    one = news.News(id="", published=published, publisher=header["source"].upper(), retrieved=source.retrieved)
     one.title, paragraphs = _parts(body, keywords)
     top = one.title or ""
-    amended = _AMENDED.match(top) or _AMENDED.match(keywords) or _AMENDED.match(header["rest"])
-    referred = _REFERENCE.search(f"{top} {keywords} {header['rest']} {' '.join(paragraphs[:2])}") if amended else None
-    own = referred.groups() if referred else (header["source"], header["number"])
-    day = (published or "")[:10]
-    one.id = f"iptc7901:{own[0].lower()}{int(own[1]):04}" + (f":{day}" if day else "")
+    one.id = _identifier(header, f"{top} {keywords} {header['rest']} {' '.join(paragraphs[:2])}", (top, keywords))
+    if one.published:
+        one.id += f":{one.published[:10]}"
     one.version = f"{int(header['number'])}"
     one.note = next((line for line in (top, keywords, header["rest"]) if news.is_kill(line)), None)
-    embargo = _EMBARGO.search(f"{header['rest']}\n{keywords}\n{top}\n" + "\n".join(paragraphs[:2]))
+    _set_embargo(one, f"{header['rest']}\n{keywords}\n{top}\n" + "\n".join(paragraphs[:2]))
+    one.blocks = [blocks.Block(encoding.without_controls(paragraph)) for paragraph in paragraphs]
+    return news.item(one, source.name)
+
+
+def _published(head: str, body: str, trailer: str) -> str | None:
+    """Return the time of a message: after its text, before it, or in its last line."""
+    return (
+        dates.of_message(trailer)
+        or _iso(trailer)
+        or dates.of_message(head)
+        or _iso(head)
+        or dates.of_message(body[-120:])
+    )
+
+
+def _identifier(header: re.Match[str], words: str, lines: tuple[str, str]) -> str:
+    """Return the identifier of a message: its own number, or that of the message it amends.
+
+    Args:
+        header: The header.
+        words: Where the amended message may be named.
+        lines: The headline and the keywords, which say whether a message amends another.
+    """
+    is_amended = any(_AMENDED.match(line) for line in (*lines, header["rest"]))
+    referred = _REFERENCE.search(words) if is_amended else None
+    source, number = referred.groups() if referred else (header["source"], header["number"])
+    return f"iptc7901:{source.lower()}{int(number):04}"
+
+
+def _set_embargo(one: news.News, words: str) -> None:
+    """Write the embargo that the first words of a message name into the article."""
+    embargo = _EMBARGO.search(words)
     if embargo:
         until = _EMBARGO_DATE.search(embargo[0])
         one.embargo = (dates.iso(until[0]) if until else None) or dates.of_message(embargo[0])
         one.status = None if one.embargo else "embargoed"
-    one.blocks = [blocks.Block(encoding.without_controls(paragraph)) for paragraph in paragraphs]
-    if not etx:
-        return InputError(f"{where}: is cut off, it has no end of text")
-    return news.item(one, source.name)
 
 
 def _iso(text: str) -> str | None:

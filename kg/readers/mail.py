@@ -72,16 +72,19 @@ def _item(data: bytes, source: Source, where: str, own: str) -> Item:
     return news.item(one, where)
 
 
-def _news(message: EmailMessage, own: str) -> news.News:
+def _publisher(message: EmailMessage) -> str | None:
+    """Return the name of the sender, else the domain of the address."""
     sender, address = parseaddr(_header(message, "From") or "")
-    identifier = (_header(message, "Message-ID") or "").strip(" <>")
-    subject = _header(message, "Subject")
+    return sender or address.rpartition("@")[2] or None
+
+
+def _news(message: EmailMessage, own: str) -> news.News:
     one = news.News(
-        id=identifier or own,
-        title=_PREFIX.sub("", subject).strip() or None if subject else None,
+        id=(_header(message, "Message-ID") or "").strip(" <>") or own,
+        title=_PREFIX.sub("", _header(message, "Subject") or "").strip() or None,
         published=_date(message),
         language=(_header(message, "Content-Language") or "").split(",")[0].strip() or None,
-        publisher=sender or address.rpartition("@")[2] or None,
+        publisher=_publisher(message),
     )
     for kind, text in _texts(message):
         one.blocks = blocks.of_html(text) if kind == "html" else _plain(one, text)

@@ -62,24 +62,31 @@ def read(source: Source) -> Iterator[Item]:
 
 def _about(one: news.News, front: re.Match[str]) -> None:
     """Write the front matter into the article: TOML between ``+++``, simple YAML between ``---``."""
-    entries: dict[str, Any] = {}
-    if front["fence"] == "+++":
-        try:
-            entries = tomllib.loads(front["head"])
-        except (ValueError, RecursionError):
-            return
-    else:
-        entries = _yaml(front["head"])
-    for name, value in entries.items():
+    for name, value in _entries(front).items():
         key = name.lower()
         if key in _AUTHORS:
             values = value if isinstance(value, list) else [value]
             one.authors += [who for v in values for who in framelines.authors(str(v)) or [str(v)]]
-        elif (key in _FIELDS and isinstance(value, str | int | float)) or hasattr(value, "isoformat"):
-            text = value.isoformat() if hasattr(value, "isoformat") else str(value).strip()
-            if key in _FIELDS and text:
-                field = _FIELDS[key]
-                setattr(one, field, (dates.iso(text) or dates.of_words(text)) if field == "published" else text)
+        elif key in _FIELDS and (text := _scalar(value)):
+            field = _FIELDS[key]
+            setattr(one, field, (dates.iso(text) or dates.of_words(text)) if field == "published" else text)
+
+
+def _entries(front: re.Match[str]) -> dict[str, Any]:
+    """Return the entries of the front matter, none if its TOML has a mistake."""
+    if front["fence"] != "+++":
+        return _yaml(front["head"])
+    try:
+        return tomllib.loads(front["head"])
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _scalar(value: Any) -> str:
+    """Return the text of a string, a number or a date, and nothing for a list or a table."""
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return str(value).strip() if isinstance(value, str | int | float) else ""
 
 
 def _yaml(head: str) -> dict[str, Any]:
@@ -106,6 +113,14 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
+def _inline(token: Token, table: str | None, heading: str | None) -> Iterator[blocks.Block]:
+    """Yield the lines of a paragraph: those of a table, a caption, a heading or the text."""
+    children = token.children or []
+    is_only_picture = [child.type for child in children] == ["image"]
+    role = table or ("caption" if is_only_picture else heading)
+    yield from (blocks.Block(part, role) for part in _words(children) if part)
+
+
 def _blocks(text: str) -> list[blocks.Block]:
     try:
         from markdown_it import MarkdownIt
@@ -114,23 +129,21 @@ def _blocks(text: str) -> list[blocks.Block]:
     tokens = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table").parse(text)
     out: list[blocks.Block] = []
     heading: str | None = None
-    table = 0
+    tables = 0
     for token in tokens:
-        if token.type == "heading_open":
-            heading = "headline" if token.tag == "h1" else "heading"
-        elif token.type == "heading_close":
-            heading = None
-        elif token.type in ("table_open", "table_close"):
-            table += 1 if token.type == "table_open" else -1
-        elif token.type == "inline":
-            words = _words(token.children or [])
-            is_only_picture = [child.type for child in token.children or []] == ["image"]
-            role = "table" if table else "caption" if is_only_picture else heading
-            out += (blocks.Block(part, role) for part in words if part)
-        elif token.type == "html_block":
-            out += blocks.of_html(token.content)
-        elif token.type in ("fence", "code_block"):
-            out.append(blocks.Block(token.content.strip(), "note"))
+        match token.type:
+            case "heading_open":
+                heading = "headline" if token.tag == "h1" else "heading"
+            case "heading_close":
+                heading = None
+            case "table_open" | "table_close":
+                tables += token.nesting
+            case "inline":
+                out += _inline(token, "table" if tables else None, heading)
+            case "html_block":
+                out += blocks.of_html(token.content)
+            case "fence" | "code_block":
+                out.append(blocks.Block(token.content.strip(), "note"))
     return [block for block in out if block.text]
 
 

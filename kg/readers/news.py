@@ -121,22 +121,27 @@ def laid_out(news: News) -> tuple[str, tuple[Context, ...], tuple[Cut, ...]]:
     paragraphs: list[Block] = []
     cut = list(news.cut)
     for block in framelines.marked(news.blocks, news.title):
-        if block.role == "headline" and not news.title:
-            news.title = block.text
+        _note(news, block)
         if block.role in _IN_TEXT:
             paragraphs.append(block)
         else:
             cut.append(Cut(text=block.text, kind=block.role or "boilerplate"))
-        if block.role == "byline":
-            news.authors += [name for name in framelines.authors(block.text) if name not in news.authors]
-        if block.role == "dateline":
-            news.dateline = news.dateline or block.text
     if news.dateline and all(one.text != news.dateline for one in cut):
         cut.append(Cut(text=news.dateline, kind="dateline"))
     if news.note:
         cut.append(Cut(text=news.note, kind="note"))
     text, frame = _joined(paragraphs)
     return text, frame, tuple(one for one in cut if one.text.strip())
+
+
+def _note(news: News, block: Block) -> None:
+    """Take the headline, the authors or the dateline from a paragraph that is one."""
+    if block.role == "headline":
+        news.title = news.title or block.text
+    elif block.role == "byline":
+        news.authors += [name for name in framelines.authors(block.text) if name not in news.authors]
+    elif block.role == "dateline":
+        news.dateline = news.dateline or block.text
 
 
 def _joined(paragraphs: Sequence[Block]) -> tuple[str, tuple[Context, ...]]:
@@ -156,6 +161,10 @@ def _joined(paragraphs: Sequence[Block]) -> tuple[str, tuple[Context, ...]]:
 
 def limited(items: Iterable[Item], where: str) -> Iterator[Item]:
     """Yield the items of a file.
+
+    Args:
+        items: The items of the file.
+        where: The name of the file, for messages.
 
     Raises:
         InputError: There are more than any file of news has, or none.

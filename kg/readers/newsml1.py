@@ -129,26 +129,35 @@ def _component(one: news.News, element: Element, sender: str | None) -> bool:
     """Write the components of a news item into it; return False if none of them is a text."""
     _lines(one, element, sender)
     one.language = one.language or _language(element)
-    texts: list[tuple[str | None, list[blocks.Block]]] = []
-    media = False
-    for content in xmltree.every(element, "ContentItem"):
-        data = next(xmltree.every(content, "DataContent"), None)
-        role = _role(content)
-        if data is None or (role in _OTHER_ROLES and _OTHER_ROLES[role] is None) or _is_media(content):
-            media = media or data is None
-            continue
-        texts.append((role, _data(one, data, content)))
-    bodies = [found for role, found in texts if role in ("body", "main", "maintext", "text")] or [
-        found for role, found in texts if role not in _OTHER_ROLES
-    ]
+    texts, has_media = _contents(one, element)
     for role, found in texts:
         kind = _OTHER_ROLES.get(role or "")
         if kind == "headline" and role == "headline" and not one.title and found:
             one.title = found[0].text
         elif kind is not None:
             one.cut += (Cut(text=block.text, kind=kind) for block in found)
-    one.blocks += _without_copies(bodies)
-    return bool(one.blocks) or not media
+    one.blocks += _without_copies(_bodies(texts))
+    return bool(one.blocks) or not has_media
+
+
+def _bodies(texts: list[tuple[str | None, list[blocks.Block]]]) -> list[list[blocks.Block]]:
+    """Return the contents with the role of a body, else those without a role of something else."""
+    named = [found for role, found in texts if role in ("body", "main", "maintext", "text")]
+    return named or [found for role, found in texts if role not in _OTHER_ROLES]
+
+
+def _contents(one: news.News, element: Element) -> tuple[list[tuple[str | None, list[blocks.Block]]], bool]:
+    """Return the paragraphs of each content with its role, and True if a content has no data of its own."""
+    texts: list[tuple[str | None, list[blocks.Block]]] = []
+    has_media = False
+    for content in xmltree.every(element, "ContentItem"):
+        data = next(xmltree.every(content, "DataContent"), None)
+        role = _role(content)
+        is_left_out = (role in _OTHER_ROLES and _OTHER_ROLES[role] is None) or _is_media(content)
+        if data is not None and not is_left_out:
+            texts.append((role, _data(one, data, content)))
+        has_media = has_media or data is None
+    return texts, has_media
 
 
 def _without_copies(bodies: list[list[blocks.Block]]) -> list[blocks.Block]:
@@ -193,26 +202,30 @@ def _lines(one: news.News, element: Element, sender: str | None) -> None:
             if name == "newsline":
                 name = _formal(xmltree.first(line, "NewsLineType")) or ""
                 words = xmltree.first_words(line, "NewsLineText") or ""
-            if not words:
-                continue
-            if name == "headline":
-                one.title = one.title or words
-            elif name == "copyrightline":
-                one.licence = one.licence or words
-            elif name == "dateline":
-                one.dateline = one.dateline or words
-            elif name in _LINES and all(words != cut.text for cut in one.cut):
-                one.cut.append(Cut(text=words, kind=_LINES[name]))
-                if name == "byline":
-                    one.authors += framelines.authors(words) if not one.authors else []
-                if name == "advisoryline" and news.is_kill(words):
-                    one.note = words
+            if words:
+                _add_line(one, name, words)
     administrative = next(xmltree.every(element, "AdministrativeMetadata"), None)
     one.publisher = one.publisher or _party(xmltree.first(administrative, "Provider")) or sender
     one.publisher = one.publisher or _party(xmltree.first(administrative, "Source"))
     creator = _party(xmltree.first(administrative, "Creator"))
     if creator and not one.authors:
         one.authors = framelines.authors(creator) or [creator]
+
+
+def _add_line(one: news.News, name: str, words: str) -> None:
+    """Write one line into the article by its name; the first headline, rights and dateline count."""
+    if name == "headline":
+        one.title = one.title or words
+    elif name == "copyrightline":
+        one.licence = one.licence or words
+    elif name == "dateline":
+        one.dateline = one.dateline or words
+    elif name in _LINES and all(words != cut.text for cut in one.cut):
+        one.cut.append(Cut(text=words, kind=_LINES[name]))
+        if name == "byline" and not one.authors:
+            one.authors = framelines.authors(words)
+        if name == "advisoryline" and news.is_kill(words):
+            one.note = words
 
 
 def _language(element: Element) -> str | None:

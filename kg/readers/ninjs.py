@@ -65,20 +65,29 @@ def _texts(found: list[dict[str, Any]], media: list[str], depth: int) -> Iterato
     """Yield the items that are texts, and those associated with them; name the others in ``media``."""
     for data in found:
         one = _lower(data)
-        kind = _string(one.get("type")) or ""
-        status = _string(one.get("pubstatus"))
-        is_text = kind in ("text", "composite", "") and (kind == "text" or _has_text(one))
-        if is_text or (news.is_killed(status) and kind not in _MEDIA):
+        if _is_read(one):
             yield data
         else:
-            media.append(f"{one.get('uri')} is {kind or 'without one'}")
-        inside = one.get("associations")
-        values = list(inside.values()) if isinstance(inside, dict) else inside if isinstance(inside, list) else []
+            media.append(f"{one.get('uri')} is {_string(one.get('type')) or 'without one'}")
         if depth < _MAX_DEPTH:
-            nested = [
-                other for other in values if isinstance(other, dict) and is_item(other) and _has_text(_lower(other))
-            ]
-            yield from _texts(nested, media, depth + 1)
+            yield from _texts(_associated(one), media, depth + 1)
+
+
+def _is_read(one: Mapping[str, Any]) -> bool:
+    """Return True for an item that is a text, or that withdraws one."""
+    kind = _string(one.get("type")) or ""
+    if kind == "text" or (kind in ("composite", "") and _has_text(one)):
+        return True
+    return news.is_killed(_string(one.get("pubstatus"))) and kind not in _MEDIA
+
+
+def _associated(one: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the items with a text that an item is associated with."""
+    inside = one.get("associations")
+    values = list(inside.values()) if isinstance(inside, dict) else inside
+    if not isinstance(values, list):
+        return []
+    return [other for other in values if isinstance(other, dict) and is_item(other) and _has_text(_lower(other))]
 
 
 def _news(one: Mapping[str, Any], source: Source) -> news.News:
@@ -166,19 +175,24 @@ def _roles(values: object) -> Iterator[tuple[str, str, str]]:
                 yield (_string(entry.get("role")) or "").lower(), text, _string(entry.get("contenttype")) or ""
 
 
-def _body(item: news.News, one: Mapping[str, Any]) -> None:
-    """Write the paragraphs of the best rendition: markup, unless much of the plain text is missing in it."""
+def _renditions(item: news.News, one: Mapping[str, Any]) -> tuple[list[list[blocks.Block]], list[blocks.Block]]:
+    """Return the paragraphs of each rendition in markup, and those of the first one in plain text."""
     plain: list[blocks.Block] = []
     marked: list[list[blocks.Block]] = []
     for role, text, media_type in _bodies(one):
+        names = f"{role} {media_type}"
         if "nitf" in role or "nitf" in media_type.lower():
             marked += filter(None, [_of_nitf(item, text)])
-        elif "html" in role or "html" in media_type:
+        elif "html" in names:
             marked.append(blocks.of_html(text))
-        elif ("xml" in role or "xml" in media_type) and "<" in text:
-            continue
-        else:
+        elif "xml" not in names or "<" not in text:
             plain = plain or [blocks.Block(paragraph) for paragraph in blocks.of_plain(text)]
+    return marked, plain
+
+
+def _body(item: news.News, one: Mapping[str, Any]) -> None:
+    """Write the paragraphs of the best rendition: markup, unless much of the plain text is missing in it."""
+    marked, plain = _renditions(item, one)
     longest = max(marked, key=_length, default=[])
     best = next((found for found in marked if _length(found) >= _COMPLETE * _length(longest)), [])
     item.blocks = best if best and _length(best) >= _COMPLETE * _length(plain) else plain

@@ -29,7 +29,12 @@ def _all(root: Element, source: Source) -> Iterator[news.News]:
 
 
 def fill(one: news.News, nitf: Element) -> None:
-    """Write what a ``nitf`` element says into an item; what the item knows already stays."""
+    """Fill the empty fields of an item from a ``nitf`` element.
+
+    Args:
+        one: The item.
+        nitf: The element.
+    """
     docdata = xmltree.first(nitf, "head/docdata")
     head = xmltree.first(nitf, "body/body.head")
     _identify(one, docdata)

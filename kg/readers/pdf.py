@@ -32,6 +32,8 @@ _BROKEN: Final = (
 """What pypdf raises for a broken file, besides its own errors."""
 _FEW_WORDS: Final = 8
 """A page: with fewer and a picture on it, it is a scan."""
+_FEW_SWITCHES: Final = 5
+"""So often at most does a page that is drawn column by column change its column."""
 _SENTENCE_END: Final = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _HYPHEN: Final = re.compile(r"(\w+)[-‐\xad]$")
 _LIGATURES: Final = str.maketrans(
@@ -81,24 +83,38 @@ def _pypdf() -> ModuleType:
     return pypdf
 
 
-def _news(pypdf: ModuleType, data: bytes, source: Source) -> news.News:
+def _opened(pypdf: ModuleType, data: bytes, source: Source) -> Any:
     reader = pypdf.PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise InputError(f"{source.name}: needs a password; save it without one")
     if len(reader.pages) > MAX_PAGES:
         raise InputError(f"{source.name}: has {len(reader.pages):,} pages, more than {MAX_PAGES:,}; split it")
-    pages = [_lines(page, number) for number, page in enumerate(reader.pages)]
+    return reader
+
+
+def _check_has_text(reader: Any, pages: list[list[_Line]], source: Source) -> None:
     count = sum(len(line.text.split()) for lines in pages for line in lines)
     if not count or (count < _FEW_WORDS * len(pages) and any(map(_has_picture, reader.pages))):
         raise InputError(f"{source.name}: is a scan, its pages are pictures; have its text recognised (OCR) first")
+
+
+def _declared_title(reader: Any) -> str | None:
+    """Return the title in the properties of the file, unless a program made it up."""
+    known = _meta(reader, "title")
+    return known if known and not _NO_TITLE.fullmatch(known) else None
+
+
+def _news(pypdf: ModuleType, data: bytes, source: Source) -> news.News:
+    reader = _opened(pypdf, data, source)
+    pages = [_lines(page, number) for number, page in enumerate(reader.pages)]
+    _check_has_text(reader, pages, source)
     one = news.News(id=source.stem, retrieved=source.retrieved, language=_language(reader))
     running = _running_heads(pages)
     one.cut += (Cut(text=text, kind="chrome") for text in dict.fromkeys(line.text for line in running))
     dropped = set(map(id, running))
     lines = [line for page in pages for line in _in_reading_order([one for one in page if id(one) not in dropped])]
     title, lines, others = _headline(lines)
-    known = _meta(reader, "title")
-    one.title = title or (known if known and not _NO_TITLE.fullmatch(known) else None)
+    one.title = title or _declared_title(reader)
     if title is not None:
         one.cut.append(Cut(text=title, kind="headline"))
     one.blocks = _paragraphs(others + lines)
@@ -185,18 +201,20 @@ def _pattern(line: _Line) -> tuple[str, int]:
     return re.sub(r"\d+", "0", line.text), round(line.y / 4)
 
 
+def _gutter(lines: list[_Line]) -> float | None:
+    """Return where the second column of a page begins, None if it has one column."""
+    edges = Counter(round(line.x / 6) for line in lines)
+    wide = [edge for edge, n in edges.most_common(4) if n >= 5]
+    if len(wide) < 2:
+        return None
+    left, right = sorted(wide[:2])
+    return right * 6 - 12 if (right - left) * 6 >= 100 else None
+
+
 def _in_reading_order(lines: list[_Line]) -> list[_Line]:
     """Return the lines of a page column by column, where they are drawn row by row across two columns."""
-    edges = Counter(round(line.x / 6) for line in lines)
-    wide = [(edge, n) for edge, n in edges.most_common(4) if n >= 5]
-    if len(wide) < 2:
-        return lines
-    left, right = sorted(edge for edge, _ in wide[:2])
-    if (right - left) * 6 < 100:
-        return lines
-    middle = right * 6 - 12
-    switches = sum((a.x >= middle) != (b.x >= middle) for a, b in pairwise(lines))
-    if switches <= 5:
+    middle = _gutter(lines)
+    if middle is None or sum((a.x >= middle) != (b.x >= middle) for a, b in pairwise(lines)) <= _FEW_SWITCHES:
         return lines
     top = max(line.y for line in lines if line.x >= middle) + 2
     above = [line for line in lines if line.y > top]

@@ -73,7 +73,12 @@ def every(element: Element, *names: str) -> Iterator[Element]:
 
 
 def at(element: Element | None, path: str) -> Iterator[Element]:
-    """Yield the elements at a path of local names, as in ``itemMeta/pubStatus``."""
+    """Yield the elements at a path of local names.
+
+    Args:
+        element: The element above; None yields nothing.
+        path: Local names with slashes, as ``itemMeta/pubStatus``.
+    """
     found = [element] if element is not None else []
     for name in path.split("/"):
         found = [child for one in found for child in children(one, name)]
@@ -106,7 +111,12 @@ def first_words(element: Element | None, *paths: str) -> str | None:
 
 
 def value(element: Element | None, name: str) -> str | None:
-    """Return an attribute by local name, stripped; None if it is empty or missing."""
+    """Return the value of an attribute without blanks around it, None if it is empty or missing.
+
+    Args:
+        element: The element, if there is one.
+        name: The local name of the attribute.
+    """
     if element is None:
         return None
     for key, text in element.attrib.items():

@@ -272,6 +272,13 @@ class EmbeddedStore:
             self._store.clear()
             raise InputError(f"{path}: {error}") from error
 
+    def _leaving(self, removed: AbstractSet[Quad], added: AbstractSet[Quad]) -> set[Quad]:
+        """Return the removed quads that the store has and that are not added again."""
+        stays = Store()  # this store compares values as the engine does: 1.0 and 1.00 are equal
+        if removed:
+            stays.extend(added)
+        return {quad for quad in removed if quad in self._store and quad not in stays}
+
     def change(
         self,
         removed: AbstractSet[Quad],
@@ -295,10 +302,7 @@ class EmbeddedStore:
         """
         dropped = {name for name in dropped if self.has_graph(name)}
         removed = removed | set(self.matching((None, None, None, NamedNode(name)) for name in dropped))
-        stays = Store()  # this store compares values as the engine does: 1.0 and 1.00 are equal
-        if removed:
-            stays.extend(added)
-        gone = {quad for quad in removed if quad in self._store and quad not in stays}
+        gone = self._leaving(removed, added)
         come = {quad for quad in added if quad not in self._store}
         bulk_load.demand_short(come)
         created = {name for name in created if not self.has_graph(name)}

@@ -83,17 +83,22 @@ def _links_that_hold(removed: set[Quad], added: set[Quad], again: set[str]) -> s
 
     A build of the same texts keeps these links.
     """
-    links = {
-        quad for quad in removed if isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.endswith(_RUN)
-    }
+    links = {quad for quad in removed if _is_of_links(quad)}
     if not links:
         return set()
-    said = {_iri(quad.subject) for quad in added if isinstance(quad.subject, NamedNode)}
-    gone = {_iri(quad.subject) for quad in removed if isinstance(quad.subject, NamedNode)} - said
+    gone = _named_subjects(removed) - _named_subjects(added)
     ends = {(_iri(q.subject), _iri(q.object)) for q in links if q.predicate.value in _OF_LINKS}
     broken = {node for node, end in ends if end in gone}
     held = {q for q in links if _iri(q.subject) not in broken and _version(_iri(q.subject)) in again}
     return held | {Quad(q.subject, q.predicate, q.object, _DEFAULT) for q in held}
+
+
+def _is_of_links(quad: Quad) -> bool:
+    return isinstance(quad.graph_name, NamedNode) and quad.graph_name.value.endswith(_RUN)
+
+
+def _named_subjects(quads: set[Quad]) -> set[str]:
+    return {_iri(quad.subject) for quad in quads if isinstance(quad.subject, NamedNode)}
 
 
 def _version(name: str) -> str:

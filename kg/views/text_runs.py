@@ -107,7 +107,7 @@ class Marking:
         shown = [layer for layer in over if layer.statement in self.cards]
         kinds = {layer.kind for layer in shown}
         words = [layer for layer in shown if layer.kind in _WORDS]
-        starting = dict.fromkeys(layer.statement for layer in words if layer.start == start)
+        begins, goes_on = self._cards_from(start, words)
         return TextRun(
             text=self.text[start:end],
             offset=start,
@@ -116,10 +116,16 @@ class Marking:
             is_cue="cue" in kinds,
             is_adjunct="adjunct" in kinds,
             is_context=not words and any(layer.kind == "context" for layer in over),
-            begins=tuple(self.cards[iri] for iri in starting if self.first_starts[iri] == start),
-            goes_on=tuple(self.cards[iri] for iri in starting if self.first_starts[iri] < start),
+            begins=begins,
+            goes_on=goes_on,
             spans=tuple(dict.fromkeys(f"char={layer.start},{layer.end}" for layer in over if layer.start == start)),
         )
+
+    def _cards_from(self, start: int, words: Sequence[Layer]) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+        """Return the cards of the statements whose words begin at an offset, and of those that go on there."""
+        starting = dict.fromkeys(layer.statement for layer in words if layer.start == start)
+        begins = tuple(self.cards[iri] for iri in starting if self.first_starts[iri] == start)
+        return begins, tuple(self.cards[iri] for iri in starting if self.first_starts[iri] < start)
 
     def _lines(self, statements: Mapping[str, None]) -> Iterator[Line]:
         """Yield claims first, and outer statements before inner ones."""

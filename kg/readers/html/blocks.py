@@ -95,6 +95,8 @@ _INLINE: Final = frozenset(
     ]
 )
 _CONTAINERS: Final = frozenset({"div", "section", "article", "td", "body", "main"})
+_NEVER_NAMED: Final = frozenset({"a", "b", "i", "em", "strong", "html", "article", "main"})
+"""Elements whose class and id say nothing about the paragraphs in them."""
 _HIDDEN_NAMES: Final = re.compile(
     r"\b(?:sr-only|visually-hidden|visuallyhidden|screen-reader-text|screen-reader|u-hidden|hidden-text)\b",
     re.IGNORECASE,
@@ -163,13 +165,35 @@ def of_tree(tree: HtmlElement) -> Blocks:
 
 def _foreign_parts(root: HtmlElement) -> dict[HtmlElement, str]:
     """Return the elements that are not of the article by what they are or are called, with their kinds."""
+    named = _named_parts(root)
+    for form in root.iter("form"):
+        box = form.getparent()
+        if box is not None and box is not root and box not in named and len(box.text_content()) < _MAX_FORM_BOX:
+            named[box] = "newsletter"
+    if not named:
+        return named
+    lengths = _paragraph_lengths(root)
+    whole = lengths.get(root, 0)
+    column = _column(root)
+
+    def is_foreign(element: HtmlElement) -> bool:
+        length = lengths.get(element, 0)
+        if _is_of_readers(element, whole - length):
+            return True
+        return length <= whole * _SHARE_OF_ARTICLE and not (element in column and _may_be_column(element))
+
+    return {element: kind for element, kind in named.items() if is_foreign(element)}
+
+
+def _named_parts(root: HtmlElement) -> dict[HtmlElement, str]:
+    """Return the elements that are foreign by tag, role, name or hiding, with their kinds."""
     named: dict[HtmlElement, str] = {}
     known: dict[str, str | None] = {}
     for element in root.iter(etree.Element):
         if element is root:
             continue
         kind = foreign.kind_of_element(element.tag, element.get("role"))
-        if kind is None and element.tag not in ("a", "b", "i", "em", "strong", "html", "article", "main"):
+        if kind is None and element.tag not in _NEVER_NAMED:
             names = _names(element)
             if names not in known:
                 known[names] = foreign.kind_of_names(names)
@@ -178,22 +202,7 @@ def _foreign_parts(root: HtmlElement) -> dict[HtmlElement, str]:
             kind = "chrome"
         if kind is not None:
             named[element] = kind
-    for form in root.iter("form"):
-        box = form.getparent()
-        if box is not None and box is not root and box not in named and len(box.text_content()) < _MAX_FORM_BOX:
-            named[box] = "newsletter"
-    if not named:
-        return named
-    lengths = _paragraph_lengths(root)
-    most = lengths.get(root, 0) * _SHARE_OF_ARTICLE
-    column = _column(root)
-    whole = lengths.get(root, 0)
-    return {
-        element: kind
-        for element, kind in named.items()
-        if _is_of_readers(element, whole - lengths.get(element, 0))
-        or (lengths.get(element, 0) <= most and not (element in column and _may_be_column(element)))
-    }
+    return named
 
 
 def _is_of_readers(element: HtmlElement, rest: int) -> bool:
@@ -276,34 +285,43 @@ class _Walk:
         self._text: list[str] = []
         self._linked = 0
         self._links = 0
+        self._holders: list[tuple[HtmlElement, str | None]] = []
 
     def blocks(self, root: HtmlElement) -> Iterator[PageBlock]:
         """Yield the paragraphs below ``root``, for which a walk is made once."""
         skipped = 0
-        holders: list[tuple[HtmlElement, str | None]] = [(root, None)]
+        self._holders = [(root, None)]
         for event, element in etree.iterwalk(root, events=("start", "end")):
-            tag = element.tag
             if event == "start":
-                if skipped or tag in _SKIPPED or (tag in _INLINE and _is_unread(element)):
+                if skipped or element.tag in _SKIPPED or (element.tag in _INLINE and _is_unread(element)):
                     skipped += 1
-                    continue
-                if tag == "br":
-                    self._text.append("\n")
-                elif tag not in _INLINE and element is not root:
-                    yield from self._flush(*holders[-1])
-                    holders.append((element, self._kinds.get(element) or holders[-1][1]))
-                self._links += tag == "a"
-                self._write(element.text)
-                continue
-            if skipped:
-                skipped -= 1
+                else:
+                    yield from self._enter(element)
             else:
-                self._links -= tag == "a"
-                if tag not in _INLINE and tag != "br" and element is not root:
-                    yield from self._flush(*holders.pop())
-            if not skipped and element is not root:
-                self._write(element.tail)
+                if not skipped:
+                    yield from self._leave(element)
+                skipped = max(0, skipped - 1)
+                if not skipped and element is not root:
+                    self._write(element.tail)
         yield from self._flush(root, None)
+
+    def _enter(self, element: HtmlElement) -> Iterator[PageBlock]:
+        if element.tag == "br":
+            self._text.append("\n")
+        elif self._is_holder(element):
+            yield from self._flush(*self._holders[-1])
+            self._holders.append((element, self._kinds.get(element) or self._holders[-1][1]))
+        self._links += element.tag == "a"
+        self._write(element.text)
+
+    def _leave(self, element: HtmlElement) -> Iterator[PageBlock]:
+        self._links -= element.tag == "a"
+        if self._is_holder(element):
+            yield from self._flush(*self._holders.pop())
+
+    def _is_holder(self, element: HtmlElement) -> bool:
+        """Return True for an element with paragraphs of its own, below the root."""
+        return element.tag not in _INLINE and element.tag != "br" and element is not self._holders[0][0]
 
     def _write(self, text: str | None) -> None:
         if text:

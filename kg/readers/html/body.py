@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
@@ -216,24 +216,27 @@ class _Chooser:
         holders = self._holders(core)
         region = self._region(core)
         first, last = min(core), max(core)
-        kept = set(core)
-        for i in range(first, last + 1):
-            if i not in core and self._lines[i] is None and self._fits(i, holders, region):
-                kept.add(i)
+        among = {i for i in range(first, last + 1) if self._lines[i] is None and self._fits(i, holders, region)}
+        return core | among | set(self._lead(first, holders)) | set(self._end(last, holders))
+
+    def _lead(self, first: int, holders: set[HtmlElement]) -> Iterator[int]:
+        """Yield the paragraphs between the headline and the first of the core that are of the article."""
         for i in range(first - 1, max(-1, first - 15), -1):
             block = self._blocks[i]
             if block.tag == "h1":
                 break
             is_lead = block.parent in holders and self._is_paragraph(i, _MIN_LEAD)
             if self._lines[i] is None and (is_lead or self._is_named_lead(i)):
-                kept.add(i)
+                yield i
+
+    def _end(self, last: int, holders: set[HtmlElement]) -> Iterator[int]:
+        """Yield the paragraphs after the last of the core, up to a heading, that are of the article."""
         for i in range(last + 1, min(len(self._blocks), last + 15)):
             block = self._blocks[i]
             if block.tag in _HEADINGS:
                 break
             if self._lines[i] is None and block.parent in holders and self._is_paragraph(i, _MIN_LEAD):
-                kept.add(i)
-        return kept
+                yield i
 
     def _is_named_lead(self, i: int) -> bool:
         block = self._blocks[i]
@@ -290,26 +293,30 @@ class _Chooser:
             for i in kept
             if self._blocks[i].parent in holders or self._is_named_lead(i) or not self._is_in_card(i, holders)
         }
-        if declared:
-            said = {i for i in out if self._letters[i] in declared}
-            whole = sum(len(self._letters[i]) for i in out)
-            if sum(len(self._letters[i]) for i in said) >= 0.8 * whole and said:
-                homes = Counter(self._blocks[i].parent for i in said)
-                last = max(said)
-                complete = declared.endswith(self._letters[last][-20:])
-                out = {
-                    i
-                    for i in out
-                    if i in said
-                    or self._blocks[i].tag in _HEADINGS
-                    or self._is_named_lead(i)
-                    or (
-                        self._blocks[i].parent in homes
-                        and not (complete and i > last)
-                        and self._blocks[i].link_share < 0.3
-                    )
-                }
-        return self._without_idle_headings(out)
+        return self._without_idle_headings(self._without_undeclared(out, declared) if declared else out)
+
+    def _without_undeclared(self, kept: set[int], declared: str) -> set[int]:
+        """Return the paragraphs that the page's own text of the article has, and those that belong to them.
+
+        A page whose own text lacks more than a fifth of the paragraphs keeps all of them.
+        """
+        said = {i for i in kept if self._letters[i] in declared}
+        if not said or self._length(said) < 0.8 * self._length(kept):
+            return kept
+        homes = {self._blocks[i].parent for i in said}
+        last = max(said)
+        end = last if declared.endswith(self._letters[last][-20:]) else len(self._blocks)
+
+        def belongs(i: int) -> bool:
+            block = self._blocks[i]
+            if i in said or block.tag in _HEADINGS or self._is_named_lead(i):
+                return True
+            return block.parent in homes and i <= end and block.link_share < 0.3
+
+        return set(filter(belongs, kept))
+
+    def _length(self, chosen: set[int]) -> int:
+        return sum(len(self._letters[i]) for i in chosen)
 
     def _is_in_card(self, i: int, holders: set[HtmlElement]) -> bool:
         """Return True if the paragraph shares a box of its own with a link that leads elsewhere."""

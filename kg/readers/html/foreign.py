@@ -97,5 +97,10 @@ def _kind_of_name(raw: str) -> str | None:
 
 
 def kind_of_element(tag: str, role: str | None) -> str | None:
-    """Return what kind of foreign part an element is by its tag and its ARIA role; None for none."""
+    """Return the kind of a foreign part by its tag and ARIA role, None if it is not foreign.
+
+    Args:
+        tag: The name of the element.
+        role: Its ARIA role.
+    """
     return _ELEMENTS.get(tag) or _ROLES.get((role or "").lower())

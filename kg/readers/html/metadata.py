@@ -57,6 +57,27 @@ _TITLE_NAMES: Final = re.compile(
 """What pages call the headline."""
 _MAX_KICKER: Final = 6
 """Words before a headline in its own heading."""
+_TITLE_METAS: Final = (
+    "og:title",
+    "twitter:title",
+    "title",
+    "dc.title",
+    "parsely-title",
+    "sailthru.title",
+    "cxenseparse:recs:articletitle",
+)
+_PUBLISHER_METAS: Final = (
+    "application-name",
+    "apple-mobile-web-app-title",
+    "al:android:app_name",
+    "dc.publisher",
+    "dcterms.publisher",
+    "publisher",
+    "cre",
+    "copyright",
+)
+_RIGHTS: Final = re.compile(r"^(?:©|\(c\)|copyright)?\s*(?:19|20)?\d{0,2}\s*", re.IGNORECASE)
+"""The sign and the year before the name of who holds the rights."""
 _DOMAIN: Final = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,12}/?\Z", re.IGNORECASE)
 _LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|\d{3}))?\b")
 _NO_AUTHOR: Final = re.compile(
@@ -181,25 +202,7 @@ def _declared(article: Json) -> str | None:
 
 def _title(page: Page, said: _Said, publisher: str | None) -> str | None:
     """Return the headline: what readers see above the article where the page's data says about the same."""
-    declared = [
-        clean(_first(said.article.get("headline"))),
-        *map(
-            clean,
-            said.meta(
-                "og:title",
-                "twitter:title",
-                "title",
-                "dc.title",
-                "parsely-title",
-                "sailthru.title",
-                "cxenseparse:recs:articletitle",
-            ),
-        ),
-    ]
-    declared = [title for title in declared if title]
-    whole = clean(page.tree.findtext(".//head/title") or page.tree.findtext(".//title"))
-    names = [name for name in (publisher, *map(clean, said.meta("og:site_name", "application-name"))) if name]
-    candidates = [without_site(title, names) for title in (*declared, whole) if title]
+    candidates = _declared_titles(page, said, publisher)
     seen = _headings(page.tree)
     for heading in seen:
         if any(_alike(heading, candidate) for candidate in candidates):
@@ -207,9 +210,25 @@ def _title(page: Page, said: _Said, publisher: str | None) -> str | None:
     for heading in _lesser_headings(page.tree):
         if any(_is_part(heading, candidate) for candidate in candidates):
             return heading
+    names = _site_names(said, publisher)
     if len(seen) == 1 and len(seen[0]) >= 20 and not any(_alike(seen[0], name) for name in names):
         return seen[0]
     return next(iter(candidates), None) or next(iter(seen), None)
+
+
+def _declared_titles(page: Page, said: _Said, publisher: str | None) -> list[str]:
+    """Return the headlines in the data of a page and in its title, without the outlet's name."""
+    declared = [
+        clean(_first(said.article.get("headline"))),
+        *map(clean, said.meta(*_TITLE_METAS)),
+        clean(page.tree.findtext(".//head/title") or page.tree.findtext(".//title")),
+    ]
+    names = _site_names(said, publisher)
+    return [without_site(title, names) for title in declared if title]
+
+
+def _site_names(said: _Said, publisher: str | None) -> list[str]:
+    return [name for name in (publisher, *map(clean, said.meta("og:site_name", "application-name"))) if name]
 
 
 def _without_kicker(heading: str, declared: Sequence[str]) -> str:
@@ -385,43 +404,43 @@ def _guessed_from(said: _Said) -> str | None:
 
 def _publisher(page: Page, said: _Said, url: str | None) -> str | None:
     """Return the name of the outlet, as it calls itself."""
+    host = _host(url)
+    weak: str | None = None
+    for name in map(_without_rights, _publisher_names(page, said, host)):
+        if not 2 <= len(name) <= 60 or name.startswith("http"):
+            continue
+        if not _DOMAIN.match(name):
+            return _first_part(name)
+        if host.split(".")[0] in name.lower()[:-4].replace(" ", ""):
+            weak = weak or name
+    return weak or (_of_host(host) if host else None)
+
+
+def _publisher_names(page: Page, said: _Said, host: str) -> Iterator[str]:
+    """Yield the names that a page gives its outlet, the most reliable first."""
+    accounts = [name for name in map(clean, said.meta("twitter:site")) if not name.strip("@ ").isdigit()]
     names = [
         *map(clean, said.meta("og:site_name")),
         _name_of(said.article.get("publisher"), page.data),
-        *map(
-            clean,
-            said.meta(
-                "application-name",
-                "apple-mobile-web-app-title",
-                "al:android:app_name",
-                "dc.publisher",
-                "dcterms.publisher",
-                "publisher",
-                "cre",
-                "copyright",
-            ),
-        ),
+        *map(clean, said.meta(*_PUBLISHER_METAS)),
         *_marked_publishers(page.tree),
         *(_name_of(one, page.data) for one in page.data if _SITES & set(types_of(one))),
+        # The name of an account is often shortened: it counts where it is that of the host, or where there is no host.
+        *(name for name in accounts if host and _squeezed(name) == _of_host(host)),
+        _of_title(page, said),
+        *([] if host else accounts),
     ]
-    host = _host(url)
-    accounts = [name for name in map(clean, said.meta("twitter:site")) if not name.strip("@ ").isdigit()]
-    # The name of an account is often shortened: it counts where it is that of the host, or where there is no host.
-    names += [name for name in accounts if host and _squeezed(name) == _of_host(host)]
-    names += [_of_title(page, said), *([] if host else accounts)]
-    weak: str | None = None
-    for name in filter(None, names):
-        name = re.sub(r"^(?:©|\(c\)|copyright)?\s*(?:19|20)?\d{0,2}\s*", "", name, flags=re.IGNORECASE).strip(" @|-–—")
-        if not 2 <= len(name) <= 60 or name.startswith("http"):
-            continue
-        if _DOMAIN.match(name) and host.split(".")[0] not in name.lower()[:-4].replace(" ", ""):
-            continue
-        if _DOMAIN.match(name):
-            weak = weak or name
-            continue
-        parts = _SEPARATOR.split(name)
-        return parts[0] if len(parts) > 1 and len(parts[0]) >= 2 and len(name) > 25 else name
-    return weak or (_of_host(host) if host else None)
+    yield from filter(None, names)
+
+
+def _without_rights(name: str) -> str:
+    return _RIGHTS.sub("", name).strip(" @|-–—")
+
+
+def _first_part(name: str) -> str:
+    """Return a name without what follows a separator, if the name is long."""
+    parts = _SEPARATOR.split(name)
+    return parts[0] if len(parts) > 1 and len(parts[0]) >= 2 and len(name) > 25 else name
 
 
 def _marked_publishers(tree: HtmlElement) -> Iterator[str]:
