@@ -217,7 +217,7 @@ def findings(passage: Passage) -> Iterator[str]:
     for pattern, instead in BANNED.items():
         for match in re.finditer(pattern, plain, re.I):
             yield f"{place}: “{match[0]}”: {instead}"
-    for sentence in re.split(r"(?<=[.!?:;])\s+|\n\s*\n|\n(?=\s*[-*]|\s+\w+: )", plain):
+    for sentence in re.split(r"(?<=[.!?:;])\s+|\n\s*\n|\n(?=\s*[-*]|\s+\w+: |[\s│]*[├└])", plain):
         words = sentence.split()
         if len(words) > MAX_WORDS:
             yield f"{place}: a sentence of {len(words)} words: {' '.join(words[:8])} ..."

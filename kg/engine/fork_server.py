@@ -1,9 +1,9 @@
 """The image process: has the graph in memory, or a snapshot of it open, and forks query workers that share it.
 
-It has one thread, because a fork copies only the forking thread. It never sees a query, so no outside text can crash
-it. Run it as ``python -m kg.engine.fork_server CONTROL SOURCE LIMITS``: the number of the open control socket, the
-number of another open file or the folder of a snapshot, and the limits as JSON. It ends together with its workers when
-the control socket is closed.
+Python runs one thread in it, because a fork copies only the forking thread. It never sees a query, so no outside text
+can crash it. Run it as ``python -m kg.engine.fork_server CONTROL SOURCE LIMITS``: the number of the open control
+socket, the number of another open file or the folder of a snapshot, and the limits as JSON. It ends together with its
+workers when the control socket is closed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import signal
 import socket
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -76,6 +77,8 @@ def _opened(folder: Path) -> worker.HeldGraph:
     They share the open files and the indexes that were read. A fork copies no thread of the engine, and a worker needs
     none: all of them only open files or write.
     """
+    # Python 3.12 and later warn of every fork beside other threads, here those of the store's engine.
+    warnings.filterwarnings("ignore", r"This process .* is multi-threaded", DeprecationWarning)
     store = Store.read_only(str(folder))
     return worker.HeldGraph(store=store, past=Past(held=0), snapshot=OpenSnapshot.look(folder))
 

@@ -117,5 +117,7 @@ def address_of(process: subprocess.Popen[str], path: str = "") -> str:
     assert process.stderr is not None
     line = process.stderr.readline()
     found = re.search(rf"http://127\.0\.0\.1:\d+{path}", line)
-    assert found, line + process.stderr.read()
+    if found is None:
+        process.kill()  # its other lines are read to the end
+        raise AssertionError(line + process.stderr.read())
     return found[0]

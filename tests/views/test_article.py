@@ -242,7 +242,7 @@ def test_filter_leaves_only_what_is_asked_for_and_says_so() -> None:
 def test_filter_that_leaves_nothing_says_which_to_drop() -> None:
     """Nothing found is not an article without statements."""
     page = page_of(sample(), "?speaker=Belmark&act=accuse")
-    assert "<strong>Nothing found.</strong> No statement of this article is of that kind, speaker and act" in page
+    assert "<strong>Nothing found.</strong> No statement of this article has this kind, speaker and act" in page
     assert Marked(page).cards == []
 
 
