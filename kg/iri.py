@@ -237,7 +237,7 @@ def content_graph(text: str) -> str | None:
         return None
     suffix = f"/{_CONTENT}"
     end = len(text) if text.endswith(suffix) else text.rfind(f"{suffix}/") + len(suffix)
-    return text[:end] if end - len(suffix) > found.end("version") + len("/claim/") else None
+    return text[:end] if end - len(suffix) >= found.end("version") + len("/claim/") else None
 
 
 def _shared(text: str) -> Ref | None:

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.iri import content_graph
@@ -16,6 +16,8 @@ PARTS = ("x:", "/doc/0123456789abcdef", "/claim/", "/claim", "/content", "/conte
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=9).map("".join))
+@example("/doc/0123456789abcdef/claim//content")
+@example("/doc/0123456789abcdef/claim/content")
 def test_graph_is_that_of_the_innermost_claim(iri: str) -> None:
     """As a pattern would find it that takes as long as it likes."""
     found = PATTERN.match(iri)
