@@ -48,6 +48,7 @@ from kg.views.competency_questions import Question, read_questions
 from kg.views.counts import Holdings
 from kg.views.search.index import WordIndex
 from kg.views.terms import visible
+from kg.wording import moment
 
 if TYPE_CHECKING:
     from kg.config import Settings
@@ -92,7 +93,7 @@ def create_app(
     quads = graph_metrics.Quads(store)
     counted = metrics.Metrics(quads, engine.counts, None if outside is None else outside.counts)
     metrics.install(app, counted)
-    app.jinja_env.filters["visible"] = visible
+    app.jinja_env.filters.update(visible=visible, moment=moment)
     if questions is None:
         questions = read_questions(resources.folder("questions"))
     holdings = Holdings(store)

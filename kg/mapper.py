@@ -144,6 +144,7 @@ class _Mapper:
     record: Record
     names: _Names
     _children: dict[str, list[Claim]] = field(init=False, default_factory=dict)
+    _preferred: dict[str, str] = field(init=False, default_factory=dict)
     _only_stated: dict[str, Entity] = field(init=False, default_factory=dict)
     _reviews: dict[str, list[Review]] = field(init=False, default_factory=dict)
 
@@ -249,9 +250,10 @@ class _Mapper:
             graphs = (_DEFAULT, NamedNode(f"{self.names.version}/entities"))
         for graph in graphs:
             yield _type(node, vocab.ENTITY_CLASSES[entity.type], graph)
-            yield _quad(node, vocab.SKOS_PREF_LABEL, Literal(entity.name), graph)
-            for alias in entity.aliases:
-                if alias != entity.name:
+            name = self._preferred.setdefault(node, entity.name)
+            yield _quad(node, vocab.SKOS_PREF_LABEL, Literal(name), graph)
+            for alias in (entity.name, *entity.aliases):
+                if alias != name:
                     yield _quad(node, vocab.SKOS_ALT_LABEL, Literal(alias), graph)
             if entity.wikidata is not None:
                 yield _quad(node, vocab.SKOS_EXACT_MATCH, NamedNode(vocab.WD + entity.wikidata), graph)

@@ -242,3 +242,17 @@ def test_names_in_any_script_give_iris(record: Record) -> None:
     found = {value_of(q.subject) for q in quads if value_of(q.object) in names}
     assert len(found) == len(names)
     assert any("мария-захарова" in name for name in found)
+
+
+def test_two_spellings_of_one_name_are_one_preferred_label(record: Record) -> None:
+    """A description that begins a sentence is no second name, and joins count a statement once."""
+    twice = tuple(
+        Entity(id=f"{kind}-{name}", type=kind, name=name)
+        for kind in ("unnamed_source", "political_actor")
+        for name in ("premier", "Premier")
+    )
+    claim = replace(record.claims[0], speakers=("unnamed_source-premier", "unnamed_source-Premier"))
+    quads = map_record(replace(record, entities=record.entities + twice, claims=(claim, *record.claims[1:]))).quads
+    for node in {value_of(q.subject) for q in quads if value_of(q.subject).endswith("/premier")}:
+        assert set(values(quads, node, vocab.SKOS_PREF_LABEL)) == {"premier"}
+        assert set(values(quads, node, vocab.SKOS_ALT_LABEL)) == {"Premier"}

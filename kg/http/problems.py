@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from kg.engine import ClientDisconnected
 from kg.errors import (
@@ -37,6 +37,7 @@ _STOPPED: Final[Mapping[type[KgError], str]] = {
     QueryTooLarge: "too-large",
     EngineBusy: "busy",
 }
+_NOWHERE: Final = "This server has no such address. /api lists the addresses that it has."
 _NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
 
 
@@ -130,7 +131,8 @@ def _answer_http(error: HTTPException) -> Response | HTTPException:
     status = HTTPStatus(error.code)
     # Allow, Retry-After and similar headers come with the library's error; its own page is dropped.
     headers = {name: value for name, value in error.get_headers() if name.lower() not in ("content-type", "vary")}
-    return _answer(Refusal(status, status.phrase.lower().replace(" ", "-"), error.description or "", headers=headers))
+    told = _NOWHERE if isinstance(error, NotFound) and error.description == NotFound.description else error.description
+    return _answer(Refusal(status, status.phrase.lower().replace(" ", "-"), told or "", headers=headers))
 
 
 def _answer_stopped(error: KgError) -> Response:

@@ -107,11 +107,7 @@ class Overviews:
         topic = topic_of(self._store, self._base, about)
         called = records(self._store.query(own_query("called", about=about)))
         if topic is None or not called:
-            raise Refusal(
-                HTTPStatus.NOT_FOUND,
-                "nothing-to-compare",
-                f"{path!r} is no entity, event or statement of an event in this graph. Choose one at /compare.",
-            )
+            raise Refusal(HTTPStatus.NOT_FOUND, "nothing-to-compare", _not_comparable(path, is_known=bool(called)))
         comparison = compare(self._store, self._base, topic, by_outlet=by_outlet)
         return render_template(
             "compare.html",
@@ -167,6 +163,15 @@ class Overviews:
             return ox.NamedNode(self._base + path.removeprefix(self._base)).value if path else ""
         except ValueError:
             raise Refusal(HTTPStatus.NOT_FOUND, "no-such-thing", f"{path!r} is no path of an IRI.") from None
+
+
+def _not_comparable(path: str, *, is_known: bool) -> str:
+    """Return why a thing has no accounts to compare."""
+    if is_known:
+        why = "reports no event as it happened, or names nobody who takes part in it"
+    else:
+        why = "is no entity, event or statement of an event in this graph"
+    return f"{path!r} {why}. Choose a topic at /compare."
 
 
 def install(app: Flask, store: QueryableStore, base: str, index: WordIndex) -> None:

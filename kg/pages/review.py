@@ -115,7 +115,7 @@ class ReviewPages:
         if not self._token.is_in(f"Bearer {word}"):
             return self._login("That is not the token that this server was started with.", HTTPStatus.UNAUTHORIZED)
         if not name or len(name) > MAX_NAME or not name.isprintable():
-            return self._login("Give your name: it stands beside what you correct.", HTTPStatus.BAD_REQUEST)
+            return self._login("Give your name: it is shown beside your corrections.", HTTPStatus.BAD_REQUEST)
         response = redirect(_own_path(request.form.get("next", "")), HTTPStatus.SEE_OTHER)
         etag.not_to_be_kept()
         self._reviewers.remember(response, name)

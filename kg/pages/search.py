@@ -82,7 +82,9 @@ class Search:
             searched=wanted.words,
             orders=ORDERS,
             found=found,
-            sources=self._sources(list(cards.values())),
+            sources=self._sources(
+                [card.row.document for card in cards.values()] + [hit.iri for hit in found.headlines]
+            ),
             last_page=1 if found.count is None else max(1, -(-found.count // SHOWN)),
             shown=[(cards[hit.iri], hit.pieces) for hit in found.hits if hit.iri in cards],
             page=page,
@@ -138,9 +140,9 @@ class Search:
         names = names_of(self._store, rows)
         return {row.statement: card_of(row, self._base, names) for row in rows}
 
-    def _sources(self, cards: Sequence[Card]) -> dict[str, dict[str, str]]:
-        """Return the headline, outlet and day of the statements' articles, by version."""
-        versions = sorted({card.row.document for card in cards if card.row.document})
+    def _sources(self, found: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the headline, outlet and day of articles, by version."""
+        versions = sorted(set(filter(None, found)))
         if not versions:
             return {}
         query = own_query("index-articles", versions=versions)

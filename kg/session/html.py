@@ -7,6 +7,7 @@ typeset text between two dollar signs.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,6 @@ MOST_ROWS: Final = 50
 NO_PAGES: Final = "urn:no-page:"
 """A base that no IRI has: a notebook has no pages to link to."""
 _STYLE: Final = Path(__file__).parent / "notebook.css"
-_COUNTED: Final = {"event": "event", "claim": "claim", "unclear": "passage"}
 _LEGEND: Final[Mapping[Mark, str]] = {
     "fact": "solid: the article says it itself; reported, not checked",
     "claim": "dashed: someone said it; what was said, not what happened",
@@ -117,12 +117,18 @@ def article(page: Page, version: str) -> str:
         page: The text.
         version: The IRI of the version.
     """
-    counts = {name: page.counts.get(name, 0) for name in _COUNTED}
+    counts = Counter(page.counts)
+    inner = f" and {counts['inner']:,} inside of claims" if counts["inner"] else ""
     about = ", ".join((page.publisher or "publisher not stated", page.published or "no publication date", version))
     told = Markup(
-        "<p>The article reports {} itself (reported, not checked) and passes on {} by others. "
+        "<p>The article reports {} itself (reported, not checked) and passes on {} by others{}. "
         "In {} the speaker is unclear.</p>"
-    ).format(*(_counted(counts[name], word) for name, word in _COUNTED.items()))
+    ).format(
+        _counted(counts["event"], "event"),
+        _counted(counts["claim"], "claim"),
+        inner,
+        _counted(counts["unclear"], "passage"),
+    )
     cut = _NOTHING
     if page.next_paragraph is not None:
         cut = _state("Cut off:", f"up to paragraph {page.next_paragraph} of {page.paragraph_count}.")

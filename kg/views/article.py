@@ -14,6 +14,7 @@ from typing import Final
 
 from kg.engine.queryable import QueryableStore
 from kg.views.article_outline import (
+    INSIDE,
     PAGE_LIMIT,
     WHOLE_LIMIT,
     Outline,
@@ -30,7 +31,6 @@ from kg.views.terms import Mark
 from kg.views.text_runs import Layer, Marking, TextRun, overlapping, starts_of
 
 MARKS: Final[tuple[Mark, ...]] = ("fact", "claim", "unclear")
-_INSIDE: Final = "/content/claim/"
 
 
 _BETWEEN: Final = " \t\n\r.,;:!?…-–—()[]'\"‘’“”„«»*•·"
@@ -90,7 +90,7 @@ class ArticleView:
 
     ``next_paragraph`` begins the following page.
 
-    ``counts`` cover the whole version without filters, by :attr:`kg.views.article_outline.Placed.counted_as`: a fact
+    ``counts`` cover the whole version without filters, by :attr:`kg.views.article_outline.Placed.counts`: a fact
     without an event is not counted as one. ``shown`` is the number of selected statements. ``versions`` are the other
     versions of the article with their status.
     """
@@ -158,7 +158,7 @@ def read_article(
         publisher=about.get("publisher", ""),
         published=about.get("published", ""),
         url=about.get("url", ""),
-        counts=Counter(one.counted_as for one in placed.values()),
+        counts=sum((one.counts for one in placed.values()), Counter()),
         shown=len(shown),
         speakers=_tally(one.speaker for one in placed.values()),
         acts=_tally(one.act for one in placed.values()),
@@ -226,8 +226,8 @@ def _edges(store: QueryableStore, statements: Iterable[str]) -> list[Layer]:
 
 def _around(statement: str) -> Iterator[str]:
     """Yield the claims around a statement."""
-    while _INSIDE in statement:
-        statement = statement.rpartition(_INSIDE)[0]
+    while INSIDE in statement:
+        statement = statement.rpartition(INSIDE)[0]
         yield statement
 
 
@@ -235,7 +235,7 @@ def _scopes_of(statements: Iterable[str], placed: Mapping[str, Placed]) -> dict[
     """Return statements as scopes of :func:`kg.views.statement_rows.rows_query`."""
     kinds: dict[str, list[str]] = defaultdict(list)
     for iri in sorted(statements):
-        kinds["inner" if _INSIDE in iri else placed[iri].mark].append(f"<{iri}>")
+        kinds["inner" if INSIDE in iri else placed[iri].mark].append(f"<{iri}>")
     return {kind: f"VALUES ?statement {{ {' '.join(iris)} }}" for kind, iris in kinds.items()}
 
 

@@ -33,6 +33,8 @@ CHARACTER_LIMIT: Final = 200_000
 """Length of the text on one page. The page ends with the paragraph that reaches it."""
 OFFICE: Final = "holdPosition"
 """Type of event that readers do not count as one: a person holds an office."""
+INSIDE: Final = "/content/claim/"
+"""Part of the IRI of a claim inside of another one."""
 _KEPT: Final = 8
 _LETTER: Final[Mapping[str, str]] = {"fact": "F", "claim": "C", "unclear": "U"}
 
@@ -41,7 +43,7 @@ _LETTER: Final[Mapping[str, str]] = {"fact": "F", "claim": "C", "unclear": "U"}
 class Placed:
     """A statement in outline: its number, position, speaker and act.
 
-    ``reports`` is the type of event that a fact describes; empty if it describes none.
+    ``reports`` has the types of the events that a fact describes. ``is_inner`` if a claim is inside of another one.
     """
 
     number: str
@@ -49,14 +51,19 @@ class Placed:
     start: int
     speaker: str = ""
     act: str = ""
-    reports: str = ""
+    reports: tuple[str, ...] = ()
+    is_inner: bool = False
 
     @property
-    def counted_as(self) -> str:
-        """The category in counts: a fact is an ``event``, an ``office`` that is held, or ``other`` words."""
-        if self.mark != "fact":
-            return self.mark
-        return {"": "other", OFFICE: "office"}.get(self.reports, "event")
+    def counts(self) -> Counter[str]:
+        """What the statement adds to the counts of its article.
+
+        A fact adds each ``event`` and ``office`` that it describes, or ``other`` words without any. A claim is
+        ``inner`` inside of another one, so that ``claim`` has the same number on every page.
+        """
+        if self.mark == "fact":
+            return Counter("office" if kind == OFFICE else "event" for kind in self.reports) or Counter(other=1)
+        return Counter(["inner" if self.is_inner else self.mark])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +117,7 @@ def read_outline(store: QueryableStore, version: str) -> Outline:
     spans: dict[tuple[str, str], None] = {}
     speakers: dict[str, dict[str, None]] = defaultdict(dict)
     acts: dict[str, str] = {}
-    reported: dict[str, str] = {}
+    reported: dict[str, dict[str, str]] = defaultdict(dict)
     for row in records(store.query(own_query("outline", version=version))):
         statement = row["statement"]
         spans[statement, row["anchor"]] = None
@@ -118,9 +125,8 @@ def read_outline(store: QueryableStore, version: str) -> Outline:
             speakers[statement][row["speaker"]] = None
         if "act" in row:
             acts[statement] = row["act"].removeprefix(vocab.ACT)
-        event = row.get("type", "").removeprefix(vocab.EVT)
-        if event and reported.get(statement, OFFICE) == OFFICE:
-            reported[statement] = event
+        if "type" in row:
+            reported[statement][row["event"]] = row["type"].removeprefix(vocab.EVT)
     names = labels(store, sorted({iri for iris in speakers.values() for iri in iris}))
     tellers = {
         statement: "; ".join(sorted({names[iri] for iri in iris if iri in names}))
@@ -152,7 +158,10 @@ def _layers(store: QueryableStore, spans: Sequence[tuple[str, str]]) -> list[Lay
 
 
 def _placed(
-    layers: Sequence[Layer], tellers: Mapping[str, str], acts: Mapping[str, str], reported: Mapping[str, str]
+    layers: Sequence[Layer],
+    tellers: Mapping[str, str],
+    acts: Mapping[str, str],
+    reported: Mapping[str, Mapping[str, str]],
 ) -> dict[str, Placed]:
     """Number the statements of each kind in text order; an outer statement comes before its inner ones."""
     marks: dict[str, Mark] = {layer.statement: layer.kind for layer in layers}  # type: ignore[misc]
@@ -170,7 +179,8 @@ def _placed(
             start=starts[iri],
             speaker=tellers.get(iri, ""),
             act=acts.get(iri, ""),
-            reports=reported.get(iri, ""),
+            reports=tuple(reported.get(iri, {}).values()),
+            is_inner=INSIDE in iri,
         )
     return placed
 

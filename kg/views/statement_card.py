@@ -203,8 +203,8 @@ def heading_of(card: Card) -> str:
     """
     if card.row.kind == "unclear":
         return "Unclear who says it"
-    if card.is_turned:
-        return card.whole_sentence  # the sentence alone does not name the denied words
+    if card.row.negation:
+        return card.whole_sentence  # the sentence alone does not name what is denied
     if not card.who and not card.row.event:
         words = card.row.quote
         return words if len(words) <= _MAX_HEADING else words[: words.rfind(" ", 0, _MAX_HEADING)] + " …"

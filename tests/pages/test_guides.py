@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
+from kg.version import __version__
 from tests.pages.test_pages import BROWSER, Page
 
 
@@ -44,3 +45,19 @@ def test_about_says_that_a_program_read_the_texts(client: FlaskClient) -> None:
     text = client.get("/about", headers=BROWSER).text
     assert "A program did, and it makes mistakes." in text
     assert "There is no rating and no verdict" in text
+
+
+def test_about_names_the_version(client: FlaskClient) -> None:
+    """The version that the foot of each page has too."""
+    assert f"claimgraph {__version__}, Apache-2.0" in client.get("/about", headers=BROWSER).text
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/doc/0000000000000000", "/articles/x"])
+def test_page_that_is_not_there_leads_on(client: FlaskClient, address: str) -> None:
+    """It says so in our words, and links to pages that are there; a program is told what to ask for."""
+    page = client.get(address, headers=BROWSER)
+    assert page.status_code == 404
+    assert "entered the URL manually" not in page.text
+    main = page.text.partition("<main")[2].partition("</main>")[0]
+    assert {"/", "/articles", "/speakers", "/help"} <= set(Page(main).links)
+    assert "URL manually" not in client.get(address).json["detail"]  # type: ignore[index]

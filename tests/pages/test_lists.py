@@ -190,3 +190,33 @@ def test_lists_of_an_empty_graph_are_empty() -> None:
     empty = create_app(Settings(base=BASE), EmbeddedStore.in_memory(), questions=()).test_client()
     for kind in KINDS:
         assert "The graph holds none." in shown(empty, f"/{kind}")
+
+
+def test_event_is_compared_only_by_who_takes_part_in_it() -> None:
+    """Each "compare outlets" leads to accounts; an event that names nobody has none, and is told why."""
+    record = sample()
+    named, alone = record.facts[0], Event(type="strike")
+    fact = replace(record.facts[1], polarity="positive", certainty="certain", frame="nonFuture", events=(alone,))
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(replace(record, facts=(named, fact)), BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    page = shown(client, "/events")
+    compared = [link for link in Page(page).links if link.startswith("/compare?")]
+    assert "2 of 2" in page
+    assert len(compared) == 1
+    assert {client.get(link, headers=BROWSER).status_code for link in compared} == {200}
+    (path,) = [link for link in linked(page, "doc/") if "about=" + link[1:] not in compared[0]]
+    refused = client.get("/compare", query_string={"about": path[1:]})
+    assert refused.status_code == 404
+    assert "names nobody who takes part" in refused.json["detail"]  # type: ignore[index]
+
+
+def test_time_of_day_is_written_as_people_write_it() -> None:
+    """The letter T stays in the data; the address of a day has the day alone."""
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(sample(published="2025-04-04T16:05:00+02:00"), BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    for address in ("/", "/articles", "/speakers", linked(shown(client, "/articles"), "doc/")[0]):
+        page = shown(client, address)
+        assert "2025-04-04 16:05" in page, address
+        assert ">2025-04-04T16:05" not in page, address

@@ -10,6 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2 import Undefined, UndefinedError
+from jinja2.utils import missing
 
 from kg.app import create_app
 from kg.engine import Answer, InProcess
@@ -162,3 +164,21 @@ def test_no_page_takes_a_stopped_query_for_nothing(name: str) -> None:
         assert response.status_code == 503
         assert "Nothing found" not in response.text
         assert "this says nothing about what the graph holds" in response.text
+
+
+class Unset(Undefined):
+    """A name of a template that nobody gave: it may be asked for, and not be printed. A record may lack a column."""
+
+    def __str__(self) -> str:
+        if self._undefined_obj is not missing:
+            return ""
+        raise UndefinedError(f"{self._undefined_name!r} is printed and was never given")
+
+
+def test_no_page_prints_a_value_that_nobody_gave() -> None:
+    """A name that is wrong leaves no hole in a sentence."""
+    app = create_app(SETTINGS, filled(), questions=ASKED)
+    app.jinja_env.undefined = Unset
+    client = app.test_client()
+    for address in (*EVERY_PAGE.values(), "/try", "/query", "/dumps", "/validation", "/disputes"):
+        assert client.get(address, headers=BROWSER, follow_redirects=True).status_code < 500, address

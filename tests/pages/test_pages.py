@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -16,10 +17,13 @@ from pyoxigraph import RdfFormat
 from kg.app import create_app
 from kg.config import Settings
 from kg.errors import EngineBusy, KgError, QueryTimeout, QueryTooLarge, StoreError
+from kg.mapper import map_record
 from kg.pages import home
 from kg.pages.home import _ADDRESS_LIMIT
+from kg.records import Event
 from kg.store import EmbeddedStore
 from kg.views.result_table import ROW_LIMIT
+from tests.samples import sample
 from tests.served.small_app import BASE, QUESTIONS, small_store
 
 PAGES = ("/", "/query", "/questions/CQ1", "/questions/CQ2", "/query?query=ASK+{}", "/query?query=SELECT", "/nowhere")
@@ -152,6 +156,20 @@ def test_counts_of_the_start_page_lead_to_their_lists(client: FlaskClient) -> No
     links = page(client, "/").links
     for link in ("/articles", "/events", "/speakers", "/places", "/search?kind=claim", "/search?kind=unclear"):
         assert link in links
+
+
+def test_example_of_a_fact_is_no_speech_act() -> None:
+    """ "X accused Y" as a fact beside what X said explains nothing, so an event that is no act of speech goes first."""
+    record = sample()
+    for number, words in enumerate(("Delegations of Arvonia", "No treaty was signed")):
+        facts = tuple(
+            replace(fact, polarity="positive", events=(Event(type=kind, agents=("arvonia",), targets=("belmark",)),))
+            for fact, kind in zip(record.facts, (("airstrike", "accuse"), ("accuse", "airstrike"))[number], strict=True)
+        )
+        store = EmbeddedStore.in_memory()
+        store.replace([map_record(replace(record, facts=facts), BASE)])
+        page = create_app(Settings(base=BASE), store, questions=()).test_client().get("/", headers=BROWSER).text
+        assert words in page.partition('id="example"')[2].partition("</section>")[0]
 
 
 def test_query_page_names_and_describes_its_examples(client: FlaskClient) -> None:

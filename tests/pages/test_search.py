@@ -26,6 +26,7 @@ from kg.views.search.index import WordIndex
 from kg.views.search.normalize import folded, unfolded
 from kg.views.search.query import SearchResults, Wanted, match_of, search
 from tests.pages.test_overviews import rows_of, text_of
+from tests.pages.test_pages import Page
 from tests.samples import TEXT, sample
 from tests.served.small_app import BASE
 
@@ -212,7 +213,7 @@ def test_hit_says_who_where_and_when() -> None:
     client = client_of(dated())
     page = text_of(client, "/search?q=shelling")
     assert "<b>Arvonia</b> accuses <b>Belmark</b>" in page
-    assert "Envoys of Arvonia and Belmark meet</a>, Paper 1, 2025-04-02" in page
+    assert 'Envoys of Arvonia and Belmark meet</a>, Paper 1, <span class="day">2025-04-02' in page
 
 
 def dated() -> EmbeddedStore:
@@ -460,3 +461,28 @@ def test_folded_text_leads_back_to_what_was_written(text: str) -> None:
     for at in range(len(look)):
         start, end = unfolded(text, places, at, at + 1)
         assert 0 <= start < end <= len(text)
+
+
+def test_headline_that_is_found_has_its_outlet_and_day() -> None:
+    """Two articles with one headline are told apart."""
+    page = text_of(client_of(dated()), "/search?q=envoys")
+    headlines = page.partition("<h2>Headlines</h2>")[2].partition("</ul>")[0]
+    assert sorted(
+        re.findall(r"Paper \d, (?:no date|[-\d]+(?: \d\d:\d\d UTC)?)", re.sub(r"<[^>]+>", "", headlines))
+    ) == [
+        "Paper 0, 2025-04-01",
+        "Paper 1, 2025-04-02 08:00 UTC",
+        "Paper 2, no date",
+    ]
+
+
+def test_facet_of_days_has_each_day_once() -> None:
+    """The hours of a day are not days of their own."""
+    store = EmbeddedStore.in_memory()
+    store.replace([mapped(TEXT + "!" * n, f"a{n}", published=f"2025-04-02T0{n}:00:00Z") for n in range(3)])
+    client = client_of(store)
+    page = text_of(client, "/search?q=shelling&act=accuse")
+    days = page.partition("<h2>Day of the article</h2>")[2].partition("</ul>")[0]
+    assert re.findall(r">([^<]+)</a> <span class=\"soft\">(\d+)<", days) == [("2025-04-02", "3")]
+    (link,) = [link for link in Page(page).links if "day=" in link]
+    assert 'Statements <span class="soft">3</span>' in text_of(client, link)

@@ -16,7 +16,7 @@ from hypothesis.strategies import integers, lists, sets, tuples
 from kg.app import create_app
 from kg.config import Settings
 from kg.mapper import map_record
-from kg.records import Claim, Document, Fact, Record, Span, Spans, Unclear
+from kg.records import Claim, Document, Event, Fact, Record, Span, Spans, Unclear
 from kg.store import EmbeddedStore
 from kg.views import article
 from kg.views.article import Paragraph
@@ -235,8 +235,27 @@ def test_filter_leaves_only_what_is_asked_for_and_says_so() -> None:
         read = Marked(page)
         assert {number for number, _ in read.badges} == set(read.cards) == left
         assert read.text == [line for line in TEXT.split("\n") if line]
-        assert '<span class="claim">4 claims by others</span>' in page
+        assert '<span class="claim">3 claims by others</span> and 1 inside of claims' in page
         assert ("<strong>Filtered:</strong>" in page) == (len(left) < 7)
+
+
+def test_counts_of_an_article_are_those_of_the_list_and_of_home() -> None:
+    """A fact that tells of two events and an office is three things; a claim inside of a claim is named apart."""
+    record = sample()
+    more = (Event(type="ceasefire"), Event(type="holdPosition", agents=("arvonia",), topic="chair"))
+    fact = replace(record.facts[0], events=(*record.facts[0].events, *more))
+    page = page_of(replace(record, facts=(fact, *record.facts[1:])))
+    assert '<span class="fact">2 events itself</span>' in page
+    assert "1 office held, 1 passage that reports no event." in page
+    assert '<span class="claim">3 claims by others</span> and 1 inside of claims.' in page
+    store = EmbeddedStore.in_memory()
+    store.replace([map_record(replace(record, facts=(fact, *record.facts[1:])), BASE)])
+    client = create_app(Settings(base=BASE), store, questions=()).test_client()
+    row = client.get("/articles", headers=BROWSER).text.partition("<tbody>")[2]
+    assert re.findall(r'<td class="number">\s*(\d+)', row) == ["2", "3"]
+    home = client.get("/", headers=BROWSER).text
+    assert '<span class="fact">2 events</span>' in home
+    assert '<span class="claim">3 claims</span>' in home
 
 
 def test_filter_that_leaves_nothing_says_which_to_drop() -> None:

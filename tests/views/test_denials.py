@@ -134,6 +134,15 @@ def test_statement_and_citation_of_a_denial(client: FlaskClient) -> None:
         assert "said by" not in cited
 
 
+def test_heading_of_a_denial_in_negative_words_has_these_words(client: FlaskClient) -> None:
+    """ "Arvonia says in denial" alone would leave open what it says."""
+    graph = map_record(letters(), SEED_BASE)
+    (span,) = at("No such letter existed", TEXT)
+    path = f"{graph.version.removeprefix(SEED_BASE)}/claim/{span.start}-{span.end}"
+    page = client.get(f"/{path}", headers={"Accept": "text/html"}, follow_redirects=True).text
+    assert "Arvonia says in denial: “No such letter existed”</span>" in page
+
+
 def test_data_of_a_page_tell_which_way_round(client: FlaskClient) -> None:
     """The CSV of the statements has it in a column of its own."""
     page = client.get("/search?act=deny").text

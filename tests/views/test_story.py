@@ -55,7 +55,7 @@ def test_disputes_tell_both_sides_and_lead_to_their_story(linked: FlaskClient) -
     told = text_of(linked, story)
     assert re.search(r"<h2>Attributed to.*Uganda of shelling.*<h2>Denied by.*its troops had shelled", told)
     assert "2 statements of 2 articles, from 2 origins" in told
-    assert "Paper b, 2031-01-02" in told
+    assert 'Paper b, <span class="day">2031-01-02' in told
 
 
 def test_a_statement_says_by_what_it_was_updated_and_why(linked: FlaskClient) -> None:

@@ -18,6 +18,7 @@ from kg.errors import QueryTimeout
 from kg.views.search.normalize import folded, unfolded
 
 STATEMENTS: Final = ("fact", "claim", "inner", "unclear")
+_DAY: Final = "substr(day, 1, 10)"  # without the time of day
 FACETS: Final = ("kind", "speaker", "act", "publisher", "day")
 PASSAGE: Final = "passage"
 """The kind that selects facts without an event."""
@@ -233,6 +234,8 @@ def _condition(name: str, value: str) -> tuple[str, list[str]]:
         return "day >= ?", [value]
     if name == "to":
         return f"day != '' AND substr(day, 1, {len(value)}) <= ?", [value]
+    if name == "day":
+        return f"{_DAY} = ?", [value[:10]]
     if name == "kind" and value == PASSAGE:
         return "kind = 'fact' AND NOT reports", []
     return f"{name} = ?", [value]
@@ -352,7 +355,7 @@ def _facet(connection: sqlite3.Connection, name: str, wanted: Wanted) -> tuple[t
     if name == "speaker":
         tables, _, conditions = where.partition(" WHERE ")
         where = f"{tables} JOIN speaker ON speaker.entry = entry.id WHERE {conditions}"
-    column = "speaker.iri" if name == "speaker" else name
+    column = {"speaker": "speaker.iri", "day": _DAY}.get(name, name)
     rows = connection.execute(
         f"SELECT {column}, count(*) FROM {where} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {_VALUES}",
         values,
