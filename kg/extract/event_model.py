@@ -11,8 +11,8 @@ grows with the text's length, memory with the text and not with its square.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -117,11 +117,11 @@ class EventModel:
             vectors, triggers, types, statuses = self._encoder.run(None, network_inputs(words, window))
             events += self._window_events(words, window, vectors, triggers, types, statuses)
             hints += self._hints(words, window, triggers)
-            for place in range(window.own_begin, window.own_end):
-                for number in by_anchor.get(place, ()):
-                    cue, content = claims[number]
-                    manner = self._manner(words, window, vectors[0], cue, content)
-                    manners[number] = manner if _is_verbal(text, cue) else _unaddressed(manner)
+            asked = [n for place in range(window.own_begin, window.own_end) for n in by_anchor.get(place, ())]
+            told = self._told(words, window, vectors, [claims[n][0] for n in asked if _is_verbal(text, claims[n][0])])
+            for n in asked:
+                people = told.get(_first_word(words, claims[n][0][0]), {}) if _is_verbal(text, claims[n][0]) else {}
+                manners[n] = self._manner(words, window, vectors[0], claims[n], people)
         return EventReading(events=tuple(events), manners=tuple(manners), hints=tuple(hints))
 
     def _hints(self, words: Words, window: Window, triggers: Floats) -> Iterator[Span]:
@@ -202,9 +202,19 @@ class EventModel:
             if found[start]:
                 yield self._manifest["roles"][int(found[start]) - 1], _span(words, begin + start, begin + end - 1)
 
-    def _manner(self, words: Words, window: Window, vectors: Floats, cue: Spans, content: Spans) -> Manner | None:
-        """Return the manner of a claim, from the part of it in the window."""
-        means = [_mean(words, window, vectors, spans) for spans in (cue, content)]
+    def _manner(
+        self, words: Words, window: Window, vectors: Floats, claim: tuple[Spans, Spans], people: Mapping[str, Spans]
+    ) -> Manner | None:
+        """Return the manner of a claim, from the part of it in the window.
+
+        Args:
+            words: The words of the text.
+            window: The window that has the cue.
+            vectors: The vectors of its words.
+            claim: Cue and content.
+            people: The words for addressee and target.
+        """
+        means = [_mean(words, window, vectors, spans) for spans in claim]
         if means[0] is None or means[1] is None:
             return None
         logits = self._acts.run(None, {"cue": means[0][None], "content": means[1][None]})[0][0]
@@ -215,7 +225,6 @@ class EventModel:
             best = int(chances.argmax())
             out.append((values[best], float(chances[best])))
             at += len(values)
-        people = self._people(words, window, vectors, cue)
         return Manner(
             act=out[0],
             polarity=out[1],
@@ -225,23 +234,25 @@ class EventModel:
             aims=people.get("aims", ()),
         )
 
-    def _people(self, words: Words, window: Window, vectors: Floats, cue: Spans) -> dict[str, Spans]:
-        """Return the addressee and target of a claim, read from the first word of its cue."""
-        at = _first_word(words, cue[0]) - window.begin
-        roles = self._run_roles(vectors[None], [at], [len(self._types)])[0]
-        out: dict[str, Spans] = {}
-        for role, span in self._role_spans(words, window.begin, roles, {at}):
-            out[role] = (*out.get(role, ()), span)
+    def _told(
+        self, words: Words, window: Window, vectors: Floats, cues: Sequence[Spans]
+    ) -> Mapping[int, Mapping[str, Spans]]:
+        """Return for the first word of each cue the addressee and target of what is said there."""
+        places = sorted({_first_word(words, cue[0]) for cue in cues})
+        out: dict[int, dict[str, Spans]] = {}
+        for k in range(0, len(places), TRIGGERS):
+            some = places[k : k + TRIGGERS]
+            at = [place - window.begin for place in some]
+            for place, roles in zip(some, self._run_roles(vectors, at, [len(self._types)] * len(at)), strict=True):
+                people = out.setdefault(place, {})
+                for role, span in self._role_spans(words, window.begin, roles, {place - window.begin}):
+                    people[role] = (*people.get(role, ()), span)
         return out
 
 
 def _is_verbal(text: str, cue: Spans) -> bool:
     """Return False for the colon after the label of a turn, which tells nobody anything."""
     return any(letter.isalnum() for span in cue for letter in span.of(text))
-
-
-def _unaddressed(manner: Manner | None) -> Manner | None:
-    return None if manner is None else replace(manner, addressees=(), aims=())
 
 
 def _grouped(likely: list[int], kinds: dict[int, tuple[int, float]]) -> list[list[int]]:

@@ -64,6 +64,7 @@ def load_model() -> Language:
             model: Language = importlib.import_module(name).load()
             _part_mark_and_dash(model)
             _bound_affixes(model)
+            _hash_lemmas(model)
             return model
     raise InputError(
         f"no English model for spaCy: neither {' nor '.join(MODELS)} is installed; "
@@ -89,6 +90,14 @@ def _bound_affixes(model: Language) -> None:
     after: re.Pattern[str] = tokenizer.suffix_search.__self__  # each alternative of it ends with "$"
     tokenizer.prefix_search = before.match
     tokenizer.suffix_search = lambda word: after.search(word, max(0, len(word) - _LONGEST_SUFFIX))
+
+
+def _hash_lemmas(model: Language) -> None:
+    """Look words up in sets: spaCy's tables of known words are lists, which it searches from the start."""
+    lemmatizer: Any = model.get_pipe("lemmatizer")
+    known = lemmatizer.lookups.get_table("lemma_index", {})
+    for part in list(known):
+        known[part] = frozenset(known[part])
 
 
 def parse(model: Language, text: str) -> Doc:

@@ -53,6 +53,15 @@ def test_manner_of_a_claim_is_read() -> None:
     assert 0 < manner.act[1] <= 1
 
 
+def test_claims_are_read_together_as_each_alone() -> None:
+    """What other claims are asked for beside a claim changes nothing of its manner."""
+    content = (span("Ankara of breaking the truce"),)
+    claims = [((span("accused"),), content), ((span("met"),), content), ((span("accused"),), (span("truce"),))]
+    together = model().read(TEXT, claims).manners
+    assert together == tuple(model().read(TEXT, [claim]).manners[0] for claim in claims)
+    assert model().read(TEXT, [*claims, claims[0]]).manners == (*together, together[0])
+
+
 def test_reading_twice_is_reading_once() -> None:
     """The same text gives the same reading, whatever was read before."""
     first = model().read(TEXT)

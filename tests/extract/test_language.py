@@ -95,6 +95,13 @@ def test_a_bounded_look_for_marks_finds_what_the_unbounded_one_found() -> None:
         assert [t.text for t in model().tokenizer(word) if t.text != "—"] == [t.text for t in plain(word)]
 
 
+def test_lemmas_are_those_of_the_unchanged_model() -> None:
+    """Faster tables of known words give the lemmas that slow ones give."""
+    text = "He was putting the worse knives and geese away, untied flies, and xylophoned better than the axes' owners."
+    plain = spacy.load(language.MODELS[-1])
+    assert [t.lemma_ for t in model()(text)] == [t.lemma_ for t in plain(text)]
+
+
 def test_no_more_tokens_are_parsed_together_than_memory_bears(monkeypatch: pytest.MonkeyPatch) -> None:
     """50,000 quotation marks are as many tokens: the networks took 700 MB for them all at once."""
     tokenizer = spacy.blank("en")
