@@ -341,11 +341,11 @@ def check_outcome(
         else:
             continue  # a later correction took the statement away
         (identity, _), *_ = article.identities(span).most_common()
-        right = identity == about[one.correction.id] or _is_in_its_context(one.correction, record.document.text, span)
+        right = identity == about[one.correction.id] or is_in_its_context(one.correction, record.document.text, span)
         assert right, f"{one.correction.kind} was applied elsewhere"
 
 
-def _is_in_its_context(correction: Correction, text: str, span: Span) -> bool:
+def is_in_its_context(correction: Correction, text: str, span: Span) -> bool:
     """Whether these very words between their very neighbours stand here and nowhere else: a copy in the old place."""
     assert correction.target is not None
     (words, *_) = correction.target.words
