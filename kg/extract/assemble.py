@@ -7,7 +7,7 @@ give an equal record.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import accumulate
@@ -259,7 +259,7 @@ class _Assembly:
 
     def _numbered(self, findings: list[FoundFact], claims: list[Claim]) -> tuple[list[Fact], list[Claim]]:
         findings = [replace(f, anchor=_cut(f.anchor, self._content)) for f in findings]
-        findings = sorted((f for f in findings if f.anchor), key=lambda f: (f.anchor, f.rule))
+        findings = sorted(once(f for f in findings if f.anchor), key=lambda f: (f.anchor, f.rule))
         events = [e for c in claims for e in c.stated_events] + [e for f in findings for e in f.events]
         found = with_destinations(events)
         destinations = {events[i]: places for i, places in found.items()}
@@ -286,6 +286,26 @@ class _Assembly:
         return tuple(
             Evidence(feature=name, spans=(span,)) for name, span in words if first_overlap(span, self._content) is None
         )
+
+
+def once(findings: Iterable[FoundFact]) -> list[FoundFact]:
+    """Return the findings, each once, without offices inside the same holder's longer title.
+
+    Args:
+        findings: What was found, in any order.
+
+    Returns:
+        The findings in their order.
+    """
+    unique = list(dict.fromkeys(findings))
+    held = [f for f in unique if f.rule == "position"]
+    return [f for f in unique if f.rule != "position" or not any(_is_part_of(f, other) for other in held)]
+
+
+def _is_part_of(one: FoundFact, other: FoundFact) -> bool:
+    """Return True for a position whose words are part of the other's, of the same holder and end."""
+    same = one.events[0].agents == other.events[0].agents and one.anchor[-1].end == other.anchor[-1].end
+    return same and len(one.anchor) == len(other.anchor) == 1 and one.anchor[0].start > other.anchor[0].start
 
 
 def _cut(spans: Spans, content: Sequence[Span]) -> Spans:

@@ -37,6 +37,7 @@ _BYLINE = re.compile(rf"\w:\s+{_NAME}(?:\s{_NAME}){{0,3}}[.!]?\s*\Z")
 _CONNECTING = frozenset(["CCONJ", "SCONJ", "ADP", "DET", "PART", "PUNCT", "SPACE", "AUX", "X", "SYM", "PRON"])
 _UNATTRIBUTED = re.compile(r"\b(?:according\s+to|in\s+the\s+words\s+of)\b", re.IGNORECASE)
 _EVENT, _PLAIN = 0.8, 0.6
+_OF_NO_DOER = frozenset({"about", "from", "in", "of", "on", "with"})
 _LINE_BREAKS = "\n\r\u2028\u2029"
 
 
@@ -89,7 +90,7 @@ class OwnVoice:
         self._heard = heard
         self._doc = reporter.doc
         self._propositions = Propositions(
-            doc=reporter.doc, clauses=reporter.clauses, said=masks.said, frame=masks.frame
+            doc=reporter.doc, clauses=reporter.clauses, said=masks.said, frame=masks.frame, cue=masks.cue
         )
 
     def read(self) -> Iterator[FoundFact | Unclear | Context]:
@@ -172,6 +173,11 @@ class OwnVoice:
             else:
                 own[head] = group
         told = {head: list(self._told(group)) for head, group in own.items()}
+        for head, above in self._propositions.purposes(own).items():
+            if self._heard is not None and self._heard(pieces(self._doc, own[head])):
+                continue  # possibly attributed words stay apart
+            told[above] += told.pop(head)
+            told[head] = []
         for head, group in self._propositions.joined(own, {head for head in own if told[head]}).items():
             yield from self._clause(self._doc[head], group, told[head])
 
@@ -210,7 +216,7 @@ class OwnVoice:
         A hedge before an object that names no event is none: that the men are suspects leaves their arrest a fact.
         Before a subject or an agent it says that somebody else may have done it.
         """
-        objects = [self._doc[i] for i in tokens if self._doc[i].dep_ in {"dobj", "nsubjpass"}]
+        objects = [self._doc[i] for i in tokens if _is_object(self._doc[i])]
         things = (noun for noun in objects if not self._events.among([noun]))
         about_things = {word.lower_ for noun in things for word in noun.lefts}
         for i in tokens:
@@ -239,8 +245,10 @@ class OwnVoice:
     ) -> Iterator[FoundFact | Context]:
         """Yield one fact for the clause and one for each event of its subject; context without a predicate."""
         by_modality: dict[Modality, list[Event]] = {}
+        is_cut = self._propositions.is_cut(head)
         for told, event, way in events:
-            phrase = self._phrase(told, tokens) if told.nominal and told.trigger.dep_ in {"nsubj", "nsubjpass"} else []
+            is_apart = told.nominal and (is_cut or told.trigger.dep_ in {"nsubj", "nsubjpass"})
+            phrase = self._phrase(told, tokens) if is_apart else []
             if phrase and len(phrase) < len(tokens):
                 anchor = pieces(self._doc, phrase)
                 yield FoundFact(anchor=anchor, told=way, events=(event,), rule="event.noun", confidence=_EVENT)
@@ -248,7 +256,7 @@ class OwnVoice:
                 by_modality.setdefault(way, []).append(event)
         whole = self._propositions.completed(head, tokens)
         kept = self._propositions.trimmed(whole)
-        if by_modality or self._propositions.is_whole(head, whole):
+        if self._propositions.is_stated(head) and (by_modality or self._propositions.is_whole(head, whole)):
             yield from self._own(head, kept, by_modality)
             yield from self._context([i for i in tokens if i not in set(kept)])
         else:
@@ -301,6 +309,11 @@ class OwnVoice:
     def _unclear(self, tokens: list[int], reason: str) -> Iterator[Unclear]:
         for span in pieces(self._doc, tokens):
             yield Unclear(span=span, reason=reason)
+
+
+def _is_object(noun: Token) -> bool:
+    """Return True for an object, and for a noun after a preposition that introduces no agent."""
+    return noun.dep_ in {"dobj", "nsubjpass"} or (noun.dep_ == "pobj" and noun.head.lower_ in _OF_NO_DOER)
 
 
 def _is_line(text: str, span: Span) -> bool:

@@ -41,6 +41,9 @@ _IF = frozenset({"if", "unless"})
 _WHENEVER = frozenset({"when", "whenever"})
 _CALENDAR = _LISTS["calendar"]
 
+_SEEMINGLY = frozenset({"acomp", "attr", "ccomp", "oprd", "xcomp"})
+_SEEMS = frozenset({"as", "like", "to"})
+
 _HIGHEST = 40
 """Steps up a tree: deeper ones are parses of something that is no sentence."""
 
@@ -185,12 +188,18 @@ def _with_child(told: Modality, word: Token, child: Token) -> Modality:
     if child.dep_ in {"advmod", "npadvmod", "amod"}:
         hardly = _left_of(child, _NEGATIVE_WORDS)
         return _with_adverb(told, child) if hardly is None else told.by(hardly, polarity="negative")
-    if child.dep_ == "conj" and child.lemma_ in _SEEMING:
+    if child.dep_ == "conj" and child.lemma_ in _SEEMING and not _comes(child):
         return _by_hearsay(told, child, child.lower_)
     if child.dep_ == "advcl":
         condition = next((c for c in child.lefts if c.dep_ in {"mark", "advmod"} and c.lower_ in _IF), None)
         return told if condition is None else told.by(condition, frame="hypothetical")
     return told
+
+
+def _comes(verb: Token) -> bool:
+    """Return True for "appeared at his side": who has a place and seems nothing."""
+    at = any(c.dep_ == "prep" and c.lower_ not in _SEEMS for c in verb.rights)
+    return at and not any(c.dep_ in _SEEMINGLY for c in verb.rights)
 
 
 def _is_present(verb: Token) -> bool:
@@ -275,7 +284,8 @@ def _under(told: Modality, below: Token, above: Token) -> Modality:
         return told if denied is None else told.by(denied, frame="hypothetical")
     if dep in {"advcl", "parataxis"} and not _shares_subject(below):
         return _from_main_clause(told, below, above)
-    if dep == "conj" and _has_subject(below):
+    is_own_sentence = dep == "ccomp" and _stands_alone(below, above) and above.lemma_ not in _SAID_VERBS | _SEEMING
+    if (dep == "conj" and _has_subject(below)) or is_own_sentence:
         return _passed_on(told, above, hearsay_only=True)
     if dep == "advcl" and below.tag_ == "VBG" and below.i == above.i + 1 + _particle(above):
         dep = "xcomp"  # "ruled out attacking" is parsed as two clauses
@@ -405,7 +415,8 @@ def _argument(told: Modality, below: Token, above: Token) -> Modality:
             below.dep_ != "prep" or below.lower_ in {"for", "on", "about", "to", "toward", "towards"}
         ):
             return told.by(above, frame="hypothetical")
-        if lemma in _SEEMING or lemma in {"deny", "allege", "claim", "report"}:
+        is_seeming = lemma in _SEEMING and (below.dep_ != "prep" or below.lower_ in {"as", "like"})
+        if is_seeming or lemma in {"deny", "allege", "claim", "report"}:
             return _by_hearsay(told, above, above.lower_)
     return told
 

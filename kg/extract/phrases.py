@@ -189,5 +189,7 @@ def is_circumstance(prep: Token) -> bool:
 
 
 def is_first_person(word: Token) -> bool:
-    """Return True for "we", "our" and the like; "US" in capitals is a country."""
+    """Return True for "we", "our" and the like, not for "US" in capitals or the "I" of "(I-Vt.)"."""
+    if word.text == "I":
+        return word.doc.text[word.idx + 1 : word.idx + 2] != "-"
     return word.lower_ in _FIRST_PERSON and word.text != "US"

@@ -21,6 +21,12 @@ _CORE: Final = ("dobj", "ccomp", "xcomp", "attr", "acomp", "oprd")
 _SUBORDINATE: Final = frozenset({"ccomp", "csubj", "csubjpass", "advcl", "relcl"})
 _LOOSE_ENDS: Final = frozenset({"CCONJ", "SCONJ", "DET", "PUNCT", "SPACE"})
 _NAMING: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
+_HANDING_ON: Final = frozenset({"ADP", "PART", *_LOOSE_ENDS})
+_INCOMPLETE: Final = frozenset({"VERB", "AUX", "ADV"})
+_PREDICATES: Final = frozenset({"VERB", "AUX"})
+_ASKING: Final = frozenset({"WP", "WRB", "WDT", "WP$"})
+_WHEN: Final = frozenset({"after", "before", "despite", "since", "until", "without"})
+"""Prepositions of what happened besides: "faced doubts after saying so" is whole without it."""
 _STEPS: Final = 6
 _NEAR: Final = 8
 """Tokens: what the parse takes for an argument beyond that is none, most times."""
@@ -30,13 +36,26 @@ _NEAR: Final = 8
 class Propositions:
     """Judges clauses of ``doc``.
 
-    ``said`` has 1 for each token that is somebody's words, ``frame`` for each of a source or cue.
+    ``said`` has 1 for each token that is somebody's words, ``frame`` for each of a source or cue, ``cue`` of a cue.
     """
 
     doc: Doc
     clauses: Clauses
     said: Sequence[int]
     frame: Sequence[int]
+    cue: Sequence[int]
+
+    def purposes(self, groups: Mapping[int, list[int]]) -> dict[int, int]:
+        """Return for each infinitive without its own subject the clause that it completes, inner ones first.
+
+        "To win the race" alone is no proposition, even if it tells of an event.
+        """
+        out: dict[int, int] = {}
+        for head in sorted(groups, key=self._depth, reverse=True):
+            above = self.clauses.above(self.doc[head])
+            if above is not None and above.i in groups and _is_bare_infinitive(self.doc[head]):
+                out[head] = above.i
+        return out
 
     def joined(self, groups: Mapping[int, list[int]], standing: Container[int]) -> dict[int, list[int]]:
         """The tokens of each clause by its head, those that lean on another one of ``groups`` joined to it.
@@ -63,10 +82,19 @@ class Propositions:
         return tokens if any(self.said[i] for i in phrase) else sorted({*tokens, *phrase})
 
     def is_whole(self, head: Token, tokens: Iterable[int]) -> bool:
-        """Return True for a clause with a predicate and a subject, of which nobody else says the half."""
+        """Return True for a clause with a predicate and a subject, of which nobody else says the half.
+
+        A request states nothing, nor does a heading in the form of a question.
+        """
         words = [self.doc[i] for i in tokens]
+        if _asks_in_a_heading(head) or not self.is_stated(head):
+            return False
         if self._is_cut(head) or _only_completes(head) or (_stands_for_a_noun(head) and head.head not in words):
             return False
+        return self._has_predicate(head, words)
+
+    def _has_predicate(self, head: Token, words: Sequence[Token]) -> bool:
+        """Return True for a clause whose words include a subject and a finite verb, or an own participle."""
         if head.tag_ in {"VBN", "VBG"} and child(head, *_SUBJECTS) is not None:
             return True
         finite = [word.i for word in words if word.tag_ in FINITE and not _is_relative(self.clauses.head(word.i))]
@@ -74,15 +102,51 @@ class Propositions:
             word.dep_ in _SUBJECTS or (word.pos_ in _NAMING and word.i < finite[-1]) for word in words
         )
 
+    def is_cut(self, head: Token) -> bool:
+        """Return True if an argument of the predicate is attributed words: "His argument was that ..."."""
+        return self._is_cut(head)
+
+    def is_stated(self, head: Token) -> bool:
+        """Return False for a request: "For more, write to the editor"."""
+        is_bare = head.tag_ == "VB" and head.head.i == head.i
+        return not is_bare or any(c.dep_ in {"aux", "auxpass", *_SUBJECTS} for c in head.lefts)
+
     def trimmed(self, tokens: list[int]) -> list[int]:
-        """Return the tokens without conjunctions, articles and punctuation at the ends of a run."""
+        """Return the tokens without conjunctions, articles and punctuation at the ends of a run.
+
+        Before attributed words also without what introduces them: "led the paper to print a page saying ...".
+        """
         kept: list[int] = []
         for run in _runs(tokens):
-            end = len(run)
-            while end and self.doc[run[end - 1]].pos_ in _LOOSE_ENDS:
+            whole = self._before_words(run) if self._is_said_after(run[-1]) else run
+            end = len(whole)
+            while end and self.doc[whole[end - 1]].pos_ in _LOOSE_ENDS:
                 end -= 1
-            kept += run[:end]
+            kept += whole[:end]
         return kept
+
+    def _before_words(self, run: list[int]) -> list[int]:
+        """Return the run without what hands on the words after it; all of it if nothing whole is left."""
+        cut = self._before_cue(run)
+        end = cut
+        while end and (self.cue[run[end - 1]] or self.doc[run[end - 1]].pos_ in _HANDING_ON):
+            end -= 1
+        if cut == len(run) and end and self.doc[run[end - 1]].pos_ in _INCOMPLETE:
+            end = cut  # "prompting a warning": the verb needs its object
+        is_whole = any(self.doc[i].pos_ in _PREDICATES for i in run[:end])
+        return run[:end] if is_whole else run
+
+    def _before_cue(self, run: list[int]) -> int:
+        """Return the place of the run's last participle or infinitive that is a cue, or its length."""
+        cues = (n for n, i in enumerate(run) if self.cue[i] and self.doc[i].tag_ in {"VBG", "VB"})
+        return max(cues, default=len(run))
+
+    def _is_said_after(self, i: int) -> bool:
+        """Return True if attributed words follow the token, perhaps after marks."""
+        i += 1
+        while i < len(self.doc) and not any(letter.isalnum() for letter in self.doc[i].text):
+            i += 1
+        return i < len(self.doc) and bool(self.said[i])
 
     def _depth(self, i: int) -> int:
         return sum(1 for _ in self.doc[i].ancestors)
@@ -110,8 +174,25 @@ class Propositions:
                 return True
             if argument.dep_ == "xcomp" and self._is_cut(argument):
                 return True
-        means = (inner for preposition in children(head, "prep") for inner in children(preposition, "pcomp"))
+        with_ = (one for one in children(head, "prep") if one.lower_ not in _WHEN)
+        means = (inner for preposition in with_ for inner in children(preposition, "pcomp"))
         return any(self.frame[inner.i] or self.said[inner.i] for inner in means)
+
+
+def _asks_in_a_heading(head: Token) -> bool:
+    """Return True for "Why the port is closed": no question, though it begins as one."""
+    sentence = head.sent
+    words = [token for token in sentence if not token.is_space and not token.is_punct]
+    if head.head.i != head.i or not words or words[0].tag_ not in _ASKING or "?" in sentence.text:
+        return False
+    return words[0].head.i == head.i or words[0].head.head.i == head.i
+
+
+def _is_bare_infinitive(head: Token) -> bool:
+    is_infinitive = head.tag_ == "VB" and any(c.tag_ == "TO" for c in head.lefts)
+    return (
+        is_infinitive and head.dep_ in {"advcl", "acl", "relcl", "xcomp", "ccomp"} and child(head, *_SUBJECTS) is None
+    )
 
 
 def _leans(head: Token) -> bool:

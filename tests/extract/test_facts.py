@@ -2,8 +2,11 @@
 
 import pytest
 
+from kg.extract.assemble import once
 from kg.extract.attribution import Attribution
-from kg.records import Record
+from kg.extract.facts import FoundFact
+from kg.extract.modality import Modality
+from kg.records import Event, Record
 from tests.extract.reading import assembled, asserted, extracted, fact_over, named, span
 
 HEAD = "A day of talks\n\n"
@@ -352,3 +355,46 @@ def test_hedge_about_a_person_leaves_what_was_done_a_fact(hedge: str) -> None:
     """That the men are suspects is hedged; that they were attacked is not."""
     record = extracted(HEAD + f"Russia attacked the {hedge} rebels.")
     assert "assault" in {event.type for fact in record.facts if fact.asserts_events for event in fact.events}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Sen. Anna Keller (I-Vt.) has left the race.",
+        "The envoy has appeared at the side of Keller at three rallies.",
+        "The shares make up a small part of his reported wealth.",
+    ],
+)
+def test_what_only_looks_like_hearsay_is_told(sentence: str) -> None:
+    """A party in brackets is no first person; who appears somewhere seems nothing; a hedged thing leaves the rest."""
+    record = assembled(HEAD + sentence)
+    assert not record.unclear
+    assert any(fact.rule != "position" for fact in record.facts)
+
+
+def test_who_may_have_done_it_is_not_told() -> None:
+    """The hedge before the doer takes the event away."""
+    assert asserted(assembled(HEAD + "Ten people were killed in an attack by alleged rebels.")) == []
+
+
+def test_sentence_after_a_semicolon_denies_only_itself() -> None:
+    """ "The bank closed her account; it did not explain why": the account was closed."""
+    record = assembled(HEAD + "Russia attacked Iran on Monday; it did not explain why.")
+    assert [event.type for event in asserted(record)] == ["assault"]
+
+
+def test_saying_after_a_dash_reaches_the_sentence_before() -> None:
+    """ "Russia attacked Iran — officials said" is still theirs."""
+    assert asserted(assembled(HEAD + "Russia attacked Iran — officials said.")) == []
+
+
+def test_office_in_the_longer_title_of_the_same_person_is_one_fact() -> None:
+    """ "Former Minister X" holds no second office of "Minister X", and nothing is told twice."""
+    text = "former Minister Anna Keller"
+
+    def held(words: str, who: str) -> FoundFact:
+        event = Event(type="holdPosition", agents=(who,))
+        return FoundFact(anchor=(span(text, words),), told=Modality(), events=(event,), rule="position", confidence=0.8)
+
+    long, short, other = held(text, "a"), held("Minister Anna Keller", "a"), held("Minister Anna Keller", "b")
+    assert once([long, short, other, long]) == [long, other]

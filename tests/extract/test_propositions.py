@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from kg.extract.attribution import Attribution
 from kg.records import Record
-from tests.extract.reading import extracted, span
+from tests.extract.reading import assembled, extracted, span
 
 HEAD = "A day of talks\n\n"
 
@@ -131,3 +132,70 @@ def test_question_is_kept() -> None:
     record = extracted(HEAD + "How much do these figures matter?")
     assert facts(record) == ["How much do these figures matter"]
     assert not record.facts[0].asserts_events
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "cue", "content", "expected"),
+    [
+        (
+            "This led the paper to print a page saying that Iran lost.",
+            "a page",
+            "saying",
+            "that Iran lost",
+            "This led the paper to print a page",
+        ),
+        (
+            "He opened his talk before the chamber by slamming rivals who like the war.",
+            "He",
+            "slamming",
+            "rivals who like the war",
+            "He opened his talk before the chamber",
+        ),
+        (
+            "The mayor is facing doubts after saying in a debate that he likes the war.",
+            "The mayor",
+            "saying",
+            "that he likes the war",
+            "The mayor is facing doubts",
+        ),
+    ],
+)
+def test_what_hands_on_somebodys_words_is_no_end_of_a_fact(
+    sentence: str, source: str, cue: str, content: str, expected: str
+) -> None:
+    """A fact ends before the participle or preposition that leads to a claim."""
+    text = HEAD + sentence
+    claim = Attribution(
+        source=(span(text, source),), cue=(span(text, cue),), content=(span(text, content),), rule="test"
+    )
+    assert facts(assembled(text, claim)) == [expected]
+
+
+@pytest.mark.parametrize("sentence", ["Why all the bridges are closed", "For more, write to the editor of the paper."])
+def test_heading_that_asks_and_request_state_nothing(sentence: str) -> None:
+    """ "Why the port is closed" asks nobody, "write to the editor" asks for something: context."""
+    assert facts(extracted(HEAD + sentence + "\n\nThe ministry closed its office.")) == [
+        "The ministry closed its office"
+    ]
+
+
+def test_infinitive_that_tells_of_an_event_completes_its_clause() -> None:
+    """ "To attack Iran" is no proposition: the event is the whole clause's."""
+    record = extracted(HEAD + "The envoys crossed the river to attack Iran.")
+    assert set(facts(record)) == {"The envoys crossed the river to attack Iran"}
+    assert not any(fact.asserts_events for fact in record.facts)
+
+
+def test_event_beside_a_clause_of_somebodys_words_keeps_its_noun_alone() -> None:
+    """ "His view of the war is that ...": the war is told of, the rest is his."""
+    text = HEAD + "His view after the attack on Iran is that the port should close."
+    record = assembled(
+        text,
+        Attribution(
+            source=(span(text, "His"),),
+            cue=(span(text, "view"),),
+            content=(span(text, "that the port should close"),),
+            rule="test",
+        ),
+    )
+    assert facts(record) == ["the attack on Iran"]
