@@ -481,7 +481,7 @@ class Engine:
                 worker = self._idle.pop()
                 if worker.revision == self.revision and not worker.is_gone:
                     return worker
-                self._later(worker.drop)
+                self._let_go(worker)
                 self._keep_spares()
         return None
 
@@ -510,12 +510,16 @@ class Engine:
                 self._idle.append(worker)
         if not keep:
             self._count("replaced")
-            worker.kill()
-            self._later(worker.drop)
+            self._let_go(worker)
         if slot is not None:
             self._schedule.release(slot)
         if not keep:
             self._keep_spares()
+
+    def _let_go(self, worker: Worker) -> None:
+        """End a worker. Its socket is closed at once, because the keeper leaves work undone when the engine closes."""
+        worker.kill()
+        self._later(worker.drop)
 
     def _fork(self) -> Worker:
         image = self._image
@@ -547,7 +551,7 @@ class Engine:
             dead = [worker for worker in self._idle if worker.is_gone]
             self._idle = [worker for worker in self._idle if worker not in dead]
         for worker in dead:
-            self._later(worker.drop)
+            self._let_go(worker)
         if dead:
             self._keep_spares()
 

@@ -90,15 +90,9 @@ class InProcess:
         refuse_service(query, offline=False)
         revision = self._store.revision
         collected = _Collected()
-        results = self._store.query(
-            query.text, default_graphs=query.default_graphs, named_graphs=query.named_graphs, base=query.base
-        )
-        try:
-            write(results, query, collected, max_rows=self._limits.rows, max_bytes=self._limits.size)
-        except LimitReached as error:
-            raise QueryTooLarge(str(error)) from error
-        except (OSError, RuntimeError) as error:
-            raise QueryError(f"the query failed: {error}") from error
+        failure = self._collect(query, collected)
+        if failure is not None:
+            raise failure
         return Answer(
             kind=collected.kind,
             format=collected.format,
@@ -106,6 +100,23 @@ class InProcess:
             body=b"".join(collected.pieces),
             encoding=query.encoding,
         )
+
+    def _collect(self, query: Query, collected: _Collected) -> KgError | None:
+        """Collect the results of a query. Return the error, if there is one.
+
+        The traceback of an error that is raised here would keep the results alive, perhaps for another thread to free;
+        pyoxigraph's results belong to the thread that asked for them.
+        """
+        results = self._store.query(
+            query.text, default_graphs=query.default_graphs, named_graphs=query.named_graphs, base=query.base
+        )
+        try:
+            write(results, query, collected, max_rows=self._limits.rows, max_bytes=self._limits.size)
+        except LimitReached as error:
+            return QueryTooLarge(str(error))
+        except (OSError, RuntimeError) as error:
+            return QueryError(f"the query failed: {error}")
+        return None
 
     def values(
         self,

@@ -14,13 +14,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
 import pytest
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, parse, serialize
 
 from kg.engine import (
     Answer,
@@ -665,6 +666,22 @@ def test_contract_holds_without_workers(engine: Engine, store: EmbeddedStore) ->
         asked(plain, "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }")
     with pytest.raises(QueryError, match="line 1"):
         asked(plain, "SELECT nonsense")
+
+
+def test_error_of_a_query_keeps_no_rows_for_another_thread_to_free(store: EmbeddedStore) -> None:
+    """Rows belong to the thread that asked for them: freed in another one, they are lost with a complaint."""
+    with pytest.raises(QueryTooLarge) as told:
+        asked(InProcess(store, EngineLimits(rows=10)), "SELECT * { ?s ?p ?o }")
+    assert not any(isinstance(value, QuerySolutions) for value in kept_by(told.value))
+
+
+def kept_by(error: BaseException) -> Iterator[object]:
+    """The variables of all functions that an error came through, and of those before it."""
+    for one, _ in traceback.walk_tb(error.__traceback__):
+        yield from one.f_locals.values()
+    for before in (error.__cause__, error.__context__):
+        if before is not None:
+            yield from kept_by(before)
 
 
 def buried(store: EmbeddedStore, rounds: int) -> None:

@@ -32,7 +32,7 @@ from kg.engine import (
     pipelining,
     request_reply,
 )
-from kg.engine.fork_server_client import Image
+from kg.engine.fork_server_client import Image, Worker
 from kg.engine.loading import Loading, worked
 from kg.engine.pipelining import Lanes
 from kg.errors import EngineBusy, KgError, QueryError, QueryTimeout
@@ -188,6 +188,24 @@ def test_workers_that_were_killed_are_not_asked(store: EmbeddedStore) -> None:
                 os.kill(worker, signal.SIGKILL)
             for number in range(3):
                 assert asked(engine, f"SELECT ({number} AS ?n) {{}}").read()
+
+
+@pytest.mark.parametrize("look", [Engine._pop_idle, Engine._let_the_dead_go])
+def test_socket_of_a_dead_worker_is_closed_when_it_is_found(
+    store: EmbeddedStore, look: Callable[[Engine], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keeper, which buries it, leaves its work undone when the engine closes."""
+    with Engine(store, PATIENT) as engine:
+        assert eventually(lambda: len(engine._idle) >= PATIENT.spares, LONG_WAIT)
+        with monkeypatch.context() as patched:
+            patched.setattr(engine, "_later", lambda _: False)
+            dead = engine._idle[-1]
+            os.kill(dead.pid, signal.SIGKILL)
+            assert eventually(lambda: dead.is_gone, LONG_WAIT)
+            found = look(engine)
+        if isinstance(found, Worker):
+            engine.take_back(found, True, 0)
+        assert dead.channel._socket.fileno() == -1
 
 
 @pytest.mark.parametrize("what", ["query", "update", "upload"])
