@@ -253,7 +253,6 @@ def _kind(saying: Saying) -> str:
         "verb.to": "to",
         "verb.urge": "urge",
         "verb.object": "np",
-        "verb.heard": "heard",
         "verb.passive": "passive",
     }
     if rule in named:

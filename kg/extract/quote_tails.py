@@ -44,8 +44,6 @@ def tail(reading: Reading, number: int) -> Speech | None:
         return _signed(reading, number, start, end)
     if mark == "." and new_sentence:
         return None
-    if doc[start].lower_ == "according" and start + 1 < end:
-        return _according(reading, number, start, end)
     verb = _tail_verb(reading, start, end, sure=mark in ",!?—–-")
     if verb is None or not _says_no_more(reading, verb):
         return None
@@ -102,17 +100,6 @@ def _says_no_more(reading: Reading, verb: Token) -> bool:
         and child(c, "nsubj", "nsubjpass", "expl", "mark") is not None
         for c in verb.children
     )
-
-
-def _according(reading: Reading, number: int, start: int, end: int) -> Speech | None:
-    pobj = child(reading.doc[start + 1], "pobj")
-    if pobj is None:
-        return None
-    source = reading.spans((max(a, start + 2), min(b, end)) for a, b in noun_phrase(pobj))
-    quote = reading.quotes[number]
-    pieces = [quote.span, *_before_quote(reading, quote, last_mark(reading, quote))]
-    cue = reading.spans([(start, start + 2)])
-    return Speech(source, cue, pieces, number, "quote.according", 0.9, start, _end_offset(reading, end))
 
 
 def _before_quote(reading: Reading, quote: Quote, mark: str) -> list[Span]:

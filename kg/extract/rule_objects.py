@@ -188,17 +188,5 @@ def plain_object(reading: Reading, verb: Token, word: str) -> Iterator[Attributi
     yield from made(reading, "verb.object", 0.7, source=source, cue=[group], content=[(subtree(what)[0], end)])
 
 
-def overheard(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Attribute overheard speech: "heard a guard admit that"."""
-    said = child(verb, "ccomp", "xcomp")
-    if not reading.cues.takes(word, "heard") or said is None or said.i < verb.i or said.tag_ not in ("VB", "VBG"):
-        return
-    if is_infinitive(said) or not reading.cues.takes(said.lemma_.lower(), "clause", "quote", "hearer"):
-        return
-    source = speaker(verb)
-    if source is not None:
-        yield from made(reading, "verb.heard", 0.6, source=source, cue=[verb_group(verb)], content=[subtree(said)])
-
-
 def _is_it(reading: Reading, source: list[Range]) -> bool:
     return len(source) == 1 and source[0][1] - source[0][0] == 1 and reading.doc[source[0][0]].lower_ == "it"

@@ -13,7 +13,7 @@ from kg.extract.phrases import (
 )
 from kg.extract.reading import Reading
 from kg.extract.rule_clauses import clause, gapped, intrusion
-from kg.extract.rule_objects import intended, of_somebody, overheard, plain_object, prepositional, urged
+from kg.extract.rule_objects import intended, of_somebody, plain_object, prepositional, urged
 from kg.extract.rule_passives import passive
 from kg.extract.rule_relatives import relative
 
@@ -44,7 +44,6 @@ def _of_verb(reading: Reading, verb: Token) -> Iterator[Attribution]:
     yield from gapped(reading, verb, word)
     yield from clause(reading, verb, word)
     yield from intrusion(reading, verb, word)
-    yield from overheard(reading, verb, word)
     yield from urged(reading, verb, word)
     yield from intended(reading, verb, word)
     yield from of_somebody(reading, verb, word)

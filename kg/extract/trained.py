@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,8 @@ from kg.records import Document, Record, Run, Span, Spans, merged, without
 
 if TYPE_CHECKING:
     from kg.extract.attribution_model import AttributionModel, Parse
-    from kg.extract.event_model import EventModel
+    from kg.extract.event_model import EventModel, EventReading
+    from kg.extract.parsed import Doc
 
 LIKELY: Final = 0.2
 """Chance of a cue, and confidence of an attribution, from which the parser's are taken: low, since what is missed here
@@ -65,6 +67,23 @@ class TrainedExtractor:
         """The version of the network that is shipped."""
         return self._parser.version
 
+    def syntax(self, text: str) -> Doc:
+        """Return the words of a text with their syntax."""
+        return self._analysis.parse(text)
+
+    def attributed(self, text: str) -> Parse:
+        """Return what the attribution network says of a text."""
+        return self._parser.parse(text)
+
+    def named(self, text: str, claims: Sequence[tuple[Spans, Spans]]) -> EventReading:
+        """Return what the event network says of a text.
+
+        Args:
+            text: The text.
+            claims: Cue and content of each claim whose manner is wanted.
+        """
+        return self._events.read(text, claims)
+
     def extract(self, document: Document) -> Record:
         """Extract the record of the document.
 
@@ -80,14 +99,14 @@ class TrainedExtractor:
         from kg.extract.told_of import without_the_told_of
 
         layout = read_layout(document.text, document.frame)
-        doc = self._analysis.parse(layout.running)
+        doc = self.syntax(layout.running)
         quotes = find_quotes(layout.running)
-        found = self._parser.parse(layout.running)
+        found = self.attributed(layout.running)
         spoken = [span for one in layout.attributions for span in one.content]
         by_rule = [one for one in find(doc, quotes, spoken) if one.rule not in self._without]
         by_model = without_the_told_of(found.attributions, doc)
         candidates = list(dict.fromkeys([*by_rule, *by_model, *layout.attributions]))
-        read = self._events.read(layout.running, [(a.cue, a.content) for a in candidates])
+        read = self.named(layout.running, [(a.cue, a.content) for a in candidates])
         done = deeds_of(read.events)
         said, deeds = parted(by_model, doc, done)
         told = merged(span for deed in deeds for span in (*deed.cue, *deed.content))
