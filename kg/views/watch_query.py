@@ -14,8 +14,12 @@ from kg.views.query_files import bind, own_query
 
 _WORDS: Final = re.compile(r'["“](?P<phrase>[^"”]+)["”]|(?P<word>[^\s"“”]+)')
 _CONTAINS: Final = 'FILTER(CONTAINS(LCASE(?text), "urn:word"))'
+_PUBLISHED: Final = "?statement cg:inVersion/prov:specializationOf/schema:datePublished ?published ."
 _FILTERS: Final = MappingProxyType(
     {
+        "day": f'{_PUBLISHED} FILTER(SUBSTR(STR(?published), 1, 10) = "urn:value")',
+        "from": f'{_PUBLISHED} FILTER(STR(?published) >= "urn:value")',
+        "to": f'{_PUBLISHED} FILTER(SUBSTR(STR(?published), 1, STRLEN("urn:value")) <= "urn:value")',
         "kind": 'FILTER(?kind = "urn:value")',
         "speaker": "?statement cg:speaker <urn:value> .",
         "act": "?statement cg:speechAct <urn:value> .",
@@ -34,7 +38,7 @@ def watch_query(words: str, chosen: Mapping[str, str]) -> str | None:
         chosen: The values of the search's filters by their names.
 
     Returns:
-        None for an empty search, and for a filter that only the search has, such as a day.
+        None for an empty search, and for a value that only the search has, such as hearsay.
     """
     found = [match["phrase"] or match["word"].rstrip("*") for match in _WORDS.finditer(words)]
     if not (found or chosen) or not chosen.keys() <= _FILTERS.keys() or chosen.get("kind", "fact") not in _KINDS:
@@ -52,4 +56,4 @@ def watch_query(words: str, chosen: Mapping[str, str]) -> str | None:
 def _term(name: str, value: str) -> str | Literal:
     if name == "act":
         return value if ":" in value else vocab.ACT + value
-    return value if name == "speaker" else Literal(value)
+    return value if name == "speaker" else Literal(value[:10] if name == "day" else value)
