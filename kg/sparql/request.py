@@ -76,12 +76,14 @@ def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
         _demand_utf8(request)
         for name, values in _decode(body(request, BODY_LIMIT), "the form").items():
             parameters.setdefault(name, []).extend(values)
+        _drop_blanks(parameters)
         if "update" in parameters:
             return _update_request(_the_only(parameters["update"], "update"), parameters)
         return _query_request(_the_only(parameters.get("query", []), "query"), parameters)
     if media_type not in (QUERY_TYPE, UPDATE_TYPE):
         raise _wrong_type(media_type)
     _demand_utf8(request)
+    _drop_blanks(parameters)
     kind = "query" if media_type == QUERY_TYPE else "update"
     text = _the_only([*parameters.get(kind, []), _utf8(body(request, BODY_LIMIT), f"the {kind}")], kind)
     return _query_request(text, parameters) if kind == "query" else _update_request(text, parameters)
@@ -90,9 +92,23 @@ def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
 def read_address(query_string: bytes) -> QueryRequest | None:
     """Return the query of a GET, or None if there is none. Raises Refusal for a malformed request."""
     parameters = _decode(query_string, "the query string")
+    _drop_blanks(parameters)
     _refuse_update_by_get(parameters)
     is_nothing = parameters.keys().isdisjoint(_ASKED_BY_GET)
     return None if is_nothing else _query_request(_the_only(parameters.get("query", []), "query"), parameters)
+
+
+def _drop_blanks(parameters: _Parameters) -> None:
+    """Remove empty values, which a form sends for the fields that nobody filled in.
+
+    An empty query stays, and an empty update, unless the other one is there.
+    """
+    for name in (*_DATASET_PARAMETERS, *_USING_PARAMETERS):
+        if filled := [value for value in parameters.pop(name, ()) if value]:
+            parameters[name] = filled
+    for name, other in (("query", "update"), ("update", "query")):
+        if parameters.get(name) == [""] and any(parameters.get(other, ())):
+            del parameters[name]
 
 
 def _refuse_update_by_get(parameters: _Parameters) -> None:
@@ -103,7 +119,7 @@ def _refuse_update_by_get(parameters: _Parameters) -> None:
 def _query_request(text: str, parameters: _Parameters) -> QueryRequest:
     _refuse_others(parameters, "query", ("update", *_USING_PARAMETERS), _DATASET_PARAMETERS)
     _demand_short(text, "query")
-    default_graphs, named_graphs = (_graphs(parameters, name) for name in _DATASET_PARAMETERS)
+    default_graphs, named_graphs = (tuple(parameters.get(name, ())) for name in _DATASET_PARAMETERS)
     if set(default_graphs) <= _NAMES_OF_THE_DEFAULT_GRAPH and not named_graphs:
         default_graphs = ()  # as if no graph were named
     _demand_iris((*default_graphs, *named_graphs))
@@ -119,14 +135,9 @@ def _query_request(text: str, parameters: _Parameters) -> QueryRequest:
 def _update_request(text: str, parameters: _Parameters) -> UpdateRequest:
     _refuse_others(parameters, "update", ("query", *_DATASET_PARAMETERS), _USING_PARAMETERS)
     _demand_short(text, "update")
-    using, named = (_graphs(parameters, name) for name in _USING_PARAMETERS)
+    using, named = (tuple(parameters.get(name, ())) for name in _USING_PARAMETERS)
     _demand_iris((*using, *named))
     return UpdateRequest(text=text, using=using, using_named=named)
-
-
-def _graphs(parameters: _Parameters, name: str) -> tuple[str, ...]:
-    """Return the graphs that a parameter names. Empty values, as unfilled form fields have, name none."""
-    return tuple(graph for graph in parameters.get(name, []) if graph)
 
 
 def _demand_short(text: str, kind: str) -> None:

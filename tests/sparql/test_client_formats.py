@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import urllib.request
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -118,3 +120,54 @@ def test_a_name_of_a_format_is_understood_by_the_form_of_the_query(name: str, ro
     """One that does not fit gives way to what is accepted, which is anything here."""
     chosen = choose_formats(name, None)
     assert [one.content_type for one in chosen if one is not None] == [rows.partition("; header")[0], graph]
+
+
+def header(server: Server, query: str, form: str) -> list[str]:
+    """The columns of the rows, as the format tells them."""
+    address = f"{server.address}/sparql?query={quote(query)}&format={form}"
+    with urllib.request.urlopen(address, timeout=30) as response:
+        text = response.read().decode()
+    if form == "json":
+        return [str(name) for name in json.loads(text)["head"]["vars"]]
+    if form == "xml":
+        return re.findall(r'<variable name="(\w+)"', text)
+    return [name.lstrip("?") for name in re.split("[,\t]", text.splitlines()[0])]
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+@pytest.mark.parametrize(
+    ("query", "columns"),
+    [
+        ("SELECT ?z ?b ?a { ?z ?b ?a }", "zba"),
+        ("SELECT ?z (COUNT(?a) AS ?n) ?b { ?z ?b ?a } GROUP BY ?z ?b", "znb"),
+        ("SELECT DISTINCT ?z ?none ?a { ?z ?b ?a }", "z none a"),
+        ("SELECT * { ?z ?b ?a }", "abz"),  # documented in serving.md: alphabetical
+    ],
+)
+def test_columns_come_in_the_order_that_the_query_names(server: Server, query: str, columns: str, form: str) -> None:
+    """As written; where a star names none, in that of the alphabet."""
+    assert header(server, query, form) == (columns.split() if " " in columns else list(columns))
+
+
+@pytest.mark.parametrize(("written", "read"), [("36.100000", "36.1"), ("01", "1"), ("true", "true")])
+def test_number_is_read_back_by_its_value(server: Server, written: str, read: str) -> None:
+    """As serving.md says; a text that looks like a number stays as it is."""
+    assert server.update(f"INSERT DATA {{ <x:n> <x:value> {written} , '{written}' }}").status == 204
+    address = f"{server.address}/sparql?format=tsv&query={quote('SELECT ?o { <x:n> <x:value> ?o }')}"
+    with urllib.request.urlopen(address, timeout=30) as response:
+        found = set(response.read().decode().splitlines()[1:])
+    assert found == {read, f'"{written}"'}
+    assert server.update("DELETE WHERE { <x:n> ?p ?o }").status == 204
+
+
+@pytest.mark.parametrize(
+    "more", ["using-graph-uri=", "using-named-graph-uri=", "using-graph-uri=&using-named-graph-uri="]
+)
+def test_empty_dataset_of_an_update_is_as_absent(server: Server, more: str) -> None:
+    """A form sends its empty fields too; the default graph is what is asked."""
+    text = "INSERT { ?s <x:seen> true } WHERE { ?s <x:p> ?o }"
+    assert server.update(text, path=f"/sparql?{more}").status == 204
+    address = f"{server.address}/sparql?query={quote('ASK { <x:a> <x:seen> true }')}&format=json"
+    with urllib.request.urlopen(address, timeout=30) as response:
+        assert json.load(response)["boolean"] is True
+    assert server.update("DELETE WHERE { ?s <x:seen> ?o }").status == 204

@@ -233,13 +233,38 @@ def test_format_is_understood_by_what_the_query_gives(
 
 
 @pytest.mark.parametrize(
-    "dataset", ["default-graph-uri=", "default-graph-uri=&named-graph-uri=", "default-graph-uri=urn:x-rdflib:default"]
+    "dataset",
+    [
+        "default-graph-uri=",
+        "named-graph-uri=",
+        "default-graph-uri=&named-graph-uri=",
+        "default-graph-uri=urn:x-rdflib:default",
+    ],
 )
-def test_default_graph_that_is_named_by_nothing_is_the_default_graph(client: FlaskClient, dataset: str) -> None:
+def test_empty_default_graph_uri_is_as_absent(client: FlaskClient, dataset: str) -> None:
     """Empty as a form sends it, or by the name that rdflib has for it."""
     plain, named = (client.get(f"/sparql?{urlencode({'query': SELECT})}&{more}") for more in ("", dataset))
     assert (named.status_code, named.data) == (200, plain.data)
     assert FACT in named.text
+
+
+@pytest.mark.parametrize("more", ["using-graph-uri=", "using-named-graph-uri=&default-graph-uri=", "update="])
+def test_empty_field_of_the_other_operation_is_as_absent(client: FlaskClient, more: str) -> None:
+    """A form has fields for queries and updates, and sends the empty ones too."""
+    by_form = client.post("/sparql", data=f"{urlencode({'query': ASK})}&{more}", content_type=FORM)
+    assert (by_form.status_code, by_form.json) == (200, {"head": {}, "boolean": True})
+    by_address = client.get(f"/sparql?{urlencode({'query': ASK})}&{more}")
+    assert (by_address.status_code, by_address.json) == (200, {"head": {}, "boolean": True})
+    update = "query=&default-graph-uri=&update=INSERT+DATA+%7B%7D"
+    assert reason(client.post("/sparql", data=update, content_type=FORM)) == "read-only"
+
+
+def test_dataset_without_a_query_that_is_empty_is_as_absent(client: FlaskClient) -> None:
+    """The description of the service comes, as without any parameter."""
+    plain, empty = (
+        client.get(f"/sparql{more}", headers={"Accept": "text/turtle"}) for more in ("", "?named-graph-uri=")
+    )
+    assert (empty.status_code, empty.data) == (200, plain.data)
 
 
 @pytest.mark.parametrize("how", WAYS)
