@@ -32,8 +32,14 @@ _PLACE: Final = re.compile(r"error at (\d+):(\d+): expected (.*)", re.DOTALL)
 _WORD: Final = re.compile(r'"[^"]+"|[A-Za-z][A-Za-z ]+')
 _MARKS: Final = ('"', "'")
 _COUNTED: Final = ("LIMIT", "OFFSET")
+_BYTE_ORDER_MARK: Final = "\ufeff"
 _MOST: Final = 6
 _SHOWN: Final = 40
+
+
+def without_mark(text: str) -> str:
+    """Return a query without the byte-order mark that some editors put before it."""
+    return text.removeprefix(_BYTE_ORDER_MARK)
 
 
 def explained(text: str, message: str, *, is_update: bool = False) -> str:

@@ -17,13 +17,12 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from kg.http.decompression import unpacked
 from kg.http.problems import Refusal
+from kg.syntax import without_mark
 
 QUERY_LIMIT: Final = 1_000_000
 """Largest query text in bytes of UTF-8."""
 BODY_LIMIT: Final = 4_000_000
 """Largest request body: a percent-encoded query or update of the largest size."""
-BYTE_ORDER_MARK: Final = "\ufeff"
-"""A mark that some editors put before a text. It is removed."""
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
@@ -151,7 +150,7 @@ def _demand_short(text: str, kind: str) -> None:
 
 def _the_only(texts: list[str], kind: str) -> str:
     if len(texts) == 1:
-        return texts[0].removeprefix(BYTE_ORDER_MARK)
+        return without_mark(texts[0])
     if not texts:
         raise _bad("missing-query", "The request has no query. Send it as the parameter 'query', or as the body.")
     raise _bad(f"repeated-{kind}", f"The request has more than one {kind}; send exactly one.")

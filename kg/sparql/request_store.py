@@ -16,6 +16,7 @@ from kg.engine.queryable import Results
 from kg.engine.results import read_results
 from kg.errors import QueryTimeout
 from kg.http.rate_limit import client_of
+from kg.syntax import without_mark
 
 __all__ = ["Asking", "client", "client_gone"]
 
@@ -57,7 +58,7 @@ class Asking:
             EngineBusy: No worker was free in time.
         """
         query = Query(
-            text=text,
+            text=without_mark(text),
             rows="tsv",
             graph="ntriples",
             default_graphs=tuple(default_graphs or ()),

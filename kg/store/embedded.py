@@ -29,7 +29,7 @@ from pyoxigraph import (
 from kg.errors import InputError, QueryError, StoreError, StoreLocked
 from kg.graph import Change
 from kg.store import bulk_load, fsync, integrity, journal, leftovers, ownership, room, statefile
-from kg.syntax import explained
+from kg.syntax import explained, without_mark
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -134,6 +134,7 @@ class EmbeddedStore:
         Raises:
             QueryError: The query does not parse or fails.
         """
+        text = without_mark(text)
         dataset: dict[str, list[NamedNode]] = {}
         if default_graphs or named_graphs:
             dataset["default_graph"] = [NamedNode(name) for name in default_graphs or ()]

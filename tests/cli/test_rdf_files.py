@@ -11,11 +11,21 @@ from pathlib import Path
 import pytest
 from backports import zstd
 
+import kg
 from kg import rdfinput, session
+from kg.app import create_app
+from kg.config import Settings
+from kg.engine import InProcess
 from kg.errors import InputError
+from kg.iri import SEED_BASE
+from kg.mcp import GraphAccess
 from kg.rdfinput import plain
+from kg.sparql.request_store import Asking
+from kg.store import EmbeddedStore
 from kg.term_depth import DEEPEST_TERM, is_deep
+from kg.views.search.index import WordIndex
 from tests.cli.conftest import Made
+from tests.mcp.asking import ask
 from tests.nested_terms import nested, nested_xml
 
 TRIPLE = b"<http://example.org/s> <http://example.org/p> <http://example.org/o> .\n"
@@ -105,6 +115,21 @@ def test_articles_sidecars_settings_queries_and_tokens_may_begin_with_a_byte_ord
     assert code == 0, err
     assert Path("here").is_dir()
     assert kg_here("query", "-f", "q.rq")[:2] == (0, "yes\n")
+
+
+def test_query_may_begin_with_a_byte_order_mark_wherever_it_is_given(kg_here: Made) -> None:
+    """Copied from an editor: on the command line, in a standing query, in Python, on the page, to a language model."""
+    marked = "\ufeffSELECT ?statement { VALUES ?statement { <http://x.test/s> } }"
+    with EmbeddedStore.open(Path("s"), create=True) as store:
+        page = create_app(Settings(), store).test_client().get("/query", query_string={"query": marked}).text
+        assert "http://x.test/s" in page.partition("<table")[2]
+        graph = Asking(InProcess(store))
+        assert ask(GraphAccess(graph, WordIndex(graph, SEED_BASE), SEED_BASE), "sparql", query=marked)["rows"]
+    code, out, err = kg_here("query", "--store", "s", marked)
+    assert (code, "x.test/s" in out) == (0, True), err
+    assert kg_here("alert", "add", "a", marked, "--store", "s")[0] == 0
+    with kg.open("s") as graph_of_python:
+        assert len(graph_of_python.query(marked).to_dicts()) == 1
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.toml", "b.jsonl", "claimgraph.toml", "q.rq"])
