@@ -11,6 +11,7 @@ import click
 
 from kg.cli import credentials, options, talk
 from kg.errors import UnknownName, UsageError
+from kg.wording import counted
 
 if TYPE_CHECKING:
     from kg.alerts.register import Register
@@ -37,7 +38,7 @@ def add(name: str, sparql: str, store: str | None) -> None:
     register, place = _register(store)
     with reading(place) as opened:
         alert = register.add(name, sparql, opened, datetime.now(UTC))
-    talk.say(f"alert {name}: added; {len(alert.seen):,} rows are known")
+    talk.say(f"alert {name}: added; {counted(len(alert.seen), 'row')} known")
 
 
 @command.command(name="list")

@@ -26,6 +26,7 @@ from kg.validate.report import Finding, ValidationReport
 from kg.validate.reports import REPORTS
 from kg.validate.text_locations import located
 from kg.validate.vocabulary_check import demand_known_terms
+from kg.wording import counted
 
 if TYPE_CHECKING:
     from kg.engine import Effect
@@ -74,7 +75,7 @@ class WriteCheck:
             raise Refusal(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 "breaks-the-shapes",
-                f"After this change the graph would break the shapes in {len(found)} more places; the first: "
+                f"After this change the graph would break the shapes in {counted(len(found), 'more place')}; the first: "
                 f"{found[0].message}",
                 extras={"report": json.loads(REPORTS["json"](report))},
             )

@@ -133,7 +133,7 @@ def test_alerts_are_added_listed_run_and_removed_by_command(kg_here: Made, tmp_p
     """Each with one line of talk on stderr and data on stdout."""
     with EmbeddedStore.open(tmp_path / "store", create=True) as store:
         store.replace([map_record(sample(), BASE)])
-    assert kg_here("alert", "add", "claims", QUERY)[::2] == (0, "alert claims: added; 3 rows are known\n")
+    assert kg_here("alert", "add", "claims", QUERY)[::2] == (0, "alert claims: added; 3 rows known\n")
     code, out, _ = kg_here("alert", "list")
     assert (code, out.split("\t")[0]) == (0, "claims")
     with EmbeddedStore.open(tmp_path / "store") as store:

@@ -87,6 +87,20 @@ def test_what_was_claimed_cannot_be_written_as_a_fact(store: EmbeddedStore, chec
         assert json.loads(json.dumps(report))["findings"][0]["severity"] == "violation"
 
 
+def test_refusal_counts_the_places_in_words(store: EmbeddedStore, check: WriteCheck) -> None:
+    """One place is no "places"."""
+    event = "<x:e> a cg:Event"
+    for text in ("DELETE WHERE { ?claim cg:speaker ?who }", f"INSERT DATA {{ {event} }}"):
+        with pytest.raises(Refusal) as refused:
+            check(store, effect(store, text))
+        found = len(refused.value.extras["report"]["findings"])
+        assert f" in {found} more place{'' if found == 1 else 's'}; the first: " in str(refused.value.detail)
+    for quad in [quad for quad in store.quads() if quad.predicate.value == vocab.CONFIDENCE][:1]:
+        wrong = Quad(quad.subject, quad.predicate, Literal("7.5", datatype=quad.object.datatype), quad.graph_name)
+        with pytest.raises(Refusal, match=r" in 1 more place; the first: "):
+            check(store, Effect(removed=frozenset({quad}), added=frozenset({wrong})))
+
+
 @pytest.mark.parametrize("what", FINE)
 def test_other_changes_are_let_through(store: EmbeddedStore, check: WriteCheck, what: str) -> None:
     """What neither launders nor breaks the shapes."""
