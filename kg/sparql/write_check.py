@@ -75,8 +75,8 @@ class WriteCheck:
             raise Refusal(
                 HTTPStatus.UNPROCESSABLE_ENTITY,
                 "breaks-the-shapes",
-                f"After this change the graph would break the shapes in {counted(len(found), 'more place')}; the first: "
-                f"{found[0].message}",
+                f"After this change the graph would break the shapes in {counted(len(found), 'more place')}; "
+                f"the first: {found[0].message}",
                 extras={"report": json.loads(REPORTS["json"](report))},
             )
         for version in write_rules.parts(store, effect, _versions):
