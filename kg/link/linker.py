@@ -9,21 +9,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from kg.link import chains, copies
+from kg.link import chains, copies, terms
 from kg.link.entities import Directory, folded
 from kg.link.match import Pair
 from kg.link.pair import Weights
 from kg.link.relations import Relation, relate
 from kg.link.statements import Said, read_statements
+from kg.link.stories import StoryIndex
 from kg.linking import Linking, Mention, StatementLink, StatementRef
-from kg.records import Record
+from kg.records import Entity, Record
 
 _NAME_WEIGHT: Final = 1.2
 _CONCEPT_WEIGHT: Final = 1.0
 _BACKGROUND: Final = 50
-_LEAST_STORY: Final = 0.14
-_MOST_NEIGHBOURS: Final = 40
-_RAREST_TERMS: Final = 25
 _SPARSEST: Final = 0.15
 _NEARLY_BEST: Final = 0.85
 _FAIRLY_GOOD: Final = 0.5
@@ -31,7 +29,7 @@ _INSISTS: Final = re.compile(
     r"\b(?:every|all|always|absurd|invent\w*|invention|lies?|nonsense|false|baseless|fabricat\w+|slander|innocent)\b",
     re.I,
 )
-UNSURE: Final = frozenset(["contrary.place", "contrary.likely", "same.likely"])
+UNSURE: Final = frozenset(["contrary.place", "contrary.likely"])
 """Rules of which fewer than four links in five were right on clusters that taught them nothing."""
 _SINGLE: Final = frozenset(["corrects", "updates", "repeats"])
 """Kinds with one link for each statement and story: the nearest earlier state, the best original."""
@@ -49,11 +47,10 @@ class Linker:
     others: int = 0
     directory: Directory = field(default_factory=Directory)
     _said: dict[str, list[Said]] = field(default_factory=dict)
-    _terms: dict[str, frozenset[str]] = field(default_factory=dict)
-    _proper: dict[str, frozenset[str]] = field(default_factory=dict)
-    _postings: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _holding: Counter[str] = field(default_factory=Counter)
     _bodies: list[copies.ArticleBody] = field(default_factory=list)
     _names: dict[Mention, str] = field(default_factory=dict)
+    stories: StoryIndex = field(default_factory=StoryIndex)
     weights: Weights = field(init=False)
 
     def __post_init__(self) -> None:
@@ -72,41 +69,20 @@ class Linker:
             record, lambda entity: self._canonical(Mention(document=document, entity=entity), record)
         )
         self._said[document] = said
-        found = frozenset(term for one in said for term in (*one.entities, *one.content))
-        self._terms[document] = found
-        self._proper[document] = frozenset(name for one in said for name in (*one.entities, *one.speakers))
-        for term in found:
-            self._postings[term].append(document)
+        self._holding.update(frozenset[str]().union(*(one.terms for one in said)))
+        names = (
+            self._canonical(Mention(document=document, entity=e.id), record) for e in record.entities if _is_named(e)
+        )
+        self.stories.add(document, record.document.text, record.document.published or "", names)
         self.weights = Weights(self.weigh)  # a further document changes the weights
         return said
 
     def weigh(self, term: str) -> float:
         """Return the weight of a shared term: highest for names, then for terms in few documents."""
-        known = len(self._terms) + self.others
-        rarity = math.log((known + _BACKGROUND) / (len(self._postings.get(term, ())) + 1)) / math.log(_BACKGROUND + 1)
+        known = len(self._said) + self.others
+        holding = self._holding[term] + _BACKGROUND * terms.background_share(term)
+        rarity = math.log((known + _BACKGROUND) / (holding + 1)) / math.log(_BACKGROUND + 1)
         return (_NAME_WEIGHT if " " in term else _CONCEPT_WEIGHT) * max(_SPARSEST, min(1.0, rarity))
-
-    def neighbours(self, document: str) -> list[str]:
-        """Return the other documents that share a document's story, the most similar first."""
-        own = self._terms[document]
-        rarest = sorted(own, key=lambda t: (len(self._postings[t]), t))[:_RAREST_TERMS]
-        near = Counter(other for term in rarest for other in self._postings[term] if other != document)
-        near = Counter(
-            {other: n for other, n in near.items() if n > 1 and self._proper[document] & self._proper[other]}
-        )
-        scored = [(self.story(document, other), other) for other, _ in near.most_common(_MOST_NEIGHBOURS)]
-        return [other for score, other in sorted(scored, reverse=True) if score >= _LEAST_STORY]
-
-    def story(self, one: str, other: str) -> float:
-        """Return the similarity of the stories of two documents, from 0 to 1.
-
-        Args:
-            one: A document's id.
-            other: Another's.
-        """
-        a, b = self._terms[one], self._terms[other]
-        shared = sum(self.weigh(term) for term in a & b)
-        return shared / max(1.0, min(sum(map(self.weigh, a)), sum(map(self.weigh, b))))
 
     def _canonical(self, mention: Mention, record: Record) -> str:
         """Return the canonical name of an entity; for an unknown one a unique name."""
@@ -132,7 +108,7 @@ class Linker:
             yield from self._document_links(document, ends)
 
     def _document_links(self, document: str, ends: dict[str, str], only: str | None = None) -> Iterator[StatementLink]:
-        near = [document, *self.neighbours(document)]
+        near = [document, *self.stories.neighbours(document)]
         if only is not None:
             near = [other for other in near if only in (other, document)]
         if document in ends and ends[document] not in near:
@@ -178,7 +154,7 @@ class Linker:
             ends: Copies and the documents that they come from.
         """
         yield from self.links([document], ends)
-        for other in self.neighbours(document):
+        for other in self.stories.neighbours(document):
             yield from self._document_links(other, ends, only=document)
 
 
@@ -189,6 +165,10 @@ def _goes_on(before: Said, said: Said) -> bool:
     if before.speakers & said.speakers or before.sides & said.sides:
         return True
     return said.is_direct and before.is_denial
+
+
+def _is_named(entity: Entity) -> bool:
+    return entity.type not in ("unnamed_source", "stated_participant")
 
 
 def _is_name(words: str) -> bool:

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Final
 
+from kg.link import terms
 from kg.link.statements import Count, Said
 from kg.link.terms import Quantity
 
@@ -75,6 +76,21 @@ class ComparedPair:
     def comparable(self) -> tuple[Quantity, Quantity] | None:
         """The first two numbers, one of each, that count the same thing."""
         return _comparable(self)
+
+    @cached_property
+    def rivals(self) -> tuple[Quantity, Quantity] | None:
+        """Two different numbers of one thing which each article counts only once, such as barrels or votes."""
+        for one in self.later.quantities:
+            for other in self.earlier.quantities:
+                if one.noun and one.noun == other.noun and one.scale == other.scale and one.value != other.value:
+                    return (one, other) if self._only(one) else None
+        return None
+
+    def _only(self, quantity: Quantity) -> bool:
+        """Return whether both articles have one number with a noun that is no person and no time."""
+        if quantity.noun in terms.heads() or quantity.is_part:
+            return False
+        return all(len(said.article_numbers.get(quantity.noun, ())) == 1 for said in (self.later, self.earlier))
 
     @cached_property
     def is_background(self) -> bool:

@@ -15,6 +15,7 @@ from kg.link.match import Pair
 from kg.link.statements import LOCATIVE, Said, told_outlet
 
 _ASKING: Final = frozenset(["demand", "urge", "request", "ask", "propose", "expressWillingness"])
+_NOT_STATING: Final = _ASKING | {"threaten"}
 _REACTING: Final = frozenset(["reject", "agree", "deny", "promise", "welcome", "expressWillingness"])
 _ACCUSING: Final = frozenset(["accuse", "criticize", "condemn"])
 _ASKED: Final = re.compile(
@@ -31,6 +32,7 @@ _CONCEIVABLE: Final = -4.5
 _REPORT: Final = re.compile(r"\b(?:report|story|article)\b", re.I)
 _LEAST_QUOTE: Final = 4
 _NEARLY_ALL: Final = 0.8
+_MOSTLY: Final = 0.6
 _CHARGE: Final = re.compile(
     r"\W*(?:(?:the|this|that|these|those|all|any|such|his|her|its|their|\w+[’']s?)\s+)*(?:\w+\s+)?"
     r"(?:accusations?|allegations?|charges?|claims?|reports?)\b",
@@ -54,6 +56,8 @@ _END: Final = re.compile(r"\b(?:end(?:s|ed)|(?:is|was|are|were) over|came to an 
 _MOST_OWN_WORDS: Final = 3
 _LEAST_SHARED: Final = 2
 """The least number of common names, concepts and words; a single one is chance."""
+_RIVAL: Final = -2.6
+_RIVAL_DAYS: Final = 10
 _COUNTER_MOST_DAYS: Final = 10
 _CHARGE_MOST_DAYS: Final = 60
 _PLAN_MOST_DAYS: Final = 120
@@ -122,9 +126,18 @@ def _corrected(pair: Pair) -> Relation | None:
         if counts[0].value == counts[1].value:
             return None
         return Relation("corrects", f"{counts[0].value:g} instead of {counts[1].value:g}", "correction.number", 0.95)
+    if not _corrects_itself(pair.later):
+        return None
+    if pair.later.is_negative == pair.earlier.is_negative and pair.containment >= _NEARLY_ALL:
+        return None  # the withdrawn words once more
     if pair.containment >= 0.5 and len(pair.shared) >= _LEAST_SHARED and pair.later.deeds & pair.earlier.deeds:
         return Relation("corrects", "the same source takes it back or corrects it", "correction.cue", 0.85)
     return None
+
+
+def _corrects_itself(said: Said) -> bool:
+    """Return whether the outlet corrects here, or in its own voice right after the announcement."""
+    return said.is_fact or terms.has_cue("correction", said.sentence)
 
 
 # -- denials -------------------------------------------------------------------------------------------------------
@@ -166,9 +179,15 @@ def _is_too_late(pair: Pair) -> bool:
 def _can_deny(pair: Pair) -> bool:
     """Return whether the later statement negates and the earlier one asserts, by another voice."""
     later, earlier = pair.later, pair.earlier
-    if not later.is_negative or earlier.is_negative or later.is_fact or pair.same_speaker or earlier.act in _ASKING:
+    if (
+        not later.is_negative
+        or earlier.is_negative
+        or later.is_fact
+        or pair.same_speaker
+        or earlier.act in _NOT_STATING
+    ):
         return False
-    return later.is_future == earlier.is_future or pair.match >= -_SURE
+    return later.is_future == earlier.is_future or (pair.match >= -_SURE and pair.containment >= _MOSTLY)
 
 
 def _denied_by_act(pair: Pair) -> Relation | None:
@@ -182,7 +201,7 @@ def _denied_by_act(pair: Pair) -> Relation | None:
         return None
     if charged and pair.match >= _CONCEIVABLE:
         return Relation("denies", _why("the one who is charged denies it", pair), "denial.charge", 0.95)
-    return _statement_denied(pair, accusing=accusing)
+    return _statement_denied(pair, accusing=accusing and bool(later.content & earlier.content))
 
 
 def _statement_denied(pair: Pair, *, accusing: bool) -> Relation | None:
@@ -270,7 +289,11 @@ def _says_nearly_all(pair: Pair) -> bool:
 def _updated(pair: Pair) -> Relation | None:
     if not pair.is_later or pair.same_document:
         return None
-    if _is_another(pair) or _elsewhere(pair):
+    if _is_another(pair):
+        return None
+    if pair.earlier.is_future and not pair.earlier.places and (found := _called_off(pair) or _came_true(pair)):
+        return found  # the news of a plan's outcome may be the first to name the place
+    if _elsewhere(pair):
         return None
     if _is_over(pair):
         return Relation("updates", _why("it has ended", pair), "update.end", 0.75)
@@ -344,7 +367,9 @@ def _counts_differ(pair: Pair) -> bool:
 
 def _numbered(pair: Pair) -> Relation | None:
     found = pair.comparable
-    if found is None or found[0].value == found[1].value or pair.later.is_denial:
+    if found is None:
+        return _rival_numbers(pair)
+    if found[0].value == found[1].value or pair.later.is_denial:
         return None
     if _is_another(pair) or _elsewhere(pair) or _elsewhere(Pair(pair.earlier, pair.later, pair.weights)):
         return None
@@ -357,6 +382,19 @@ def _numbered(pair: Pair) -> Relation | None:
     if pair.match >= _SURE and not pair.is_background:
         return Relation("contradicts", _why(f"{new} against {old}", pair), "contrary.number", 0.75)
     return None
+
+
+def _rival_numbers(pair: Pair) -> Relation | None:
+    """Relate the two only numbers of one thing in two articles of a few days: one of them is wrong."""
+    found = pair.rivals
+    if found is None or pair.same_speaker or pair.same_document or pair.later.is_denial or pair.match < _RIVAL:
+        return None
+    if pair.days > _RIVAL_DAYS or pair.is_background or pair.later.is_future != pair.earlier.is_future:
+        return None
+    if _is_another(pair):
+        return None
+    new, old = (f"{q.value:g}" for q in found)
+    return Relation("contradicts", _why(f"{new} against {old}", pair), "contrary.rival", 0.7)
 
 
 # -- places --------------------------------------------------------------------------------------------------------
@@ -399,9 +437,9 @@ def _held_against(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if later.is_negative or not earlier.is_negative or pair.same_speaker or pair.same_document:
         return None
-    if not pair.shared or later.has(_HEDGED):
+    if not pair.shared or later.has(_HEDGED) or _elsewhere(pair):
         return None
-    if earlier.is_fact or not _reports_same_deed(pair):
+    if earlier.is_fact or earlier.is_future or not _reports_same_deed(pair):
         return None
     someone = any(" " in name for name in later.entities & earlier.entities) and earlier.is_denial
     if pair.match < (_HARDLY if someone else _ARGUABLE) or pair.is_background or pair.days > _PLAN_MOST_DAYS:
@@ -425,9 +463,11 @@ def _said_again(pair: Pair) -> Relation | None:
         return Relation("repeats", _why("the same from the same source", pair), "repeat.meaning", 0.75)
     if _same_claimant(pair) or _rests_on(later, earlier):
         return None
-    if later.is_accusation or not _independent(pair):
+    if later.is_accusation or later.is_correction or not _independent(pair):
         return None
     sure = alike and pair.match >= _SURE
+    if not sure and not later.main_deeds & earlier.main_deeds:
+        return None
     method = "same.meaning" if sure else "same.likely"
     return Relation("corroborates", _why("the same from another source", pair), method, 0.75)
 
@@ -457,14 +497,13 @@ def _stands_apart(pair: Pair) -> bool:
 
 
 def _numbers_part(pair: Pair) -> bool:
-    """Return whether both have numbers of one scale, but no equal ones."""
+    """Return whether both have numbers of one thing or scale, but no equal ones."""
+    one, other = pair.later, pair.earlier
     if _counts_differ(pair):
         return True
-    one, other = pair.later.quantities, pair.earlier.quantities
-    if pair.comparable is None and (pair.later.has(_TOTAL) or pair.earlier.has(_TOTAL)):
-        return not {q.value for q in one} & {q.value for q in other}
-    percent = [{q.value for q in found if q.scale} for found in (one, other)]
-    return bool(percent[0] and percent[1] and not percent[0] & percent[1])
+    alike = bool(one.numbered & other.numbered) or ("percent" in one.scales and "percent" in other.scales)
+    total = pair.comparable is None and (one.has(_TOTAL) or other.has(_TOTAL))
+    return (alike or total) and not one.values & other.values
 
 
 def _is_another(pair: Pair) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -101,6 +102,8 @@ class Said:
     """The speaker is a state or a body."""
     speaks_for_others: bool = False
     """The speaker's name has an office that represents a body."""
+    article_numbers: Mapping[str, frozenset[float]] = field(default_factory=dict, repr=False)
+    """The numbers of the article's statements, by the noun that they count."""
     _matches: dict[tuple[str, object], bool] = field(default_factory=dict, repr=False)
     """Results of patterns, because a statement is compared with many others."""
 
@@ -148,20 +151,37 @@ class Said:
 
     @cached_property
     def counts(self) -> tuple[Count, ...]:
-        """The numbers with the counted things, such as the dead."""
+        """The whole numbers, not those of a part, with the counted things, such as the dead."""
         return tuple(
-            Count(
-                quantity,
-                quantity.unit & terms.counting() or self.concepts & terms.counting(),
-                not quantity.unit or bool(quantity.unit & terms.heads()),
-            )
+            Count(quantity, self._counted(quantity), not quantity.unit or bool(quantity.unit & terms.heads()))
             for quantity in self.quantities
+            if not quantity.is_part
         )
+
+    def _counted(self, quantity: Quantity) -> frozenset[str]:
+        """Return the counted things of a number: of the words after it, before it, or of a total's statement.
+
+        Of 90 people in a house in which seven died, 90 are not the dead.
+        """
+        counting = terms.counting()
+        found = quantity.unit & counting or quantity.before & counting
+        alone = not quantity.unit or len(self.quantities) == 1
+        return found or (self.concepts & counting if alone else frozenset())
 
     @cached_property
     def values(self) -> frozenset[float]:
         """The values of the numbers."""
         return frozenset(quantity.value for quantity in self.quantities)
+
+    @cached_property
+    def numbered(self) -> frozenset[tuple[str, str]]:
+        """The nouns that the numbers count, each with the scale."""
+        return frozenset((quantity.noun, quantity.scale) for quantity in self.quantities if quantity.noun)
+
+    @cached_property
+    def scales(self) -> frozenset[str]:
+        """The scales of the numbers."""
+        return frozenset(quantity.scale for quantity in self.quantities)
 
     @cached_property
     def is_short(self) -> bool:
@@ -314,14 +334,25 @@ def read_statements(record: Record, canonical: Callable[[str], str]) -> list[Sai
         found.append(reader.said(statement, spans))
     found.sort(key=lambda said: (said.ref.spans, said.is_fact, said.ref.statement))
     found = _without_doubles(found)
+    numbers = _article_numbers(found)
     voice: frozenset[str] = frozenset()
     for order, said in enumerate(found):
         said.order = order
+        said.article_numbers = numbers
         if said.sides == said.speakers and said.speaks_for_others and said.parent is None:
             said.sides |= voice
         if said.is_body and said.parent is None:
             voice = said.speakers
     return found
+
+
+def _article_numbers(found: list[Said]) -> Mapping[str, frozenset[float]]:
+    """Return the values of the numbers by their nouns."""
+    numbers: dict[str, set[float]] = defaultdict(set)
+    for said in found:
+        for quantity in said.quantities:
+            numbers[quantity.noun].add(quantity.value)
+    return {noun: frozenset(values) for noun, values in numbers.items()}
 
 
 def _without_doubles(found: list[Said]) -> list[Said]:

@@ -48,25 +48,45 @@ _SUBORDINATE: Final = re.compile(
 _IS_A_TOTAL: Final = re.compile(
     r"\b(?:to|at|reached|reaches|hit|passed|was|is|stood at|now)\s+(?:\w+ (?:least|than) |about |nearly )?\Z", re.I
 )
+_IS_A_PART: Final = re.compile(r"\b(?:including|among them|of them|of whom|another|(?:a )?further)\s+\Z", re.I)
 _UNIT_END: Final = re.compile(
     r"[.;,:()]|\b(?:on|in|at|as|after|before|from|when|by|to|of|near|while|and|against|for)\b"
 )
 _YEARS: Final = range(1900, 2100)
 _UNIT_WORDS: Final = 4
+_BEFORE_WORDS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number of a statement, with the stems of the next words and the kinds of heads that it can count."""
+    """A number of a statement, with the stems of the next words and the kinds of heads that it can count.
+
+    ``noun`` is the first of these terms, ``before`` are the terms just before the number: "killed at least seven".
+    ``is_part`` marks a part of another number: "including two children".
+    """
 
     value: float
     scale: str
     unit: frozenset[str]
+    noun: str = ""
+    before: frozenset[str] = frozenset()
+    is_part: bool = False
 
 
 @cache
 def _data() -> Mapping[str, Mapping[str, object]]:
     return MappingProxyType(tomllib.loads(files("kg.link").joinpath("words.toml").read_text("utf-8")))
+
+
+@cache
+def _shares() -> Mapping[str, float]:
+    data = tomllib.loads(files("kg.link").joinpath("frequencies.toml").read_text("utf-8"))
+    return MappingProxyType({str(term): float(share) for term, share in data["terms"].items()})
+
+
+def background_share(term: str) -> float:
+    """Return the share of all news texts that contain a term; 0 for a rare one."""
+    return _shares().get(term, 0.0)
 
 
 @cache
@@ -150,6 +170,11 @@ def _small() -> frozenset[str]:
 
 
 @cache
+def _plain() -> frozenset[str]:
+    return frozenset(_listed("plain"))
+
+
+@cache
 def _irregular() -> Mapping[str, str]:
     return MappingProxyType({key: str(value) for key, value in _data()["irregular"].items()})
 
@@ -176,12 +201,12 @@ def stem(word: str) -> str:
 def concept(word: str) -> str:
     """Return the concept of a word, else its stem."""
     found = _stemmed(word)
-    return _concepts().get(found, found)
+    return found if word.lower() in _plain() else _concepts().get(found, found)
 
 
 def is_concept(term: str) -> bool:
     """Return whether a term is a news concept instead of a stem."""
-    return term in _data()["concepts"]
+    return term in _data()["concepts"] or term in deeds()
 
 
 def content_terms(words: str) -> Iterator[str]:
@@ -214,9 +239,14 @@ def _digits(words: str) -> Iterator[Quantity]:
         scale = (match[2] or "").lower()
         is_year = value in _YEARS and "," not in match[1] and not scale
         before, after = words[: match.start()], words[match.end() :]
-        if is_year or (_MONTH.search(before) and value < 32 and not scale) or _NOT_COUNTED.match(after):
+        if is_year or (_MONTH.search(before) and value < 32 and not scale) or _is_measure(scale, after):
             continue
         yield _quantity(value, scale, before, after)
+
+
+def _is_measure(scale: str, after: str) -> bool:
+    """Return whether a number without a scale is a duration, a time or a part of something."""
+    return not scale and _NOT_COUNTED.match(after) is not None
 
 
 def _spelled(words: str) -> Iterator[Quantity]:
@@ -224,7 +254,7 @@ def _spelled(words: str) -> Iterator[Quantity]:
         after = words[match.end() :]
         if match[1].lower() == "one" and not match[2]:
             continue
-        if not _NOT_COUNTED.match(after):
+        if not _is_measure((match[2] or "").lower(), after):
             value = float(_SMALL_NUMBERS[match[1].lower()])
             yield _quantity(value, (match[2] or "").lower(), words[: match.start()], after)
 
@@ -234,4 +264,11 @@ def _quantity(value: float, scale: str, before: str, after: str) -> Quantity:
     if not set(unit) & heads() and _IS_A_TOTAL.search(before):
         unit = []  # in "rose to 31 overnight" the counted thing comes before the number
     scale = "percent" if scale == "%" else scale
-    return Quantity(value * _SCALE.get(scale, 1.0), "percent" if scale == "percent" else "", frozenset(unit))
+    return Quantity(
+        value * _SCALE.get(scale, 1.0),
+        "percent" if scale == "percent" else "",
+        frozenset(unit),
+        unit[0] if unit else "",
+        frozenset(content_terms(" ".join(before.split()[-_BEFORE_WORDS:]))),
+        _IS_A_PART.search(before) is not None,
+    )

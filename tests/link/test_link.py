@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.link import link
+from kg.link import link, terms
 from kg.linking import Linking
 from tests.link.build import record
 
@@ -193,3 +193,75 @@ def test_demand_or_result_that_is_rejected_is_no_denial(rejected: str) -> None:
         record("b", "2031-01-02", [(rejected, "Uganda", "reject")]),
     ]
     assert "denies" not in {kind for kind, _, _ in kinds(link(records))}
+
+
+def two(earlier: str, later: str, *, act: str = "say") -> set[tuple[str, str, str]]:
+    """Return the links of two statements by two sources in two outlets, a day apart."""
+    return kinds(
+        link(
+            [
+                record("a", "2031-01-01", [(earlier, "Kenya", act)]),
+                record("b", "2031-01-02", [(later, "Red Cross", "say")]),
+            ]
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (
+            "Seven people were killed when a ferry sank off Mombasa",
+            "A ferry with 90 people sank off Mombasa and killed seven",
+        ),
+        ("Seven people were killed off Mombasa", "90 people were hurt when a ferry sank off Mombasa"),
+        ("Seven people were killed when a ferry sank off Mombasa", "People killed off Mombasa, including two children"),
+    ],
+)
+def test_numbers_of_different_things_are_not_held_against_each_other(earlier: str, later: str) -> None:
+    """Aboard and dead, hurt and dead, all and a part."""
+    assert not {kind for kind, _, _ in two(earlier, later)} & {"contradicts", "updates"}
+
+
+def test_two_only_numbers_of_barrels_contradict() -> None:
+    """Each article counts barrels once, of one ship in one port."""
+    earlier = "The tanker took on 234,000 barrels of crude in the port of Lamu"
+    later = "The tanker in the port of Lamu holds 90,000 barrels of crude"
+    assert two(earlier, later) == {("contradicts", "b", "a")}
+
+
+def test_outcome_of_a_plan_may_name_the_place_first() -> None:
+    """The plan did not say where."""
+    earlier = "Kenya and Uganda will sign a treaty on the border"
+    later = "Kenya and Uganda signed a treaty on the border in Kisumu"
+    assert two(earlier, later, act="announce") == {("updates", "b", "a")}
+
+
+def test_threat_is_nothing_that_a_denial_of_a_hit_denies() -> None:
+    """What will be bombed, and what was not hit."""
+    found = link(
+        [
+            record("a", "2031-01-01", [("any ship off Mombasa will be bombed", "Kenya", "threaten")]),
+            record("b", "2031-01-02", [("the ship off Mombasa had been bombed", "Red Cross", "deny")]),
+        ]
+    )
+    assert not kinds(found)
+
+
+def test_withdrawn_words_that_a_correction_repeats_support_nothing() -> None:
+    """They are quoted in order to be taken back."""
+    words = "a ship had been bombed off Mombasa by the navy"
+    correction = f"Correction: our earlier report said that {words}"
+    found = link(
+        [
+            record("a", "2031-01-01", [(words, "Kenya", "say")]),
+            record("b", "2031-01-02", [(correction,)], outlet="Other"),
+        ]
+    )
+    assert not kinds(found) & {("corroborates", "b", "a"), ("corrects", "b", "a")}
+
+
+@pytest.mark.parametrize("word", ["doctors", "let", "prisons", "plane", "tanks", "kidnappers", "organization"])
+def test_word_with_the_stem_of_another_concept_keeps_its_meaning(word: str) -> None:
+    """A doctor is no forgery, a plane is no plan, a kidnapper is no kidnapping."""
+    assert terms.concept(word) not in terms.deeds() | {"letter", "ship", "prisoner", "organize"}
