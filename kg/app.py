@@ -32,6 +32,7 @@ from kg.pages import (
     resource,
     review,
     search,
+    try_keep,
     try_text,
     validation,
     vocabulary,
@@ -121,6 +122,7 @@ def create_app(
     search.install(app, store, base, words)
     try_text.install(app, reader if settings.try_text else None)
     article_upload.install(app, articles, writer)
+    try_keep.install(app, articles, writer, base)
     review.install(app, opened, writer, None if index is None else index.parent, base)
     validation.install(app, store, base, None if index is None else index.parent / validation.FILE_NAME)
     # A request passes through these from the last to the first, as far as necessary.

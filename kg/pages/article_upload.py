@@ -75,6 +75,19 @@ class ReadArticle:
     problem: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticles:
+    """What a write did.
+
+    Attributes:
+        articles: The stored articles: name, version, status, numbers of facts and claims, findings.
+        refused: The other articles, with reasons.
+    """
+
+    articles: list[dict[str, Any]]
+    refused: list[dict[str, str]]
+
+
 class SentArticlesReader(Protocol):
     """Reads articles in a process of its own, within time limits."""
 
@@ -106,34 +119,55 @@ class ArticleUpload:
         writer = allowed(self._writer)
         if self._reader is None:
             raise Refusal(HTTPStatus.NOT_FOUND, "switched-off", "This server reads no articles; use kg build.")
-        found = self._read(_sent(), self._reader)
-        graphs = [one.tried.graph for one in found if one.tried is not None and one.problem is None]
-        refused = [{"article": one.name, "reason": one.problem} for one in found if one.problem is not None]
-        if not graphs:
-            reasons = "; ".join(f"{one['article']}: {one['reason']}" for one in refused[:5])
-            raise Refusal(
-                HTTPStatus.UNPROCESSABLE_ENTITY, "refused", f"No article was stored: {reasons or 'there is none'}"
-            )
-        done = writer.put_versions(graphs)
-        kept = [one for one in found if one.problem is None]
-        articles = [_told(one, what) for one, what in zip(kept, done, strict=True)]
-        body = json.dumps({"articles": articles, "refused": refused}, ensure_ascii=False) + "\n"
+        stored = store_articles(read_sent(_sent(), self._reader), writer)
+        body = json.dumps({"articles": stored.articles, "refused": stored.refused}, ensure_ascii=False) + "\n"
         return Response(body, content_type="application/json; charset=utf-8")
 
-    def _read(self, sent: Sent, reader: SentArticlesReader) -> Sequence[ReadArticle]:
-        try:
-            return reader.articles(sent)
-        except InputError as error:
-            raise Refusal(
-                HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", f"The articles cannot be read: {error}"
-            ) from error
-        except ReadingStopped as error:
-            raise Refusal(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                "stopped",
-                f"{error}. Nothing was stored.",
-                headers={"Retry-After": "10"},
-            ) from error
+
+def read_sent(sent: Sent, reader: SentArticlesReader) -> Sequence[ReadArticle]:
+    """Return the articles that a client sent.
+
+    Args:
+        sent: The bytes and their format.
+        reader: Reads them in a process of its own.
+
+    Raises:
+        Refusal: Nothing can be read.
+    """
+    try:
+        return reader.articles(sent)
+    except InputError as error:
+        raise Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", f"The articles cannot be read: {error}") from error
+    except ReadingStopped as error:
+        raise Refusal(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            "stopped",
+            f"{error}. Nothing was stored.",
+            headers={"Retry-After": "10"},
+        ) from error
+
+
+def store_articles(found: Sequence[ReadArticle], writer: Writer) -> StoredArticles:
+    """Put the usable articles into the graph in one transaction.
+
+    Args:
+        found: The articles as they were read.
+        writer: The writer.
+
+    Raises:
+        Refusal: No article is usable.
+    """
+    graphs = [one.tried.graph for one in found if one.tried is not None and one.problem is None]
+    refused = [{"article": one.name, "reason": one.problem} for one in found if one.problem is not None]
+    if not graphs:
+        reasons = "; ".join(f"{one['article']}: {one['reason']}" for one in refused[:5])
+        raise Refusal(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "refused", f"No article was stored: {reasons or 'there is none'}"
+        )
+    done = writer.put_versions(graphs)
+    kept = [one for one in found if one.problem is None]
+    articles = [_told(one, what) for one, what in zip(kept, done, strict=True)]
+    return StoredArticles(articles=articles, refused=refused)
 
 
 def _sent() -> Sent:
@@ -154,7 +188,7 @@ def _sent() -> Sent:
             "unknown-parameter",
             f"Unknown parameter {[*unknown, *about][0]!r}; there are: {known}.",
         )
-    if not _is_address(about.get("url")) and (format_name == "text" or "url" in about):
+    if not is_address(about.get("url")) and (format_name == "text" or "url" in about):
         raise Refusal(
             HTTPStatus.BAD_REQUEST, "no-url", "Say the address of the article as ?url=https://..., which is its id."
         )
@@ -164,7 +198,8 @@ def _sent() -> Sent:
     return Sent(data=data, format_name=format_name, charset=request.mimetype_params.get("charset"), about=about)
 
 
-def _is_address(url: str | None) -> bool:
+def is_address(url: str | None) -> bool:
+    """Return whether a string is an address of the web."""
     try:
         parts = urllib.parse.urlsplit(url or "")
     except ValueError:

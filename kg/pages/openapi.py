@@ -192,6 +192,7 @@ def _pages() -> dict[str, Any]:
         },
     }
     found["/try"] = {**_get("Paste a text", _PAGE, []), "post": _doing("Read a text; nothing is kept", _PAGE)}
+    found["/try/keep"] = {"post": _doing("Put a pasted text into the graph; needs the token", _PAGE)}
     return found
 
 

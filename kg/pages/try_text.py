@@ -93,7 +93,7 @@ class Trying:
         text = published = ""
         try:
             text, published = _sent(), request.values.get("published", "")
-            _demand_readable(text)
+            demand_readable(text)
             offer = _chosen()
             self._meter_client()
             tried = self._tried(text, published)
@@ -188,6 +188,11 @@ def _sent() -> str:
     file = request.files.get("file")
     if file is not None and file.filename:
         return _decoded(file.read())
+    return pasted_text()
+
+
+def pasted_text() -> str:
+    """Return the text in the form of the request."""
     # Browsers send each line end of a form as two characters (HTML, "constructing entry lists").
     return request.form.get("text", "").replace("\r\n", "\n")
 
@@ -203,7 +208,12 @@ def _decoded(data: bytes) -> str:
         ) from error
 
 
-def _demand_readable(text: str) -> None:
+def demand_readable(text: str) -> None:
+    """Refuse a text that is too long, empty or binary.
+
+    Raises:
+        Refusal: It is.
+    """
     if len(text) > TEXT_LIMIT:
         raise _too_long()
     if not text.strip("\ufeff \t\r\n\v\f\x1c\x1d\x1e\x1f\x85\xa0\u2028\u2029"):
