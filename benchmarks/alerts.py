@@ -94,10 +94,11 @@ def measure(store: EmbeddedStore, register: Register, each: int) -> None:
             items = register.run(store, datetime.now(UTC), (name,))
             taken[name].append((time.perf_counter() - begun, time.process_time() - used, len(items)))
     for name, figures in taken.items():
-        clock, used, items = zip(*figures, strict=True)
+        clock, used = ([figure[which] for figure in figures] for which in (0, 1))
+        items = sum(number for *_, number in figures)
         print(
-            f"{names[name]}: {min(clock):.2f} s, middle {statistics.median(clock):.2f}; "
-            f"processor {min(used):.2f}; {len(register.get(name).seen):,} rows, {sum(items)} items",
+            f"{names[name]}: {min(clock):.2f} s, middle {statistics.median(clock):.2f}; processor {min(used):.2f}; "
+            f"{len(register.get(name).seen):,} rows, {items} items",
             flush=True,
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -51,7 +51,8 @@ class Item:
 class Alert:
     """A standing query.
 
-    ``seen`` are the previous rows by their keys, ``count`` is the number of items so far.
+    ``seen`` are the previous rows by their keys, ``count`` is the number of items so far, ``digested`` of those in a
+    digest.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Alert:
     seen: Mapping[str, Row]
     items: tuple[Item, ...] = ()
     count: int = 0
+    digested: int = 0
 
 
 def read_rows(store: QueryableStore, query: str) -> dict[str, Row]:
@@ -136,14 +138,7 @@ def evaluate(store: QueryableStore, alert: Alert, at: datetime) -> tuple[Alert, 
                 words=where.get("words", ""),
             )
         )
-    after = Alert(
-        name=alert.name,
-        query=alert.query,
-        created=alert.created,
-        seen=rows,
-        items=alert.items,
-        count=alert.count + len(items),
-    )
+    after = replace(alert, seen=rows, count=alert.count + len(items))
     return after, items
 
 

@@ -112,11 +112,18 @@ def _hook(name: str, url: str | None, store: str | None, removing: bool) -> None
 @command.command
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 @options.store
-def digest(names: tuple[str, ...], store: str | None) -> None:
+@click.option("--new", is_flag=True, help="Print only what no digest with --new has had; nothing where there is none.")
+def digest(names: tuple[str, ...], store: str | None, new: bool) -> None:
     """Print the items of standing queries again, the earliest first, without running the queries."""
     from kg.alerts.feeds import as_lines
 
     register, _ = _register(store)
+    if new:
+        items, dropped = register.digest(names)
+        click.echo(as_lines(items), nl=False)
+        if dropped:
+            click.echo(f"{dropped:,} earlier items are not kept any more")
+        return
     for name in names or tuple(register.alerts()):
         click.echo(as_lines(register.get(name).items), nl=False)
 

@@ -164,3 +164,59 @@ def test_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "claimgraph.alerts.json").unlink()
     with pytest.raises(UnknownName):
         Register(tmp_path).run(EmbeddedStore.in_memory(), NOW, ("nothing",))
+
+
+def test_digest_has_each_item_once(tmp_path: Path) -> None:
+    """Whoever asked the query meanwhile; only of the alerts that are named; also over a restart."""
+    store, register = EmbeddedStore.in_memory(), Register(tmp_path)
+    for name in ("claims", "more"):
+        register.add(name, QUERY, store, NOW)
+    assert register.digest() == ([], 0)
+    graph = map_record(sample(), BASE)
+    store.replace([graph])
+    told = register.run(store, NOW, ("claims",))  # a feed, say
+    assert register.digest(("claims", "claims")) == (told, 0)
+    assert Register(tmp_path).digest() == ([], 0)
+    also = register.run(store, NOW)
+    store.withdraw(graph.version)
+    gone = register.run(store, NOW, ("claims",))
+    assert {item.id for item in register.digest()[0]} == {item.id for item in (*also, *gone)}
+    assert register.digest() == ([], 0)
+    with pytest.raises(UnknownName):
+        register.digest(("nobody",))
+
+
+def test_digest_says_how_many_items_are_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An alert keeps its latest items only; those that no digest had are not left out in silence."""
+    monkeypatch.setattr("kg.alerts.register.MAX_ITEMS", 2)
+    store, register = EmbeddedStore.in_memory(), Register(tmp_path)
+    register.add("claims", QUERY, store, NOW)
+    store.replace([map_record(sample(), BASE)])
+    told = register.run(store, NOW)
+    assert register.digest() == (told[1:], 1)
+
+
+def test_digest_by_command_writes_nothing_where_nothing_is_new(kg_here: Made, tmp_path: Path) -> None:
+    """A mailer that is given nothing sends nothing; without --new everything that is kept is there."""
+    with EmbeddedStore.open(tmp_path / "s", create=True) as store:
+        register = Register(tmp_path / "s")
+        register.add("claims", QUERY, store, NOW)
+        store.replace([map_record(sample(), BASE)])
+        register.run(store, NOW)
+    place = ("--store", str(tmp_path / "s"))
+    first = kg_here("alert", "digest", "--new", *place)
+    assert first[:2] == (0, kg_here("alert", "digest", *place)[1])
+    assert "why: alert claims" in first[1]
+    assert kg_here("alert", "digest", "--new", *place)[:2] == (0, "")
+
+
+def test_alerts_of_an_earlier_version_are_read(tmp_path: Path) -> None:
+    """A file without the number of digested items: the first digest has all that is kept."""
+    store, register = EmbeddedStore.in_memory(), Register(tmp_path)
+    register.add("claims", QUERY, store, NOW)
+    store.replace([map_record(sample(), BASE)])
+    told = register.run(store, NOW)
+    file = tmp_path / "claimgraph.alerts.json"
+    file.write_text(file.read_text().replace(', "digested": 0', ""))
+    assert "digested" not in file.read_text()
+    assert register.digest() == (told, 0)
