@@ -517,7 +517,10 @@ class Engine:
             self._keep_spares()
 
     def _let_go(self, worker: Worker) -> None:
-        """End a worker. Its socket is closed at once, because the keeper leaves work undone when the engine closes."""
+        """End a worker.
+
+        Its socket is closed at once: the keeper leaves work undone when the engine closes.
+        """
         worker.kill()
         self._later(worker.drop)
 
