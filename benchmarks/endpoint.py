@@ -1,10 +1,11 @@
 """How fast queries are answered, as ratios to ``oxigraph serve -l`` on the same data, in the same run.
 
-``python -m benchmarks.endpoint [--quads N] [--seconds S] [--rounds R] [--peer]`` makes N quads of made-up articles
-through our own mapper, serves them by ``kg serve`` and by Oxigraph's own server on disk (with ``--peer`` by
-rdflib-endpoint on oxrdflib too), and prints for each class of query the median of R rounds: requests a second, and ours
-divided by theirs. Then how soon a write is seen, and small queries at rest and under attack. A second table leaves
-HTTP out: the engine called directly against threads on an opened store. More is better everywhere.
+``python -m benchmarks.endpoint [--quads N] [--seconds S] [--rounds R] [--only CLASS,CLASS] [--peer]`` makes N quads of
+made-up articles through our own mapper, serves them by ``kg serve`` and by Oxigraph's own server on disk (with
+``--peer`` by rdflib-endpoint on oxrdflib too), and prints for each class of query the median of R rounds: requests a
+second, and ours divided by theirs. Then how soon a write is seen, and small queries at rest and under attack. A second
+table leaves HTTP out: the engine called directly against threads on an opened store. More is better, but for the
+processor time of a request, which other load on the machine changes little.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ import time
 import tomllib
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from typing import TypeAlias
@@ -56,12 +58,23 @@ CLASSES = {
 Contender: TypeAlias = Callable[[str], None]
 
 
+@dataclass(frozen=True)
+class RunningServer:
+    """A server: its query URL, and the process that was started."""
+
+    url: str
+    pid: int
+
+
 def main() -> None:
     """Make the data, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quads", type=int, default=50_000)
     parser.add_argument("--seconds", type=float, default=1.0, help="of each measurement")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument(
+        "--only", metavar="CLASS,CLASS", help="measure only these classes, and neither writes nor attacks"
+    )
     parser.add_argument("--peer", action="store_true", help="measure rdflib-endpoint too (the extra 'bench')")
     parser.add_argument("--serve-peer", metavar="FILE", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -74,9 +87,11 @@ def main() -> None:
         quads, loading = prepare(Path(folder), options.quads)
         print(f"{quads:,} quads; {loading}\n")
         with serving(Path(folder), peer=options.peer) as servers:
-            over_http(servers, options.seconds, options.rounds)
-            writing(servers["kg serve"])
-            attacked(servers["kg serve"], 10 * options.seconds)
+            over_http(servers, options.seconds, options.rounds, options.only.split(",") if options.only else ())
+            if options.only:
+                return
+            writing(servers["kg serve"].url)
+            attacked(servers["kg serve"].url, 10 * options.seconds)
         in_process(Path(folder) / "kg", options.seconds, options.rounds)
 
 
@@ -114,41 +129,46 @@ def oxigraph() -> str:
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *, peer: bool) -> Iterator[dict[str, str]]:
-    """The query URLs of the servers, each over its own copy of the data."""
+def serving(folder: Path, *, peer: bool) -> Iterator[dict[str, RunningServer]]:
+    """The servers, each over its own copy of the data."""
     with contextlib.ExitStack() as stack:
         port = free_port()
         theirs = [oxigraph(), "serve", "--location", str(folder / "oxigraph"), "--bind", f"127.0.0.1:{port}"]
         (folder / "token").write_text(TOKEN)
         kg = [sys.executable, "-m", "kg", "serve", "--store", str(folder / "kg"), "--port", "0", "--no-try"]
         kg += ["--token-file", str(folder / "token")]
-        stack.enter_context(process(theirs))
         servers = {
-            "oxigraph serve": f"http://127.0.0.1:{port}/query",
-            "kg serve": stack.enter_context(process(kg, says="http")) + "/sparql",
+            "oxigraph serve": stack.enter_context(process(theirs, f"http://127.0.0.1:{port}/query")),
+            "kg serve": stack.enter_context(process(kg, path="/sparql")),
         }
         if peer:
             command = [sys.executable, "-m", "benchmarks.endpoint", "--serve-peer", str(folder / "data.nq")]
-            servers["rdflib-endpoint"] = stack.enter_context(process(command, says="http")) + "/"
+            servers["rdflib-endpoint"] = stack.enter_context(process(command, path="/"))
         yield servers
 
 
 @contextlib.contextmanager
-def process(command: list[str], says: str = "") -> Iterator[str]:
-    """A running program; waits for the address that it says on stderr."""
+def process(command: list[str], url: str = "", path: str = "") -> Iterator[RunningServer]:
+    """A running server, at rest.
+
+    Args:
+        command: What starts it.
+        url: Its query URL; empty where it says its address on stderr.
+        path: What follows the address that it says.
+    """
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
         assert running.stderr is not None
         try:
-            found = None
-            while says and not found:
+            while not url:
                 line = running.stderr.readline()
                 found = re.search(r"http://[\d.]+:\d+", line)
+                url = found[0] + path if found else ""
                 if not line:
                     raise RuntimeError(f"{command[2]} has ended")
             threading.Thread(target=running.stderr.read, daemon=True).start()
             time.sleep(1)
             wait_for_rest(running.pid)
-            yield found[0] if found else ""
+            yield RunningServer(url, running.pid)
         finally:
             running.terminate()
             running.wait()
@@ -168,12 +188,20 @@ def wait_for_rest(pid: int) -> None:
 
 
 def cpu_seconds(pid: int) -> float:
-    """What a process has used; 0 where the system does not say (it does on Linux)."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """What a process and all below it have used, also those that have ended; 0 where the system does not say."""
+    parents: dict[int, list[int]] = {}
+    used: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # has ended
+        parents.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+        used[int(stat.parent.name)] = sum(map(int, fields[11:15]))
+    family = [pid]
+    for number in family:
+        family += parents.get(number, [])
+    return sum(used.get(number, 0) for number in family) / os.sysconf("SC_CLK_TCK")
 
 
 def serve_peer(path: str) -> None:
@@ -201,24 +229,45 @@ def free_port() -> int:
 # -- measuring --
 
 
-def over_http(servers: dict[str, str], seconds: float, rounds: int) -> None:
-    """Requests a second of every server, and the ratio of ours to Oxigraph's."""
+def over_http(servers: dict[str, RunningServer], seconds: float, rounds: int, only: Sequence[str] = ()) -> None:
+    """Requests a second of every server, and the ratio of ours to Oxigraph's.
+
+    Args:
+        servers: The servers by name.
+        seconds: How long each measurement takes.
+        rounds: How many measurements are made; the median counts.
+        only: The classes to measure; all where there is none.
+    """
     peers = [name for name in servers if name not in ("oxigraph serve", "kg serve")]
     heads = [f"kg serve, ratio to {name}" for name in ("oxigraph serve", *peers)]
-    print_head("class", "connections", "oxigraph serve", "kg serve", *heads)
+    print_head(
+        "class", "connections", "oxigraph serve", "kg serve", *heads, "processor time of a request: both", "ratio"
+    )
     classes = {**{name: ["ASK {}"] for name in AGAIN}, **queries()}
     for name, texts in classes.items():
-        for connections in CONNECTIONS:
+        for connections in CONNECTIONS if not only or name in only else ():
             rates: dict[str, list[float]] = {server: [] for server in servers}
+            costs: dict[str, list[float]] = {server: [] for server in servers}
             for _ in range(rounds):
-                for server, url in servers.items():
+                for server, running in servers.items():
                     # Only ours has tags; the others answer the same question anew.
                     again = AGAIN.get(name, "new") if server == "kg serve" else "new"
-                    rates[server].append(rate(url, texts, connections, seconds, again))
+                    before = cpu_seconds(running.pid)
+                    speed, done = load(running.url, texts, connections, seconds, again)
+                    rates[server].append(speed)
+                    costs[server].append((cpu_seconds(running.pid) - before) / done)
             found = {server: statistics.median(rates[server]) for server in servers}
+            cost = {server: 1e6 * statistics.median(costs[server]) for server in servers}
             ratios = [found["kg serve"] / found[server] for server in ("oxigraph serve", *peers)]
             speeds = (found["oxigraph serve"], found["kg serve"])
-            print_row(name, connections, *(f"{value:.1f}/s" for value in speeds), *(f"{value:.2f}" for value in ratios))
+            print_row(
+                name,
+                connections,
+                *(f"{value:.1f}/s" for value in speeds),
+                *(f"{value:.2f}" for value in ratios),
+                f"{cost['oxigraph serve']:.0f} µs, {cost['kg serve']:.0f} µs",
+                f"{cost['kg serve'] / cost['oxigraph serve']:.2f}",
+            )
 
 
 def writing(url: str, writes: int = 20) -> None:
@@ -285,15 +334,20 @@ def attack(url: str, texts: list[str], seconds: float) -> None:
 
 def rate(url: str, texts: list[str], connections: int, seconds: float, again: str = "new") -> float:
     """Requests a second over so many connections, each a process of its own."""
+    return load(url, texts, connections, seconds, again)[0]
+
+
+def load(url: str, texts: list[str], connections: int, seconds: float, again: str = "new") -> tuple[float, int]:
+    """Requests a second over so many connections, each a process of its own, and the number of requests."""
     with multiprocessing.get_context("fork").Pool(connections) as clients:
         done = clients.starmap(client, [(url, texts, seconds, number, again) for number in range(connections)])
-    return sum(done)
+    return sum(number / taken for number, taken in done), sum(number for number, _ in done)
 
 
-def client(url: str, texts: list[str], seconds: float, number: int, again: str) -> float:
+def client(url: str, texts: list[str], seconds: float, number: int, again: str) -> tuple[int, float]:
     """Ask again and again over one connection: each time a ``new`` query, never asked before, or the ``same``, or the
     same with the tag of its answer, which is ``known``. All texts equally often, or those that happen to come first
-    would be the measure. Gives requests a second.
+    would be the measure. Gives the number of requests and the seconds they took.
     """
     parts = urllib.parse.urlsplit(url)
     accept = "application/sparql-results+json, application/n-triples"
@@ -311,7 +365,7 @@ def client(url: str, texts: list[str], seconds: float, number: int, again: str) 
             connection.close()
             connection = None
         done += 1
-    return done / taken
+    return done, taken
 
 
 def read_answer(connection: socket.socket) -> tuple[bool, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import importlib.util
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.endpoint import free_port, oxigraph, print_head, print_row, rate
+from benchmarks.endpoint import cpu_seconds, free_port, oxigraph, print_head, print_row, rate
 from kg.http.server import fastest_loop
 
 BODY = b'{"head":{},"boolean":true}'
@@ -102,26 +101,6 @@ def commands(folder: Path) -> dict[str, list[str]]:
         threads = ["-k", "gthread", "--threads", "8", "-b", "127.0.0.1:{port}"]
         found["gunicorn, threads"] = [*python, "gunicorn", *threads, "benchmarks.servers:wsgi"]
     return found
-
-
-def cpu_seconds(pid: int) -> float:
-    """Of a process and all below it (Linux only)."""
-    parents: dict[int, list[int]] = {}
-    used: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        number = int(stat.parent.name)
-        parents.setdefault(int(fields[1]), []).append(number)
-        used[number] = int(fields[11]) + int(fields[12])
-    waiting, total = [pid], 0
-    while waiting:
-        number = waiting.pop()
-        total += used.get(number, 0)
-        waiting += parents.get(number, [])
-    return total / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

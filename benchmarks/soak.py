@@ -64,8 +64,8 @@ Key = tuple[str, str, str]
 """Route, method and status, as ``/metrics`` has them."""
 EVIL_ADDRESS = "127.0.0.2"
 """The address that evil queries come from: the server shares its workers among addresses."""
-STOPPED = (200, 400, 503)
-"""What an evil query may be answered with: it is silent, refused or stopped."""
+STOPPED = (200, 400, 413, 503)
+"""What an evil query may be answered with: it is silent, refused, too long or stopped."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -207,10 +207,12 @@ def serving(store: Path) -> Iterator[Server]:
     with subprocess.Popen([*command, "--token-file", str(token)], stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:
-            line = process.stderr.readline()
-            found = re.search(r"http://[\d.]+:(\d+)", line)
-            if found is None:
-                raise RuntimeError(line + process.stderr.read())
+            found = None
+            while found is None:  # where the machine is busy, it first says how far the graph is loaded
+                line = process.stderr.readline()
+                found = re.search(r"http://[\d.]+:(\d+)", line)
+                if not line:
+                    raise RuntimeError("the server has ended")
             threading.Thread(target=process.stderr.read, daemon=True).start()
             yield Server(process, int(found[1]))
         finally:

@@ -35,6 +35,8 @@ class Cache:
             revision: The graph revision.
             query: The query. Its dataset, formats and encoding must be equal too.
         """
+        if revision != self._revision or query not in self._answers:  # most queries are new, and need no lock
+            return None
         with self._lock:
             answer = self._answers.get(query) if revision == self._revision else None
             if answer is not None:

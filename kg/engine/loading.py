@@ -7,7 +7,6 @@ import os
 import select
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ T = TypeVar("T")
 
 _CLOCKS: Final = slice(11, 13)
 """Position of the user and system time in the state of a process, counted after its name."""
+_LONGEST_STAT: Final = 4_096
 _LONG_TICKS: Final = 2
 """Clock ticks; a tick is a hundredth of a second on most systems."""
 _BLIND_WAITS: Final = 20
@@ -138,7 +138,12 @@ class LineCounter(io.BufferedIOBase):
 def worked(pid: int) -> int | None:
     """Return the processor time of a process in ticks; None if the system does not report it."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        # The event loop asks often, and `Path` takes three times as long.
+        number = os.open(f"/proc/{pid}/stat", os.O_RDONLY)
+        try:
+            said = os.read(number, _LONGEST_STAT)
+        finally:
+            os.close(number)
     except OSError:
         return None
-    return sum(map(int, fields[_CLOCKS]))
+    return sum(map(int, said.rpartition(b")")[2].split()[_CLOCKS]))

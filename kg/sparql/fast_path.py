@@ -168,7 +168,7 @@ class ShortPath:
             rows, graph = (self._formats if is_short else choose_formats)(name, accept)
         except Refusal:
             return None
-        if rows is None or graph is None or HTML in (rows, graph) or self._is_for_flask(asked):
+        if rows is None or graph is None or rows is HTML or graph is HTML or self._is_for_flask(asked):
             return None
         query = Query(
             text=asked.text,

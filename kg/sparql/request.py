@@ -5,6 +5,8 @@ Malformed requests are refused here, before the engine sees them.
 
 from __future__ import annotations
 
+import re
+from binascii import a2b_qp
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -27,6 +29,9 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 QUERY_TYPE: Final = "application/sparql-query"
 UPDATE_TYPE: Final = "application/sparql-update"
 _PARAMETER_LIMIT: Final = 1_000
+_WHERE: Final = "the query string"
+_QUERY_ALONE: Final = b"query="
+_IS_WELL_ESCAPED: Final = re.compile(rb"(?:[^%]++|%[0-9A-Fa-f]{2})*+").fullmatch
 _DATASET_PARAMETERS: Final = ("default-graph-uri", "named-graph-uri")
 _ASKED_BY_GET: Final = ("query", *_DATASET_PARAMETERS)
 _FORMAT_PARAMETERS: Final = ("format", "output", "results")
@@ -69,7 +74,7 @@ def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
     """
     if request.method != "POST":
         return read_address(request.query_string)
-    parameters = _decode(request.query_string, "the query string")
+    parameters = _decode(request.query_string, _WHERE)
     media_type = request.mimetype
     if media_type == FORM_TYPE:
         _demand_utf8(request)
@@ -90,11 +95,20 @@ def read_query(request: Request) -> QueryRequest | UpdateRequest | None:
 
 def read_address(query_string: bytes) -> QueryRequest | None:
     """Return the query of a GET, or None if there is none. Raises Refusal for a malformed request."""
-    parameters = _decode(query_string, "the query string")
+    if is_query_alone(query_string):  # as most clients send it; the general way takes a fifth of a small query's time
+        text = _text(query_string[len(_QUERY_ALONE) :].replace(b"+", b" "), _WHERE).removeprefix(BYTE_ORDER_MARK)
+        _demand_short(text, "query")
+        return QueryRequest(text=text)
+    parameters = _decode(query_string, _WHERE)
     _drop_blanks(parameters)
     _refuse_update_by_get(parameters)
     is_nothing = parameters.keys().isdisjoint(_ASKED_BY_GET)
     return None if is_nothing else _query_request(_the_only(parameters.get("query", []), "query"), parameters)
+
+
+def is_query_alone(query_string: bytes) -> bool:
+    """Return whether the only parameter of an address is a query."""
+    return query_string.startswith(_QUERY_ALONE) and b"&" not in query_string
 
 
 def _drop_blanks(parameters: _Parameters) -> None:
@@ -221,7 +235,17 @@ def _decode(encoded: bytes, where: str) -> _Parameters:
 
 
 def _text(encoded: bytes, where: str) -> str:
-    return _utf8(unquote_to_bytes(encoded) if b"%" in encoded else encoded, where)
+    return _utf8(_unescaped(encoded) if b"%" in encoded else encoded, where)
+
+
+def _unescaped(encoded: bytes) -> bytes:
+    """Return the bytes of a percent-encoded text. Malformed escapes are kept unchanged.
+
+    Quoted-printable (RFC 2045) has the same escapes behind another sign, and its decoder is ten times as fast.
+    """
+    if _IS_WELL_ESCAPED(encoded) is None:
+        return unquote_to_bytes(encoded)
+    return a2b_qp(encoded.replace(b"=", b"=3D").replace(b"%", b"="))
 
 
 def _utf8(data: bytes, where: str) -> str:

@@ -113,11 +113,12 @@ def ending_well(
 
 
 def address_of(process: subprocess.Popen[str], path: str = "") -> str:
-    """Where it says on stderr that it serves."""
+    """Where it says on stderr that it serves. On a busy machine it first says how far the graph is loaded."""
     assert process.stderr is not None
-    line = process.stderr.readline()
-    found = re.search(rf"http://127\.0\.0\.1:\d+{path}", line)
-    if found is None:
-        process.kill()  # its other lines are read to the end
-        raise AssertionError(line + process.stderr.read())
-    return found[0]
+    lines = []
+    for line in process.stderr:
+        lines.append(line)
+        found = re.search(rf"http://127\.0\.0\.1:\d+{path}", line)
+        if found is not None:
+            return found[0]
+    raise AssertionError("".join(lines) or "the command said nothing and ended")

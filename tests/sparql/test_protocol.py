@@ -6,16 +6,19 @@ import csv
 import io
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote_to_bytes, urlencode
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from kg.http.problems import Refusal
 from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, ResponseFormat
-from kg.sparql.request import BODY_LIMIT, QUERY_LIMIT
+from kg.sparql.request import BODY_LIMIT, QUERY_LIMIT, read_address
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
@@ -517,3 +520,22 @@ def test_turtle_answer_is_the_same_graph_to_another_library(client: FlaskClient)
     """rdflib reads what the engine wrote."""
     response = send(client, "get", CONSTRUCT, Accept="text/turtle")
     assert len(rdflib.Graph().parse(data=response.text, format="turtle")) == 1
+
+
+ESCAPES = ("%41", "%3d", "%3D41", "%C3%A9", "%0D%0A", "=41", "=", "=\r\n", " \n", "_", "+", ".")
+
+
+@given(st.lists(st.sampled_from(ESCAPES)), st.sampled_from(("", "%", "%4", "%zz", "%C3")))
+def test_escapes_of_an_address_are_read_as_the_standard_library_reads_them(pieces: list[str], end: str) -> None:
+    """Also malformed ones, line ends and what quoted-printable gives a meaning of its own."""
+    escaped = ("".join(pieces) + end).encode()
+    try:
+        text = unquote_to_bytes(b"ASK {} # " + escaped.replace(b"+", b" ")).decode("utf-8")
+    except UnicodeDecodeError:
+        with pytest.raises(Refusal, match="not UTF-8"):
+            read_address(b"query=ASK {} # " + escaped)
+        return
+    alone, among_others = (read_address(b"query=ASK {} # " + escaped + rest) for rest in (b"", b"&other=1"))
+    assert alone == among_others
+    assert alone is not None
+    assert alone.text == text
