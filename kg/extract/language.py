@@ -16,6 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.errors import InputError
+from kg.extract.attribute_rules import by_table
 from kg.extract.coordination import rejoin
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def load_model() -> Language:
             _part_mark_and_dash(model)
             _bound_affixes(model)
             _hash_lemmas(model)
+            by_table(model)
             return model
     raise InputError(
         f"no English model for spaCy: neither {' nor '.join(MODELS)} is installed; "
