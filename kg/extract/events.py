@@ -103,7 +103,6 @@ def held_positions(tokens: Iterable[Token]) -> list[Told]:
         whom = [
             *owners(role),
             *(t for t, p in prepositional(role) if p in {"to", "of", "for"}),
-            *_modifying_states(role),
         ]
         first = max((c.i + 1 for c in role.lefts if c.dep_ in {"poss", "det"}), default=role.left_edge.i)
         out.append(
@@ -116,10 +115,6 @@ def held_positions(tokens: Iterable[Token]) -> list[Told]:
             )
         )
     return out
-
-
-def _modifying_states(noun: Token) -> list[Token]:
-    return [c for c in noun.lefts if c.dep_ in {"amod", "compound"} and c.ent_type_ in {"NORP", "GPE", "ORG"}]
 
 
 def _told_by_verb(lexicon: Lexicon, verb: Token, taken: set[int]) -> Told | None:

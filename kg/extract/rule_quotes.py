@@ -18,7 +18,6 @@ from kg.extract.speech import (
     Speech,
     last_mark,
 )
-from kg.records import Spans
 
 if TYPE_CHECKING:
     from kg.extract.quotes import Quote
@@ -142,7 +141,7 @@ def free_quotations(reading: Reading, free: Sequence[int], others: Sequence[Attr
                 confidence=before.confidence,
                 rule=before.rule,
             )
-        elif last is not None and quote.start - last.extent.end < _SPEAKS_FAR and not _inside(last.source, quote):
+        elif last is not None and quote.start - last.extent.end < _SPEAKS_FAR:
             out.append(Attribution(source=last.source, content=(quote.span,), confidence=0.5, rule="quote.free"))
         else:
             out.append(Attribution(content=(quote.span,), confidence=0.3, rule="quote.free"))
@@ -155,7 +154,3 @@ def _may_go_on(reading: Reading, attribution: Attribution) -> bool:
         return False
     at = reading.token_at(attribution.cue[0].start)
     return at < len(reading.within) and reading.within[at] < 0
-
-
-def _inside(spans: Spans, quote: Quote) -> bool:
-    return any(span in quote.span for span in spans)

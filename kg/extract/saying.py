@@ -70,13 +70,9 @@ class Saying:
         text = self.reading.text
         return all(
             any(c in _MARKS for c in text[max(0, span.start - 1) : span.start + 1])
-            and (any(c in _MARKS for c in text[span.end - 1 : span.end + 2].rstrip()) or self._goes_on(span))
+            and any(c in _MARKS for c in text[span.end - 1 : span.end + 2].rstrip())
             for span in self.attribution.content
         )
-
-    def _goes_on(self, span: Span) -> bool:
-        """Return True for a paragraph of a quotation that goes on in the next one, which has no closing mark."""
-        return self.reading.text[span.end : span.end + 1] in _LINE_ENDS and span != self.attribution.content[-1]
 
     @property
     def told_in_past(self) -> bool:
