@@ -30,6 +30,26 @@ if TYPE_CHECKING:
     from kg.graph import VersionGraph
     from kg.sparql.writer import Writer
 
+_COUNTING = """
+const note = (what) => sessionStorage.setItem("done", (sessionStorage.getItem("done") || "") + what + "\\n");
+let filled = null, selecting = false;
+addEventListener("click", (event) => {
+  if (!event.isTrusted || event.target.closest("#reviewed")) return;
+  note("click " + event.target.textContent.trim().slice(0, 30));
+  filled = null;
+}, true);
+addEventListener("input", (event) => {
+  if (event.target !== filled) note("fill " + event.target.name);
+  filled = event.target;
+}, true);
+document.addEventListener("selectionchange", () => {
+  const is = !document.getSelection().isCollapsed && document.activeElement.tagName !== "INPUT";
+  if (is && !selecting) note("select");
+  selecting = is;
+}, true);
+"""
+"""Notes what a person does: a click, a field that is filled in, words that are selected."""
+
 DIGITS = sample().document.sha256[:16]
 WORD = "a-token-of-the-tests-0123456789"
 
@@ -70,12 +90,12 @@ def address(folder: Path) -> Iterator[str]:
         yield found
 
 
-def _entered(browser: Browser, address: str, **options: object) -> BrowserContext:
+def _entered(browser: Browser, address: str, *, name: str = "Ana", **options: object) -> BrowserContext:
     """A context whose person has given the token."""
     context = browser.new_context(**options)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{address}/review/doc/{DIGITS}")
-    page.get_by_label("Your name").fill("Ana")
+    page.get_by_label("Your name").fill(name)
     page.get_by_label("Token").fill(WORD)
     follow(page.get_by_role("button", name="Begin"))
     return context
@@ -87,9 +107,38 @@ def _article(context: BrowserContext, address: str) -> Page:
     return page
 
 
-def test_wrong_speaker_takes_four_interactions(browser: Browser, address: str, folder: Path) -> None:
-    """From the article: correct it, change, the name, save."""
-    page = _article(_entered(browser, address), address)
+def _counted(context: BrowserContext, address: str) -> Page:
+    """The article's page in a tab that notes what is done from here on."""
+    context.add_init_script(_COUNTING)
+    return _article(context, address)
+
+
+def _done(page: Page) -> list[str]:
+    return str(page.evaluate("sessionStorage.getItem('done')")).split("\n")[:-1]
+
+
+def _drag_over(page: Page, words: str) -> None:
+    """Select words of the text with the mouse."""
+    box = page.evaluate(
+        """(words) => { const node = document.getElementById("reviewed").firstChild, range = document.createRange();
+        const at = node.data.indexOf(words);
+        range.setStart(node, at); range.setEnd(node, at + 1); document.getElementById("reviewed").scrollIntoView();
+        const first = range.getBoundingClientRect();
+        range.setStart(node, at + words.length - 1); range.setEnd(node, at + words.length);
+        const last = range.getBoundingClientRect();
+        return [first.left, first.top + first.height / 2, last.right, last.top + last.height / 2]; }""",
+        words,
+    )
+    page.mouse.move(box[0], box[1])
+    page.mouse.down()
+    page.mouse.move(box[2], box[3], steps=8)
+    page.mouse.up()
+    page.wait_for_function("(words) => document.getElementById('words').value === words", arg=words)
+
+
+def test_wrong_speaker_takes_at_most_four_interactions(browser: Browser, address: str, folder: Path) -> None:
+    """From the article, counted by the browser: correct it, change, the name, save."""
+    page = _counted(_entered(browser, address), address)
     follow(page.get_by_role("link", name="Correct it"))
     card = page.locator("li.claim-card").first
     card.locator("summary").click()
@@ -99,23 +148,65 @@ def test_wrong_speaker_takes_four_interactions(browser: Browser, address: str, f
     assert "change by Ana" in page.locator("li.claim-card").first.inner_text()
     (made,) = read_log(folder / "corrections.jsonl")
     assert (made.kind, made.by) == ("change", "Ana")
+    assert len(_done(page)) == 4, _done(page)
 
 
-def test_missed_claim_takes_four_interactions(browser: Browser, address: str, folder: Path) -> None:
-    """From the article: correct it, select the words, the speaker, add."""
-    page = _article(_entered(browser, address), address)
+def test_missed_claim_takes_at_most_six_interactions(browser: Browser, address: str, folder: Path) -> None:
+    """From the article, counted by the browser: correct it, select the words, the speaker, add."""
+    page = _counted(_entered(browser, address), address)
     follow(page.get_by_role("link", name="Correct it"))
-    page.evaluate(
-        """() => { const node = document.getElementById("reviewed").firstChild;
-        const at = node.data.indexOf("a third round will follow");
-        getSelection().setBaseAndExtent(node, at, node, at + "a third round will follow".length); }"""
-    )
-    page.wait_for_function('() => document.getElementById("words").value === "a third round will follow"')
+    _drag_over(page, "a third round will follow")
     page.get_by_label("Who says it").fill("Arvonia (political actor)")
     follow(page.get_by_role("button", name="Add as a claim"))
     (made,) = read_log(folder / "corrections.jsonl")
     assert made.target is not None
     assert made.target.words[0].quote == "a third round will follow"
+    assert 4 <= len(_done(page)) <= 6, _done(page)
+    assert "select" in _done(page)
+
+
+def test_second_of_two_people_sees_what_changed_and_loses_nothing(browser: Browser, address: str, folder: Path) -> None:
+    """Both open the article; the later one is told what the other decided and what was sent, and decides again."""
+    ana, ben = (_entered(browser, address, name=name).pages[0] for name in ("Ana", "Ben"))
+    for page in (ana, ben):
+        page.goto(f"{address}/review/doc/{DIGITS}")
+    quote = ana.locator("li.claim-card q").first.inner_text()
+    follow(ana.locator("li.claim-card").first.get_by_role("button", name="Reject"))
+    card = ben.locator("li.claim-card").last
+    card.locator("summary").click()
+    card.get_by_label("Speaker").fill("Ada Quill (person)")
+    follow(card.get_by_role("button", name="Save", exact=True))
+    told = ben.get_by_role("alert").inner_text()
+    assert "was corrected since you opened this page" in told
+    assert f"Ana: reject “{quote}”" in told
+    assert "speaker: Ada Quill (person)" in told
+    assert [one.by for one in read_log(folder / "corrections.jsonl")] == ["Ana"]
+    card = ben.locator("li.claim-card").last
+    assert card.get_by_label("Speaker").input_value() == "Ada Quill (person)"  # open, as it was filled in
+    follow(card.get_by_role("button", name="Save", exact=True))
+    assert [(one.by, one.kind) for one in read_log(folder / "corrections.jsonl")] == [
+        ("Ana", "reject"),
+        ("Ben", "change"),
+    ]
+
+
+def test_refused_correction_names_the_shape_and_keeps_what_was_typed(
+    browser: Browser, address: str, folder: Path
+) -> None:
+    """A place says nothing: the page names the shape and its reason, and the form has what was filled in."""
+    page = _entered(browser, address).pages[0]
+    card = page.locator("li.claim-card").first
+    card.locator("summary").click()
+    card.get_by_label("Speaker").fill("Port Sella (place)")
+    card.get_by_label("Certainty").select_option("possible")
+    follow(card.get_by_role("button", name="Save all"))
+    told = page.get_by_role("alert").inner_text()
+    assert "ClaimShape-speaker" in told
+    assert "a person, political actor, organization" in told
+    assert read_log(folder / "corrections.jsonl") == []
+    card = page.locator("li.claim-card").first
+    assert card.get_by_label("Speaker").input_value() == "Port Sella (place)"
+    assert card.get_by_label("Certainty").input_value() == "possible"
 
 
 def test_keyboard_alone_accepts_rejects_changes_and_takes_back(browser: Browser, address: str, folder: Path) -> None:
