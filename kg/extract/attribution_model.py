@@ -234,6 +234,10 @@ def network_inputs(words: Words, window: Window) -> dict[str, NDArray[Any]]:
     """Return the encoder's inputs for one window.
 
     The batch has one window, so that no result depends on another window.
+
+    Args:
+        words: The words of the text.
+        window: The window.
     """
     begin, end = window.begin, window.end
     pieces = words.pieces[words.first[begin] : words.first[end]]
@@ -260,6 +264,10 @@ def calibrated(reading: TextReading, coefficients: list[float]) -> Floats:
     """Return each word's probability of being in a content.
 
     A logistic regression on the tagger's and links' outputs gives it.
+
+    Args:
+        reading: What the network says.
+        coefficients: Those of tagger, links and the constant.
     """
     by_tag, by_link, constant = coefficients
     linked = np.clip(reading.linked, 0.002, 0.998)
@@ -268,7 +276,12 @@ def calibrated(reading: TextReading, coefficients: list[float]) -> Floats:
 
 
 def decide(reading: TextReading, thresholds: Thresholds) -> list[Found]:
-    """Return the attributions by the place of their first word."""
+    """Return the attributions by the place of their first word.
+
+    Args:
+        reading: What the network says.
+        thresholds: Where chances become decisions.
+    """
     likely = [r for r in reading.readings if r.chance >= thresholds.anchor]
     anchors = {r.anchor for r in likely}
     found = [one for r in likely if (one := _decide_one(r, reading.words, anchors, thresholds)) is not None]

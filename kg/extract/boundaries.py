@@ -67,6 +67,10 @@ def settle(reading: Reading, attributions: Sequence[Attribution]) -> list[Attrib
 
     "He admitted that it is hard, while underscoring that ..." is two statements of one speaker, although the parser
     attaches the second to the first.
+
+    Args:
+        reading: The text.
+        attributions: What the rules found.
     """
     out = list(attributions)
     order = sorted((a.cue[0].start, i) for i, a in enumerate(out) if a.cue)

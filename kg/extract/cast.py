@@ -45,7 +45,14 @@ class Cast:
         """Conflict -> the states and places where it is fought."""
 
     def add(self, kind: str, name: str, *, wikidata: str | None = None, aliases: Iterable[str] = ()) -> str:
-        """Return the id of the entity of this type and name, created if it is new."""
+        """Return the id of the entity of this type and name, created if it is new.
+
+        Args:
+            kind: Type of the entity.
+            name: Its name.
+            wikidata: Its Wikidata id, if known.
+            aliases: Other names of it.
+        """
         key = (kind, name)
         if key not in self._by_name:
             self._by_name[key] = self._new_id(kind, name)

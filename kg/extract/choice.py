@@ -33,19 +33,37 @@ class Choice:
     """Chance of the parser's being the better from which it is taken: its spans stray more in other kinds of text."""
 
     def between(self, by_rule: Attribution, by_model: Attribution, text: str) -> Attribution:
-        """Choose one of the two. The rule's name stays, because it determines how the words are read."""
+        """Choose one of the two. The rule's name stays, because it determines how the words are read.
+
+        Args:
+            by_rule: What a rule found.
+            by_model: What the network found in its place.
+            text: The text.
+        """
         if self.chance(by_rule, by_model, text) < self.above:
             return by_rule
         return replace(by_model, rule=by_rule.rule, confidence=max(by_rule.confidence, by_model.confidence))
 
     def chance(self, by_rule: Attribution, by_model: Attribution, text: str) -> float:
-        """Return the probability, 0 to 1, that the parser's spans are better."""
+        """Return the probability, 0 to 1, that the parser's spans are better.
+
+        Args:
+            by_rule: What a rule found.
+            by_model: What the network found in its place.
+            text: The text.
+        """
         named = features(by_rule, by_model, text)
         return 1 / (1 + math.exp(-sum(self.weights.get(name, 0.0) * value for name, value in named.items())))
 
 
 def features(by_rule: Attribution, by_model: Attribution, text: str) -> dict[str, float]:
-    """Return the features of the choice by name; booleans are 1.0 and 0.0."""
+    """Return the features of the choice by name; booleans are 1.0 and 0.0.
+
+    Args:
+        by_rule: What a rule found.
+        by_model: What the network found in its place.
+        text: The text.
+    """
     ours, theirs = points(by_rule.content), points(by_model.content)
     common = len(ours & theirs)
     return {
@@ -77,7 +95,12 @@ def points(spans: Spans) -> set[int]:
 
 
 def meet(one: Spans, other: Spans) -> bool:
-    """Return True if the two share an offset."""
+    """Return True if the two share an offset.
+
+    Args:
+        one: Spans of the text.
+        other: Other spans of it.
+    """
     return any(a.overlaps(b) for a in one for b in other)
 
 

@@ -127,7 +127,12 @@ def _phrase(saying: Saying, head: Token) -> Spans:
 
 
 def target(saying: Saying, act: str) -> Spans:
-    """Whom the act is against or for: accused Kyiv of, praised the envoy, demands of Ukraine."""
+    """Whom the act is against or for: accused Kyiv of, praised the envoy, demands of Ukraine.
+
+    Args:
+        saying: The attribution.
+        act: Its speech act.
+    """
     if act == "accuse":
         return _accused(saying)
     if act in ("condemn", "praise"):

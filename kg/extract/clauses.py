@@ -74,7 +74,12 @@ def tense_of(head: Token) -> Tense:
 
 
 def pieces(doc: Doc, tokens: list[int]) -> tuple[Span, ...]:
-    """Return the tokens as spans in text order: neighbors joined, punctuation and blanks at the edges removed."""
+    """Return the tokens as spans in text order: neighbors joined, punctuation and blanks at the edges removed.
+
+    Args:
+        doc: The parsed text.
+        tokens: Numbers of tokens.
+    """
     runs: list[list[int]] = []
     for i in tokens:
         if runs and i == runs[-1][-1] + 1:

@@ -59,7 +59,12 @@ class References:
         self._holders: dict[int, str] = {}
 
     def set(self, token: int, group: _Group) -> None:
-        """Set the referents of a token."""
+        """Set the referents of a token.
+
+        Args:
+            token: Number of the token.
+            group: The entities that it refers to.
+        """
         self._of[token] = group
 
     def get(self, token: int) -> _Group:
@@ -67,7 +72,12 @@ class References:
         return self._of.get(token, ())
 
     def set_holder(self, token: int, entity: str) -> None:
-        """Notes as whom a pronoun knows the one without a name whose office the token is."""
+        """Notes as whom a pronoun knows the one without a name whose office the token is.
+
+        Args:
+            token: Number of the token.
+            entity: The holder of the office.
+        """
         self._holders[token] = entity
 
     def holder(self, token: int) -> _Group:

@@ -49,7 +49,12 @@ def _stripped(text: str, span: Span) -> Span | None:
 
 
 def uncovered_words(text: str, covered: Iterable[Span]) -> Iterator[Span]:
-    """Yield the words that no covered span, and no several adjacent ones, cover completely; in text order."""
+    """Yield the words that no covered span, and no several adjacent ones, cover completely; in text order.
+
+    Args:
+        text: The text.
+        covered: Spans of it.
+    """
     spans = merged(covered)
     k = 0
     for match in _WORD.finditer(text):
@@ -60,7 +65,12 @@ def uncovered_words(text: str, covered: Iterable[Span]) -> Iterator[Span]:
 
 
 def merged_words(text: str, words: Iterable[Span]) -> Iterator[Span]:
-    """Passages of words between which no other word and no line break stands."""
+    """Passages of words between which no other word and no line break stands.
+
+    Args:
+        text: The text.
+        words: Spans of words.
+    """
     current: Span | None = None
     for word in words:
         if current is None:

@@ -37,7 +37,12 @@ class Cues:
     content: Mapping[str, frozenset[str]]
 
     def act(self, lemma: str, kind: str) -> str | None:
-        """Return the speech act of the verb ``lemma`` with content of ``kind``, or None."""
+        """Return the speech act of the verb ``lemma`` with content of ``kind``, or None.
+
+        Args:
+            lemma: Lemma of the verb.
+            kind: Kind of content.
+        """
         return self.verbs.get(lemma, {}).get(kind)
 
     def takes(self, lemma: str, *kinds: str) -> bool:

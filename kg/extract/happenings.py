@@ -194,5 +194,10 @@ def with_destinations(events: Sequence[Event]) -> dict[int, tuple[str, ...]]:
 
 
 def at_place(event: Event, places: tuple[str, ...]) -> Event:
-    """Return the event with these places."""
+    """Return the event with these places.
+
+    Args:
+        event: The event.
+        places: Entities of its places.
+    """
     return replace(event, places=places)

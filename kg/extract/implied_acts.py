@@ -85,7 +85,12 @@ def requested(saying: Saying) -> Token | None:
 
 
 def handed_on(saying: Saying, inner: Sequence[Attribution]) -> Token | None:
-    """Return the cue of another speaker's claim that is the whole content."""
+    """Return the cue of another speaker's claim that is the whole content.
+
+    Args:
+        saying: The attribution.
+        inner: The attributions in its content.
+    """
     clauses = main_clauses(saying)
     if not clauses:
         return None

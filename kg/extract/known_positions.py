@@ -27,7 +27,13 @@ def worth_telling(positions: list[Position]) -> list[Position]:
 
 
 def positions_by_role(doc: Doc, cast: Cast, references: References) -> Iterator[Position]:
-    """Yield the position again for a resolved "Y's envoy"."""
+    """Yield the position again for a resolved "Y's envoy".
+
+    Args:
+        doc: The parsed text.
+        cast: Its entities.
+        references: What its words refer to.
+    """
     for noun, owner in role_phrases(doc, cast):
         holder = references.get(noun.i)
         if not holder or owner is None or any(c.dep_ == "appos" for c in noun.rights):

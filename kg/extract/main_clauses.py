@@ -32,7 +32,12 @@ def main_clauses(saying: Saying) -> list[Token]:
 
 
 def own_side(saying: Saying, verb: Token) -> bool:
-    """Return True if the subject of the clause is the speaker or the speaker's own people."""
+    """Return True if the subject of the clause is the speaker or the speaker's own people.
+
+    Args:
+        saying: The attribution.
+        verb: The verb of the clause.
+    """
     who = subject(verb, passive=True)
     if who is None:
         return False

@@ -83,7 +83,12 @@ class Modality:
         return replace(self, hearsay=None, weak=False) if self.weak else self
 
     def as_in(self, other: Modality, name: str) -> Modality:
-        """Return the modality with one value of another, and its deciding word."""
+        """Return the modality with one value of another, and its deciding word.
+
+        Args:
+            other: The modality with the value.
+            name: Name of the value.
+        """
         word = next(word for feature, word in other.decided if feature == name)
         return self.by(word, **{name: getattr(other, name)})
 
@@ -128,7 +133,12 @@ def modality_of(word: Token, *, inside: Callable[[Token], bool] | None = None) -
 
 
 def with_noun(told: Modality, noun: Token) -> Modality:
-    """Return the modality after the words around an event noun: "planned", "next", "no", "alleged"."""
+    """Return the modality after the words around an event noun: "planned", "next", "no", "alleged".
+
+    Args:
+        told: The modality so far.
+        noun: The noun.
+    """
     return _of_noun(told, noun)
 
 

@@ -63,7 +63,12 @@ class LexiconEvents:
     held: Sequence[Told] = ()
 
     def among(self, tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:
-        """Return them, as :class:`EventSource` says."""
+        """Return them, as :class:`EventSource` says.
+
+        Args:
+            tokens: Words of the text.
+            loose: Take a bare noun as an event too.
+        """
         return told_events(tokens, loose=loose)
 
 
@@ -83,7 +88,12 @@ class NetworkEvents:
         self.held = tuple(told for told in read if told.type == HOLDING)
 
     def among(self, tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:  # noqa: ARG002
-        """Return them, as :class:`EventSource` says; ``loose`` changes nothing here."""
+        """Return them, as :class:`EventSource` says; ``loose`` changes nothing here.
+
+        Args:
+            tokens: Words of the text.
+            loose: Is without effect.
+        """
         return [self._by_token[token.i] for token in tokens if token.i in self._by_token]
 
     def _told(self, event: NamedEvent) -> Told | None:
@@ -135,7 +145,12 @@ class JoinedEvents:
         self.held = self._network.held
 
     def among(self, tokens: Iterable[Token], *, loose: bool = False) -> list[Told]:
-        """Return them, as :class:`EventSource` says."""
+        """Return them, as :class:`EventSource` says.
+
+        Args:
+            tokens: Words of the text.
+            loose: Take a bare noun as an event too.
+        """
         words = list(tokens)
         known = [both for told in told_events(words, loose=loose) if (both := self._together(told)) is not None]
         taken = {token.i for told in known for token in _triggers(told)}

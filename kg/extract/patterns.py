@@ -55,7 +55,12 @@ class _Spoken:
 
 
 def phrase_start(doc: Doc, head: Token) -> int:
-    """First token of the noun phrase that ends in ``head``, its determiner left out."""
+    """First token of the noun phrase that ends in ``head``, its determiner left out.
+
+    Args:
+        doc: The parsed text.
+        head: The last word of the phrase.
+    """
     start = head.i
     while start > 0 and head.i - start < _LONGEST_PHRASE:
         before = doc[start - 1]

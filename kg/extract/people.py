@@ -44,7 +44,12 @@ class Named:
 
 
 def with_people(doc: Doc, named: Sequence[Named]) -> list[Named]:
-    """Return the names with those of persons, and without those that are no persons."""
+    """Return the names with those of persons, and without those that are no persons.
+
+    Args:
+        doc: The parsed text.
+        named: The names that were found.
+    """
     labels = list(_labels(doc))
     kept = _apart(named, labels)
     surnames = {name for token in doc if token.dep_ == "appos" for name in _beside_role(token)}

@@ -38,7 +38,12 @@ class Position:
 
 
 def find_positions(doc: Doc, cast: Cast) -> list[Position]:
-    """Return every position beside a person's name, in text order."""
+    """Return every position beside a person's name, in text order.
+
+    Args:
+        doc: The parsed text.
+        cast: Its entities.
+    """
     out: list[Position] = []
     for mention in sorted(set(cast.mentions), key=lambda m: (m.start, m.end, m.entity)):
         if cast.type_of(mention.entity) != "person":
@@ -271,7 +276,12 @@ def _leading_clause(doc: Doc, cast: Cast, person: TokenMention) -> Position | No
 
 
 def role_phrases(doc: Doc, cast: Cast) -> Iterator[tuple[Token, str | None]]:
-    """Return (noun, owner) for each role noun that refers to a person alone: "Y's envoy", "the envoy"."""
+    """Return (noun, owner) for each role noun that refers to a person alone: "Y's envoy", "the envoy".
+
+    Args:
+        doc: The parsed text.
+        cast: Its entities.
+    """
     for token in doc:
         if (
             not is_role(token)

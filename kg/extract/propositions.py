@@ -73,7 +73,12 @@ class Propositions:
         return out
 
     def completed(self, head: Token, tokens: list[int]) -> list[int]:
-        """Return the clause with its missing words: its subject, or the antecedent of its relative pronoun."""
+        """Return the clause with its missing words: its subject, or the antecedent of its relative pronoun.
+
+        Args:
+            head: Head of the clause.
+            tokens: Numbers of its tokens.
+        """
         lacking = self._lacking(head)
         if lacking is None:
             return tokens
@@ -85,6 +90,10 @@ class Propositions:
         """Return True for a clause with a predicate and a subject, of which nobody else says the half.
 
         A request states nothing, nor does a heading in the form of a question.
+
+        Args:
+            head: Head of the clause.
+            tokens: Numbers of its tokens.
         """
         words = [self.doc[i] for i in tokens]
         if _asks_in_a_heading(head) or not self.is_stated(head):

@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
 
 def lead(reading: Reading, number: int) -> Speech | None:
-    """``She said: "No."``, ``She told reporters that "we will not go."``, ``TRUMP: "No."``."""
+    """``She said: "No."``, ``She told reporters that "we will not go."``, ``TRUMP: "No."``.
+
+    Args:
+        reading: The text.
+        number: Number of the quotation.
+    """
     quote = reading.quotes[number]
     doc = reading.doc
     at = reading.token_at(quote.start)

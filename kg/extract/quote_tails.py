@@ -27,7 +27,12 @@ _DASHES = frozenset({"—", "–", "-", "--", "―", "‒", "~"})
 
 
 def tail(reading: Reading, number: int) -> Speech | None:
-    """``"No," she said.``, ``"No," said the minister of X, who``, ``"No," according to Y``."""
+    """``"No," she said.``, ``"No," said the minister of X, who``, ``"No," according to Y``.
+
+    Args:
+        reading: The text.
+        number: Number of the quotation.
+    """
     quote = reading.quotes[number]
     doc = reading.doc
     start = first_word(reading, reading.token_at(quote.end))

@@ -25,7 +25,13 @@ _GAPPED_WORDS = 2
 
 
 def clause(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """She said (that) the talks had failed; the talks had failed, she said."""
+    """She said (that) the talks had failed; the talks had failed, she said.
+
+    Args:
+        reading: The text.
+        verb: The verb that may be a cue.
+        word: Its lemma, with a particle.
+    """
     cues = reading.cues
     clause = complement(verb)
     if clause is None:
@@ -69,7 +75,13 @@ def _without_aside(reading: Reading, first: int, end: int) -> int:
 
 
 def gapped(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Attribute relative clauses: in "the deal, which critics say rewards Tehran" the pronoun is content."""
+    """Attribute relative clauses: in "the deal, which critics say rewards Tehran" the pronoun is content.
+
+    Args:
+        reading: The text.
+        verb: The verb that may be a cue.
+        word: Its lemma, with a particle.
+    """
     own = child(verb, "nsubj")
     if verb.dep_ != "relcl" or not reading.cues.takes(word, "clause"):
         return
@@ -100,7 +112,13 @@ def _anyone_may_say(reading: Reading, verb: Token, clause: Token) -> bool:
 
 
 def intrusion(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Attribute intrusions that the parser missed: "the talks, she said, had failed"."""
+    """Attribute intrusions that the parser missed: "the talks, she said, had failed".
+
+    Args:
+        reading: The text.
+        verb: The verb that may be a cue.
+        word: Its lemma, with a particle.
+    """
     if not reading.cues.takes(word, "clause") or verb.tag_ == "VBG" or child(verb, "dobj", "ccomp", "xcomp", "dative"):
         return
     own = child(verb, "nsubj")

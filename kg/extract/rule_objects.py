@@ -43,7 +43,13 @@ _EMPTY_OBJECT = frozenset(
 
 
 def urged(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Urged both sides to stop; told them to stop; called on them to stop."""
+    """Urged both sides to stop; told them to stop; called on them to stop.
+
+    Args:
+        reading: The text.
+        verb: The verb that may be a cue.
+        word: Its lemma, with a particle.
+    """
     if not reading.cues.takes(word, "urge"):
         return
     source = speaker(verb)
@@ -76,7 +82,13 @@ def urged(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
 
 
 def intended(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Vowed to return, wants to talk."""
+    """Vowed to return, wants to talk.
+
+    Args:
+        reading: The text.
+        verb: The verb that may be a cue.
+        word: Its lemma, with a particle.
+    """
     if not reading.cues.takes(word, "to"):
         return
     rest = child(verb, "xcomp")
@@ -106,7 +118,13 @@ def what_of(verb: Token) -> Range | None:
 
 
 def of_somebody(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Accused Kyiv of breaking the truce, called the plan a disgrace, thanked him for coming."""
+    """Accused Kyiv of breaking the truce, called the plan a disgrace, thanked him for coming.
+
+    Args:
+        reading: The text.
+        verb: The verb that may be a cue.
+        word: Its lemma, with a particle.
+    """
     if not reading.cues.takes(word, "of"):
         return
     source = speaker(verb)
@@ -144,7 +162,13 @@ def _inside_object(somebody: Token) -> Range | None:
 
 
 def prepositional(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Called for a ceasefire, warned of consequences, insisted on guarantees."""
+    """Called for a ceasefire, warned of consequences, insisted on guarantees.
+
+    Args:
+        reading: The text.
+        verb: The verb that may be a cue.
+        word: Its lemma, with a particle.
+    """
     wanted = reading.cues.prepositions(word)
     if not wanted or child(verb, "dobj", "ccomp", "xcomp"):
         return
@@ -164,7 +188,13 @@ def prepositional(reading: Reading, verb: Token, word: str) -> Iterator[Attribut
 
 
 def plain_object(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
-    """Attribute a plain object: announced his arrival, condemned the attack, denied sending troops."""
+    """Attribute a plain object: announced his arrival, condemned the attack, denied sending troops.
+
+    Args:
+        reading: The text.
+        verb: The verb that may be a cue.
+        word: Its lemma, with a particle.
+    """
     takes = reading.cues.takes
     refused = takes(word, "not") and child(verb, "neg") is not None
     if not refused and not takes(word, "np") and not takes(verb.lemma_.lower(), "np"):

@@ -33,6 +33,11 @@ def passive(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     """Attribute passives: is expected to meet.
 
     Accused of fraud by the court; it was reported that; asked whether.
+
+    Args:
+        reading: The text.
+        verb: The verb that may be a cue.
+        word: Its lemma, with a particle.
     """
     clause = complement(verb)
     takes = reading.cues.takes

@@ -123,7 +123,13 @@ def _stands_alone(reading: Reading, quote: Quote) -> bool:
 
 
 def free_quotations(reading: Reading, free: Sequence[int], others: Sequence[Attribution]) -> list[Attribution]:
-    """Attributions of quotations that stand alone: to who spoke last, as named in the sentence before."""
+    """Attributions of quotations that stand alone: to who spoke last, as named in the sentence before.
+
+    Args:
+        reading: The text.
+        free: Numbers of the quotations.
+        others: The attributions that were found before.
+    """
     spoken = sorted((a.cue[0].start, i) for i, a in enumerate(others) if _may_go_on(reading, a))
     out: list[Attribution] = []
     at = 0

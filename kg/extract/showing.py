@@ -18,7 +18,12 @@ _SHOWING: Final = re.compile(
 
 
 def is_showing(attribution: Attribution, text: str) -> bool:
-    """Return True if the source is a ground such as experience, which shows and does not speak."""
+    """Return True if the source is a ground such as experience, which shows and does not speak.
+
+    Args:
+        attribution: What was found.
+        text: The text.
+    """
     source = " ".join(span.of(text) for span in attribution.source)
     cue = " ".join(span.of(text) for span in attribution.cue)
     return _GROUNDS.fullmatch(source) is not None and _SHOWING.match(cue) is not None

@@ -212,7 +212,12 @@ class Identifier:
         return " ".join(span.of(self._text).split()), span
 
     def in_spans(self, spans: Spans, *, stated: bool) -> tuple[str, ...]:
-        """Return the entities of a target or addressee span: its heads, else the only named one."""
+        """Return the entities of a target or addressee span: its heads, else the only named one.
+
+        Args:
+            spans: The words.
+            stated: The words are in the content of a claim.
+        """
         tokens = [t for t in self.tokens(spans) if not t.is_space]
         heads = [t for t in _heads(tokens) if t.pos_ in {"NOUN", "PROPN", "PRON", "ADJ"}]
         found = self.entities((t for head in heads for t in conjuncts(head)), within=None)
@@ -227,6 +232,10 @@ class Identifier:
         """Return the entities that an addressee span names, or one named by its words.
 
         "Us" outside of claims is the author.
+
+        Args:
+            span: The words.
+            nested: The claim is inside of another one.
         """
         span = self._whole_phrase(span)
         found = tuple(e for e in self.in_spans((span,), stated=nested) if self._cast.type_of(e) not in _THINGS)

@@ -46,7 +46,12 @@ class Speech:
 
 
 def first_word(reading: Reading, at: int) -> int:
-    """Return the first token from number ``at`` that is not blank."""
+    """Return the first token from number ``at`` that is not blank.
+
+    Args:
+        reading: The text.
+        at: Number of a token.
+    """
     doc = reading.doc
     while at < len(doc) and doc[at].is_space and "\n" not in doc[at].text:
         at += 1
@@ -57,6 +62,11 @@ def sentence_end(reading: Reading, at: int, limit: int) -> int:
     """Return the token after the sentence of token ``at``.
 
     A stop outside of quotations, a line end, or a quotation ends a sentence.
+
+    Args:
+        reading: The text.
+        at: Number of a token.
+        limit: The most tokens to look at.
     """
     doc = reading.doc
     end = min(len(doc), at + limit)
@@ -82,6 +92,11 @@ def sentence_start(reading: Reading, at: int, limit: int) -> int:
     """Return the first token of the sentence of token ``at``.
 
     A quotation that is a sentence ends the earlier one.
+
+    Args:
+        reading: The text.
+        at: Number of a token.
+        limit: The most tokens to look at.
     """
     doc = reading.doc
     at = min(at, len(doc) - 1)
@@ -101,7 +116,12 @@ def sentence_start(reading: Reading, at: int, limit: int) -> int:
 
 
 def last_mark(reading: Reading, quote: Quote) -> str:
-    """Return the last character of the quoted words, or the comma or stop right after the closing mark."""
+    """Return the last character of the quoted words, or the comma or stop right after the closing mark.
+
+    Args:
+        reading: The text.
+        quote: A quotation of it.
+    """
     inner = reading.text[quote.inner().start : quote.inner().end].rstrip()
     mark = inner[-1:]
     after = reading.text[quote.end : quote.end + 1]

@@ -22,7 +22,14 @@ _VERBAL = frozenset({"accuse"})
 
 
 def acts_of_speech(text: str, reporter: Reporter, claims: list[Claim], content: list[Span]) -> Iterator[FoundFact]:
-    """Return the speech acts that the article asserts, as in "X has accused Y", without their content."""
+    """Return the speech acts that the article asserts, as in "X has accused Y", without their content.
+
+    Args:
+        text: The text.
+        reporter: Gives entities and times.
+        claims: The claims of the article.
+        content: Their content, disjoint.
+    """
     seen: set[tuple[int, Event]] = set()
     for claim in claims:
         if claim.parent is not None:

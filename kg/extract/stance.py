@@ -103,7 +103,12 @@ def _denial(saying: Saying, act: str) -> Token | None:
 
 
 def certainty(saying: Saying, act: str) -> Judgement:
-    """Return the certainty: certain, probable, possible or unspecified, by cue and main clause."""
+    """Return the certainty: certain, probable, possible or unspecified, by cue and main clause.
+
+    Args:
+        saying: The attribution.
+        act: Its speech act.
+    """
     levels = saying.reading.cues.certainty
     if act in ("demand", "request", "urge") and not saying.is_turn:
         return Judgement("certain")
@@ -136,7 +141,12 @@ def _holds(saying: Saying, word: Token) -> bool:
 
 
 def frame(saying: Saying, act: str) -> Judgement:
-    """future, hypothetical or nonFuture, by the main clause of the content and by the act."""
+    """future, hypothetical or nonFuture, by the main clause of the content and by the act.
+
+    Args:
+        saying: The attribution.
+        act: Its speech act.
+    """
     head = saying.head
     if head is None:
         return Judgement("nonFuture")

@@ -96,13 +96,24 @@ def _is_year(text: str, match: re.Match[str], before: str) -> bool:
 
 
 def names_a_noun(text: str, match: re.Match[str]) -> bool:
-    """Return whether a date stands before the noun that it names: "the May 3 vote"."""
+    """Return whether a date stands before the noun that it names: "the May 3 vote".
+
+    Args:
+        text: The text.
+        match: The date in it.
+    """
     led = BEFORE_NOUN_OF_A_YEAR.search(text, max(0, match.start() - _LOOK_BACK), match.start())
     return led is not None and re.match(r"\s[a-z]", text[match.end() : match.end() + 2]) is not None
 
 
 def joins(text: str, first: FoundDate, second: FoundDate) -> Literal["range", "clock"] | None:
-    """Return how two dates are one: "from March 2023 to May 2024", "9 a.m. on Sunday"."""
+    """Return how two dates are one: "from March 2023 to May 2024", "9 a.m. on Sunday".
+
+    Args:
+        text: The text.
+        first: The earlier date.
+        second: The later one.
+    """
     if first.is_joined:
         return None
     if first.kind == "instant" and second.kind in _DAYS:

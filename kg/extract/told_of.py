@@ -26,7 +26,12 @@ _AUXILIARIES = ("aux", "auxpass")
 
 
 def without_the_told_of(by_model: Sequence[Attribution], doc: Doc) -> list[Attribution]:
-    """Return the attributions; a source that is only the subject of a passive cue is removed."""
+    """Return the attributions; a source that is only the subject of a passive cue is removed.
+
+    Args:
+        by_model: Attributions of the network.
+        doc: The parsed text.
+    """
     told = [(verb.idx, noun.idx) for verb, noun in _passives(doc)]  # in text order
     return [_corrected(attribution, told) for attribution in by_model]
 

@@ -14,7 +14,13 @@ _TOPIC_LIMIT = 200
 
 
 def event_topic(lexicon: Lexicon, kind: str, verb: Token) -> tuple[int, int] | None:
-    """Tokens of what the event is about: the infinitive or object after the verb, "about X", "on X"."""
+    """Tokens of what the event is about: the infinitive or object after the verb, "about X", "on X".
+
+    Args:
+        lexicon: The words of events.
+        kind: Type of the event.
+        verb: Its verb.
+    """
     for child in verb.rights:
         if child.dep_ == "xcomp":
             return _extent(child, after=verb.i)

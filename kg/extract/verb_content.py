@@ -34,7 +34,16 @@ def made(
     cue: list[Range],
     content: list[Range],
 ) -> Iterator[Attribution]:
-    """Return the attribution of token ranges without source and cue in its content; empty without words."""
+    """Return the attribution of token ranges without source and cue in its content; empty without words.
+
+    Args:
+        reading: The text.
+        rule: Name of the rule.
+        confidence: Its confidence, 0 to 1.
+        source: Tokens of the source.
+        cue: Tokens of the cue.
+        content: Tokens of the content.
+    """
     pieces = [part for whole in content for part in without(whole, *source, *cue)]
     spans = reading.spans(pieces)
     cues = reading.spans(cue)
@@ -88,7 +97,13 @@ def _asks(clause: Token) -> bool:
 
 
 def last_word(reading: Reading, start: int, end: int) -> str:
-    """Return the last word or mark of the token range that is not blank; "" if there is none."""
+    """Return the last word or mark of the token range that is not blank; "" if there is none.
+
+    Args:
+        reading: The text.
+        start: The first token.
+        end: The token after the last one.
+    """
     for i in range(end - 1, start - 1, -1):
         if not reading.doc[i].is_space:
             return reading.doc[i].text

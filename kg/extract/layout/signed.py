@@ -50,6 +50,10 @@ def replies(reading: Reading, skipped: Sequence[Span] = ()) -> list[Attribution]
     """Return the statements without quotation marks that a line with a verb of saying and a colon announces.
 
     One paragraph or list is the statement's; all that follows where the line says that it is given in full.
+
+    Args:
+        reading: The text.
+        skipped: Spans that frame the text.
     """
     framing = set(skipped)
     rows = [row for row in lines(reading.text) if row not in framing]

@@ -75,6 +75,10 @@ def voices(by_layout: Sequence[Attribution], text: str) -> dict[Span, Span]:
     """Return for each label the person's name in it, without honorific, office and handle.
 
     A label that names an office only, such as "CHAIR", has none.
+
+    Args:
+        by_layout: Attributions of the layout.
+        text: The text.
     """
     out = {}
     for one in by_layout:
