@@ -47,6 +47,7 @@ def read(asked: GraphAccess, handle: str, start: int) -> ArticleAnswer:
         end = rows[MOST].start
         rows = [row for row in rows if row.start < end]
     counts = _counts(asked.graph, version)
+    same = records(asked.graph.query(own_query("copies", version=version)))
     more = f"Cut off: characters {start} to {end} of {len(text)}; ask again with start={end}."
     return ArticleAnswer(
         document=version,
@@ -56,6 +57,8 @@ def read(asked: GraphAccess, handle: str, start: int) -> ArticleAnswer:
         claims=counts.get(vocab.CLAIM, 0),
         unclear=counts.get(vocab.UNCLEAR_PASSAGE, 0),
         context=len(records(asked.graph.query(own_query("context", version=version)))),
+        copy_of=[one["version"] for one in same if one["relation"] == "origin"],
+        copies=[one["version"] for one in same if one["relation"] == "copy"][:MOST],
         text=fenced(text[start:end]),
         start=start,
         end=end,

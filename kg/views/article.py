@@ -92,7 +92,8 @@ class ArticleView:
 
     ``counts`` cover the whole version without filters, by :attr:`kg.views.article_outline.Placed.counts`: a fact
     without an event is not counted as one. ``shown`` is the number of selected statements. ``versions`` are the other
-    versions of the article with their status.
+    versions of the article with their status. ``copies`` are other articles with its words: ``relation`` is ``origin``
+    for the one that it copies, and ``copy`` for one that copies it.
     """
 
     headline: str
@@ -108,6 +109,17 @@ class ArticleView:
     first_paragraph: int = 0
     next_paragraph: int | None
     versions: tuple[Mapping[str, str], ...]
+    copies: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def origins(self) -> tuple[Mapping[str, str], ...]:
+        """The articles that it copies."""
+        return tuple(one for one in self.copies if one["relation"] == "origin")
+
+    @property
+    def copied_by(self) -> tuple[Mapping[str, str], ...]:
+        """The articles that copy it."""
+        return tuple(one for one in self.copies if one["relation"] == "copy")
 
 
 def article_scopes(version: str) -> dict[str, str]:
@@ -167,6 +179,7 @@ def read_article(
         first_paragraph=first,
         next_paragraph=last if last < len(pieces) else None,
         versions=tuple(records(store.query(_query("versions", version)))),
+        copies=tuple(records(store.query(_query("copies", version)))),
     )
 
 

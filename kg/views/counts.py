@@ -22,7 +22,7 @@ class Holdings:
         """Return the numbers by name: ``articles``, ``events``, ``claims``, ``unclear`` and more.
 
         ``events`` are those in an article's own voice, without ``offices``. ``facts`` are all statements in an
-        article's own voice, also without an event.
+        article's own voice, also without an event. ``origins`` are the articles that copy none.
         """
         revision = self._store.revision
         if self._counted is None or self._counted[0] != revision:
