@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kg.extract.arguments import asked_to, conjuncts
 from kg.extract.cast import Cast, TokenMention
-from kg.extract.positions import Position, is_role, role_phrases
+from kg.extract.positions import Position, is_role, office_of, role_phrases
 from kg.extract.source_names import phrase_words, words_of
 from kg.extract.wordlists import word_lists
 from kg.records import Span
@@ -45,6 +45,7 @@ _JOINT_NOUNS = frozenset(
 _JOINT_PEOPLE = frozenset(
     {"leader", "president", "minister", "man", "woman", "official", "diplomat", "politician", "envoy"}
 )
+_FORMER = frozenset({"former", "ex", "onetime", "one-time"})
 _REACH = 3
 """Sentences back that a pronoun looks."""
 
@@ -119,7 +120,7 @@ def _resolve_roles(doc: Doc, cast: Cast, positions: list[Position], references: 
     """
     agents = word_lists()["agents"]
     for noun, owner in role_phrases(doc, cast):
-        lemma = noun.lemma_.lower()
+        lemma = office_of(noun)
         same = [
             p
             for p in positions
@@ -128,6 +129,8 @@ def _resolve_roles(doc: Doc, cast: Cast, positions: list[Position], references: 
         ]
         exact = [p for p in same if p.noun == lemma]
         fitting = exact or ([p for p in same if p.noun in agents] if lemma in agents or noun.lower_ in agents else [])
+        if not _is_past(doc, noun.left_edge.i, noun.i):
+            fitting = [p for p in fitting if not _is_past(doc, p.start, max(p.end, p.words[1]))] or fitting
         holders = dict.fromkeys(p.holder for p in fitting if p.holder != owner)
         if not holders:
             continue
@@ -141,6 +144,11 @@ def _resolve_roles(doc: Doc, cast: Cast, positions: list[Position], references: 
             while start < noun.i and (doc[start].is_punct or doc[start].is_space):
                 start += 1
             cast.mention(holder, Span(doc[start].idx, noun.idx + len(noun.text)))
+
+
+def _is_past(doc: Doc, start: int, end: int) -> bool:
+    """Return True if the words say that an office is no longer held: "the former governor"."""
+    return any(doc[i].lower_ in _FORMER for i in range(max(start - 1, 0), end))
 
 
 def _last_named(doc: Doc, before: list[Position]) -> str:
@@ -235,6 +243,8 @@ class _Pronouns:
         """
         is_one = token.tag_ in {"NN", "NNP"} and token.dep_ in {"nsubj", "nsubjpass", "dobj"}
         articles = {child.lower_ for child in token.lefts if child.dep_ == "det"}
+        if any(m.end - 1 == c.i for c in token.rights if c.dep_ == "appos" for m in self._cast.at(c.i)):
+            return False  # "a spokesman, X": X is who is meant
         return is_one and is_role(token) and ("the" in articles or (bool(articles) and token.head.dep_ == "ROOT"))
 
     def _is_writer(self, mention: TokenMention) -> bool:
@@ -248,7 +258,7 @@ class _Pronouns:
     def _is_former(self, token: Token) -> bool:
         """ "The former admiral": who was just spoken of, by what he was before."""
         before = {child.lower_ for child in token.lefts}
-        return token.tag_ == "NN" and "the" in before and bool(before & {"former", "ex", "onetime", "one-time"})
+        return token.tag_ == "NN" and "the" in before and bool(before & _FORMER)
 
     def _only_person(self) -> _Group:
         """Return the only person of this sentence and the one before, if there is exactly one."""
@@ -315,7 +325,7 @@ class _Pronouns:
 
     def _remember(self, token: Token, group: _Group) -> None:
         top = token
-        while top.dep_ == "compound" and top.head.i != top.i:
+        while top.dep_ in {"appos", "compound"} and top.head.i != top.i:
             top = top.head
         rank = 0 if top.dep_ in {"nsubj", "nsubjpass"} else 1
         if rank == 0 and self._speaks(top.i):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.extract.cast import Cast
+from kg.extract.cues import load_cues
 from kg.extract.layout.voices import in_title_case
 from kg.extract.patterns import add_patterns
 from kg.extract.people import Named, with_people
@@ -104,9 +105,22 @@ def _cleaned(doc: Doc, start: int, end: int, *, person: bool) -> tuple[int, int]
         or (person and (doc[start].lower_ in lists["roles"] or doc[start].text in lists["honorifics"]))
     ):
         start += 1
+    if person and end - start > 1 and _hands_on(doc[start]):
+        start += 1
     while end > start and not doc[end - 1].text[-1].isalnum() and doc[end - 1].text[-1] != ".":
         end -= 1
     return start, end
+
+
+def _hands_on(token: Token) -> bool:
+    """Return True for a verb of speech at the start of a sentence: "Continued X:", "Echoing X"."""
+    before = token.nbor(-1).text if token.i else "\n"
+    word = token.lower_
+    if not (token.is_sent_start or "\n" in before) or not word.endswith(("ed", "ing")):
+        return False
+    stem = word[:-3] if word.endswith("ing") else word[:-2]
+    forms = {stem, stem + "e", stem[:-1], stem[:-1] + "y"}
+    return any(form in load_cues().verbs for form in forms)
 
 
 def _is_somebody_else(doc: Doc, hit: Hit, people: Sequence[Named], taken: set[int]) -> bool:

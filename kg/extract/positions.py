@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kg.extract.cast import Cast, TokenMention
 from kg.extract.wordlists import word_lists
@@ -20,6 +20,14 @@ _IN_ROLE = frozenset(["NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "DT", "POS
 _LEADING = frozenset({"lead", "head", "chair", "run", "direct", "command", "co-chair"})
 _STOPS = frozenset(',.;:()—–"“”?!')
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+_ABBREVIATIONS: Final = {
+    "amb.": "ambassador",
+    "gen.": "general",
+    "gov.": "governor",
+    "pres.": "president",
+    "rep.": "representative",
+    "sen.": "senator",
+}
 _LINKS = frozenset({"to", "of", "for", "at", "in", "from"})
 
 
@@ -61,7 +69,12 @@ def find_positions(doc: Doc, cast: Cast) -> list[Position]:
 def is_role(token: Token) -> bool:
     """Return True for a noun of a position: "envoy", "minister"."""
     roles = word_lists()["roles"]
-    return token.lemma_.lower() in roles or token.lower_ in roles
+    return token.lemma_.lower() in roles or token.lower_ in roles or token.lower_ in _ABBREVIATIONS
+
+
+def office_of(noun: Token) -> str:
+    """Return the lemma of the noun, in full where a title is abbreviated: "governor" for "Gov."."""
+    return _ABBREVIATIONS.get(noun.lower_, noun.lemma_.lower())
 
 
 def _title_before(doc: Doc, cast: Cast, person: TokenMention) -> Position | None:
@@ -91,7 +104,7 @@ def _title_before(doc: Doc, cast: Cast, person: TokenMention) -> Position | None
     return Position(
         holder=person.entity,
         targets=targets,
-        noun=noun.lemma_.lower(),
+        noun=office_of(noun),
         words=(first, last + 1),
         start=start,
         end=person.end,
@@ -222,7 +235,7 @@ def _position(doc: Doc, cast: Cast, person: TokenMention, noun: Token, start: in
         return Position(
             holder=person.entity,
             targets=(owner.entity,),
-            noun=noun.lemma_.lower(),
+            noun=office_of(noun),
             words=(first, end),
             start=person.start,
             end=end,
@@ -234,7 +247,7 @@ def _position(doc: Doc, cast: Cast, person: TokenMention, noun: Token, start: in
     return Position(
         holder=person.entity,
         targets=targets,
-        noun=noun.lemma_.lower(),
+        noun=office_of(noun),
         words=(first, last),
         start=person.start,
         end=end,

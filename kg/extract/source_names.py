@@ -20,6 +20,7 @@ _JOINS = frozenset({"and", "or"})
 _LEFT_OUT = frozenset({"the", "and", "but", "while", "as"})
 _WIDEST_BEFORE, _WIDEST_AFTER = 10, 20
 _ARTICLES = frozenset({"a", "an", "the"})
+_COMMON = frozenset({"CC", "HYPH", "JJ", "NN", "NNP"})
 _RELATIVES = frozenset({"who", "whom", "whose", "which", "that"})
 
 
@@ -40,7 +41,15 @@ def person_in_title(tokens: Sequence[Token], cast: Cast) -> TokenMention | None:
     if people[0].start == tokens[0].i:
         return people[0] if len(people) == 1 and _is_described(people[0], tokens) else None
     title = [token for token in tokens if token.i < people[-1].start]
-    return people[-1] if not any(map(_parts, title)) and _leads_to_name(title) else None
+    parted = any(map(_parts, title)) and not _is_one_title(title)
+    return people[-1] if not parted and _leads_to_name(title) else None
+
+
+def _is_one_title(title: Sequence[Token]) -> bool:
+    """Return True for two occupations of one person: "farmer and author X"."""
+    plain = all(not token.ent_type_ and token.tag_ in _COMMON for token in title)
+    ends = [title[n - 1] for n, token in enumerate(title) if token.lower_ in _JOINS and n] + [title[-1]]
+    return plain and all(token.tag_ == "NN" for token in ends)
 
 
 def _parts(token: Token) -> bool:
@@ -74,13 +83,16 @@ def words_of(phrase: Sequence[Token]) -> str:
     first, last = 0, len(phrase)
     while first < last and (phrase[first].is_punct or phrase[first].is_quote or phrase[first].lower_ in _LEFT_OUT):
         first += 1
-    while last > first + 1 and (
-        phrase[last - 1].is_punct or phrase[last - 1].is_quote or phrase[last - 1].pos_ == "ADP"
-    ):
+    while last > first + 1 and _dangles(phrase[last - 1]):
         last -= 1
     if first == last:
         return ""
     return " ".join(phrase[0].doc[phrase[first].i : phrase[last - 1].i + 1].text.split())
+
+
+def _dangles(token: Token) -> bool:
+    """Return True for a mark, a preposition or a relative pronoun, which end no name: "anybody who"."""
+    return token.is_punct or token.is_quote or token.pos_ == "ADP" or token.tag_ in {"WDT", "WP"}
 
 
 def _mentions(tokens: Sequence[Token], cast: Cast) -> list[TokenMention]:

@@ -300,6 +300,9 @@ class Identifier:
             return Speakers(tuple(before), 0.6)
         if not tokens:
             return Speakers((self._cast.add("unnamed_source", NOT_NAMED),), 0.8)
+        if len(tokens) == 1 and tokens[0].pos_ == "DET" and tokens[0].head.pos_ in {"NOUN", "PROPN"}:
+            tokens = [tokens[0].head]
+            source = (Span(tokens[0].idx, tokens[0].idx + len(tokens[0].text)),)
         if (asked := self._interviewed(tokens)) is not None:
             return Speakers((asked,), 0.9)
         if (titled := person_in_title(tokens, self._cast)) is not None:
@@ -336,7 +339,7 @@ class Identifier:
             if head.pos_ in {"VERB", "ADP", "DET", "SCONJ", "PUNCT", "CCONJ", "AUX", "ADV"}:
                 continue
             for token in _listed(head):
-                if token.i in inside:
+                if token.i in inside and not _describes(token, head):
                     yield self._behind_carrier(token, inside)
 
     def _behind_carrier(self, head: Token, inside: set[int]) -> Token:
@@ -377,7 +380,9 @@ class Identifier:
         return self._unnamed(self._source_words(head, source), source, nested=nested), 0.8
 
     def _agrees(self, pronoun: Token, entities: Sequence[str]) -> bool:
-        """Return False for a "she" and whom the text calls "he"."""
+        """Return False for a "she" and whom the text calls "he", and for an "it" and a person."""
+        if pronoun.lower_ == "it":
+            return not any(self._cast.type_of(entity) == "person" for entity in entities)
         other = next((words for words in (_HE, _SHE) if pronoun.lower_ in words), None)
         if other is None:
             return True
@@ -449,6 +454,15 @@ def _listed(head: Token) -> list[Token]:
     names = [c for c in head.rights if c.dep_ == "appos" and head.pos_ == c.pos_ == "PROPN" and len(conjuncts(c)) > 1]
     beside = [c for c in names if c.doc[c.left_edge.i - 1].text == ","]
     return [*conjuncts(head), *(token for c in beside for token in conjuncts(c))]
+
+
+def _describes(joined: Token, head: Token) -> bool:
+    """Return True for "a Democrat" of "X, head of the staff, and a Democrat", and for a day."""
+    if joined.i == head.i:
+        return False
+    is_more = any(c.dep_ == "appos" and c.i < joined.i for c in head.rights)
+    indefinite = any(c.lower_ in {"a", "an"} for c in joined.lefts)
+    return joined.ent_type_ in {"DATE", "TIME"} or (is_more and indefinite and head.pos_ == "PROPN")
 
 
 def _heads(tokens: list[Token]) -> list[Token]:

@@ -8,9 +8,11 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.analysis import Analysis
-from kg.records import Document, Record, Run, Span, Spans, merged, without
+from kg.records import Document, Record, Run, Span, Spans, first_overlap, merged, without
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.extract.attribution_model import AttributionModel, Parse
     from kg.extract.event_model import EventModel, EventReading
     from kg.extract.parsed import Doc
@@ -92,7 +94,8 @@ class TrainedExtractor:
         """
         from kg.extract.assemble import assemble
         from kg.extract.attribution_rules import find
-        from kg.extract.joined import deeds_of, joined, parted, without_deeds
+        from kg.extract.cues import load_cues
+        from kg.extract.joined import FAINT, deeds_of, has_known_cue, is_faint, joined, matched, parted, without_deeds
         from kg.extract.layout.page import read_layout
         from kg.extract.named_events import JoinedEvents
         from kg.extract.quotes import find_quotes
@@ -109,6 +112,11 @@ class TrainedExtractor:
         read = self.named(layout.running, [(a.cue, a.content) for a in candidates])
         done = deeds_of(read.events)
         said, deeds = parted(by_model, doc, done)
+        cues = load_cues()
+        faint = [one for one in matched(by_rule, said)[1] if is_faint(one, doc, cues)]
+        said = [one for one in said if one not in faint]
+        likelier = [one for one in faint if one.confidence >= FAINT or has_known_cue(one, doc, cues)]
+        open_ = merged(s for one in likelier if _chance(found, one.content, []) >= self._gate for s in one.content)
         told = merged(span for deed in deeds for span in (*deed.cue, *deed.content))
         attributions = joined(
             without_deeds(by_rule, done),
@@ -127,10 +135,23 @@ class TrainedExtractor:
             run=Run(extractor=self.name, version=self.version, settings=settings),
             events=JoinedEvents(doc, read.events, read.hints),
             manners={(a.cue, a.content): manner for a, manner in zip(candidates, read.manners, strict=True)},
-            doubt=lambda anchor: _chance(found, anchor, told) >= self._gate,
+            doubt=lambda anchor: is_doubted(found, anchor, told, open_, gate=self._gate),
             heard=lambda words: _chance(found, words, told) >= HEARD,
             layout=layout,
         )
+
+
+def is_doubted(parse: Parse, anchor: Spans, told: list[Span], faint: Sequence[Span], *, gate: float) -> bool:
+    """Return True for words that are probably attributed, so that they make no fact.
+
+    Args:
+        parse: What the parser says of the text.
+        anchor: The words.
+        told: The words of deeds, disjoint and in text order.
+        faint: The contents of attributions with too little confidence for a claim, disjoint and in text order.
+        gate: The mean probability from which words are doubted.
+    """
+    return _chance(parse, anchor, told) >= gate or any(first_overlap(span, faint) for span in anchor)
 
 
 def _chance(parse: Parse, anchor: Spans, told: list[Span]) -> float:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kg.extract.analysis import Analysis
 from kg.extract.attribution import Attribution
 from kg.extract.choice import Choice, features
-from kg.extract.joined import joined, matched, parted
+from kg.extract.cues import load_cues
+from kg.extract.joined import is_faint, joined, matched, parted
 from kg.extract.parsed import Doc
 from kg.records import Span, Spans
 
@@ -149,3 +152,23 @@ def test_view_that_is_shared_is_no_deed() -> None:
 def test_nothing_found_is_nothing_joined() -> None:
     """Two empty lists make one."""
     assert joined([], [], TEXT, RULES, believed=believed) == []
+
+
+@pytest.mark.parametrize(
+    ("confidence", "source", "cue", "expected"),
+    [
+        (0.29, "Norway", "told", True),
+        (0.45, "Norway", "told", False),
+        (0.45, "", "told", True),
+        (0.45, "Both countries", "trading", True),
+        (0.55, "Both countries", "trading", False),
+        (0.55, "", "told", False),
+    ],
+)
+def test_parser_alone_needs_more_confidence_without_a_name_or_a_known_cue(
+    doc: Doc, confidence: float, source: str, cue: str, expected: bool
+) -> None:
+    """Below it the words are unclear: neither a claim nor a fact."""
+    found = attribution(source or "Norway", cue, "that the port is open", "model")
+    found = replace(found, confidence=confidence, source=found.source if source else ())
+    assert is_faint(found, doc, load_cues()) is expected

@@ -368,3 +368,69 @@ def test_listeners_have_the_name_of_their_whole_phrase(sentence: str, part: str,
     )
     record = assembled(text, claim, manners={(claim.cue, claim.content): manner})
     assert named(record, *record.claims[-1].addressees) == expected
+
+
+OF_ONE = [
+    ("Continued Keller: it was good.", "Continued Keller", ":", "it was good", ["Keller"]),
+    (
+        "Echoing Keller’s words, Frank Mair, head of the union, said it was good.",
+        "Frank Mair, head of the union,",
+        "said",
+        "it was good",
+        ["Frank Mair"],
+    ),
+    (
+        "Oil trader and television star Frank Mair said it was good.",
+        "Oil trader and television star Frank Mair",
+        "said",
+        "it was good",
+        ["Frank Mair"],
+    ),
+    (
+        "It was good, said Frank Mair, head of the board, and a Democrat who led the staff.",
+        "Frank Mair, head of the board, and a Democrat who led the staff",
+        "said",
+        "It was good",
+        ["Frank Mair"],
+    ),
+    ("Anybody who thinks it was good is wrong.", "Anybody who", "thinks", "it was good", ["Anybody"]),
+    (
+        "A union spokesman, Frank Mair, left on Monday. He said it was good.",
+        "He",
+        "said",
+        "it was good",
+        ["Frank Mair"],
+    ),
+    (
+        "Gov. Frank Mair spoke. Anna Keller, the former Texas governor, smiled. The governor said it was good.",
+        "The governor",
+        "said",
+        "it was good",
+        ["Frank Mair"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "source", "cue", "content", "expected"), OF_ONE)
+def test_words_around_a_name_are_no_second_speaker(
+    text: str, source: str, cue: str, content: str, expected: list[str]
+) -> None:
+    """Verbs before a name, occupations and descriptions belong to the one speaker; former offices are others'."""
+    article = HEAD + text
+    assert speakers(assembled(article, claim_by(article, source, cue, content))) == expected
+
+
+def test_it_is_no_person_who_spoke_before() -> None:
+    """ "It did not explain why" after a person's claim is no claim of the person."""
+    text = HEAD + "Anna Keller said the bank had failed. It told her why."
+    record = assembled(
+        text, claim_by(text, "Anna Keller", "said", "the bank had failed"), claim_by(text, "It", "told", "why")
+    )
+    assert speakers(record) != ["Anna Keller"]
+
+
+def test_two_officials_with_a_name_at_the_end_stay_two() -> None:
+    """ "Ministers and President X" are more than X."""
+    text = HEAD + "The ministers and President Frank Mair said it was good."
+    record = assembled(text, claim_by(text, "The ministers and President Frank Mair", "said", "it was good"))
+    assert len(speakers(record)) == len({"ministers", "Frank Mair"})
