@@ -324,11 +324,10 @@ class _Pronouns:
                 self._gender.setdefault(mention.entity, gender)
 
     def _remember(self, token: Token, group: _Group) -> None:
-        top = token
-        while top.dep_ in {"appos", "compound"} and top.head.i != top.i:
-            top = top.head
-        rank = 0 if top.dep_ in {"nsubj", "nsubjpass"} else 1
-        if rank == 0 and self._speaks(top.i):
+        top = _top(token)
+        acting = top.head if top.dep_ == "appos" and top.head.dep_ in {"nsubj", "nsubjpass"} else top
+        rank = 0 if acting.dep_ in {"nsubj", "nsubjpass"} else 1
+        if rank == 0 and self._speaks(acting.i):
             rank = -1
         if top.dep_ in {"pobj"} and top.head.lower_ in {"in", "at", "near"} and len(group) == 1:
             rank = 2
@@ -428,6 +427,13 @@ class _Pronouns:
             if len(alone) == 2:
                 return tuple(alone)
         return ()
+
+
+def _top(token: Token) -> Token:
+    """Return the noun that the token is a part of: the surname of a given name."""
+    while token.dep_ == "compound" and token.head.i != token.i:
+        token = token.head
+    return token
 
 
 def _without_article(noun: Token) -> str:

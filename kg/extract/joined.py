@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Final
 
 from kg.extract.attribution import Attribution
 from kg.extract.choice import Choice, meet, points
+from kg.extract.cues import Cues, load_cues
 from kg.extract.events import Told, told_events
 from kg.extract.nesting import parents
 from kg.extract.phrases import lemma
 from kg.records import Span, Spans
 
 if TYPE_CHECKING:
-    from kg.extract.cues import Cues
     from kg.extract.event_model import NamedEvent
     from kg.extract.parsed import Doc, Token
 
@@ -31,7 +31,9 @@ COMMITTED: Final = frozenset(
 )
 """Types of events that the network finds where a claim is made just as well: no deeds either."""
 FAINT: Final = 0.3
+DOUBTFUL: Final = 0.4
 UNSURE: Final = 0.5
+"""Confidence below which the parser alone makes no claim: with a known cue, without one, and without a source."""
 DEED: Final = 0.6
 """Confidence of an event of the network from which the words that name it are a deed and no cue."""
 SAID: Final = frozenset(
@@ -71,18 +73,33 @@ def without_deeds(attributions: Sequence[Attribution], done: Sequence[Span]) -> 
 def is_faint(attribution: Attribution, doc: Doc, cues: Cues) -> bool:
     """Return True for an attribution of the parser that is more often wrong than right without a rule's.
 
-    Three in four are wrong below a confidence of 0.3. So are those below 0.5 without a source or a known cue.
+    On the development parts three in four of these are wrong.
 
     Args:
         attribution: What the parser found.
         doc: The parsed text.
         cues: The known words that report.
     """
-    if attribution.confidence < FAINT:
-        return True
-    if attribution.confidence >= UNSURE:
-        return False
-    return not attribution.source or not has_known_cue(attribution, doc, cues)
+    if not attribution.source:
+        return attribution.confidence < UNSURE
+    known = has_known_cue(attribution, doc, cues)
+    return attribution.confidence < (FAINT if known else DOUBTFUL)
+
+
+def without_faint(
+    by_model: Sequence[Attribution], alone: Sequence[Attribution], doc: Doc
+) -> tuple[list[Attribution], list[Attribution]]:
+    """Return the parser's attributions that may be claims, and the likelier of the faint ones.
+
+    Args:
+        by_model: What the parser found.
+        alone: Those of them that no rule found.
+        doc: The parsed text.
+    """
+    cues = load_cues()
+    faint = [one for one in alone if is_faint(one, doc, cues)]
+    likelier = [one for one in faint if has_known_cue(one, doc, cues)]
+    return [one for one in by_model if one not in faint], likelier
 
 
 def has_known_cue(attribution: Attribution, doc: Doc, cues: Cues) -> bool:

@@ -85,7 +85,7 @@ def _title_before(doc: Doc, cast: Cast, person: TokenMention) -> Position | None
     start = last
     while start > 0 and last - start < 8 and _in_title(doc, start - 1):
         start -= 1
-    while start < last and (doc[start].tag_ in {"POS", "HYPH", "DT"} or doc[start].lower_ == "of"):
+    while start < last and _is_before_title(doc[start]):
         start += 1
     states = [
         m
@@ -109,6 +109,12 @@ def _title_before(doc: Doc, cast: Cast, person: TokenMention) -> Position | None
         start=start,
         end=person.end,
     )
+
+
+def _is_before_title(token: Token) -> bool:
+    """Return True for an article, "of", or the verb before its object: "backed Senator X"."""
+    is_verb = token.pos_ == "VERB" and token.dep_ not in {"amod", "compound", "nmod"}
+    return is_verb or token.tag_ in {"POS", "HYPH", "DT"} or token.lower_ == "of"
 
 
 def _state_after(doc: Doc, cast: Cast, person: TokenMention) -> tuple[str, ...]:

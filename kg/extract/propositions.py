@@ -151,11 +151,12 @@ class Propositions:
         return max(cues, default=len(run))
 
     def _is_said_after(self, i: int) -> bool:
-        """Return True if attributed words follow the token, perhaps after marks."""
+        """Return True if attributed words follow the token in its sentence, perhaps after marks."""
+        sentence = self.doc[i].sent
         i += 1
-        while i < len(self.doc) and not any(letter.isalnum() for letter in self.doc[i].text):
+        while i < sentence.end and not any(letter.isalnum() for letter in self.doc[i].text):
             i += 1
-        return i < len(self.doc) and bool(self.said[i])
+        return i < sentence.end and bool(self.said[i])
 
     def _depth(self, i: int) -> int:
         return sum(1 for _ in self.doc[i].ancestors)

@@ -94,8 +94,7 @@ class TrainedExtractor:
         """
         from kg.extract.assemble import assemble
         from kg.extract.attribution_rules import find
-        from kg.extract.cues import load_cues
-        from kg.extract.joined import FAINT, deeds_of, has_known_cue, is_faint, joined, matched, parted, without_deeds
+        from kg.extract.joined import deeds_of, joined, matched, parted, without_deeds, without_faint
         from kg.extract.layout.page import read_layout
         from kg.extract.named_events import JoinedEvents
         from kg.extract.quotes import find_quotes
@@ -112,11 +111,8 @@ class TrainedExtractor:
         read = self.named(layout.running, [(a.cue, a.content) for a in candidates])
         done = deeds_of(read.events)
         said, deeds = parted(by_model, doc, done)
-        cues = load_cues()
-        faint = [one for one in matched(by_rule, said)[1] if is_faint(one, doc, cues)]
-        said = [one for one in said if one not in faint]
-        likelier = [one for one in faint if one.confidence >= FAINT or has_known_cue(one, doc, cues)]
-        open_ = merged(s for one in likelier if _chance(found, one.content, []) >= self._gate for s in one.content)
+        said, faint = without_faint(said, matched(by_rule, said)[1], doc)
+        open_ = merged(s for one in faint if _chance(found, one.content, []) >= self._gate for s in one.content)
         told = merged(span for deed in deeds for span in (*deed.cue, *deed.content))
         attributions = joined(
             without_deeds(by_rule, done),

@@ -398,3 +398,17 @@ def test_office_in_the_longer_title_of_the_same_person_is_one_fact() -> None:
 
     long, short, other = held(text, "a"), held("Minister Anna Keller", "a"), held("Minister Anna Keller", "b")
     assert once([long, short, other, long]) == [long, other]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "anchor"),
+    [
+        ("The union had backed Senator Anna Keller.", "Senator Anna Keller"),
+        ("The union left Texas Gov. Anna Keller.", "Texas Gov. Anna Keller"),
+    ],
+)
+def test_title_begins_after_the_verb_and_with_the_state(sentence: str, anchor: str) -> None:
+    """ "Backed" is no part of a title, and "Gov." is an office of its state."""
+    text = HEAD + sentence
+    found = [f.anchor[0].of(text) for f in extracted(text).facts if f.rule == "position"]
+    assert found == [anchor]

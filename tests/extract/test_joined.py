@@ -160,8 +160,9 @@ def test_nothing_found_is_nothing_joined() -> None:
         (0.29, "Norway", "told", True),
         (0.45, "Norway", "told", False),
         (0.45, "", "told", True),
-        (0.45, "Both countries", "trading", True),
-        (0.55, "Both countries", "trading", False),
+        (0.35, "Norway", "told", False),
+        (0.35, "Both countries", "trading", True),
+        (0.45, "Both countries", "trading", False),
         (0.55, "", "told", False),
     ],
 )
