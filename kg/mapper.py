@@ -446,7 +446,7 @@ class _Mapper:
         yield _quad(node, vocab.REASON, Literal(unclear.reason))
 
     def _context(self, context: Context) -> Iterator[Quad]:
-        """Yield a span with its kind only: the words state nothing and have no speaker."""
+        """Yield the quads of a context: its span and its kind. Context states nothing and has no speaker."""
         yield from self._span(context.span)
         yield _quad(self.names.span(context.span), vocab.CONTEXT_KIND, NamedNode(vocab.MOD + context.kind))
 

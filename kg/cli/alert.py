@@ -135,7 +135,7 @@ def _webhooks(place: str, register: Register) -> Webhooks:
 
 
 def _deliver(place: str, register: Register) -> None:
-    """Post what waits; say what does not arrive."""
+    """Send the waiting items to the webhooks, and report the items that a webhook did not accept."""
     from kg import config
 
     webhooks = _webhooks(place, register)

@@ -94,7 +94,10 @@ def answered_at(revision: int) -> None:
 
 
 def not_to_be_kept() -> None:
-    """Send the current response without a tag, because it changes while the graph does not."""
+    """Mark the current response as one without an ``ETag``.
+
+    The response can change while the graph does not.
+    """
     g.tag = None
 
 

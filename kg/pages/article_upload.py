@@ -77,7 +77,7 @@ class ReadArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredArticles:
-    """What a write did.
+    """The result of an upload of articles.
 
     Attributes:
         articles: The stored articles: name, version, status, numbers of facts and claims, findings.

@@ -228,7 +228,7 @@ def _get(summary: str, types: tuple[str, ...], parameters: list[dict[str, Any]])
 
 
 def _doing(summary: str, types: tuple[str, ...], *, parameters: list[dict[str, Any]] | None = None) -> dict[str, Any]:
-    """Return one operation with its response types."""
+    """Return the OpenAPI operation of a route and a method, with its response types."""
     content = {name: {"schema": _TEXT} for name in dict.fromkeys(types)}
     return {
         "summary": summary,

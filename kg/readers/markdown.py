@@ -90,7 +90,7 @@ def _scalar(value: Any) -> str:
 
 
 def _yaml(head: str) -> dict[str, Any]:
-    """Return the entries of one line, and lists of them; other YAML is passed over."""
+    """Return the YAML entries whose value is a word, a line or a list of lines. Other YAML is ignored."""
     out: dict[str, Any] = {}
     name: str | None = None
     for line in head.split("\n"):

@@ -43,7 +43,8 @@ _LETTER: Final[Mapping[str, str]] = {"fact": "F", "claim": "C", "unclear": "U"}
 class Placed:
     """A statement in outline: its number, position, speaker and act.
 
-    ``reports`` has the types of the events that a fact describes. ``is_inner`` if a claim is inside of another one.
+    ``reports`` has the types of the events that a fact describes. ``is_inner`` tells whether the claim is inside of
+    another one.
     """
 
     number: str
