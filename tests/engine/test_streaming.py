@@ -27,7 +27,7 @@ def served() -> Iterator[tuple[str, Engine]]:
     """Host and port of the least of an application over an engine with two workers, and the engine."""
     source = EmbeddedStore.in_memory()
     source.change(set(), set(ring()))
-    with Engine(source, EngineLimits(deadline=30.0, workers=2, rows=1 << 40)) as engine:
+    with Engine(source, EngineLimits(deadline=300.0, workers=2, rows=1 << 40)) as engine:
 
         def app(environ: dict[str, str], start: Callable[..., object]) -> Iterable[bytes]:
             query = Query(text=urllib.parse.unquote(environ["QUERY_STRING"]), rows="csv")
@@ -52,9 +52,9 @@ def served() -> Iterator[tuple[str, Engine]]:
         wasyncore.close_all(connections)
 
 
-def asked(address: str, text: str, deadline: float = 20.0) -> tuple[int, bytes]:
+def asked(address: str, text: str, deadline: float = 240.0) -> tuple[int, bytes]:
     """Status and body of the response to a query. Raises IncompleteRead for a body without its end."""
-    with contextlib.closing(http.client.HTTPConnection(address, timeout=20)) as connection:
+    with contextlib.closing(http.client.HTTPConnection(address, timeout=240)) as connection:
         connection.request("GET", f"/{deadline}?{urllib.parse.quote(text)}")
         with connection.getresponse() as response:
             return response.status, response.read()
