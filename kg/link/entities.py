@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from anyascii import anyascii
@@ -129,8 +129,10 @@ class Directory:
     """All entities that are known so far, by their names; tells with whom of them a new document's entities are one."""
 
     _by_name: dict[tuple[str, str], list[_Known]] = field(default_factory=lambda: defaultdict(list))
-    _by_surname: dict[str, list[_Known]] = field(default_factory=lambda: defaultdict(list))
+    _by_surname: dict[str, dict[tuple[str, ...], _Known]] = field(default_factory=lambda: defaultdict(dict))
+    """The latest person of each full name, with all offices of that name, so that the time stays linear."""
     _shorts: dict[str, str] = field(default_factory=dict)
+    _longs: dict[str, str] = field(default_factory=dict)
     _above: dict[Mention, Mention] = field(default_factory=dict)
     _ids: dict[Mention, set[str]] = field(default_factory=dict)
     apart: frozenset[frozenset[str]] = frozenset()
@@ -158,14 +160,17 @@ class Directory:
         for name in one.names:
             self._by_name[one.kind, name].append(one)
         if one.kind == _PEOPLE and one.best:
-            self._by_surname[one.best[-1]].append(one)
-            self._by_surname[_initials(one.best)].append(one)
+            for key in (one.best[-1], _initials(one.best)):
+                same_key = self._by_surname[key]
+                earlier = same_key.pop(one.best, None)
+                roles = one.roles | earlier.roles if earlier is not None else one.roles
+                same_key[one.best] = replace(one, roles=roles)
 
     def _learn_acronyms(self, record: Record) -> None:
         for match in _ACRONYM.finditer(record.document.text):
             name, short = folded(match["name"]), folded(match["short"])
             if _initials_of(name).startswith(short[:1]) and (_is_acronym(short, name) or "known as" in match[0]):
-                self._shorts.setdefault(short, name)
+                self._longs.setdefault(self._shorts.setdefault(short, name), short)
 
     def _merge(self, one: _Known, other: _Known, reason: str, method: str, confidence: float) -> None:
         a, b = self.canonical(one.mention), self.canonical(other.mention)
@@ -199,17 +204,17 @@ class Directory:
             return None
         if len(one.best) == 1:
             return self._by_bare_surname(one)
-        for other in reversed(
-            [*self._by_surname.get(one.best[-1], ()), *self._by_surname.get(_initials(one.best), ())]
-        ):
-            if len(other.best) > 1 and _same_full_name(one.best, other.best):
-                same = one.best == other.best
-                reason = f"“{one.entity.name}” and “{other.entity.name}”"
-                return other, reason, "name.same" if same else "name.variant", 0.95 if same else 0.85
+        same = self._by_surname[one.best[-1]].get(one.best)
+        if same is not None:
+            return same, f"“{one.entity.name}” and “{same.entity.name}”", "name.same", 0.95
+        for key in (_initials(one.best), one.best[-1]):
+            for other in reversed(self._by_surname[key].values()):
+                if len(other.best) > 1 and _same_full_name(one.best, other.best):
+                    return other, f"“{one.entity.name}” and “{other.entity.name}”", "name.variant", 0.85
         return None
 
     def _by_bare_surname(self, one: _Known) -> tuple[_Known, str, str, float] | None:
-        fit = [k for k in self._by_surname.get(one.best[0], ()) if len(k.best) > 1 and k.best[-1] == one.best[0]]
+        fit = [k for k in self._by_surname[one.best[0]].values() if len(k.best) > 1 and k.best[-1] == one.best[0]]
         people = {self.canonical(k.mention) for k in fit}
         if len(people) > 1:
             fit = [k for k in fit if one.roles & k.roles]
@@ -231,10 +236,10 @@ class Directory:
 
     def _long_of_short(self, one: _Known) -> tuple[_Known, str, str, float] | None:
         """Find the entity with this long form, known so far by its acronym."""
-        for short, long in self._shorts.items():
-            if long in one.names:
-                for other in reversed(self._by_name.get((one.kind, short), ())):
-                    return other, f"“{other.entity.name}” is short for “{one.entity.name}”", "name.acronym", 0.95
+        for long in sorted(one.names):
+            short = self._longs.get(long)
+            for other in reversed(self._by_name.get((one.kind, short), ())) if short is not None else ():
+                return other, f"“{other.entity.name}” is short for “{one.entity.name}”", "name.acronym", 0.95
         return None
 
 

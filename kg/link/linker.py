@@ -115,19 +115,21 @@ class Linker:
             near.append(ends[document])
         done: dict[StatementRef, list[tuple[Pair, Relation]]] = {}
         for later in self._said[document]:
-            found = [
-                (pair, relation)
-                for other in near
-                for earlier in self._said[other]
-                if comes_before(earlier, later)
-                and (pair := Pair(later, earlier, self.weights)) is not None
-                and (relation := relate(pair)) is not None
-                and (self.unsure or relation.method not in UNSURE)
-            ]
+            found = list(self._related(later, near))
             for pair, relation in _best(found, ends):
                 yield _link(pair, relation)
                 done.setdefault(later.ref, []).append((pair, relation))
         yield from self._follow_ups(document, done)
+
+    def _related(self, later: Said, near: Iterable[str]) -> Iterator[tuple[Pair, Relation]]:
+        """Yield the relations of a statement to the earlier ones of some documents."""
+        for other in near:
+            for earlier in self._said[other]:
+                if comes_before(earlier, later) and _may_relate(earlier, later):
+                    pair = Pair(later, earlier, self.weights)
+                    relation = relate(pair)
+                    if relation is not None and (self.unsure or relation.method not in UNSURE):
+                        yield pair, relation
 
     def _follow_ups(
         self, document: str, done: dict[StatementRef, list[tuple[Pair, Relation]]]
@@ -165,6 +167,13 @@ def _goes_on(before: Said, said: Said) -> bool:
     if before.speakers & said.speakers or before.sides & said.sides:
         return True
     return said.is_direct and before.is_denial
+
+
+def _may_relate(earlier: Said, later: Said) -> bool:
+    """Return whether two statements share a term, or the earlier one is about the later one's side."""
+    if earlier.document == later.document or not earlier.terms.isdisjoint(later.terms):
+        return True
+    return not later.sides.isdisjoint(earlier.targets) or not later.sides.isdisjoint(earlier.entities)
 
 
 def _is_named(entity: Entity) -> bool:

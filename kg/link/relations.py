@@ -437,9 +437,7 @@ def _held_against(pair: Pair) -> Relation | None:
     later, earlier = pair.later, pair.earlier
     if later.is_negative or not earlier.is_negative or pair.same_speaker or pair.same_document:
         return None
-    if not pair.shared or later.has(_HEDGED) or _elsewhere(pair):
-        return None
-    if earlier.is_fact or earlier.is_future or not _reports_same_deed(pair):
+    if later.has(_HEDGED) or _elsewhere(pair) or earlier.is_fact or not _reports_same_deed(pair):
         return None
     someone = any(" " in name for name in later.entities & earlier.entities) and earlier.is_denial
     if pair.match < (_HARDLY if someone else _ARGUABLE) or pair.is_background or pair.days > _PLAN_MOST_DAYS:
@@ -449,9 +447,11 @@ def _held_against(pair: Pair) -> Relation | None:
 
 def _reports_same_deed(pair: Pair) -> bool:
     """Return whether the later statement reports, as done, the deed of the earlier one."""
-    if pair.later.is_accusation or pair.later.is_future or _counts_differ(pair):
+    if pair.later.is_accusation or pair.later.is_future or pair.earlier.is_future:
         return False
-    return bool(pair.later.main_deeds & pair.earlier.main_deeds)
+    if _counts_differ(pair):
+        return False
+    return bool(pair.shared and pair.later.main_deeds & pair.earlier.main_deeds)
 
 
 def _said_again(pair: Pair) -> Relation | None:
@@ -463,7 +463,7 @@ def _said_again(pair: Pair) -> Relation | None:
         return Relation("repeats", _why("the same from the same source", pair), "repeat.meaning", 0.75)
     if _same_claimant(pair) or _rests_on(later, earlier):
         return None
-    if later.is_accusation or later.is_correction or not _independent(pair):
+    if later.is_accusation or not _independent(pair):
         return None
     sure = alike and pair.match >= _SURE
     if not sure and not later.main_deeds & earlier.main_deeds:
@@ -513,7 +513,7 @@ def _is_another(pair: Pair) -> bool:
 def _independent(pair: Pair) -> bool:
     """Return whether two sources support it: two speakers, or two outlets without copying."""
     later, earlier = pair.later, pair.earlier
-    if later.origin == earlier.origin:
+    if later.origin == earlier.origin or later.is_correction:
         return False
     return not pair.same_origin or bool(later.speakers and earlier.speakers)
 

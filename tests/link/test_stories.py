@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kg.link.entities import Directory
 from kg.link.linker import Linker
 from kg.link.stories import StoryIndex
 from tests.link.build import record
@@ -62,3 +63,20 @@ def test_single_document_has_no_neighbours(count: int) -> None:
     """Alone, or among copies of nothing."""
     index = story(*((f"d{n}", f"word{n} thing{n} place{n}", "2031-01-01") for n in range(count)))
     assert all(index.neighbours(f"d{n}") == [] for n in range(count))
+
+
+@pytest.mark.parametrize("count", [40, 80])
+def test_number_of_compared_articles_grows_with_their_number_only(count: int) -> None:
+    """Each article is compared with its story, however many others there are."""
+    words = [f"b{chr(97 + n // 2 % 26)}o{chr(97 + n // 52)}k" for n in range(count)]
+    index = story(*((f"d{n}", f"{word} un{word} re{word}", "2031-01-01") for n, word in enumerate(words)))
+    assert sum(len(index.neighbours(f"d{n}")) for n in range(count)) == count
+
+
+def test_person_named_often_is_held_once_with_all_offices() -> None:
+    """The thousandth mention is found as fast as the second, and a bare surname by an office of an earlier text."""
+    directory = Directory()
+    for n in range(50):
+        directory.add(record(f"d{n}", "2031-01-01", [("the road is open", "Anna Mwangi", "say")]))
+    assert {merge.method for merge in directory.merges} == {"name.same"}
+    assert len(directory.merges) == 49
