@@ -9,7 +9,7 @@ LONGEST_STATEMENT: Final = 8 << 20
 """Largest statement in bytes of N-Quads: half of a parser's limit, so that it fits in every other format too."""
 LONGEST_TEXT: Final = LONGEST_STATEMENT - (1 << 16)
 """Largest text, such as an article's, in bytes of N-Quads. The rest is for the terms around it."""
-LIMIT: Final = f"{LONGEST_STATEMENT:,} bytes, counted as it is written in N-Quads"
+LIMIT: Final = f"{LONGEST_STATEMENT:,} bytes (as N-Quads)"
 """The limit in words."""
 
 MOST_BYTES_EACH: Final = 6

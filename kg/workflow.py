@@ -1,4 +1,6 @@
-"""Defusing of lines that CI services take for commands: GitHub Actions, Azure Pipelines and TeamCity read stdout.
+"""Defusing of lines that CI services and terminals take for commands.
+
+GitHub Actions, Azure Pipelines and TeamCity read stdout, and a terminal obeys control characters.
 
 Outside text (a message of foreign shapes, a name, a parser's message) can contain such a line, and with it set
 variables, switch masking off or annotate files.
@@ -11,6 +13,12 @@ from typing import Final
 
 _COLONS: Final = re.compile(r"(?P<before>(?:\A|[\r\n])[^\S\r\n]*)::")
 _HASHES: Final = re.compile(r"##(?=\[|vso\[|teamcity\[)")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
+
+
+def printable(text: str) -> str:
+    r"""Return the text with control characters as their numbers, such as ``\x1b``; ends of lines and tabs stay."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def defused(text: str) -> str:

@@ -12,6 +12,7 @@ from kg import inputfile
 from kg.cli import options, outputs
 from kg.errors import InputError, UsageError
 from kg.wording import counted
+from kg.workflow import printable
 
 if TYPE_CHECKING:
     from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
@@ -123,7 +124,7 @@ def _short(term: object) -> str:
     if term is None:
         return ""
     if isinstance(term, Literal):
-        return " ".join(term.value.split())
+        return printable(" ".join(term.value.split()))
     if isinstance(term, NamedNode):
         for prefix, namespace in PREFIXES.items():
             if term.value.startswith(namespace):

@@ -17,6 +17,7 @@ from kg.views.matrix import read_matrix
 from kg.views.network import DEPTHS, most_quoted, most_quoted_query, read_network
 from kg.views.query_files import own_query, records
 from kg.views.search.index import WordIndex
+from kg.views.statement_card import in_quotes
 from kg.views.statement_rows import UNNAMED_VALUE
 from kg.views.story import MOST, read_disputes, read_story
 from kg.views.terms import mark_of
@@ -109,12 +110,13 @@ class Overviews:
         if topic is None or not called:
             raise Refusal(HTTPStatus.NOT_FOUND, "nothing-to-compare", _not_comparable(path, is_known=bool(called)))
         comparison = compare(self._store, self._base, topic, by_outlet=by_outlet)
+        mark, name = mark_of(path), called[0]["name"]
         return render_template(
             "compare.html",
             comparison=comparison,
-            name=called[0]["name"],
+            name=in_quotes(name) if mark else name,
             about=path,
-            mark=mark_of(path),
+            mark=mark,
             by_outlet=by_outlet,
         )
 

@@ -53,3 +53,19 @@ def test_misspelt_variable_is_named(kg_here: Made, monkeypatch: pytest.MonkeyPat
     assert code == 0
     assert f"{variable} is no setting and is ignored" in err
     assert hint in err
+
+
+def test_words_of_an_article_do_nothing_to_a_terminal(kg_here: Made) -> None:
+    """In a table and in a message a control character is shown as its number; data formats keep it."""
+    Path("a.ttl").write_text('<http://x.test/a> <http://x.test/b> "red \\u001B[31m \\u009B2J \\u0007" .', "utf-8")
+    assert kg_here("load", "a.ttl", "--store", "s")[0] == 0
+    query = "SELECT ?o { ?s <http://x.test/b> ?o }"
+    _, table, _ = kg_here("query", "--store", "s", query)
+    assert r"red \x1b[31m \x9b2J \x07" in table
+    assert "\x1b" not in table
+    _, data, _ = kg_here("query", "--store", "s", query, "--format", "csv")
+    assert "red \x1b[31m" in data
+    code, _, told = kg_here("read", "no\x1b[31m.txt")
+    assert code == 3
+    assert r"no\x1b[31m.txt" in told
+    assert "\x1b" not in told

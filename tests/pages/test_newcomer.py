@@ -17,7 +17,7 @@ import pytest
 
 from tests.gold.load import load_gold
 from tests.samples import sample
-from tests.served.browsing import Site, chromium, follow, site
+from tests.served.browsing import Site, chromium, follow, press_to_follow, site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 MOST_CLICKS = 3
 DAY = "2025-04-04"
+_FOCUSED = """() => {
+  const e = document.activeElement;
+  return e.closest('main') ? (e.getAttribute('aria-label') || e.innerText || '').trim() : '';
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +145,34 @@ def test_search_is_reached_by_three_tabs_on_every_page(newcomer: Newcomer, artic
     with newcomer.page.expect_navigation():
         newcomer.page.keyboard.press("Enter")
     assert "Headlines" in newcomer.told()
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        (("^Who accuses whom$", "^Arvonia about Belmark: 2"), "Arvonia accuses Belmark"),
+        ((r"^\d+ speakers$", "^[A-Z][a-z]+ [A-Z][a-z]+$"), r"Statements by \w+"),
+        ((r"^\d+ events$", "^compare outlets"), "Accounts of"),
+        ((r"^\d+ articles$", f"^Articles of {DAY}$"), DAY),
+    ],
+)
+def test_what_is_within_three_clicks_is_reached_by_keyboard(
+    newcomer: Newcomer, steps: tuple[str, ...], found: str
+) -> None:
+    """Tab to each link of the content, and Enter: no mouse."""
+    for name in steps:
+        _tab_to(newcomer.page, name)
+        press_to_follow(newcomer.page)
+    assert re.search(found, newcomer.told())
+
+
+def _tab_to(page: Page, name: str) -> None:
+    """Press Tab until a link of the content with that name has the focus."""
+    for _ in range(400):
+        page.keyboard.press("Tab")
+        if re.search(name, page.evaluate(_FOCUSED)):
+            return
+    pytest.fail(f"no Tab leads to {name}")
 
 
 @pytest.mark.parametrize("width", [390, 1400])

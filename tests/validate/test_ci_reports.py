@@ -19,7 +19,7 @@ from lxml import etree
 from pyoxigraph import Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg import vocab
-from kg.validate import ValidationReport, validate
+from kg.validate import Finding, ValidationReport, validate
 from kg.validate.reports import REPORTS, SUFFIXES
 from tests.shapes.spoil import also, instead, world
 from tests.shapes.spoil import iri as iri_of
@@ -285,3 +285,20 @@ def test_csv_has_a_row_a_finding(report: ValidationReport) -> None:
     assert len(rows) == len(report.findings)
     assert [row["message"] for row in rows] == [finding.message for finding in report.findings]
     assert {row["severity"] for row in rows} == {"violation", "warning", "info"}
+
+
+@pytest.mark.parametrize("name", ["human", "github", "markdown"])
+def test_message_of_foreign_shapes_does_nothing_to_a_terminal(name: str) -> None:
+    """A control character is shown as its number: it moves no cursor, sets no colour and hides no line."""
+    finding = Finding(
+        shape="http://x.test/S",
+        focus=NamedNode("http://x.test/a"),
+        path=None,
+        value=None,
+        message="red \x1b[31m, bell \x07, back\rover, \x9b2J, next\nline",
+        severity="violation",
+        component="http://www.w3.org/ns/shacl#MinCountConstraintComponent",
+    )
+    text = REPORTS[name](ValidationReport(findings=(finding,), triples=()))
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    assert re.search(r"red \\+x1b\\*\[31m", text)

@@ -122,6 +122,14 @@ def test_nothing_chosen_gives_whom_accounts_can_be_compared_about(sampled: Flask
         assert "Accounts of" in text_of(sampled, choice)
 
 
+def test_accounts_of_a_statement_have_its_words_in_quotation_marks(sampled: FlaskClient) -> None:
+    """ "Accounts of X of shelling the border" would name a happening, and it is what somebody said."""
+    statements = re.findall(r'href="/(doc/[^"#]*/(?:fact|claim)/[^"#]*)"', text_of(sampled, BELMARK))
+    page = text_of(sampled, f"/compare?about={statements[0]}")
+    assert re.search(r"<h1>Accounts of <span class=\"(?:fact|claim)\">“[^<]*”</span></h1>", page)
+    assert "<h1>Accounts of Belmark</h1>" in text_of(sampled, BELMARK)
+
+
 @pytest.mark.parametrize("address", ["/compare?about=", "/graph?node=", "/matrix?act=accuse&from="])
 def test_whole_iri_names_the_same_as_its_path(sampled: FlaskClient, address: str) -> None:
     """What is copied from the data works in an address of a page."""

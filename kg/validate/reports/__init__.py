@@ -7,7 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from kg.validate.report import ValidationReport
-from kg.workflow import defused, defused_json, defused_markup, defused_own
+from kg.workflow import defused, defused_json, defused_markup, defused_own, printable
 
 _NAMES = ("human", "json", "csv", "turtle", "jsonld", "sarif", "junit", "github", "markdown", "html")
 
@@ -24,6 +24,9 @@ _DEFUSED: Mapping[str, Callable[[str], str]] = MappingProxyType(
 Other formats cannot begin a line with one.
 """
 
+_FOR_TERMINALS = ("human", "github", "markdown")
+"""Formats in which a control character of a message would reach a terminal. JSON, XML and HTML escape or drop it."""
+
 Writer = Callable[[ValidationReport], str]
 
 
@@ -36,7 +39,7 @@ def _writer(name: str) -> Writer:
 
     def write(report: ValidationReport) -> str:
         text: str = import_module(f"kg.validate.reports.{name}").write(report)
-        return _DEFUSED.get(name, _as_it_is)(text)
+        return _DEFUSED.get(name, _as_it_is)(printable(text) if name in _FOR_TERMINALS else text)
 
     return write
 
