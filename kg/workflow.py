@@ -17,7 +17,10 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|\r(?!\n)")
 
 
 def printable(text: str) -> str:
-    r"""Return the text with control characters as their numbers, such as ``\x1b``; ends of lines and tabs stay."""
+    r"""Return the text with control characters as numbers, such as ``\x1b``.
+
+    Ends of lines and tabs stay.
+    """
     return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 

@@ -12,6 +12,7 @@ import click
 from kg.cli import credentials, options, talk
 from kg.errors import UnknownName, UsageError
 from kg.wording import counted
+from kg.workflow import printable
 
 if TYPE_CHECKING:
     from kg.alerts.register import Register
@@ -78,7 +79,7 @@ def run(names: tuple[str, ...], store: str | None) -> None:
     register, place = _register(store)
     with reading(place) as opened:
         items = register.run(opened, datetime.now(UTC), names)
-    click.echo(as_lines(items), nl=False)
+    click.echo(printable(as_lines(items)), nl=False)
     talk.say(f"{len(items):,} items")
     _deliver(place, register)
 
@@ -120,12 +121,12 @@ def digest(names: tuple[str, ...], store: str | None, new: bool) -> None:
     register, _ = _register(store)
     if new:
         items, dropped = register.digest(names)
-        click.echo(as_lines(items), nl=False)
+        click.echo(printable(as_lines(items)), nl=False)
         if dropped:
             click.echo(f"{dropped:,} earlier items are not kept any more")
         return
     for name in names or tuple(register.alerts()):
-        click.echo(as_lines(register.get(name).items), nl=False)
+        click.echo(printable(as_lines(register.get(name).items)), nl=False)
 
 
 def _webhooks(place: str, register: Register) -> Webhooks:

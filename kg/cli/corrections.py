@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.cli import correcting, options, outputs, talk
+from kg.workflow import printable
 
 if TYPE_CHECKING:
     from kg.corrections.kept import KeptRecords
@@ -134,7 +135,9 @@ def _accept(rule: str | None, store: str | None, by: str | None, at_least: float
         chosen = sample(waiting, number)
         for shown in queue.shown(chosen):
             who = f"{shown.speaker}: " if shown.speaker else ""
-            click.echo(f"{shown.side}\t{shown.waiting.confidence}\t{who}{shown.quote}\t{shown.waiting.statement}")
+            click.echo(
+                printable(f"{shown.side}\t{shown.waiting.confidence}\t{who}{shown.quote}\t{shown.waiting.statement}")
+            )
         if not waiting:
             talk.say(f"rule {rule}: no statement waits")
             return
