@@ -106,6 +106,14 @@ def _set_apart(reading: Reading, out: list[Attribution], i: int, verb: Token) ->
             out[j] = replace(other, content=tuple(cleaned)) if cleaned else other
 
 
+def _conceding(reading: Reading, verb: Token) -> int | None:
+    """Return where though or while after a comma begins the clause of ``verb``."""
+    mark = child(verb, "mark")
+    if mark is None or mark.lower_ not in ("though", "although", "while", "whereas"):
+        return None
+    return mark.i if mark.i > verb.sent.start and reading.doc[mark.i - 1].text == "," else None
+
+
 def _contrast(reading: Reading, verb: Token) -> int | None:
     """Return the start of the clause of ``verb`` with its own subject.
 
@@ -116,14 +124,7 @@ def _contrast(reading: Reading, verb: Token) -> int | None:
     if own is None or own.i > verb.i or head.i > verb.i or reading.quoted(verb):
         return None
     if verb.dep_ == "advcl":
-        mark = child(verb, "mark")
-        if (
-            mark is None
-            or mark.lower_ not in ("though", "although", "while", "whereas")
-            or reading.doc[mark.i - 1].text != ","
-        ):
-            return None
-        return mark.i if mark.i > verb.sent.start else None
+        return _conceding(reading, verb)
     if verb.dep_ == "conj":
         first = own.left_edge.i
         if first > verb.sent.start + 1 and reading.doc[first - 1].dep_ == "cc" and reading.doc[first - 2].text == ",":

@@ -243,6 +243,13 @@ def _doer(verb: Token) -> Token | None:
     return child(under, "pobj") if under is not None else None
 
 
+def _is_added(word: Token, *, of_too: bool) -> bool:
+    """Return True for what follows a name and is no part of it: a clause, a phrase but for one with "of"."""
+    if word.lower_ == "of":
+        return of_too and word.dep_ == "prep"
+    return word.dep_ in ("relcl", "acl", "prep")
+
+
 def _own_words(saying: Saying, head: Token) -> Spans:
     """Return the phrase of the actor; of "Ukrainian drones" only the people or country."""
     owner = next(
@@ -256,15 +263,9 @@ def _own_words(saying: Saying, head: Token) -> Spans:
     if owner is not None and head.ent_type_ not in ("PERSON", "ORG"):
         return saying.reading.spans([(owner.left_edge.i, owner.i + 1)])
     first, end = head.left_edge.i, head.right_edge.i + 1
+    accused = saying.word in ("accuse", "blame", "charge", "fault")
     for c in head.children:
-        if c.i > head.i and c.dep_ in ("relcl", "acl", "prep") and c.lower_ not in ("of",) and c.dep_ != "appos":
-            end = min(end, c.left_edge.i)
-        if (
-            c.i > head.i
-            and c.dep_ == "prep"
-            and c.lower_ == "of"
-            and saying.word in ("accuse", "blame", "charge", "fault")
-        ):
+        if c.i > head.i and _is_added(c, of_too=accused):
             end = min(end, c.left_edge.i)
     return saying.reading.spans([(first, max(end, head.i + 1))])
 

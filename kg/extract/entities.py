@@ -88,22 +88,23 @@ def _named(doc: Doc, gazetteer: Gazetteer) -> Iterator[Named]:
             yield Named(start, end, label)
 
 
+def _ends_name(token: Token, *, first: bool, person: bool) -> bool:
+    if "\n" in token.text or (token.tag_ == "POS" and not first):
+        return True
+    return person and token.text in {",", "(", "—", "–"}
+
+
+def _precedes_name(token: Token, *, person: bool) -> bool:
+    if token.tag_ in _CLOSED or not token.text[0].isalnum():
+        return True
+    lists = word_lists()
+    return person and (token.lower_ in lists["roles"] or token.text in lists["honorifics"])
+
+
 def _cleaned(doc: Doc, start: int, end: int, *, person: bool) -> tuple[int, int]:
     """Return the name without articles, possessive endings, line breaks and, for a person, titles."""
-    for i in range(start, end):
-        if (
-            "\n" in doc[i].text
-            or (doc[i].tag_ == "POS" and i > start)
-            or (person and doc[i].text in {",", "(", "—", "–"})
-        ):
-            end = i
-            break
-    lists = word_lists()
-    while start < end and (
-        doc[start].tag_ in _CLOSED
-        or not doc[start].text[0].isalnum()
-        or (person and (doc[start].lower_ in lists["roles"] or doc[start].text in lists["honorifics"]))
-    ):
+    end = next((i for i in range(start, end) if _ends_name(doc[i], first=i == start, person=person)), end)
+    while start < end and _precedes_name(doc[start], person=person):
         start += 1
     if person and end - start > 1 and _hands_on(doc[start]):
         start += 1

@@ -175,9 +175,7 @@ def _of_earlier(later: _Statement, before: Sequence[_Statement]) -> Link | None:
 def _answer(later: _Statement, earlier: _Statement) -> Link | None:
     """Return the answer to a demand, an offer or an accusation by the one it was made to."""
     act, reaction = earlier.claim.speech_act, later.claim.speech_act
-    asked = bool(set(earlier.claim.targets) & set(later.claim.speakers)) or bool(
-        set(earlier.claim.addressees) & set(later.claim.speakers)
-    )
+    asked = not {*earlier.claim.targets, *earlier.claim.addressees}.isdisjoint(later.claim.speakers)
     if act == "accuse" == reaction and asked and set(later.claim.targets) & set(earlier.claim.speakers):
         same = _same_kind(later, earlier)
         return _link(later, earlier, "answers", 0.7, "answer.accusation") if same and earlier.is_near(later) else None

@@ -101,17 +101,21 @@ def _holder(reading: Reading, noun: Token) -> tuple[list[Range], Range]:
         who = subject(teller)
         if who is not None:  # said in a statement that: the parser hung the clause on the statement
             return noun_phrase(who, teller), verb_group(teller)
-    for prep in noun.children:
-        if prep.dep_ == "prep" and prep.lower_ in ("by", "from") and prep.i > noun.i:
-            pobj = child(prep, "pobj")
-            if pobj is not None:
-                return noun_phrase(pobj), (noun.i, noun.i + 1)
+    maker = _maker(noun)
+    if maker is not None:
+        return noun_phrase(maker), (noun.i, noun.i + 1)
     verb = noun.head
     if noun.dep_ == "dobj" and verb.lemma_.lower() in reading.cues.light:
         who = subject(verb)
         if who is not None:
             return noun_phrase(who, verb), (verb_group(verb)[0], noun.i + 1)
     return [], (noun.i, noun.i + 1)
+
+
+def _maker(noun: Token) -> Token | None:
+    """Return the one after by or from: a statement by the ministry."""
+    after = (c for c in noun.children if c.dep_ == "prep" and c.lower_ in ("by", "from") and c.i > noun.i)
+    return next((pobj for prep in after if (pobj := child(prep, "pobj")) is not None), None)
 
 
 def _owner(noun: Token, own: Token) -> tuple[list[Range], Range]:

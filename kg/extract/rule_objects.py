@@ -42,6 +42,15 @@ _EMPTY_OBJECT = frozenset(
 )
 
 
+def _urged_one(verb: Token) -> Token | None:
+    """Return the object of the verb, else of its particle."""
+    somebody = child(verb, "dobj", "dative")
+    particle = child(verb, "prt")
+    if somebody is not None or particle is None:
+        return somebody
+    return child(particle, "pobj") or child(verb, "pobj")
+
+
 def urged(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     """Urged both sides to stop; told them to stop; called on them to stop.
 
@@ -56,10 +65,7 @@ def urged(reading: Reading, verb: Token, word: str) -> Iterator[Attribution]:
     if source is None:
         return
     cue = [verb_group(verb)]
-    particle = child(verb, "prt")
-    somebody = child(verb, "dobj", "dative")
-    if somebody is None and particle is not None:
-        somebody = child(particle, "pobj") or child(verb, "pobj")
+    somebody = _urged_one(verb)
     on = next(
         (c for c in children(verb, "prep") if c.lower_ in ("on", "to", "upon", "with", "for") and c.i == cue[0][1]),
         None,
@@ -199,23 +205,35 @@ def plain_object(reading: Reading, verb: Token, word: str) -> Iterator[Attributi
     refused = takes(word, "not") and child(verb, "neg") is not None
     if not refused and not takes(word, "np") and not takes(verb.lemma_.lower(), "np"):
         return
-    what = child(verb, "dobj")
+    what = _object(verb)
     if what is None:
-        what = next((c for c in children(verb, "xcomp", "ccomp") if c.tag_ == "VBG" and not is_finite(c)), None)
-    bare = what is not None and what.lower_ in _EMPTY_OBJECT and child(what, "amod") is None
-    if what is None or what.i < verb.i or bare:
         return
     source = speaker(verb)
     if word == "cite" and verb.tag_ == "VBG":
         return  # names a source of the source, not what is said
     if source is None or _is_it(reading, source):
         return
+    content = (subtree(what)[0], _end_of_object(verb, what))
+    yield from made(reading, "verb.object", 0.7, source=source, cue=[verb_group(verb)], content=[content])
+
+
+def _object(verb: Token) -> Token | None:
+    """Return the object after the verb, a noun or an -ing form, unless it is a bare pronoun."""
+    what = child(verb, "dobj")
+    if what is None:
+        what = next((c for c in children(verb, "xcomp", "ccomp") if c.tag_ == "VBG" and not is_finite(c)), None)
+    if what is None or what.i < verb.i:
+        return None
+    return None if what.lower_ in _EMPTY_OBJECT and child(what, "amod") is None else what
+
+
+def _end_of_object(verb: Token, what: Token) -> int:
+    """Return the end of the object with the phrases right after it that the parser gave to the verb."""
     end = subtree(what)[1]
     for c in verb.children:
         if c.dep_ == "prep" and c.left_edge.i == end and not is_circumstance(c) and c.lower_ not in _ASIDE:
             end = subtree(c)[1]
-    group = verb_group(verb)
-    yield from made(reading, "verb.object", 0.7, source=source, cue=[group], content=[(subtree(what)[0], end)])
+    return end
 
 
 def _is_it(reading: Reading, source: list[Range]) -> bool:

@@ -57,15 +57,9 @@ def quoted_speech(reading: Reading) -> QuotedSpeech:
             else:
                 out.speeches.append(_with_free(reading, out, found, number))
         elif _stands_alone(reading, quote):
-            long = len(reading.text[quote.start : quote.end].split()) >= _FREE_WORDS
-            if (
-                last is not None
-                and last.last_quote == number - 1
-                and _same_paragraph(reading, number)
-                and _follows(reading, last, quote)
-            ):
+            if last is not None and _goes_on(reading, last, number):
                 _extend(reading, last, number)
-            elif long:
+            elif len(reading.text[quote.start : quote.end].split()) >= _FREE_WORDS:
                 out.free.append(number)
     return out
 
@@ -107,9 +101,11 @@ def _same_paragraph(reading: Reading, number: int) -> bool:
     return not any(c in between for c in "\n\r\u2028\u2029")
 
 
-def _follows(reading: Reading, speech: Speech, quote: Quote) -> bool:
-    """Return True if only the attribution is between the speech and the quotation."""
-    return not _word_between(reading, speech.end, quote.start)
+def _goes_on(reading: Reading, speech: Speech, number: int) -> bool:
+    """Return True if the speech ends with the quotation before, and only its attribution is between the two."""
+    if speech.last_quote != number - 1 or not _same_paragraph(reading, number):
+        return False
+    return not _word_between(reading, speech.end, reading.quotes[number].start)
 
 
 def _stands_alone(reading: Reading, quote: Quote) -> bool:

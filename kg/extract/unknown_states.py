@@ -22,21 +22,24 @@ _LONGEST_ENDING = 2
 
 
 def unknown_states(doc: Doc, known: Container[int], names: Container[int]) -> dict[str, str]:
-    """Form -> name of the state, for each name with its adjective, singular and plural.
+    """Return form and name of each state that is named with its adjective, singular and plural.
 
-    ``known`` are tokens of the gazetteer, ``names`` those of people's full names: neither counts. An adjective counts
-    where it stands before a noun.
+    An adjective counts before a noun only.
+
+    Args:
+        doc: The parsed text.
+        known: Tokens that the gazetteer knows, which do not count.
+        names: Tokens of full names of people, which do not count.
     """
-    nouns = {t.text for t in doc if t.i not in known and t.i not in names and _is_name(t)}
-    adjectives = {t.text for t in doc if t.i not in known and t.i not in names and _is_adjective(t)}
+    free = [t for t in doc if t.i not in known and t.i not in names]
+    nouns = {t.text for t in free if _is_name(t)}
+    adjectives = {t.text for t in free if _is_adjective(t)}
     out: dict[str, str] = {}
     for adjective in sorted(adjectives):
         name = _named_by(adjective, nouns - adjectives)
         if name is not None:
             out |= {name: name, adjective: name, adjective + "s": name}
-    governed = {
-        t.text for t in doc if t.i not in known and t.i not in names and _is_name(t) and (_is_governed(t) or _acts(t))
-    }
+    governed = {t.text for t in free if _is_name(t) and (_is_governed(t) or _acts(t))}
     return {name: name for name in governed} | out
 
 
