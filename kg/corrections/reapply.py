@@ -134,11 +134,17 @@ def orphans(corrections: Sequence[Correction], outcomes: Sequence[CorrectedRecor
 def in_force(corrections: Iterable[Correction]) -> list[Correction]:
     """Return the corrections that no later one undoes, each once, without the undos."""
     once = {correction.id: correction for correction in corrections}
+    undone = taken_back(once.values())
+    return [one for one in once.values() if one.kind != "undo" and one.id not in undone]
+
+
+def taken_back(corrections: Iterable[Correction]) -> frozenset[str]:
+    """Return the ids of the corrections, undos among them, that a later undo in force takes back."""
     undone: set[str] = set()
-    for correction in reversed(once.values()):
+    for correction in reversed(list(corrections)):
         if correction.undoes is not None and correction.id not in undone:
             undone.add(correction.undoes)
-    return [one for one in once.values() if one.kind != "undo" and one.id not in undone]
+    return frozenset(undone)
 
 
 def is_about(correction: Correction, record: Record) -> bool:

@@ -18,6 +18,7 @@ from flask import Flask, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from kg import iri, vocab
+from kg.corrections import reapply
 from kg.corrections.edits import statements_of, words_of
 from kg.corrections.kept import KeptRecords
 from kg.corrections.values import MAX_NAME
@@ -170,7 +171,7 @@ class ReviewPages:
             links=_links_shown(record, statements),
             link_types=sorted(vocab.LINK_TYPES),
             entities=[review_forms.entity_field(one.name, one.type) for one in record.entities],
-            taken_back={one.undoes for one in sheet.decisions if one.undoes},
+            taken_back=reapply.taken_back(sheet.decisions),
             acts=sorted(vocab.SPEECH_ACTS),
             events=sorted(vocab.EVENT_TYPES),
             certainties=sorted(vocab.CERTAINTIES),

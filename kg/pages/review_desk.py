@@ -6,6 +6,7 @@ A decision applies to the extractor's original reading, which the store keeps; n
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from kg.records import Record
 
 
+_NUMBER: Final = re.compile(r"[0-9]{1,9}(?=-)")
 _TYPE: Final = NamedNode(vocab.RDF_TYPE)
 _STATUS: Final = NamedNode(vocab.STATUS)
 _CURRENT: Final = NamedNode(vocab.MOD + "current")
@@ -112,6 +114,7 @@ class ReviewDesk:
             sheet = self._sheet(digits, decided)
             if sheet.state != state:
                 raise Stale(sheet, _since(sheet, state))
+            _demand_undoable(sheet, corrections)
             after = self._sheet(digits, [*decided, *corrections])
             self._demand_fitting(after, corrections)
             self._write(corrections, [after])
@@ -232,8 +235,7 @@ class ReviewDesk:
             raise NotOnDesk(f"{version}: what was extracted from it is not kept; build the article again to correct it")
         about = [one for one in decided if one.kind == "undo" or reapply.is_about(one, record)]
         outcome = reapply.within(record, about, self._broken)
-        mine = {one.id for one in about if one.kind != "undo"}
-        decisions = tuple(one for one in about if one.id in mine or one.undoes in mine)
+        decisions = _with_undos(about)
         return Sheet(outcome, decisions, _state(decisions))
 
     def _broken(self, record: Record) -> str | None:
@@ -248,6 +250,40 @@ class ReviewDesk:
                 raise RefusedCorrection(orphan.reason)
 
 
+def _with_undos(about: Sequence[Correction]) -> tuple[Correction, ...]:
+    """Return the decisions about a version with the undos of them, and the undos of those.
+
+    Args:
+        about: The decisions about the version, and every undo, in the order of time.
+    """
+    known = {one.id for one in about if one.kind != "undo"}
+    found = []
+    for one in about:
+        if one.kind != "undo" or one.undoes in known:
+            known.add(one.id)
+            found.append(one)
+    return tuple(found)
+
+
+def _demand_undoable(sheet: Sheet, corrections: Sequence[Correction]) -> None:
+    """Refuse an undo of an unknown decision, and of one that is taken back already.
+
+    Args:
+        sheet: The version with its decisions.
+        corrections: The new decisions.
+
+    Raises:
+        RefusedCorrection: Nothing would be taken back. Nothing writes the graph of another article.
+    """
+    for one in corrections:
+        if one.kind != "undo":
+            continue
+        if one.undoes not in {decided.id for decided in sheet.decisions}:
+            raise RefusedCorrection("there is no such decision about this article")
+        if one.undoes in reapply.taken_back(sheet.decisions):
+            raise RefusedCorrection("that decision is taken back already")
+
+
 def _about(record: Record, corrections: Sequence[Correction]) -> set[str]:
     return {one.id for one in corrections if reapply.is_about(one, record)}
 
@@ -259,5 +295,5 @@ def _state(decisions: Sequence[Correction]) -> str:
 
 
 def _since(sheet: Sheet, state: str) -> Sequence[Correction]:
-    number = state.partition("-")[0]
-    return sheet.decisions[int(number) :] if number.isdigit() else sheet.decisions
+    number = _NUMBER.match(state)
+    return sheet.decisions[int(number[0]) :] if number else sheet.decisions

@@ -18,6 +18,8 @@ from kg.records import Claim, Fact, Impossible, Record, Span
 Form = Mapping[str, str]
 MAX_FIELD: Final = 20_000
 _NAMED: Final = re.compile(r"(.+?)\s*\(([a-z ]+)\)\s*\Z", re.S)
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _ROLES: Final = ("agents", "targets", "participants", "places")
 _TAGS: Final = ("speech_act", "polarity", "certainty", "frame")
 
@@ -146,6 +148,7 @@ def _adding(side: str) -> _Make:
 
 
 def _undo(form: Form, record: Record) -> Mapping[str, object]:  # noqa: ARG001
+    # Whether there is such a decision about the article, and in force, the desk knows.
     return {"kind": "undo", "undoes": form.get("undoes", "")}
 
 
@@ -192,7 +195,7 @@ def _selected(form: Form, text: str) -> Span:
     if not words:
         raise FormError("select the words in the text, or copy them into the field")
     start = form.get("start", "")
-    if start.isdigit() and text[int(start) : int(start) + len(words)] == words:
+    if _NUMBER.fullmatch(start) and text[int(start) : int(start) + len(words)] == words:
         return Span(int(start), int(start) + len(words))
     found = text.find(words)
     if found < 0:
@@ -213,7 +216,13 @@ def _one(form: Form, name: str, record: Record) -> EntityName:
 
 
 def _named(field: str, record: Record) -> EntityName:
-    """Return an entity by name and type; by name alone, the article's entity of that name, else a person."""
+    """Return an entity by name and type; by name alone, the article's entity of that name, else a person.
+
+    Raises:
+        FormError: The name has a control character, which no name has and some formats cannot hold.
+    """
+    if _CONTROL.search(field.strip()):
+        raise FormError("a name has a control character: type the name again")
     found = _NAMED.match(field.strip())
     if found is not None and (kind := found[2].replace(" ", "_")) in vocab.ENTITY_TYPES:
         return EntityName(type=kind, name=found[1])

@@ -127,6 +127,13 @@ def test_second_person_sees_what_the_first_did(server: Server) -> None:
         ({"do": "add_fact", "words": "shadowy forces attacked a bridge"}, "somebody said"),
         ({"do": "change", "statement": "nonsense"}, "no longer exists"),
         ({"do": "improve"}, "choose"),
+        ({"do": "undo", "undoes": "c0123456789abcdef"}, "no such decision"),
+        ({"do": "undo", "undoes": "<script>"}, "no such decision"),
+        ({"do": "undo"}, "no such decision"),
+        ({"do": "add_claim", "words": "No treaty was signed", "speaker": "a\0b"}, "control character"),
+        ({"do": "add_claim", "words": "No treaty was signed", "speaker": "a\x85b"}, "control character"),
+        ({"do": "add_claim", "words": "Belmark", "speaker": "Ana", "start": "²"}, "more than once"),
+        ({"do": "add_claim", "words": "Belmark", "speaker": "Ana", "start": "9" * 5000}, "more than once"),
     ],
 )
 def test_refused_decision_says_why(server: Server, fields: dict[str, str], says: str) -> None:
@@ -134,6 +141,31 @@ def test_refused_decision_says_why(server: Server, fields: dict[str, str], says:
     reply = _decide(server, state=_state(_page(server)), **fields)
     assert reply.status == 422
     assert says in reply.body.decode()
+
+
+@pytest.mark.parametrize("state", ["²-x", "9" * 5000 + "-x", "-5-x", "", "12"])
+def test_state_that_nobody_was_shown_is_late(server: Server, state: str) -> None:
+    """Whatever stands there, the answer is what changed since, and no error of the server."""
+    assert _decide(server, state=state, do="add_claim", words="No treaty", speaker="Ana").status == 412
+
+
+def test_decision_is_taken_back_once(server: Server) -> None:
+    """A second undo from another tab would change nothing: it is refused. An undo itself can be taken back."""
+    claim = re.search(r'name="statement" value="(c\d)"', _page(server))
+    assert claim is not None
+
+    def send(**fields: str) -> tuple[int, str]:
+        reply = _decide(server, state=_state(_page(server)), **fields)
+        return reply.status, str(parse_qs(urlsplit(reply.headers.get("location", "")).query).get("done", [""])[0])
+
+    _, made = send(do="accept", statement=claim[1])
+    _, undo = send(do="undo", undoes=made)
+    assert send(do="undo", undoes=made)[0] == 422
+    status, redo = send(do="undo", undoes=undo)
+    assert status == 303
+    assert send(do="undo", undoes=undo)[0] == 422
+    assert send(do="undo", undoes=made)[0] == 303
+    assert redo != undo
 
 
 def test_queue_has_the_least_certain_first(server: Server) -> None:

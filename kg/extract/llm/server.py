@@ -141,7 +141,7 @@ class Server:
 
 
 def _seconds(header: str | None) -> float | None:
-    return float(header) if header is not None and header.strip().isdigit() else None
+    return float(header) if header is not None and header.isascii() and header.strip().isdigit() else None
 
 
 def _reply(body: bytes, messages: list[dict[str, str]]) -> ModelReply:
