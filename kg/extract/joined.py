@@ -31,9 +31,7 @@ COMMITTED: Final = frozenset(
 )
 """Types of events that the network finds where a claim is made just as well: no deeds either."""
 FAINT: Final = 0.3
-DOUBTFUL: Final = 0.4
-UNSURE: Final = 0.5
-"""Confidence below which the parser alone makes no claim: with a known cue, without one, and without a source."""
+"""Confidence below which the parser alone makes no claim: on the development parts three in four are wrong."""
 DEED: Final = 0.6
 """Confidence of an event of the network from which the words that name it are a deed and no cue."""
 SAID: Final = frozenset(
@@ -70,22 +68,6 @@ def without_deeds(attributions: Sequence[Attribution], done: Sequence[Span]) -> 
     return [a for a in attributions if not _tells_of(a, starts)]
 
 
-def is_faint(attribution: Attribution, doc: Doc, cues: Cues) -> bool:
-    """Return True for an attribution of the parser that is more often wrong than right without a rule's.
-
-    On the development parts three in four of these are wrong.
-
-    Args:
-        attribution: What the parser found.
-        doc: The parsed text.
-        cues: The known words that report.
-    """
-    if not attribution.source:
-        return attribution.confidence < UNSURE
-    known = has_known_cue(attribution, doc, cues)
-    return attribution.confidence < (FAINT if known else DOUBTFUL)
-
-
 def without_faint(
     by_model: Sequence[Attribution], alone: Sequence[Attribution], doc: Doc
 ) -> tuple[list[Attribution], list[Attribution]]:
@@ -97,7 +79,7 @@ def without_faint(
         doc: The parsed text.
     """
     cues = load_cues()
-    faint = [one for one in alone if is_faint(one, doc, cues)]
+    faint = [one for one in alone if one.confidence < FAINT]
     likelier = [one for one in faint if has_known_cue(one, doc, cues)]
     return [one for one in by_model if one not in faint], likelier
 

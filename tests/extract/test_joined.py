@@ -9,8 +9,7 @@ import pytest
 from kg.extract.analysis import Analysis
 from kg.extract.attribution import Attribution
 from kg.extract.choice import Choice, features
-from kg.extract.cues import load_cues
-from kg.extract.joined import is_faint, joined, matched, parted
+from kg.extract.joined import joined, matched, parted, without_faint
 from kg.extract.parsed import Doc
 from kg.records import Span, Spans
 
@@ -155,21 +154,16 @@ def test_nothing_found_is_nothing_joined() -> None:
 
 
 @pytest.mark.parametrize(
-    ("confidence", "source", "cue", "expected"),
-    [
-        (0.29, "Norway", "told", True),
-        (0.45, "Norway", "told", False),
-        (0.45, "", "told", True),
-        (0.35, "Norway", "told", False),
-        (0.35, "Both countries", "trading", True),
-        (0.45, "Both countries", "trading", False),
-        (0.55, "", "told", False),
-    ],
+    ("confidence", "cue", "kept", "likelier"),
+    [(0.29, "told", 0, 1), (0.29, "trading", 0, 0), (0.31, "told", 1, 0), (0.31, "trading", 1, 0)],
 )
-def test_parser_alone_needs_more_confidence_without_a_name_or_a_known_cue(
-    doc: Doc, confidence: float, source: str, cue: str, expected: bool
-) -> None:
-    """Below it the words are unclear: neither a claim nor a fact."""
-    found = attribution(source or "Norway", cue, "that the port is open", "model")
-    found = replace(found, confidence=confidence, source=found.source if source else ())
-    assert is_faint(found, doc, load_cues()) is expected
+def test_parser_alone_needs_confidence(doc: Doc, confidence: float, cue: str, kept: int, likelier: int) -> None:
+    """Without it there is no claim; with a known cue the words may still be attributed, and make no fact."""
+    found = replace(attribution("Norway", cue, "that the port is open", "model"), confidence=confidence)
+    assert tuple(map(len, without_faint([found], [found], doc))) == (kept, likelier)
+
+
+def test_faint_attribution_that_a_rule_has_too_is_kept(doc: Doc) -> None:
+    """Only what the parser alone found is faint."""
+    found = replace(TOLD, confidence=0.1)
+    assert without_faint([found], [], doc) == ([found], [])
