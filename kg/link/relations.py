@@ -435,14 +435,20 @@ def _place_against_place(pair: Pair) -> Relation | None:
 def _held_against(pair: Pair) -> Relation | None:
     """Relate an assertion to an earlier negative statement."""
     later, earlier = pair.later, pair.earlier
-    if later.is_negative or not earlier.is_negative or pair.same_speaker or pair.same_document:
-        return None
-    if later.has(_HEDGED) or _elsewhere(pair) or earlier.is_fact or not _reports_same_deed(pair):
+    if not _answers_a_negative(pair) or _elsewhere(pair) or not _reports_same_deed(pair):
         return None
     someone = any(" " in name for name in later.entities & earlier.entities) and earlier.is_denial
     if pair.match < (_HARDLY if someone else _ARGUABLE) or pair.is_background or pair.days > _PLAN_MOST_DAYS:
         return None
     return _contrary(pair, "it is said to be so, and was said not to be")
+
+
+def _answers_a_negative(pair: Pair) -> bool:
+    """Return whether an unhedged positive statement follows another source's negative claim."""
+    later, earlier = pair.later, pair.earlier
+    if later.is_negative or later.has(_HEDGED) or pair.same_speaker or pair.same_document:
+        return False
+    return earlier.is_negative and not earlier.is_fact
 
 
 def _reports_same_deed(pair: Pair) -> bool:
@@ -459,16 +465,19 @@ def _said_again(pair: Pair) -> Relation | None:
     if not _has_same_meaning(pair):
         return None
     alike = bool(later.main_deeds & earlier.main_deeds) or not (later.main_deeds or earlier.main_deeds)
-    if alike and (_rests_on(later, earlier) or _same_claimant(pair)):
-        return Relation("repeats", _why("the same from the same source", pair), "repeat.meaning", 0.75)
-    if _same_claimant(pair) or _rests_on(later, earlier):
-        return None
+    if _rests_on(later, earlier) or _same_claimant(pair):
+        repeated = Relation("repeats", _why("the same from the same source", pair), "repeat.meaning", 0.75)
+        return repeated if alike else None
     if later.is_accusation or not _independent(pair):
         return None
-    sure = alike and pair.match >= _SURE
-    if not sure and not later.main_deeds & earlier.main_deeds:
+    return _supported(pair, is_sure=alike and pair.match >= _SURE)
+
+
+def _supported(pair: Pair, *, is_sure: bool) -> Relation | None:
+    """Relate two statements of independent sources."""
+    if not is_sure and not pair.later.main_deeds & pair.earlier.main_deeds:
         return None
-    method = "same.meaning" if sure else "same.likely"
+    method = "same.meaning" if is_sure else "same.likely"
     return Relation("corroborates", _why("the same from another source", pair), method, 0.75)
 
 
