@@ -21,6 +21,7 @@ from kg.validate import Finding, compiled, read_shapes, validate
 from kg.validate.merged_graph import placed
 from tests.laundering import MERGES
 from tests.samples import TEXT, sample
+from tests.terms import datatype_of
 
 BASE = "https://data.test/id/"
 OTHER = f"{TEXT} More follows."
@@ -93,12 +94,14 @@ def test_refusal_counts_the_places_in_words(store: EmbeddedStore, check: WriteCh
     for text in ("DELETE WHERE { ?claim cg:speaker ?who }", f"INSERT DATA {{ {event} }}"):
         with pytest.raises(Refusal) as refused:
             check(store, effect(store, text))
-        found = len(refused.value.extras["report"]["findings"])
+        report = json.loads(json.dumps(refused.value.extras["report"]))
+        found = len(report["findings"])
         assert f" in {found} more place{'' if found == 1 else 's'}; the first: " in str(refused.value.detail)
-    for quad in [quad for quad in store.quads() if quad.predicate.value == vocab.CONFIDENCE][:1]:
-        wrong = Quad(quad.subject, quad.predicate, Literal("7.5", datatype=quad.object.datatype), quad.graph_name)
-        with pytest.raises(Refusal, match=r" in 1 more place; the first: "):
-            check(store, Effect(removed=frozenset({quad}), added=frozenset({wrong})))
+    quad = next(quad for quad in store.quads() if quad.predicate.value == vocab.CONFIDENCE)
+    value = Literal("7.5", datatype=NamedNode(datatype_of(quad.object)))
+    wrong = Quad(quad.subject, quad.predicate, value, quad.graph_name)
+    with pytest.raises(Refusal, match=r" in 1 more place; the first: "):
+        check(store, Effect(removed=frozenset({quad}), added=frozenset({wrong})))
 
 
 @pytest.mark.parametrize("what", FINE)
