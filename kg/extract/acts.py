@@ -30,7 +30,12 @@ if TYPE_CHECKING:
 ASKING: Final = frozenset({"urge", "demand", "request", "propose"})
 """Acts whose target is the addressee (annotation guide, section 3)."""
 SURE: Final = MappingProxyType({"speech_act": 0.9, "polarity": 0.97, "certainty": 0.97, "frame": 0.97})
-"""Chance from which the network's word replaces the rules'; plain saying never replaces what the rules see in it."""
+"""Chance from which the network's word replaces the rules'; plain saying never replaces what the cue itself names."""
+ONLY_SAID: Final = 0.85
+"""Chance of plain saying from which the network is believed where the rules see more only in the content.
+
+Chosen on texts of an unseen writer (61.6 to 62.7 % of the acts right), news (63.1 to 64.5) and our own (81.1 to 80.8).
+"""
 PLAIN: Final = frozenset({"deny", "expect", "propose"})
 """Acts that their own verbs name plainly: where the rules read one of these, the network was wrong more often."""
 _OBLIGING = frozenset({"say", "assert", "insist", "argue", "state", "add"})
@@ -56,6 +61,8 @@ class Act:
     medium: Span | None = None
     said_at: Span | None = None
     evidence: tuple[tuple[str, Span], ...] = ()
+    is_implied: bool = False
+    """Whether the cue only says, and the content alone decided the act."""
 
 
 def read_acts(doc: Doc, quotes: Iterable[Quote], attributions: Sequence[Attribution]) -> list[Act]:
@@ -79,18 +86,11 @@ def as_read(acts: Sequence[Act], manners: Sequence[Manner | None]) -> list[Act]:
 
 
 def _with_manner(act: Act, manner: Manner) -> Act:
-    named = {
-        "speech_act": manner.act,
-        "polarity": manner.polarity,
-        "certainty": manner.certainty,
-        "frame": manner.frame,
-    }
+    named = {"polarity": manner.polarity, "certainty": manner.certainty, "frame": manner.frame}
     said = {
-        field: value if chance >= SURE[field] and value != "say" else str(getattr(act, field))
-        for field, (value, chance) in named.items()
+        field: value if chance >= SURE[field] else str(getattr(act, field)) for field, (value, chance) in named.items()
     }
-    if act.speech_act in PLAIN:
-        said["speech_act"] = act.speech_act
+    said["speech_act"] = _decided_act(act, manner)
     new = {"act" if field == "speech_act" else field for field, value in said.items() if value != getattr(act, field)}
     return replace(
         act,
@@ -102,6 +102,15 @@ def _with_manner(act: Act, manner: Manner) -> Act:
         targets=act.targets or manner.aims,
         evidence=tuple(one for one in act.evidence if one[0] not in new),
     )
+
+
+def _decided_act(act: Act, manner: Manner) -> str:
+    """Return the speech act of the rules, or of the network where it is believed."""
+    value, chance = manner.act
+    if act.is_implied and value == "say" and chance >= ONLY_SAID:
+        return value
+    is_sure = chance >= SURE["speech_act"] and value != "say" and act.speech_act not in PLAIN
+    return value if is_sure else act.speech_act
 
 
 def _act(saying: Saying, inner: Sequence[Attribution]) -> Act:
@@ -126,6 +135,7 @@ def _act(saying: Saying, inner: Sequence[Attribution]) -> Act:
         evidence=tuple(
             (name, saying.span_of(judged.word)) for name, judged in decided.items() if judged.word is not None
         ),
+        is_implied=act.value != "say" and _named_act(saying) == "say",
     )
 
 

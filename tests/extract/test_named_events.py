@@ -198,3 +198,19 @@ def test_sure_manner_replaces_the_act_of_the_rules() -> None:
     assert as_read([act], [None]) == [act]
     (denied,) = as_read([Act(speech_act="deny", polarity="negative")], [sure])
     assert denied.speech_act == "deny"
+
+
+def test_plain_saying_replaces_what_only_the_content_implies() -> None:
+    """Where the cue names the act, or the network is less sure, the rules' act stays."""
+    from kg.extract.acts import Act, as_read
+
+    def manner(chance: float) -> Manner:
+        sure = ("certain", 0.5)
+        return Manner(act=("say", chance), polarity=("positive", 0.5), certainty=sure, frame=("future", 0.2))
+
+    implied = Act(speech_act="accuse", is_implied=True, evidence=(("act", Span(0, 4)),))
+    (said,) = as_read([implied], [manner(0.9)])
+    assert (said.speech_act, said.evidence) == ("say", ())
+    assert as_read([implied], [manner(0.8)]) == [implied]
+    named = Act(speech_act="accuse")
+    assert as_read([named], [manner(0.99)]) == [named]
