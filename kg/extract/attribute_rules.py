@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Wanted = Mapping[str, Any]
 """What a rule wants of one token, as spaCy writes it: attribute to value or predicate."""
 
-_ATTRIBUTES: Final = {"TAG": "tag_", "LOWER": "lower_", "DEP": "dep_", "IS_SPACE": "is_space"}
+_ATTRIBUTES: Final = MappingProxyType({"TAG": "tag_", "LOWER": "lower_", "DEP": "dep_", "IS_SPACE": "is_space"})
 _PREDICATES: Final = frozenset({"IN", "NOT_IN", "REGEX"})
 
 

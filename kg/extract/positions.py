@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from kg.extract.cast import Cast, TokenMention
@@ -20,14 +21,16 @@ _IN_ROLE = frozenset(["NN", "NNS", "NNP", "NNPS", "JJ", "JJR", "JJS", "DT", "POS
 _LEADING = frozenset({"lead", "head", "chair", "run", "direct", "command", "co-chair"})
 _STOPS = frozenset(',.;:()—–"“”?!')
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-_ABBREVIATIONS: Final = {
-    "amb.": "ambassador",
-    "gen.": "general",
-    "gov.": "governor",
-    "pres.": "president",
-    "rep.": "representative",
-    "sen.": "senator",
-}
+_ABBREVIATIONS: Final = MappingProxyType(
+    {
+        "amb.": "ambassador",
+        "gen.": "general",
+        "gov.": "governor",
+        "pres.": "president",
+        "rep.": "representative",
+        "sen.": "senator",
+    }
+)
 _LINKS = frozenset({"to", "of", "for", "at", "in", "from"})
 
 

@@ -36,7 +36,7 @@ _NEAR: Final = 8
 class Propositions:
     """Judges clauses of ``doc``.
 
-    ``said`` has 1 for each token that is somebody's words, ``frame`` for each of a source or cue, ``cue`` of a cue.
+    ``said``, ``frame`` and ``cue`` have 1 for a token of attributed words, of a source or cue, and of a cue.
     """
 
     doc: Doc
@@ -98,7 +98,7 @@ class Propositions:
         words = [self.doc[i] for i in tokens]
         if _asks_in_a_heading(head) or not self.is_stated(head):
             return False
-        if self._is_cut(head) or _only_completes(head) or (_stands_for_a_noun(head) and head.head not in words):
+        if self.is_cut(head) or _only_completes(head) or (_stands_for_a_noun(head) and head.head not in words):
             return False
         return self._has_predicate(head, words)
 
@@ -110,10 +110,6 @@ class Propositions:
         return bool(finite) and any(
             word.dep_ in _SUBJECTS or (word.pos_ in _NAMING and word.i < finite[-1]) for word in words
         )
-
-    def is_cut(self, head: Token) -> bool:
-        """Return True if an argument of the predicate is attributed words: "His argument was that ..."."""
-        return self._is_cut(head)
 
     def is_stated(self, head: Token) -> bool:
         """Return False for a request: "For more, write to the editor"."""
@@ -175,14 +171,14 @@ class Propositions:
             current = current.head
         return None
 
-    def _is_cut(self, head: Token) -> bool:
+    def is_cut(self, head: Token) -> bool:
         """Return True if an argument of the predicate is attributed words: "It is denouncing ..."."""
         for argument in children(head, *_CORE):
             if self.said[argument.i] and argument.left_edge.i - head.i <= _NEAR:
                 return True
             if argument.pos_ in {"VERB", "AUX"} and self.frame[argument.i]:
                 return True
-            if argument.dep_ == "xcomp" and self._is_cut(argument):
+            if argument.dep_ == "xcomp" and self.is_cut(argument):
                 return True
         with_ = (one for one in children(head, "prep") if one.lower_ not in _WHEN)
         means = (inner for preposition in with_ for inner in children(preposition, "pcomp"))

@@ -11,8 +11,6 @@ from kg.extract.analysis import Analysis
 from kg.records import Document, Record, Run, Span, Spans, first_overlap, merged, without
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kg.extract.attribution_model import AttributionModel, Parse
     from kg.extract.event_model import EventModel, EventReading
     from kg.extract.parsed import Doc

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, render_template, request
@@ -18,7 +19,7 @@ from kg.http.admission import admit
 from kg.http.problems import Refusal
 from kg.http.rate_limit import RateLimiter
 from kg.pages.article_upload import Sent, SentArticlesReader, StoredArticles, is_address, read_sent, store_articles
-from kg.pages.try_text import BODY_LIMIT, demand_readable, pasted_text
+from kg.pages.try_text import BODY_LIMIT, demand_few, demand_readable, pasted_text
 from kg.views.statement_card import path_of
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ ATTEMPTS: Final = 10
 ATTEMPT_SECONDS: Final = 60.0
 FIELDS: Final = ("url", "publisher", "published")
 """The fields of the form that describe the article."""
-_STATUS: Final = {
-    "added": "The article is new in the graph.",
-    "replaced": "It replaces the version of this article that was in force.",
-    "unchanged": "The graph had this text of the article already; nothing has changed.",
-}
+_STATUS: Final = MappingProxyType(
+    {
+        "added": "The article is new in the graph.",
+        "replaced": "It replaces the version of this article that was in force.",
+        "unchanged": "The graph had this text of the article already; nothing has changed.",
+    }
+)
 
 
 class KeepPage:
@@ -62,7 +65,7 @@ class KeepPage:
         try:
             values |= {name: request.form.get(name, "").strip() for name in FIELDS}
             values["text"] = pasted_text()
-            self._meter_client()
+            demand_few(self._meter, ATTEMPTS, ATTEMPT_SECONDS)
             self._demand_token()
             stored = self._stored(values)
         except RequestEntityTooLarge:
@@ -77,16 +80,6 @@ class KeepPage:
             path=path_of(article["version"], self._base) or article["version"],
             sentence=_STATUS[article["status"]],
         )
-
-    def _meter_client(self) -> None:
-        wait = self._meter.acquire(request.remote_addr or "")
-        if wait:
-            raise Refusal(
-                HTTPStatus.TOO_MANY_REQUESTS,
-                "too-many-texts",
-                f"At most {ATTEMPTS} texts a minute come in from one client. Send this one again in {wait} seconds.",
-                headers={"Retry-After": str(wait)},
-            )
 
     def _demand_token(self) -> None:
         word = request.form.get("token", "").strip()

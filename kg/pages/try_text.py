@@ -95,24 +95,13 @@ class Trying:
             text, published = _sent(), request.values.get("published", "")
             demand_readable(text)
             offer = _chosen()
-            self._meter_client()
+            demand_few(self._meter, READINGS, READING_SECONDS)
             tried = self._tried(text, published)
         except RequestEntityTooLarge:
             return self._refused(text, published, _too_long())
         except Refusal as refusal:
             return self._refused(text, published, refusal)
         return _page(tried, text, published) if offer is HTML else _data(tried, offer)
-
-    def _meter_client(self) -> None:
-        wait = self._meter.acquire(request.remote_addr or "")
-        if wait:
-            raise Refusal(
-                HTTPStatus.TOO_MANY_REQUESTS,
-                "too-many-texts",
-                f"You have sent {READINGS} texts within {READING_SECONDS:.0f} seconds, which is as many as are read "
-                f"for one client. Send this one again in {wait} seconds.",
-                headers={"Retry-After": str(wait)},
-            )
 
     def _tried(self, text: str, published: str) -> Tried:
         try:
@@ -206,6 +195,28 @@ def _decoded(data: bytes) -> str:
             "not-utf-8",
             f"The text is not UTF-8 at byte {error.start}: save it as UTF-8, or paste its words.",
         ) from error
+
+
+def demand_few(meter: RateLimiter, texts: int, seconds: float) -> None:
+    """Refuse a client that has sent more texts than are read for one client.
+
+    Args:
+        meter: Counts the texts of each client.
+        texts: The number of texts that it allows.
+        seconds: The time for which it allows them.
+
+    Raises:
+        Refusal: The client has to wait.
+    """
+    wait = meter.acquire(request.remote_addr or "")
+    if wait:
+        raise Refusal(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            "too-many-texts",
+            f"You have sent {texts} texts within {seconds:.0f} seconds, which is as many as are read for one client. "
+            f"Send this one again in {wait} seconds.",
+            headers={"Retry-After": str(wait)},
+        )
 
 
 def demand_readable(text: str) -> None:
